@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// The weights of one axis (SPEC ). No pixels here.
+#pragma once
+
+#include <cstdint>
+
+#include "u128.h"
+
+namespace isopix {
+
+// Two samples and their weights: weight0 for sample `first`, weight1 for the next one, which is not to be read where
+// weight1 is 0. The sum is 2v for every result: at an edge the sample that exists takes all of it, which
+// divides out to the same value as the weights of R-3 (one sample alone is its own mean).
+struct Taps {
+    int64_t first;
+    int64_t weight0;
+    int64_t weight1;
+};
+
+// An axis takes one of two forms. With antialias, a downscale (`triangle`) has a weight for every sample; otherwise
+// R = 2v and each result has two taps.
+//
+// Triangle: segment s (0 <= s <= out) holds the samples between the centres of results s - 1 and s. Over a segment the
+// weights of result s rise by 2v from sample to sample, those of result s - 1 fall by as much, and both sum to R.
+// Nothing else has weight there, since centres are 2w = R apart.
+struct Axis {
+    // in, out >= 1 and supported(in, out)
+    Axis(int64_t in, int64_t out, bool antialias);
+
+    // Positions stay below 2^63: they are at most (2·out + 1)·w and (2·in + 1)·v, where w <= in and v <= out.
+    static bool supported(int64_t in, int64_t out) { return in <= (INT64_C(1) << 60) / out; }
+
+    // The sum of the weights of result i.
+    U128 weight_sum(int64_t i) const;
+    // The largest of these sums.
+    U128 max_weight_sum() const;
+
+    // Two taps: those of result i.
+    Taps taps(int64_t i) const;
+
+    // Triangle: the first sample of segment s; `in` for s = out + 1.
+    int64_t segment(int64_t s) const;
+    // Triangle: the weight in result s of sample j of segment s. (In the last segment, where no such result is, a number.)
+    int64_t rise(int64_t s, int64_t j) const { return half_width - (2 * s + 1) * w + (2 * j + 1) * v; }
+
+    int64_t in, out;
+    int64_t w, v;        // in/out in lowest terms
+    bool triangle;
+    int64_t half_width;  // R
+};
+
+}  // namespace isopix

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// The Python module isopix._core: the C interface, with arrays and exceptions. No arithmetic, and no checks but those that keep
+// the memory safe: the Python functions that call it have checked the arguments and say what is wrong with them.
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+
+#include <string>
+#include <vector>
+
+#include "isopix.h"
+#include "resize.h"
+
+namespace py = pybind11;
+
+namespace {
+
+using Size = std::pair<int64_t, int64_t>;
+
+void check(isopix_status status) {
+    if (status == ISOPIX_OK) return;
+    if (status == ISOPIX_NO_MEMORY) throw std::bad_alloc();
+    throw py::value_error(isopix_status_text(status));
+}
+
+// An array (N, H, W, C) of uint8 whose pixels of a row follow each other. Strides of axes of length 1 mean nothing.
+void check_pixels(const py::array &array) {
+    if (array.ndim() != 4 || !array.dtype().is(py::dtype::of<uint8_t>())) throw py::type_error("not a uint8 array (N, H, W, C)");
+    const py::ssize_t channels = array.shape(3);
+    if ((channels > 1 && array.strides(3) != 1) || (array.shape(2) > 1 && array.strides(2) != channels))
+        throw py::value_error("the samples of a row do not follow each other");
+}
+
+isopix_size size_of(const py::array &array) { return {array.shape(1), array.shape(2)}; }
+isopix_strides strides_of(const py::array &array) { return {array.strides(0), array.strides(1)}; }
+uint8_t *writable(py::array &out) { return static_cast<uint8_t *>(out.mutable_data()); }
+
+void check_pair(const py::array &in, const py::array &out) {
+    check_pixels(in);
+    check_pixels(out);
+    if (in.shape(0) != out.shape(0) || in.shape(3) != out.shape(3)) throw py::value_error("images or channels differ");
+}
+
+void resize(const py::array &in, py::array &out, const std::string &method, bool antialias) {
+    check_pair(in, out);
+    const auto *source = static_cast<const uint8_t *>(in.data());
+    uint8_t *result = writable(out);
+    isopix_status status;
+    {
+        py::gil_scoped_release release;
+        status = isopix_resize({method.c_str(), antialias}, in.shape(0), in.shape(3), size_of(in), source, strides_of(in),
+                               size_of(out), result, strides_of(out));
+    }
+    check(status);
+}
+
+isopix::ResizeShape shape_of(Size in, Size out, int64_t channels, bool antialias) {
+    return {in.first, in.second, channels, out.first, out.second, antialias};
+}
+
+// The resize of one image with a wider accumulator than it needs: for tests, which could reach those only with huge images.
+void resize_with_bits(const py::array &in, py::array &out, bool antialias, int bits) {
+    check_pair(in, out);
+    const auto shape = shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3), antialias);
+    const int narrowest = isopix::accumulator_bits(shape);
+    if (narrowest == 0 || bits < narrowest) throw py::value_error("too few bits");
+    const auto resizer = isopix::make_resizer(shape, bits);
+    resizer->begin(writable(out), out.strides(1));
+    resizer->push_rows(static_cast<const uint8_t *>(in.data()), shape.in_height, in.strides(1));
+}
+
+// isopix_stream with the array that it writes to.
+class Stream {
+  public:
+    // For an image of `in_size` that is pushed row by row; out: (1, H, W, C)
+    Stream(Size in_size, py::array out, const std::string &method, bool antialias) : out_(std::move(out)) {
+        check_pixels(out_);
+        check(isopix_stream_begin(&stream_, {method.c_str(), antialias}, out_.shape(3), {in_size.first, in_size.second},
+                                  size_of(out_), writable(out_), out_.strides(1)));
+    }
+
+    // For the image of n bytes in a layout; out: (1, H, W, 1)
+    Stream(const std::string &layout, uint64_t n_bytes, py::array out, const std::string &method, bool antialias)
+        : out_(std::move(out)) {
+        check_pixels(out_);
+        check(isopix_stream_begin_bytes(&stream_, layout.c_str(), n_bytes, {method.c_str(), antialias}, size_of(out_),
+                                        writable(out_), out_.strides(1)));
+    }
+
+    Stream(const Stream &) = delete;
+    ~Stream() { isopix_stream_finish(stream_); }
+
+    void push(const py::buffer &data) {
+        const py::buffer_info info = data.request();
+        if (info.ndim != 1 || info.itemsize != 1 || (info.shape[0] > 1 && info.strides[0] != 1))
+            throw py::type_error("not contiguous bytes");
+        isopix_status status;
+        {
+            py::gil_scoped_release release;
+            status = isopix_stream_push(stream_, static_cast<const uint8_t *>(info.ptr), static_cast<size_t>(info.shape[0]));
+        }
+        check(status);
+    }
+
+    void push_rows(const py::array &rows) {
+        check_pixels(rows);
+        isopix_status status;
+        {
+            py::gil_scoped_release release;
+            status = isopix_stream_push_rows(stream_, static_cast<const uint8_t *>(rows.data()), rows.shape(1), rows.strides(1));
+        }
+        check(status);
+    }
+
+    void finish() { check(isopix_stream_finish(std::exchange(stream_, nullptr))); }
+
+  private:
+    py::array out_;
+    isopix_stream *stream_ = nullptr;
+};
+
+py::tuple names(const char *(*name)(size_t)) {
+    py::list list;
+    for (size_t i = 0; name(i); ++i) list.append(name(i));
+    return py::tuple(list);
+}
+
+}  // namespace
+
+PYBIND11_MODULE(_core, m) {
+    m.attr("version") = isopix_version();
+    m.attr("compiler") = isopix_compiler();
+    m.attr("methods") = names(isopix_method_name);
+    m.attr("layouts") = names(isopix_layout_name);
+    m.def("isa", isopix_isa);
+    m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("antialias"));
+    m.def("resize_with_bits", resize_with_bits, py::arg("image"), py::arg("out"), py::arg("antialias"), py::arg("bits"));
+    m.def(
+        "accumulator_bits",
+        [](Size in_size, Size out_size, bool antialias) {
+            return isopix::accumulator_bits(shape_of(in_size, out_size, 1, antialias));
+        },
+        py::arg("in_size"), py::arg("out_size"), py::arg("antialias"));
+    m.def(
+        "layout_size",
+        [](const std::string &layout, uint64_t n_bytes) {
+            isopix_size size;
+            check(isopix_layout_size(layout.c_str(), n_bytes, &size));
+            return Size(size.height, size.width);
+        },
+        py::arg("layout"), py::arg("n_bytes"));
+    py::class_<Stream>(m, "Stream")
+        .def(py::init<Size, py::array, const std::string &, bool>(), py::arg("in_size"), py::arg("out"), py::arg("method"),
+             py::arg("antialias"))
+        .def(py::init<const std::string &, uint64_t, py::array, const std::string &, bool>(), py::arg("layout"),
+             py::arg("n_bytes"), py::arg("out"), py::arg("method"), py::arg("antialias"))
+        .def("push", &Stream::push, py::arg("data"))
+        .def("push_rows", &Stream::push_rows, py::arg("rows"))
+        .def("finish", &Stream::finish);
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// An unsigned integer of 128 bits, modulo 2^128, for compilers with and without one of their own.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+namespace isopix {
+
+struct U128 {
+    uint64_t lo = 0;
+    uint64_t hi = 0;
+
+    constexpr U128() = default;
+    constexpr U128(uint64_t low) : lo(low) {}  // NOLINT: implicit, as between built-in integers
+    constexpr U128(uint64_t low, uint64_t high) : lo(low), hi(high) {}
+
+    // To a built-in integer: modulo its range, as between those.
+    template <class T, class = std::enable_if_t<std::is_integral_v<T>>>
+    explicit constexpr operator T() const {
+        return static_cast<T>(lo);
+    }
+};
+
+constexpr U128 operator+(U128 a, U128 b) {
+    uint64_t lo = a.lo + b.lo;
+    return {lo, a.hi + b.hi + (lo < a.lo)};
+}
+
+constexpr U128 operator-(U128 a, U128 b) { return {a.lo - b.lo, a.hi - b.hi - (a.lo < b.lo)}; }
+
+constexpr U128 operator*(U128 a, U128 b) {
+    // Four products of 32-bit halves; each partial sum below is at most (2^32 - 1)^2 + 2·(2^32 - 1) = 2^64 - 1.
+    uint64_t a0 = a.lo & 0xFFFFFFFF, a1 = a.lo >> 32, b0 = b.lo & 0xFFFFFFFF, b1 = b.lo >> 32;
+    uint64_t low = a0 * b0;
+    uint64_t mid = a1 * b0 + (low >> 32);
+    uint64_t mid2 = a0 * b1 + (mid & 0xFFFFFFFF);
+    uint64_t high = a1 * b1 + (mid >> 32) + (mid2 >> 32);
+    return {mid2 << 32 | (low & 0xFFFFFFFF), high + a.lo * b.hi + a.hi * b.lo};
+}
+
+// 0 < bits < 64
+constexpr U128 operator<<(U128 a, int bits) { return {a.lo << bits, a.hi << bits | a.lo >> (64 - bits)}; }
+constexpr U128 operator>>(U128 a, int bits) { return {a.lo >> bits | a.hi << (64 - bits), a.hi >> bits}; }
+
+constexpr bool operator<(U128 a, U128 b) { return a.hi != b.hi ? a.hi < b.hi : a.lo < b.lo; }
+
+constexpr U128 &operator+=(U128 &a, U128 b) { return a = a + b; }
+constexpr U128 &operator-=(U128 &a, U128 b) { return a = a - b; }
+
+// The number of bits up to the highest one that is set.
+constexpr int bit_length(U128 a) {
+    int bits = 0;
+    uint64_t word = a.hi ? a.hi : a.lo;
+    for (; word; word >>= 1) ++bits;
+    return a.hi ? bits + 64 : bits;
+}
+
+}  // namespace isopix

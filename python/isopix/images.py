@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+"""The resize of arrays."""
+
+import math
+import sys
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from isopix import _core
+from isopix.arguments import check_method, check_size
+
+UInt8Array = npt.NDArray[np.uint8]
+
+AXES = ("HW", "HWC", "CHW", "NHW", "NHWC", "NCHW")
+AXES_OF_RANK = {2: "HW", 3: "HWC", 4: "NHWC"}
+MOST_CHANNELS = 4  # without axes=, a longer last axis is taken for something else than channels
+
+
+def resize(
+    image: UInt8Array,
+    size: Sequence[int],
+    *,
+    method: str = "bilinear",
+    antialias: bool | None = None,
+    axes: str | None = None,
+    out: UInt8Array | None = None,
+) -> UInt8Array:
+    """Resizes an image or a batch of images, exactly (SPEC R-1 to R-5).
+
+    Each sample of the result is the exact value of the bilinear formula, rounded once. Channels and images are
+    independent of each other; alpha is a channel like the others.
+
+    Args:
+        image: uint8, of rank 2 to 4. No copy is made where the samples of a row follow each other in memory (as in any
+            crop, flip of rows, or planar image); other arrays are copied first.
+        size: (height, width) of the result, in pixels.
+        method: "bilinear".
+        antialias: for "bilinear": True (the default) averages all source pixels when the image shrinks (a triangle
+            filter), False takes the two nearest ones on each axis. An axis that does not shrink has the same result both ways.
+        axes: the meaning of the image's axes, one of HW, HWC, CHW, NHW, NHWC, NCHW. By default the rank decides: HW, HWC
+            or NHWC, with at most 4 channels.
+        out: a uint8 array for the result, of its shape, with the samples of a row next to each other, apart from image.
+
+    Returns:
+        The result, uint8, with the axes of image: `out` where it was given, a new C-contiguous array otherwise.
+
+    Raises:
+        TypeError: image is no NumPy array or not uint8, a size that is not (height, width) in whole numbers, a wrong type.
+        ValueError: a rank, shape, size, name or out that does not fit; sizes that are too large to be exact.
+        MemoryError: the result does not fit the memory.
+    """
+    check_image(image)
+    axes = check_axes(image, axes)
+    height, width = check_size(size)
+    antialias = check_method(method, antialias)
+    shape = tuple({"H": height, "W": width}.get(axis, n) for axis, n in zip(axes, image.shape, strict=True))
+    if math.prod(shape) > sys.maxsize:
+        raise ValueError(f"size {size!r} is too large: a result of shape {shape} is beyond the address space")
+    if out is None:
+        out = np.empty(shape, np.uint8)
+    else:
+        check_out(out, shape, axes, image)
+    try:
+        for source, result in zip(batches(image, axes), batches(out, axes), strict=True):
+            _core.resize(rows_contiguous(source), result, method, antialias)
+    except ValueError as error:
+        raise ValueError(f"cannot resize an image of shape {image.shape} to {size!r}: {error}") from None
+    return out
+
+
+def check_image(image: UInt8Array) -> None:
+    """Raises TypeError or ValueError where image is not a uint8 array of rank 2 to 4 with samples in it."""
+    if not isinstance(image, np.ndarray):
+        raise TypeError(
+            f"image must be a NumPy array, got {type(image).__name__}: convert it with np.asarray, "
+            "from a picture in mode L, RGB or RGBA"
+        )
+    if image.dtype != np.uint8:
+        advice = "convert it yourself: how the values become 0 to 255 decides the pixels"
+        if image.dtype.kind == "f":
+            advice += ", such as np.rint(image * 255).astype(np.uint8) for floats in 0 to 1"
+        raise TypeError(f"image must be of dtype uint8, got {image.dtype}; {advice}")
+    if image.ndim not in AXES_OF_RANK:
+        raise ValueError(f"image must have rank 2, 3 or 4, got the shape {image.shape}")
+
+
+def check_axes(image: UInt8Array, axes: str | None) -> str:
+    """Returns the axes of image, from the argument or from its rank."""
+    if axes is None:
+        axes = AXES_OF_RANK[image.ndim]
+        if axes[-1] == "C" and image.shape[-1] > MOST_CHANNELS:
+            others = " or ".join(repr(a) for a in AXES if len(a) == image.ndim)
+            raise ValueError(
+                f"an image of shape {image.shape} would have {image.shape[-1]} channels; say what its axes are: axes={others}"
+            )
+    elif not isinstance(axes, str) or axes not in AXES:
+        raise ValueError(f"axes must be one of {', '.join(AXES)}, got {axes!r}")
+    elif len(axes) != image.ndim:
+        raise ValueError(f"axes={axes!r} needs an image of rank {len(axes)}, got the shape {image.shape}")
+    if 0 in image.shape:
+        raise ValueError(f"image is empty: its shape is {image.shape} (axes {axes})")
+    return axes
+
+
+def check_out(out: UInt8Array, shape: tuple[int, ...], axes: str, image: UInt8Array) -> None:
+    """Raises TypeError or ValueError where the result cannot be written to out."""
+    if not isinstance(out, np.ndarray) or out.dtype != np.uint8:
+        raise TypeError(f"out must be a uint8 array, got {getattr(out, 'dtype', type(out).__name__)}")
+    if out.shape != shape:
+        raise ValueError(f"out must have the shape {shape}, got {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError("out is read-only")
+    if not all(is_rows_contiguous(batch) for batch in batches(out, axes)):
+        raise ValueError(f"out must have the samples of a row next to each other, got the strides {out.strides}")
+    if overlap(out, image):
+        raise ValueError("out shares memory with image: give another array, or none")
+
+
+def overlap(a: UInt8Array, b: UInt8Array) -> bool:
+    """Says whether two arrays share a byte; True also where that is too hard to decide."""
+    try:
+        return np.shares_memory(a, b, max_work=10_000)
+    except np.exceptions.TooHardError:
+        return True
+
+
+def batches(array: UInt8Array, axes: str) -> Iterator[UInt8Array]:
+    """Yields views (N, H, W, C) that together are the array; a planar image is a batch of gray ones."""
+    if axes == "NCHW":
+        if array.flags.c_contiguous:
+            yield array.reshape(-1, *array.shape[2:], 1)
+        else:
+            yield from (image[..., None] for image in array)
+    else:
+        if axes in ("HW", "HWC"):
+            array = array[None]
+        yield array if axes[-1] == "C" else array[..., None]
+
+
+def is_rows_contiguous(batch: UInt8Array) -> bool:
+    """Says whether the samples of each row of (N, H, W, C) follow each other; strides of axes of length 1 mean nothing."""
+    _, _, width, channels = batch.shape
+    return (channels == 1 or batch.strides[3] == 1) and (width == 1 or batch.strides[2] == channels)
+
+
+def rows_contiguous(batch: UInt8Array) -> UInt8Array:
+    """Returns the batch, or a copy of it where the samples of its rows do not follow each other."""
+    return batch if is_rows_contiguous(batch) else np.ascontiguousarray(batch)

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""Pictures as files: PNG (through Pillow) and .npy, both without loss."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from PIL import Image
+
+from isopix.images import UInt8Array
+
+SUFFIXES = (".png", ".npy")
+LOSSY = (".jpg", ".jpeg", ".jpe", ".webp", ".avif", ".jxl", ".heic")
+CHANNELS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
+
+
+def check_suffix(path: Path) -> str:
+    """Returns the suffix of a path in lower case; raises ValueError where a picture cannot be kept exactly under it."""
+    suffix = path.suffix.lower()
+    if suffix in LOSSY:
+        raise ValueError(f"{str(path)!r}: {suffix} changes pixels when it is saved; use .png or .npy, which keep every bit")
+    if suffix not in SUFFIXES:
+        raise ValueError(f"{str(path)!r}: the name must end in .png or .npy, the formats that keep every bit")
+    return suffix
+
+
+def read_picture(path: Path) -> UInt8Array:
+    """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy."""
+    if check_suffix(path) == ".npy":
+        return np.asarray(np.load(path, allow_pickle=False))
+    with Image.open(path, formats=["PNG"]) as picture:
+        if picture.mode not in CHANNELS:
+            raise ValueError(
+                f"{str(path)!r} has mode {picture.mode}, not one of {', '.join(CHANNELS)}: convert it to one of these first, "
+                "since how that is done decides the pixels"
+            )
+        return np.asarray(picture)
+
+
+def write_picture(path: Path, image: UInt8Array) -> None:
+    """Writes an array to .png or .npy; whatever stood under that name is replaced once the new file is whole."""
+    suffix = check_suffix(path)
+    if suffix == ".png" and not (image.ndim == 2 or (image.ndim == 3 and 2 <= image.shape[2] <= 4)):
+        raise ValueError(f"{str(path)!r}: PNG holds (H, W) or (H, W, 2 to 4), not {image.shape}; use .npy")
+    with replacing(path) as file:
+        if suffix == ".npy":
+            np.save(file, image, allow_pickle=False)
+        else:
+            Image.fromarray(image).save(file, format="PNG")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Gives a file to write to, beside path, which takes the name path at the end, or vanishes where something fails."""
+    descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(descriptor)
+        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+        os.chmod(aside, mode & 0o777)
+        os.replace(aside, path)
+    except BaseException:
+        os.unlink(aside)
+        raise
+
+
+def _umask() -> int:
+    """Returns the process's umask, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

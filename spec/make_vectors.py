@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""Writes vectors.json from the reference alone: `python spec/make_vectors.py` (a minute or less).
+
+With `--check` it writes nothing and exits with 1 where the file differs from what it would write.
+"""
+
+import argparse
+import json
+import sys
+from math import prod
+from pathlib import Path
+
+import reference
+
+PATH = Path(__file__).with_name("vectors.json")
+WHOLE = 64  # results of at most so many samples are stored whole
+
+# (height, width, channels) -> (height, width)
+SMALL = [
+    ((1, 1, 1), (1, 1)), ((1, 1, 3), (5, 7)), ((1, 3, 1), (1, 2)), ((3, 1, 1), (2, 1)), ((2, 2, 1), (1, 1)),
+    ((2, 2, 4), (3, 3)), ((5, 7, 1), (5, 7)), ((5, 7, 3), (4, 5)), ((7, 5, 2), (5, 3)), ((8, 8, 1), (4, 4)),
+    ((9, 6, 1), (3, 2)), ((4, 4, 1), (8, 8)), ((4, 6, 1), (6, 4)), ((6, 4, 3), (4, 5)), ((1, 17, 1), (1, 5)),
+    ((17, 1, 1), (5, 1)), ((1, 5, 1), (1, 17)), ((13, 11, 5), (3, 4)), ((40, 3, 1), (2, 3)), ((3, 40, 1), (3, 2)),
+    ((31, 33, 1), (8, 8)), ((33, 31, 1), (1, 1)), ((64, 48, 3), (3, 5)), ((16, 16, 4), (4, 4)), ((255, 2, 1), (7, 2)),
+]  # fmt: skip
+LARGE = [
+    ((256, 256, 1), (224, 224)), ((256, 256, 3), (224, 224)), ((512, 512, 3), (224, 224)), ((500, 375, 3), (224, 224)),
+    ((1080, 1920, 1), (224, 224)), ((270, 480, 4), (224, 224)), ((100, 100, 1), (224, 224)), ((64, 64, 3), (224, 224)),
+    ((3000, 64, 1), (224, 224)), ((64, 3000, 1), (224, 224)), ((1, 50000, 1), (1, 224)), ((50000, 1, 1), (224, 1)),
+    ((200, 300, 1), (300, 200)), ((300, 200, 5), (200, 300)), ((97, 101, 2), (89, 103)), ((2500, 17, 1), (41, 17)),
+]  # fmt: skip
+EXTREME = ["constant 255", "extremes 4", "noise 5"]
+
+
+def resize_vectors():
+    cases = [(f"noise {i + 1}", shape, size) for i, (shape, size) in enumerate(SMALL + LARGE)]
+    cases += [(f"extremes {i + 1}", shape, size) for i, (shape, size) in enumerate(SMALL)]
+    cases += [("ramp 3", shape, size) for shape, size in SMALL + LARGE[:4]]
+    cases += [(formula, (300, 200, 1), (1, 1)) for formula in EXTREME]
+    for formula, shape, size in cases:
+        samples = reference.vector_input(formula, prod(shape))
+        for antialias in (True, False):
+            out = reference.resize(samples, shape, size, antialias)
+            yield {
+                "input": formula,
+                "shape": shape,
+                "size": size,
+                "antialias": antialias,
+                **result((*size, shape[2]), out),
+            }
+
+
+def layout_vectors():
+    limits = [limit * 1024 for limit, _ in reference.NATARAJ_WIDTHS]
+    lengths = sorted({1, 31, 32, 33, 1000, 5000, *(limit + d for limit in limits for d in (-1, 0, 1))})
+    for i, n in enumerate(lengths):
+        data = reference.vector_input(f"noise {i + 1}", n)
+        shape, samples = reference.nataraj_image(data)
+        vector = {"layout": "nataraj", "input": f"noise {i + 1}", "length": n}
+        yield vector | {"shape": shape, **result(shape, samples)}
+        for size in [(16, 16)] if n > 5000 else [(16, 16), (224, 224), (3, 5)]:
+            out = reference.resize(samples, (*shape, 1), size)
+            yield vector | {"size": size, "antialias": True, "shape": size, **result(size, out)}
+
+
+def fingerprint_vectors():
+    for shape in [(1,), (7,), (1, 2), (2, 1), (2, 1, 1), (224, 224), (3, 5, 7, 2)]:
+        for dtype, item in (("uint8", 1), ("float32", 4)):
+            raw = reference.vector_input("noise 9", item * prod(shape))
+            fingerprint = reference.fingerprint(dtype, shape, raw)
+            yield {"input": "noise 9", "dtype": dtype, "shape": shape, "fingerprint": fingerprint}
+
+
+def result(shape, samples):
+    """The entry of R-9 for a result."""
+    if len(samples) <= WHOLE:
+        return {"samples": samples.hex()}
+    return {"fingerprint": reference.fingerprint("uint8", shape, samples)}
+
+
+def text():
+    """The whole file: one vector a line."""
+    parts = []
+    for name, vectors in (
+        ("resize", resize_vectors()),
+        ("layout", layout_vectors()),
+        ("fingerprint", fingerprint_vectors()),
+    ):
+        lines = ",\n".join(json.dumps(vector) for vector in vectors)
+        parts.append(f'"{name}": [\n{lines}\n]')
+    about = json.dumps("Made by make_vectors.py from reference.py; the inputs are formulas of SPEC.md, R-9.")
+    return f'{{\n"about": {about},\n"spec": 1,\n' + ",\n".join(parts) + "\n}\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    made = text()
+    if not parser.parse_args().check:
+        PATH.write_text(made, encoding="ascii", newline="\n")
+    elif PATH.read_bytes() != made.encode("ascii"):
+        sys.exit(f"{PATH} is not what the reference makes")
+
+
+if __name__ == "__main__":
+    main()
