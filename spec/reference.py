@@ -49,7 +49,7 @@ def resize(samples, shape, size, antialias=True):
     assert len(samples) == height * width * channels
     vertical = axis_weights(height, size[0], antialias)
     horizontal = axis_weights(width, size[1], antialias)
-    # The inner sum of R-4 over l, once for each source row j: rows[j][k * channels + ch]
+    # The inner sum of R-4 over l, once for each source row j: rows[j][k * channels + ch]. Integers, so nothing is rounded.
     rows = []
     for j in range(height):
         row = samples[j * width * channels : (j + 1) * width * channels]

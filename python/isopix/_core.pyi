@@ -1,11 +1,31 @@
 # SPDX-License-Identifier: MIT
-from typing import final, overload
+# Images are uint8 (N, H, W, C), the samples of a row next to each other; sizes are (height, width).
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import Buffer
+from _typeshed import ReadableBuffer
 
 version: str
 compiler: str
 methods: tuple[str, ...]
 layouts: tuple[str, ...]
+
+def isa() -> str: ...
+def resize(image: npt.NDArray[np.uint8], out: npt.NDArray[np.uint8], method: str, antialias: bool) -> None: ...
+def resize_with_bits(image: npt.NDArray[np.uint8], out: npt.NDArray[np.uint8], antialias: bool, bits: int) -> None: ...
+def accumulator_bits(in_size: tuple[int, int], out_size: tuple[int, int], antialias: bool) -> int: ...
+def layout_size(layout: str, n_bytes: int) -> tuple[int, int]: ...
+
+class Stream:
+    @overload
+    def __init__(
+        self, in_size: tuple[int, int], out: npt.NDArray[np.uint8], method: str, antialias: bool
+    ) -> None: ...
+    @overload
+    def __init__(
+        self, layout: str, n_bytes: int, out: npt.NDArray[np.uint8], method: str, antialias: bool
+    ) -> None: ...
+    def push(self, data: ReadableBuffer) -> None: ...
+    def push_rows(self, rows: npt.NDArray[np.uint8]) -> None: ...
+    def finish(self) -> None: ...

@@ -129,10 +129,7 @@ def overlap(a: UInt8Array, b: UInt8Array) -> bool:
 def batches(array: UInt8Array, axes: str) -> Iterator[UInt8Array]:
     """Yields views (N, H, W, C) that together are the array; a planar image is a batch of gray ones."""
     if axes == "NCHW":
-        if array.flags.c_contiguous:
-            yield array.reshape(-1, *array.shape[2:], 1)
-        else:
-            yield from (image[..., None] for image in array)
+        yield from (planes[..., None] for planes in array)
     else:
         if axes in ("HW", "HWC"):
             array = array[None]

@@ -15,7 +15,7 @@ from isopix.images import UInt8Array
 
 SUFFIXES = (".png", ".npy")
 LOSSY = (".jpg", ".jpeg", ".jpe", ".webp", ".avif", ".jxl", ".heic")
-CHANNELS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
+MODES = ("L", "LA", "RGB", "RGBA")
 
 
 def check_suffix(path: Path) -> str:
@@ -29,13 +29,29 @@ def check_suffix(path: Path) -> str:
 
 
 def read_picture(path: Path) -> UInt8Array:
-    """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy."""
-    if check_suffix(path) == ".npy":
-        return np.asarray(np.load(path, allow_pickle=False))
-    with Image.open(path, formats=["PNG"]) as picture:
-        if picture.mode not in CHANNELS:
+    """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ValueError: the file is no such picture, or is broken.
+    """
+    read = _read_npy if check_suffix(path) == ".npy" else _read_png
+    with path.open("rb") as file:
+        try:
+            return read(file)
+        except Exception as error:  # what a broken file raises in a decoder is not documented
+            raise ValueError(f"{str(path)!r} cannot be read: {error}") from error
+
+
+def _read_npy(file: IO[bytes]) -> UInt8Array:
+    return np.lib.format.read_array(file, allow_pickle=False)
+
+
+def _read_png(file: IO[bytes]) -> UInt8Array:
+    with Image.open(file, formats=["PNG"]) as picture:
+        if picture.mode not in MODES:
             raise ValueError(
-                f"{str(path)!r} has mode {picture.mode}, not one of {', '.join(CHANNELS)}: convert it to one of these first, "
+                f"it has mode {picture.mode}, not one of {', '.join(MODES)}; convert it to one of these first, "
                 "since how that is done decides the pixels"
             )
         return np.asarray(picture)

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Computes the cases of a file through the C interface, and compares with the results that the file holds. Every array is an
+ * allocation of its own of exactly the bytes it needs, so that the address sanitizer sees any access beside it; the bytes
+ * between the rows of a result must stay as they are.
+ *
+ * A case is a line of numbers, then the source's samples and the result's as hexadecimal digits:
+ *   resize antialias images channels in_height in_width out_height out_width in_gap out_gap piece SOURCE RESULT
+ *   layout antialias n_bytes out_height out_width out_gap piece BYTES RESULT       (nataraj)
+ * `in_gap` and `out_gap` are the bytes between rows; with a negative in_gap the rows lie in reverse order. `piece` is the number of bytes
+ * that are pushed at a time.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "isopix.h"
+
+#define GUARD 0xA5
+
+static long line_number = 0;
+
+static void fail(const char *what) {
+    printf("case %ld: %s\n", line_number, what);
+    exit(1);
+}
+
+static void check(isopix_status status) {
+    if (status != ISOPIX_OK) fail(isopix_status_text(status));
+}
+
+static int64_t number(void) {
+    int64_t value;
+    if (scanf("%" SCNd64, &value) != 1) fail("a number is missing");
+    return value;
+}
+
+static uint8_t *allocate(int64_t n) {
+    uint8_t *bytes = malloc(n > 0 ? (size_t)n : 1);
+    if (!bytes) fail("no memory");
+    memset(bytes, GUARD, (size_t)n);
+    return bytes;
+}
+
+static uint8_t *samples(int64_t n) {
+    uint8_t *bytes = allocate(n);
+    unsigned byte;
+    int64_t i;
+    for (i = 0; i < n; ++i) {
+        if (scanf("%2x", &byte) != 1) fail("a sample is missing");
+        bytes[i] = (uint8_t)byte;
+    }
+    return bytes;
+}
+
+/* Rows of `row` bytes and `gap` more between them; the result has no gap. */
+static void compare(const char *how, const uint8_t *actual, const uint8_t *expected, int64_t rows, int64_t row, int64_t gap) {
+    int64_t y, x;
+    for (y = 0; y < rows; ++y)
+        for (x = 0; x < row + (y + 1 < rows ? gap : 0); ++x)
+            if (actual[y * (row + gap) + x] != (x < row ? expected[y * row + x] : GUARD)) fail(how);
+}
+
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+static void push_all(isopix_stream *stream, const uint8_t *bytes, int64_t n, int64_t piece) {
+    int64_t done = 0;
+    while (done < n) {
+        int64_t part = least(piece, n - done);
+        uint8_t *copy = allocate(part); /* so that the stream sees these bytes alone */
+        memcpy(copy, bytes + done, (size_t)part);
+        check(isopix_stream_push(stream, copy, (size_t)part));
+        free(copy);
+        done += part;
+    }
+    check(isopix_stream_finish(stream));
+}
+
+static void resize_case(void) {
+    isopix_method method = {"bilinear", 0};
+    isopix_size in_size, out_size;
+    isopix_strides in_strides, out_strides;
+    isopix_stream *stream;
+    int64_t images, channels, in_gap, out_gap, piece, in_row, out_row, in_bytes, out_bytes, in_rows, out_rows, y, i;
+    uint8_t *source, *expected, *in, *out, *first;
+
+    method.antialias = (int)number();
+    images = number();
+    channels = number();
+    in_size.height = number();
+    in_size.width = number();
+    out_size.height = number();
+    out_size.width = number();
+    in_gap = number();
+    out_gap = number();
+    piece = number();
+    in_row = in_size.width * channels;
+    out_row = out_size.width * channels;
+    in_rows = images * in_size.height;
+    out_rows = images * out_size.height;
+    source = samples(in_rows * in_row);
+    expected = samples(out_rows * out_row);
+
+    in_strides.row = (ptrdiff_t)(in_gap < 0 ? -in_row : in_row + in_gap);
+    in_bytes = in_gap < 0 ? in_rows * in_row : (in_rows - 1) * (in_row + in_gap) + in_row;
+    out_strides.row = (ptrdiff_t)(out_row + out_gap);
+    out_bytes = (out_rows - 1) * (out_row + out_gap) + out_row;
+    in = allocate(in_bytes);
+    out = allocate(out_bytes);
+    first = in_gap < 0 ? in + (in_rows - 1) * in_row : in;
+    for (y = 0; y < in_rows; ++y) memcpy(first + y * in_strides.row, source + y * in_row, (size_t)in_row);
+    in_strides.image = in_strides.row * (ptrdiff_t)in_size.height;
+    out_strides.image = out_strides.row * (ptrdiff_t)out_size.height;
+
+    check(isopix_resize(method, images, channels, in_size, first, in_strides, out_size, out, out_strides));
+    compare("resize", out, expected, out_rows, out_row, out_gap);
+
+    for (i = 0; i < images; ++i) {
+        uint8_t *result = out + i * out_strides.image;
+        const uint8_t *wanted = expected + i * out_size.height * out_row;
+        memset(out, GUARD, (size_t)out_bytes);
+        check(isopix_stream_begin(&stream, method, channels, in_size, out_size, result, out_strides.row));
+        check(isopix_stream_push_rows(stream, first + i * in_strides.image, in_size.height, in_strides.row));
+        check(isopix_stream_finish(stream));
+        compare("rows", result, wanted, out_size.height, out_row, out_gap);
+        memset(out, GUARD, (size_t)out_bytes);
+        check(isopix_stream_begin(&stream, method, channels, in_size, out_size, result, out_strides.row));
+        push_all(stream, source + i * in_size.height * in_row, in_size.height * in_row, piece);
+        compare("pieces", result, wanted, out_size.height, out_row, out_gap);
+    }
+    free(source);
+    free(expected);
+    free(in);
+    free(out);
+}
+
+static void layout_case(void) {
+    isopix_method method = {"bilinear", 0};
+    isopix_size out_size;
+    isopix_stream *stream;
+    int64_t n_bytes, out_gap, piece, out_bytes;
+    uint8_t *bytes, *expected, *out;
+
+    method.antialias = (int)number();
+    n_bytes = number();
+    out_size.height = number();
+    out_size.width = number();
+    out_gap = number();
+    piece = number();
+    bytes = samples(n_bytes);
+    expected = samples(out_size.height * out_size.width);
+    out_bytes = (out_size.height - 1) * (out_size.width + out_gap) + out_size.width;
+    out = allocate(out_bytes);
+    check(isopix_stream_begin_bytes(&stream, "nataraj", (uint64_t)n_bytes, method, out_size, out,
+                                    (ptrdiff_t)(out_size.width + out_gap)));
+    push_all(stream, bytes, n_bytes, piece);
+    compare("layout", out, expected, out_size.height, out_size.width, out_gap);
+    free(bytes);
+    free(expected);
+    free(out);
+}
+
+/* Each status that a caller can cause. */
+static void refusals(void) {
+    const isopix_method method = {"bilinear", 1}, unknown = {"bicubic", 1}, none = {NULL, 1};
+    const isopix_size size = {2, 2}, zero = {0, 2}, huge = {INT64_MAX, INT64_MAX};
+    const isopix_strides strides = {4, 2}, narrow = {4, 1};
+    const uint8_t in[4] = {1, 2, 3, 4};
+    uint8_t out[4] = {9, 9, 9, 9};
+    isopix_stream *stream;
+    isopix_size got;
+
+#define EXPECT(status, call) \
+    if ((call) != (status)) fail(#call)
+    EXPECT(ISOPIX_NULL, isopix_resize(method, 1, 1, size, NULL, strides, size, out, strides));
+    EXPECT(ISOPIX_NULL, isopix_resize(method, 1, 1, size, in, strides, size, NULL, strides));
+    EXPECT(ISOPIX_NULL, isopix_resize(none, 1, 1, size, in, strides, size, out, strides));
+    EXPECT(ISOPIX_UNKNOWN_METHOD, isopix_resize(unknown, 1, 1, size, in, strides, size, out, strides));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 0, 1, size, in, strides, size, out, strides));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 0, size, in, strides, size, out, strides));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 1, zero, in, strides, size, out, strides));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 1, size, in, strides, zero, out, strides));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, 1, huge, in, strides, size, out, strides));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, 1, size, in, strides, huge, out, strides));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, INT64_MAX, 1, size, in, strides, size, out, strides));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, INT64_MAX, size, in, strides, size, out, strides));
+    EXPECT(ISOPIX_BAD_STRIDE, isopix_resize(method, 1, 1, size, in, strides, size, out, narrow));
+    EXPECT(ISOPIX_NULL, isopix_layout_size("nataraj", 1, NULL));
+    EXPECT(ISOPIX_NULL, isopix_layout_size(NULL, 1, &got));
+    EXPECT(ISOPIX_UNKNOWN_LAYOUT, isopix_layout_size("square", 1, &got));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_layout_size("nataraj", 0, &got));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_layout_size("nataraj", UINT64_MAX, &got));
+    EXPECT(ISOPIX_NULL, isopix_stream_begin(NULL, method, 1, size, size, out, 2));
+    EXPECT(ISOPIX_NULL, isopix_stream_begin(&stream, method, 1, size, size, NULL, 2));
+    EXPECT(ISOPIX_BAD_STRIDE, isopix_stream_begin(&stream, method, 1, size, size, out, 1));
+    if (stream) fail("a stream that failed to begin is null");
+    EXPECT(ISOPIX_UNKNOWN_LAYOUT, isopix_stream_begin_bytes(&stream, "square", 4, method, size, out, 2));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_stream_begin_bytes(&stream, "nataraj", 0, method, size, out, 2));
+    EXPECT(ISOPIX_NULL, isopix_stream_push(NULL, in, 1));
+    EXPECT(ISOPIX_NULL, isopix_stream_push_rows(NULL, in, 1, 2));
+    EXPECT(ISOPIX_OK, isopix_stream_finish(NULL));
+    check(isopix_stream_begin(&stream, method, 1, size, size, out, 2));
+    EXPECT(ISOPIX_NULL, isopix_stream_push(stream, NULL, 1));
+    EXPECT(ISOPIX_OK, isopix_stream_push(stream, NULL, 0));
+    EXPECT(ISOPIX_TOO_MUCH, isopix_stream_push(stream, in, 5));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_stream_push_rows(stream, in, -1, 2));
+    EXPECT(ISOPIX_TOO_MUCH, isopix_stream_push_rows(stream, in, INT64_MAX, 2));
+    if (out[0] != 9 || out[1] != 9 || out[2] != 9 || out[3] != 9) fail("nothing is written when refused");
+    EXPECT(ISOPIX_OK, isopix_stream_push(stream, in, 1));
+    EXPECT(ISOPIX_MID_ROW, isopix_stream_push_rows(stream, in, 1, 2));
+    EXPECT(ISOPIX_INCOMPLETE, isopix_stream_finish(stream));
+}
+
+int main(void) {
+    char kind[8];
+    refusals();
+    while (scanf("%7s", kind) == 1) {
+        ++line_number;
+        if (strcmp(kind, "resize") == 0) resize_case();
+        else if (strcmp(kind, "layout") == 0) layout_case();
+        else fail("unknown kind");
+    }
+    printf("%ld passed, 0 failed\n", line_number);
+    return 0;
+}

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+"""What several tests use: images that are hard to get right, and the reference on arrays."""
+
+import numpy as np
+import reference
+
+
+def random_image(rng, shape):
+    """An image of noise, of 0 and 255 alone, nearly saturated, or of one value."""
+    kind = rng.integers(4)
+    if kind == 0:
+        return rng.integers(0, 256, shape, np.uint8)
+    if kind == 1:
+        return rng.integers(0, 2, shape, np.uint8) * np.uint8(255)
+    if kind == 2:
+        return rng.integers(253, 256, shape, np.uint8)
+    return np.full(shape, rng.choice([0, 1, 254, 255]), np.uint8)
+
+
+def reference_resize(image, size, antialias=True):
+    """spec/reference.py on an array (H, W) or (H, W, C)."""
+    shape = (*image.shape, 1)[:3]
+    out = reference.resize(image.tobytes(), shape, size, antialias)
+    return np.frombuffer(out, np.uint8).reshape(*size, *image.shape[2:])
+
+
+def assert_same(actual, expected, what):
+    """Arrays equal in every bit; otherwise a message with the first difference."""
+    assert actual.dtype == expected.dtype, what
+    assert actual.shape == expected.shape, what
+    wrong = np.argwhere(actual != expected)
+    if len(wrong):
+        first = tuple(wrong[0])
+        raise AssertionError(f"{what}: {len(wrong)} samples differ, first {first}: {actual[first]}, not {expected[first]}")

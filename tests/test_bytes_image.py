@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MIT
+"""Images of bytes and of files (R-6, R-7)."""
+
+import array
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import reference
+from support import assert_same, reference_resize
+
+import isopix
+from isopix.bytes_image import BLOCK, image_of_file
+
+LIMITS = [limit * 1024 for limit, _ in reference.NATARAJ_WIDTHS]
+LENGTHS = [1, 2, 31, 32, 33, 63, 64, 1000, *(limit + d for limit in LIMITS for d in (-1, 0, 1)), 2 * BLOCK + 17]
+
+
+def some_bytes(length):
+    return np.random.default_rng(length).integers(0, 256, length, np.uint8).tobytes()
+
+
+def nataraj(data):
+    (height, width), samples = reference.nataraj_image(data)
+    return np.frombuffer(samples, np.uint8).reshape(height, width)
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_the_image_itself(length, tmp_path):
+    data = some_bytes(length)
+    (tmp_path / "file").write_bytes(data)
+    assert_same(isopix.from_bytes(data, "nataraj"), nataraj(data), "from_bytes")
+    assert_same(isopix.from_file(tmp_path / "file", "nataraj"), nataraj(data), "from_file")
+
+
+@pytest.mark.parametrize("antialias", [True, False, None])
+@pytest.mark.parametrize("size", [(16, 16), (3, 200)])
+@pytest.mark.parametrize("length", [1, 33, 5000, *LIMITS[:5], LIMITS[-1] + 1, 2 * BLOCK + 17])
+def test_resized(length, size, antialias, tmp_path):
+    data = some_bytes(length)
+    (tmp_path / "file").write_bytes(data)
+    if length < 200_000:
+        expected = reference_resize(nataraj(data), size, antialias in (True, None))
+    else:  # the resize of arrays, which is compared with the reference elsewhere
+        expected = isopix.resize(nataraj(data), size, antialias=antialias)
+    assert_same(isopix.from_bytes(data, "nataraj", size, antialias=antialias), expected, "from_bytes")
+    path = str(tmp_path / "file")
+    assert_same(isopix.from_file(path, layout="nataraj", size=size, antialias=antialias), expected, "from_file")
+
+
+def test_kinds_of_bytes():
+    data = some_bytes(100)
+    expected = isopix.from_bytes(data, "nataraj")
+    for same in (bytearray(data), memoryview(data), np.frombuffer(data, np.uint8), array.array("b", data)):
+        assert_same(isopix.from_bytes(same, "nataraj"), expected, type(same).__name__)
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "message"),
+    [
+        (b"", ValueError, "data is empty"),
+        ("text", TypeError, "data must be bytes, got str"),
+        (5, TypeError, "data must be bytes, got int"),
+        (np.zeros(4, np.float32), TypeError, "one-dimensional contiguous buffer of bytes, got format 'f'"),
+        (np.zeros((2, 2), np.uint8), TypeError, r"shape \(2, 2\)"),
+        (np.zeros(8, np.uint8)[::2], TypeError, "contiguous"),
+    ],
+)
+def test_bad_data(data, error, message):
+    with pytest.raises(error, match=message):
+        isopix.from_bytes(data, "nataraj")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"layout": "nataray"}, ValueError, "unknown layout 'nataray'; known: nataraj"),
+        ({"layout": None}, TypeError, "layout must be a name"),
+        ({"size": 224}, TypeError, r"write \(224, 224\)"),
+        ({"size": (0, 3)}, ValueError, "size must be at least"),
+        ({"size": (2**62, 2**62)}, ValueError, "too large"),
+        ({"size": (2, 2), "method": "lanczos"}, ValueError, "unknown method 'lanczos'; known: bilinear"),
+        ({"size": (2, 2), "antialias": "no"}, TypeError, "antialias must be True, False or None"),
+        ({"antialias": False}, ValueError, "antialias needs a size"),
+    ],
+)
+def test_bad_arguments(arguments, error, message, tmp_path):
+    (tmp_path / "file").write_bytes(b"abc")
+    with pytest.raises(error, match=message):
+        isopix.from_bytes(b"abc", **{"layout": "nataraj", **arguments})
+    with pytest.raises(error, match=message):
+        isopix.from_file(tmp_path / "file", **{"layout": "nataraj", **arguments})
+
+
+def test_files_that_are_none(tmp_path):
+    with pytest.raises(FileNotFoundError, match="missing"):
+        isopix.from_file(tmp_path / "missing", "nataraj")
+    with pytest.raises(IsADirectoryError):
+        isopix.from_file(tmp_path, "nataraj")
+    (tmp_path / "empty").touch()
+    with pytest.raises(ValueError, match="empty' is empty"):
+        isopix.from_file(tmp_path / "empty", "nataraj")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="not a regular file"):
+        isopix.from_file(tmp_path / "pipe", "nataraj")
+    with pytest.raises(TypeError):
+        isopix.from_file(0, "nataraj")
+
+
+def test_an_unreadable_file(tmp_path):
+    path = tmp_path / "secret"
+    path.write_bytes(b"abc")
+    path.chmod(0)
+    user = os.geteuid()
+    if user == 0:  # who may read everything
+        os.seteuid(65534)
+    try:
+        with pytest.raises(PermissionError):
+            isopix.from_file(path, "nataraj")
+    finally:
+        os.seteuid(user)
+
+
+@pytest.mark.parametrize(("change", "message"), [(-1, "shrank"), (1, "grew")])
+def test_a_file_that_changes_while_it_is_read(change, message, tmp_path):
+    path = tmp_path / "file"
+    length = 3 * BLOCK
+    path.write_bytes(bytes(length))
+    with pytest.raises(OSError, match=f"{message} while it was read"):
+        image_of_file(path, "nataraj", (2, 2), "bilinear", None, lambda done, _: os.truncate(path, length + change))
+
+
+def test_progress_reaches_the_end(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(bytes(2 * BLOCK + 5))
+    seen = []
+    image_of_file(path, "nataraj", (2, 2), "bilinear", None, lambda done, length: seen.append((done, length)))
+    assert seen == [(done, 2 * BLOCK + 5) for done in (BLOCK, 2 * BLOCK, 2 * BLOCK + 5)]
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path):
+    """A sparse file of 400 MiB, in a fresh process whose memory may grow by less than 32 MiB."""
+    path = tmp_path / "sparse"
+    with path.open("wb") as file:
+        file.truncate(400 << 20)
+        file.seek(123_456_789)
+        file.write(b"\xff" * 100_000)
+    script = """
+import resource, sys
+import isopix
+isopix.from_bytes(b"abc", "nataraj", (2, 2))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+image = isopix.from_file(sys.argv[1], "nataraj", (224, 224))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, image.any())
+"""
+    run = subprocess.run([sys.executable, "-c", script, path], check=True, capture_output=True, text=True)
+    kib, found = run.stdout.split()
+    assert int(kib) < 32 * 1024
+    assert found == "True"

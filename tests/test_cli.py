@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: MIT
+"""The program isopix, run as a user runs it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import isopix
+from isopix import cli, pictures, verify
+
+PROGRAM = Path(sys.executable).parent / "isopix"
+
+
+def run(*arguments, **options):
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, **options)
+
+
+def assert_refused(result, *words):
+    """One line on stderr, no traceback, the exit code 2."""
+    assert result.returncode == 2, result
+    assert result.stdout == ""
+    assert re.fullmatch(r"isopix: [^\n]+\n", result.stderr), result.stderr
+    for word in words:
+        assert word in result.stderr
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "program.exe"
+    path.write_bytes(np.random.default_rng(1).integers(0, 256, 12_345, np.uint8).tobytes())
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".png", ".npy", ".PNG"])
+@pytest.mark.parametrize(
+    ("options", "size", "antialias"),
+    [
+        ([], None, None),
+        (["--size", "24"], (24, 24), None),
+        (["--size", "24,30"], (24, 30), None),
+        (["--size", " 24, 30 ", "--no-antialias", "--layout", "nataraj"], (24, 30), False),
+    ],
+)
+def test_bytes(file, options, size, antialias, suffix, tmp_path):
+    expected = isopix.from_file(file, "nataraj", size, antialias=antialias)
+    output = tmp_path / f"out{suffix}"
+    result = run("bytes", file, "-o", output, *options)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == f"shape        {expected.shape}\nfingerprint  {isopix.fingerprint(expected)}\n"
+    assert result.stderr == ""
+    saved = np.load(output) if suffix == ".npy" else np.asarray(Image.open(output))
+    assert np.array_equal(saved, expected)
+    assert run("bytes", file, *options).stdout == result.stdout
+    assert {path.name for path in tmp_path.iterdir()} == {file.name, output.name}
+
+
+@pytest.mark.parametrize("shape", [(20, 30), (20, 30, 2), (20, 30, 3), (20, 30, 4)])
+@pytest.mark.parametrize("no_antialias", [[], ["--no-antialias"]])
+def test_resize(shape, no_antialias, tmp_path):
+    image = np.random.default_rng(2).integers(0, 256, shape, np.uint8)
+    expected = isopix.resize(image, (7, 9), antialias=not no_antialias)
+    Image.fromarray(image).save(tmp_path / "in.png")
+    np.save(tmp_path / "in.npy", image)
+    for source in ("in.png", "in.npy"):
+        for target in ("out.png", "out.npy"):
+            result = run("resize", tmp_path / source, "-o", tmp_path / target, "--size", "7,9", *no_antialias)
+            assert result.returncode == 0, result.stderr
+            assert isopix.fingerprint(expected) in result.stdout
+            assert np.array_equal(pictures.read_picture(tmp_path / target), expected)
+
+
+def test_refused(file, tmp_path):
+    output = tmp_path / "out.png"
+    assert_refused(run("bytes", file, "-o", output, "--size", "24x30"), "24x30", "write H,W")
+    for size in ("0", "-1", "3,0", "3,4,5", "a", "", "3.5"):
+        assert_refused(run("bytes", file, "-o", output, f"--size={size}"), "--size", "each at least 1")
+    for suffix in (".jpg", ".JPEG", ".webp"):
+        assert_refused(run("bytes", file, "-o", tmp_path / f"out{suffix}"), "changes pixels", ".png or .npy")
+    assert_refused(run("bytes", file, "-o", tmp_path / "out.gif"), "must end in .png or .npy")
+    assert_refused(run("bytes", file, "-o", tmp_path / "nowhere" / "out.png"), "no directory")
+    assert_refused(run("bytes", file, "--layout", "square"), "square", "nataraj")
+    assert_refused(run("bytes", file, "--no-antialias"), "needs a --size")
+    assert_refused(run("bytes", tmp_path / "missing"), "missing")
+    assert_refused(run("bytes", tmp_path), "directory")
+    assert_refused(run("bytes", "line\nbreak"), "line")
+    assert_refused(run("frobnicate"), "frobnicate")
+    assert_refused(run("bytes"), "FILE")
+    assert_refused(run("resize", file, "-o", output, "--size", "3"), "must end in .png or .npy")
+    assert not output.exists()
+
+
+def test_pictures_that_are_refused(tmp_path):
+    output = tmp_path / "out.png"
+    palette = Image.fromarray(np.zeros((3, 3), np.uint8)).convert("P")
+    palette.save(tmp_path / "palette.png")
+    Image.fromarray(np.zeros((3, 3), np.uint16)).save(tmp_path / "deep.png")
+    (tmp_path / "text.png").write_text("no picture")
+    (tmp_path / "text.npy").write_text("no array")
+    np.save(tmp_path / "float.npy", np.zeros((3, 3)))
+    np.save(tmp_path / "short.npy", np.zeros((300, 300), np.uint8))
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (300, 300), np.uint8)).save(tmp_path / "short.png")
+    for name in ("short.npy", "short.png"):
+        os.truncate(tmp_path / name, 5000)
+    np.save(tmp_path / "object.npy", np.array([None]), allow_pickle=True)
+    for name, word in [
+        ("palette.png", "mode P"),
+        ("deep.png", "mode I;16"),
+        ("text.png", "cannot identify"),
+        ("text.npy", "magic string"),
+        ("short.npy", "cannot be read"),
+        ("short.png", "cannot be read"),
+        ("float.npy", "float64"),
+        ("object.npy", "Object"),
+        ("missing.png", "No such file"),
+    ]:
+        assert_refused(run("resize", tmp_path / name, "-o", output, "--size", "2"), word)
+    np.save(tmp_path / "column.npy", np.zeros((3, 3, 1), np.uint8))
+    assert_refused(run("resize", tmp_path / "column.npy", "-o", output, "--size", "2"), "use .npy")
+    assert not output.exists()
+
+
+def test_an_existing_output_is_replaced_only_when_whole(file, tmp_path, monkeypatch, capsys):
+    output = tmp_path / "out.png"
+    output.write_bytes(b"old")
+    output.chmod(0o640)
+    np.save(tmp_path / "bad.npy", np.zeros((3, 3, 1), np.uint8))
+    assert_refused(run("resize", tmp_path / "bad.npy", "-o", output, "--size", "2"))
+
+    def fails_half_way(self, file, format):
+        file.write(b"half a picture")
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pictures.Image.Image, "save", fails_half_way)
+        patch.setattr(sys, "argv", ["isopix", "bytes", str(file), "-o", str(output)])
+        assert cli.run() == 2
+    assert capsys.readouterr().err == "isopix: No space left on device\n"
+    assert output.read_bytes() == b"old"
+    assert {path.name for path in tmp_path.iterdir()} == {file.name, "out.png", "bad.npy"}
+    assert run("bytes", file, "-o", output).returncode == 0
+    assert np.array_equal(np.asarray(Image.open(output)), isopix.from_file(file, "nataraj"))
+    assert output.stat().st_mode & 0o777 == 0o640
+
+
+def test_mode_of_a_new_output(file, tmp_path):
+    assert run("bytes", file, "-o", tmp_path / "out.npy", umask=0o027).returncode == 0
+    assert (tmp_path / "out.npy").stat().st_mode & 0o777 == 0o640
+
+
+def test_verify():
+    result = run("verify")
+    assert result.returncode == 0
+    fields = dict(line.split(maxsplit=1) for line in result.stdout.splitlines())
+    count = sum(len(vectors) for vectors in verify.load_vectors().values())
+    assert fields["isopix"] == isopix.__version__
+    assert fields["instructions"] == "scalar"
+    assert fields["pass"] == f"{count} vectors"
+    assert fields["compiler"] and fields["cpu"]
+
+
+def test_the_package_carries_the_vectors_of_the_specification():
+    """R-9."""
+    source = json.loads((Path(__file__).parents[1] / "spec" / "vectors.json").read_text())
+    assert verify.load_vectors() == {name: source[name] for name in ("resize", "layout", "fingerprint")}
+    assert min(len(source[name]) for name in ("resize", "layout", "fingerprint")) > 10
+
+
+def test_the_formulas_of_the_vectors():
+    """R-9, against the reference."""
+    import reference
+
+    for formula in ("constant 255", "ramp 3", "noise 0", "noise 1", "noise 77", "extremes 4"):
+        assert verify.vector_input(formula, 3000).tobytes() == reference.vector_input(formula, 3000)
+
+
+@pytest.mark.parametrize("kind", ["resize", "layout", "fingerprint"])
+def test_verify_finds_a_wrong_result(kind, monkeypatch, capsys):
+    vectors = verify.load_vectors()
+    for key in ("samples", "fingerprint"):
+        wrong = next((vector for vector in vectors[kind] if key in vector), None)
+        if wrong is None:
+            continue
+        good = wrong[key]
+        wrong[key] = good[:-1] + ("0" if good[-1] != "0" else "1")
+        with monkeypatch.context() as patch:
+            patch.setattr(cli, "load_vectors", lambda: vectors)
+            patch.setattr(sys, "argv", ["isopix", "verify"])
+            assert cli.run() == 1
+        assert re.search(rf"FAIL +{kind} vector {vectors[kind].index(wrong)}: .*got {good}", capsys.readouterr().out)
+        wrong[key] = good
+
+
+def test_version_and_help():
+    assert run("--version").stdout == f"isopix {isopix.__version__}\n"
+    for arguments in (["--help"], ["bytes", "-h"], ["resize", "--help"], ["verify", "--help"]):
+        result = run(*arguments)
+        assert result.returncode == 0
+        assert "Usage: isopix" in result.stdout
+    result = run()
+    assert result.returncode == 2
+    assert "verify" in result.stdout
+
+
+def test_without_the_extra_packages():
+    """Importing isopix needs NumPy alone; the program says what it needs."""
+    script = "import sys; sys.modules.update(click=None, PIL=None); import isopix; isopix.__main__.main()"
+    script = script.replace("import isopix;", "import isopix, isopix.__main__;")
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert_refused(result, "pip install 'isopix[cli]'")
+    listing = "import sys, isopix; print(sorted(sys.modules))"
+    modules = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True).stdout
+    assert "'isopix'" in modules
+    assert "'click'" not in modules and "'PIL'" not in modules
+
+
+def test_progress_of_a_long_file(tmp_path):
+    """Nothing but the result on stdout; the progress goes to stderr."""
+    path = tmp_path / "long"
+    path.touch()
+    os.truncate(path, cli.LONG)
+    result = run("bytes", path, "--size", "8")
+    assert result.returncode == 0
+    assert result.stdout.startswith("shape        (8, 8)\nfingerprint  sha256:")
+    assert "long" in result.stderr

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""The reference against the formula itself, in fractions, and against the SPEC's own numbers."""
+
+import hashlib
+import re
+import subprocess
+import sys
+from fractions import Fraction
+from math import floor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import reference
+from support import random_image, reference_resize
+
+SPEC = Path(reference.__file__).parent
+
+
+def fraction_axis(n_in, n_out, antialias):
+    """Bilinear weights as they are usually written: half-pixel centres in source pixels, a triangle of some support, normalised."""
+    scale = Fraction(n_in, n_out)
+    support = max(scale, Fraction(1)) if antialias else Fraction(1)
+    rows = []
+    for i in range(n_out):
+        centre = (i + Fraction(1, 2)) * scale
+        weights = [max(Fraction(0), 1 - abs(j + Fraction(1, 2) - centre) / support) for j in range(n_in)]
+        rows.append([weight / sum(weights) for weight in weights])
+    return rows
+
+
+@pytest.mark.parametrize("antialias", [True, False])
+def test_resize_equals_fractions(antialias):
+    """R-2, R-3, R-4."""
+    rng = np.random.default_rng(1)
+    for _ in range(150):
+        h, w, out_h, out_w = (int(n) for n in rng.integers(1, 12, 4))
+        image = random_image(rng, (h, w))
+        wy, wx = fraction_axis(h, out_h, antialias), fraction_axis(w, out_w, antialias)
+        expected = [
+            [
+                floor(sum(wy[i][j] * wx[k][x] * int(image[j, x]) for j in range(h) for x in range(w)) + Fraction(1, 2))
+                for k in range(out_w)
+            ]
+            for i in range(out_h)
+        ]
+        assert reference_resize(image, (out_h, out_w), antialias).tolist() == expected
+
+
+def test_two_taps_repeat_the_edge():
+    """R-3 without antialias, as it is often coded: positions clamped to the image."""
+    for n_in in range(1, 9):
+        for n_out in range(1, 20):
+            for i, taps in enumerate(reference.axis_weights(n_in, n_out, False)):
+                x = (i + Fraction(1, 2)) * Fraction(n_in, n_out) - Fraction(1, 2)
+                expected = {}
+                for j, weight in ((floor(x), 1 - (x - floor(x))), (floor(x) + 1, x - floor(x))):
+                    j = min(max(j, 0), n_in - 1)
+                    expected[j] = expected.get(j, 0) + weight
+                total = sum(weight for _, weight in taps)
+                assert {j: Fraction(weight, total) for j, weight in taps} == {j: w for j, w in expected.items() if w}
+
+
+def test_worked_example():
+    """The numbers of the SPEC's last section (R-2 to R-4, R-8)."""
+    assert reference.axis_weights(3, 2, True) == [[(0, 5), (1, 3)], [(1, 3), (2, 5)]]
+    assert reference.axis_weights(3, 2, False) == [[(0, 3), (1, 1)], [(1, 1), (2, 3)]]
+    assert reference.axis_weights(1, 1, True) == [[(0, 2)]]
+    assert list(reference.resize(bytes([10, 20, 200]), (1, 3, 1), (1, 2), True)) == [14, 133]
+    assert list(reference.resize(bytes([10, 20, 200]), (1, 3, 1), (1, 2), False)) == [13, 155]
+    content = b"isopix-array-1 uint8 1x2\n" + bytes([14, 133])
+    assert len(content) == 27
+    assert reference.fingerprint("uint8", (1, 2), bytes([14, 133])) == "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def test_nataraj_widths():
+    """R-6, with the table read from the SPEC's text."""
+    text = (SPEC / "SPEC.md").read_text(encoding="utf-8")
+    limits = [int(n) for n in re.findall(r"< (\d+) \|", re.search(r"\| n, KiB .*", text)[0])]
+    widths = [int(n) for n in re.findall(r"\d+", re.search(r"\| width .*", text)[0])]
+    assert len(widths) == len(limits) + 1
+    for n in [1, *(limit * 1024 + d for limit in limits for d in (-1, 0, 1)), 10**9]:
+        width = widths[sum(n >= limit * 1024 for limit in limits)]
+        assert reference.nataraj_size(n) == ((n + width - 1) // width, width)
+
+
+def test_vectors_are_what_the_reference_makes():
+    """R-9: vectors.json, byte for byte."""
+    subprocess.run([sys.executable, SPEC / "make_vectors.py", "--check"], check=True)
+
+
+def test_every_rule_can_be_found():
+    """Searching for R-n finds the rule in the SPEC, the reference, the code and a test."""
+    root = SPEC.parent
+    rules = re.findall(r"^\*\*(R-\d+) ", (SPEC / "SPEC.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert rules == [f"R-{n + 1}" for n in range(len(rules))]
+    assert len(rules) == 9
+    places = {
+        "reference": [SPEC / "reference.py"],
+        "code": [*(root / "csrc").iterdir(), *(root / "python/isopix").glob("*.py")],
+        "tests": (root / "tests").glob("*.py"),
+    }
+    for place, files in places.items():
+        text = "".join(file.read_text(encoding="utf-8") for file in files)
+        assert [rule for rule in rules if not re.search(rf"{rule}\b", text)] == [], place
