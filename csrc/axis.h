@@ -40,11 +40,12 @@ struct Axis {
 
     // Triangle: the first sample of segment s; `in` for s = out + 1.
     int64_t segment(int64_t s) const;
-    // Triangle: the weight in result s of sample j of segment s. (In the last segment, where no such result is, a number.)
+    // Triangle: the weight in result s of sample j of segment s. (In the last segment, where no such result is, a
+    // number.)
     int64_t rise(int64_t s, int64_t j) const { return half_width - (2 * s + 1) * w + (2 * j + 1) * v; }
 
     int64_t in, out;
-    int64_t w, v;        // in/out in lowest terms
+    int64_t w, v;  // in/out in lowest terms
     bool triangle;
     int64_t half_width;  // R
 };

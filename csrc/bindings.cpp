@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The Python module isopix._core: the C interface, with arrays and exceptions. No arithmetic, and no checks but those that keep
-// the memory safe: the Python functions that call it have checked the arguments and say what is wrong with them.
+// The Python module isopix._core: the C interface, with arrays and exceptions. No arithmetic, and no checks but those
+// that keep the memory safe: the Python functions that call it have checked the arguments and say what is wrong with
+// them.
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
@@ -24,7 +25,8 @@ void check(isopix_status status) {
 
 // An array (N, H, W, C) of uint8 whose pixels of a row follow each other. Strides of axes of length 1 mean nothing.
 void check_pixels(const py::array &array) {
-    if (array.ndim() != 4 || !array.dtype().is(py::dtype::of<uint8_t>())) throw py::type_error("not a uint8 array (N, H, W, C)");
+    if (array.ndim() != 4 || !array.dtype().is(py::dtype::of<uint8_t>()))
+        throw py::type_error("not a uint8 array (N, H, W, C)");
     const py::ssize_t channels = array.shape(3);
     if ((channels > 1 && array.strides(3) != 1) || (array.shape(2) > 1 && array.strides(2) != channels))
         throw py::value_error("the samples of a row do not follow each other");
@@ -47,8 +49,8 @@ void resize(const py::array &in, py::array &out, const std::string &method, bool
     isopix_status status;
     {
         py::gil_scoped_release release;
-        status = isopix_resize({method.c_str(), antialias}, in.shape(0), in.shape(3), size_of(in), source, strides_of(in),
-                               size_of(out), result, strides_of(out));
+        status = isopix_resize({method.c_str(), antialias}, in.shape(0), in.shape(3), size_of(in), source,
+                               strides_of(in), size_of(out), result, strides_of(out));
     }
     check(status);
 }
@@ -57,7 +59,8 @@ isopix::ResizeShape shape_of(Size in, Size out, int64_t channels, bool antialias
     return {in.first, in.second, channels, out.first, out.second, antialias};
 }
 
-// The resize of one image with a wider accumulator than it needs: for tests, which could reach those only with huge images.
+// The resize of one image with a wider accumulator than it needs: for tests, which could reach those only with huge
+// images.
 void resize_with_bits(const py::array &in, py::array &out, bool antialias, int bits) {
     check_pair(in, out);
     const auto shape = shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3), antialias);
@@ -96,7 +99,8 @@ class Stream {
         isopix_status status;
         {
             py::gil_scoped_release release;
-            status = isopix_stream_push(stream_, static_cast<const uint8_t *>(info.ptr), static_cast<size_t>(info.shape[0]));
+            status =
+                isopix_stream_push(stream_, static_cast<const uint8_t *>(info.ptr), static_cast<size_t>(info.shape[0]));
         }
         check(status);
     }
@@ -106,7 +110,8 @@ class Stream {
         isopix_status status;
         {
             py::gil_scoped_release release;
-            status = isopix_stream_push_rows(stream_, static_cast<const uint8_t *>(rows.data()), rows.shape(1), rows.strides(1));
+            status = isopix_stream_push_rows(stream_, static_cast<const uint8_t *>(rows.data()), rows.shape(1),
+                                             rows.strides(1));
         }
         check(status);
     }
@@ -133,7 +138,8 @@ PYBIND11_MODULE(_core, m) {
     m.attr("layouts") = names(isopix_layout_name);
     m.def("isa", isopix_isa);
     m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("antialias"));
-    m.def("resize_with_bits", resize_with_bits, py::arg("image"), py::arg("out"), py::arg("antialias"), py::arg("bits"));
+    m.def("resize_with_bits", resize_with_bits, py::arg("image"), py::arg("out"), py::arg("antialias"),
+          py::arg("bits"));
     m.def(
         "accumulator_bits",
         [](Size in_size, Size out_size, bool antialias) {
@@ -149,8 +155,8 @@ PYBIND11_MODULE(_core, m) {
         },
         py::arg("layout"), py::arg("n_bytes"));
     py::class_<Stream>(m, "Stream")
-        .def(py::init<Size, py::array, const std::string &, bool>(), py::arg("in_size"), py::arg("out"), py::arg("method"),
-             py::arg("antialias"))
+        .def(py::init<Size, py::array, const std::string &, bool>(), py::arg("in_size"), py::arg("out"),
+             py::arg("method"), py::arg("antialias"))
         .def(py::init<const std::string &, uint64_t, py::array, const std::string &, bool>(), py::arg("layout"),
              py::arg("n_bytes"), py::arg("out"), py::arg("method"), py::arg("antialias"))
         .def("push", &Stream::push, py::arg("data"))

@@ -4,11 +4,13 @@
  *
  * What the functions compute is defined by spec/SPEC.md; rules are cited as R-n. Conventions:
  *  - Sizes are in pixels, in the order height, width; counts are in the unit that the name says; strides are in bytes.
- *  - A pixel has `channels` interleaved uint8 samples, and the samples of a row follow each other without a gap. Rows and images may
- *    lie at any stride: negative, and for a source also 0. A planar image is a batch of images of one channel.
+ *  - A pixel has `channels` interleaved uint8 samples, and the samples of a row follow each other without a gap. Rows
+ * and images may lie at any stride: negative, and for a source also 0. A planar image is a batch of images of one
+ * channel.
  *  - Functions that can fail return a status and have then changed nothing but what their text names.
  *    No exception crosses this interface, and nothing is printed.
- *  - Memory given to a function stays the caller's. A stream owns what it allocates until isopix_stream_finish, which releases it.
+ *  - Memory given to a function stays the caller's. A stream owns what it allocates until isopix_stream_finish, which
+ * releases it.
  *  - Functions may be called from any thread; one stream by one thread at a time.
  */
 #ifndef ISOPIX_H
@@ -33,12 +35,13 @@ typedef enum isopix_status {
     ISOPIX_UNKNOWN_METHOD = 2, /* no such method */
     ISOPIX_UNKNOWN_LAYOUT = 3, /* no such layout */
     ISOPIX_BAD_SIZE = 4,       /* a height, width or number of channels, images or bytes is below 1 */
-    ISOPIX_TOO_LARGE = 5,      /* sizes whose exact result is beyond 128-bit integers, or whose product is beyond the address space */
-    ISOPIX_BAD_STRIDE = 6,     /* rows or images of the result would overlap */
-    ISOPIX_NO_MEMORY = 7,      /* scratch memory could not be allocated */
-    ISOPIX_TOO_MUCH = 8,       /* more was pushed than the image holds */
-    ISOPIX_INCOMPLETE = 9,     /* the image ended early */
-    ISOPIX_MID_ROW = 10        /* rows were pushed while a row was incomplete */
+    ISOPIX_TOO_LARGE =
+        5, /* sizes whose exact result is beyond 128-bit integers, or whose product is beyond the address space */
+    ISOPIX_BAD_STRIDE = 6, /* rows or images of the result would overlap */
+    ISOPIX_NO_MEMORY = 7,  /* scratch memory could not be allocated */
+    ISOPIX_TOO_MUCH = 8,   /* more was pushed than the image holds */
+    ISOPIX_INCOMPLETE = 9, /* the image ended early */
+    ISOPIX_MID_ROW = 10    /* rows were pushed while a row was incomplete */
 } isopix_status;
 
 /* One sentence for a status, in English; never null. */
@@ -67,10 +70,9 @@ typedef struct isopix_strides {
 } isopix_strides;
 
 /*
- * Resizes `images` images of `in_size` pixels of `channels` samples, the first at `in`, to as many of `out_size` at `out`
- * (R-1 to R-5). Source and result may not overlap.
- * Scratch memory: a multiple of a result row, and less than a MiB.
- * Fails with NULL, UNKNOWN_METHOD, BAD_SIZE, TOO_LARGE, BAD_STRIDE or NO_MEMORY, having written nothing.
+ * Resizes `images` images of `in_size` pixels of `channels` samples, the first at `in`, to as many of `out_size` at
+ * `out` (R-1 to R-5). Source and result may not overlap. Scratch memory: a multiple of a result row, and less than a
+ * MiB. Fails with NULL, UNKNOWN_METHOD, BAD_SIZE, TOO_LARGE, BAD_STRIDE or NO_MEMORY, having written nothing.
  */
 ISOPIX_API isopix_status isopix_resize(isopix_method method, int64_t images, int64_t channels, isopix_size in_size,
                                        const uint8_t *in, isopix_strides in_strides, isopix_size out_size, uint8_t *out,
@@ -96,18 +98,18 @@ ISOPIX_API isopix_status isopix_layout_size(const char *layout, uint64_t n_bytes
 typedef struct isopix_stream isopix_stream;
 
 /*
- * Begins the resize of an image of `in_size` pixels. The result is written to `out`, whose rows are `out_row_stride` bytes apart, while
- * the source arrives; it is whole when isopix_stream_finish has returned ISOPIX_OK. `out` must stay until then.
- * Scratch memory as for isopix_resize.
- * Fails like isopix_resize; *stream is then null.
+ * Begins the resize of an image of `in_size` pixels. The result is written to `out`, whose rows are `out_row_stride`
+ * bytes apart, while the source arrives; it is whole when isopix_stream_finish has returned ISOPIX_OK. `out` must stay
+ * until then. Scratch memory as for isopix_resize. Fails like isopix_resize; *stream is then null.
  */
-ISOPIX_API isopix_status isopix_stream_begin(isopix_stream **stream, isopix_method method, int64_t channels, isopix_size in_size,
-                                             isopix_size out_size, uint8_t *out, ptrdiff_t out_row_stride);
+ISOPIX_API isopix_status isopix_stream_begin(isopix_stream **stream, isopix_method method, int64_t channels,
+                                             isopix_size in_size, isopix_size out_size, uint8_t *out,
+                                             ptrdiff_t out_row_stride);
 
 /*
- * The same for the image of `n_bytes` bytes in a layout (R-6, R-7), which are pushed in their order; the layout's padding
- * is added at the end. With out_size = isopix_layout_size(…) the result is that image itself.
- * Fails also with UNKNOWN_LAYOUT.
+ * The same for the image of `n_bytes` bytes in a layout (R-6, R-7), which are pushed in their order; the layout's
+ * padding is added at the end. With out_size = isopix_layout_size(…) the result is that image itself. Fails also with
+ * UNKNOWN_LAYOUT.
  */
 ISOPIX_API isopix_status isopix_stream_begin_bytes(isopix_stream **stream, const char *layout, uint64_t n_bytes,
                                                    isopix_method method, isopix_size out_size, uint8_t *out,

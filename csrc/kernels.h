@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The loops over samples. They are sums and products modulo 2^b in a type T of b bits (uint32_t, uint64_t or U128), so that
-// any order of any of them gives the same bits, and only the last value of all, the numerator of R-4, has to fit.
+// The loops over samples. They are sums and products modulo 2^b in a type T of b bits (uint32_t, uint64_t or U128), so
+// that any order of any of them gives the same bits, and only the last value of all, the numerator of R-4, has to fit.
 //
 // A line is a row of T with one entry per sample, and room for one pixel more at both ends.
 #pragma once
@@ -33,7 +33,8 @@ constexpr int64_t kBlockRows = 16;
 
 namespace scalar {
 
-// s0[x] = Σ_t rows[t][x] and s1[x] = Σ_t t·rows[t][x] of `count` rows (1 … kBlockRows) of n samples, `stride` bytes apart.
+// s0[x] = Σ_t rows[t][x] and s1[x] = Σ_t t·rows[t][x] of `count` rows (1 … kBlockRows) of n samples, `stride` bytes
+// apart.
 void column_moments(const uint8_t *rows, ptrdiff_t stride, int64_t count, int64_t n, uint16_t *s0, uint16_t *s1);
 
 // Adds `count` pixels, of which the first is number `first` of its row, to the results of the horizontal axis.

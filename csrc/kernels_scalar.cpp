@@ -124,16 +124,16 @@ void round_row(const T *numerators, T sum_y, const T *sums_x, int64_t width, int
     }
 }
 
-#define ISOPIX_INSTANTIATE_SAMPLES(S, T)                                                             \
-    template void add_triangle(const AxisTable &, const S *, int64_t, int64_t, int64_t, T *);        \
-    template void add_taps(const AxisTable &, const S *, int64_t, int64_t, int64_t, T *);            \
+#define ISOPIX_INSTANTIATE_SAMPLES(S, T)                                                      \
+    template void add_triangle(const AxisTable &, const S *, int64_t, int64_t, int64_t, T *); \
+    template void add_taps(const AxisTable &, const S *, int64_t, int64_t, int64_t, T *);     \
     template void widen(const S *, int64_t, T *);
-#define ISOPIX_INSTANTIATE(T)                                                                        \
-    ISOPIX_INSTANTIATE_SAMPLES(uint8_t, T)                                                           \
-    ISOPIX_INSTANTIATE_SAMPLES(uint16_t, T)                                                          \
-    template void add_taps(const AxisTable &, const T *, int64_t, int64_t, int64_t, T *);            \
-    template void fold(const T *, const T *, int64_t, T, T, T, T *, T *);                            \
-    template void blend(const T *, const T *, int64_t, T, T, T *);                                   \
+#define ISOPIX_INSTANTIATE(T)                                                             \
+    ISOPIX_INSTANTIATE_SAMPLES(uint8_t, T)                                                \
+    ISOPIX_INSTANTIATE_SAMPLES(uint16_t, T)                                               \
+    template void add_taps(const AxisTable &, const T *, int64_t, int64_t, int64_t, T *); \
+    template void fold(const T *, const T *, int64_t, T, T, T, T *, T *);                 \
+    template void blend(const T *, const T *, int64_t, T, T, T *);                        \
     template void round_row(const T *, T, const T *, int64_t, int64_t, uint8_t *);
 
 ISOPIX_INSTANTIATE(uint32_t)

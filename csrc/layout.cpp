@@ -21,7 +21,9 @@ constexpr Layout kLayouts[] = {{"nataraj", nataraj_width}};
 
 }  // namespace
 
-const Layout *layout_at(size_t index) { return index < sizeof kLayouts / sizeof *kLayouts ? kLayouts + index : nullptr; }
+const Layout *layout_at(size_t index) {
+    return index < sizeof kLayouts / sizeof *kLayouts ? kLayouts + index : nullptr;
+}
 
 const Layout *find_layout(const char *name) {
     for (const Layout &layout : kLayouts)

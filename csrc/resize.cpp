@@ -14,10 +14,10 @@ namespace {
 // Samples of the column sums that are made at a time: both arrays stay in the first-level cache.
 constexpr int64_t kTile = 4096;
 
-// Both axes are resized in one go over the source. A block of rows is first summed by columns (triangle) or taken as it is
-// (taps), then brought to a line; the vertical axis works on lines; a finished row of numerators is divided and stored.
-// The horizontal axis comes into it where it costs least: on the way to the line, or, where it would lengthen lines that
-// the vertical axis then mostly sums up, at the end.
+// Both axes are resized in one go over the source. A block of rows is first summed by columns (triangle) or taken as it
+// is (taps), then brought to a line; the vertical axis works on lines; a finished row of numerators is divided and
+// stored. The horizontal axis comes into it where it costs least: on the way to the line, or, where it would lengthen
+// lines that the vertical axis then mostly sums up, at the end.
 template <class T>
 class SumResizer final : public Resizer {
   public:
@@ -87,7 +87,8 @@ class SumResizer final : public Resizer {
     void clear(std::vector<T> &line) { std::fill(line.begin(), line.end(), T(0)); }
     T *samples(std::vector<T> &line) { return line.data() + channels_; }
 
-    // The line of the row that comes now. With two taps, rows alternate between the lines, since a result needs two in turn.
+    // The line of the row that comes now. With two taps, rows alternate between the lines, since a result needs two in
+    // turn.
     T *line0() { return samples(!vertical_.triangle && row_ % 2 ? line1_ : line0_); }
 
     void start_lines() {
@@ -140,7 +141,8 @@ class SumResizer final : public Resizer {
         while (result_ < vertical_.out && row_ > taps_.first + (taps_.weight1 != 0)) {
             T *even = samples(line0_), *odd = samples(line1_);
             if (taps_.first % 2) std::swap(even, odd);
-            scalar::blend(even, odd, line_samples_, modulo<T>(taps_.weight0), modulo<T>(taps_.weight1), samples(sums0_));
+            scalar::blend(even, odd, line_samples_, modulo<T>(taps_.weight0), modulo<T>(taps_.weight1),
+                          samples(sums0_));
             emit(sums0_, result_);
             if (++result_ < vertical_.out) taps_ = vertical_.taps(result_);
         }
@@ -154,8 +156,8 @@ class SumResizer final : public Resizer {
             scalar::add_taps(horizontal_, numerators, 0, in_width_, channels_, expanded_.data());
             numerators = expanded_.data();
         }
-        scalar::round_row(numerators, static_cast<T>(vertical_.weight_sum(i)), sums_x_.data(), horizontal_.axis.out, channels_,
-                          out_ + i * stride_);
+        scalar::round_row(numerators, static_cast<T>(vertical_.weight_sum(i)), sums_x_.data(), horizontal_.axis.out,
+                          channels_, out_ + i * stride_);
     }
 
     const int64_t channels_;
@@ -218,7 +220,8 @@ AxisTable::AxisTable(const Axis &axis) : axis(axis) {
 }
 
 int accumulator_bits(const ResizeShape &shape) {
-    if (!Axis::supported(shape.in_height, shape.out_height) || !Axis::supported(shape.in_width, shape.out_width)) return 0;
+    if (!Axis::supported(shape.in_height, shape.out_height) || !Axis::supported(shape.in_width, shape.out_width))
+        return 0;
     const U128 sum_y = Axis(shape.in_height, shape.out_height, shape.antialias).max_weight_sum();
     const U128 sum_x = Axis(shape.in_width, shape.out_width, shape.antialias).max_weight_sum();
     if (bit_length(sum_y) + bit_length(sum_x) > 128) return 0;  // D is at least 2^127
@@ -228,7 +231,8 @@ int accumulator_bits(const ResizeShape &shape) {
 }
 
 std::unique_ptr<Resizer> make_resizer(const ResizeShape &shape, int bits) {
-    if (shape.in_height == shape.out_height && shape.in_width == shape.out_width) return std::make_unique<CopyResizer>(shape);
+    if (shape.in_height == shape.out_height && shape.in_width == shape.out_width)
+        return std::make_unique<CopyResizer>(shape);
     if (bits == 32) return std::make_unique<SumResizer<uint32_t>>(shape);
     if (bits == 64) return std::make_unique<SumResizer<uint64_t>>(shape);
     return std::make_unique<SumResizer<U128>>(shape);

@@ -19,8 +19,8 @@ struct ResizeShape {
 // none does or a size is beyond the arithmetic of an axis.
 int accumulator_bits(const ResizeShape &shape);
 
-// Takes the pixels of an image in order, in pieces of any size, and writes each row of the result once its last source row
-// has come. Its memory is a multiple of a result row and a fixed block, whatever the size of the source.
+// Takes the pixels of an image in order, in pieces of any size, and writes each row of the result once its last source
+// row has come. Its memory is a multiple of a result row and a fixed block, whatever the size of the source.
 class Resizer {
   public:
     virtual ~Resizer() = default;

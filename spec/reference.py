@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The specification as a program: exact, slow, standard library only.
 
-Every function cites the rules of SPEC.md that it computes. It is written to be compared with that text by eye, and the fast
-implementations are compared with it by test; it uses nothing of theirs.
+Every function cites the rules of SPEC.md that it computes. It is written to be compared with that text by eye, and the
+fast implementations are compared with it by test; it uses nothing of theirs.
 """
 
 import hashlib
@@ -19,11 +19,7 @@ def axis_weights(n_in, n_out, antialias):
     w, v = n_in // g, n_out // g
     half_width = 2 * max(w, v) if antialias else 2 * v
     return [
-        [
-            (j, weight)
-            for j in range(n_in)
-            if (weight := half_width - abs((2 * j + 1) * v - (2 * i + 1) * w)) > 0
-        ]
+        [(j, weight) for j in range(n_in) if (weight := half_width - abs((2 * j + 1) * v - (2 * i + 1) * w)) > 0]
         for i in range(n_out)
     ]
 
@@ -49,7 +45,7 @@ def resize(samples, shape, size, antialias=True):
     assert len(samples) == height * width * channels
     vertical = axis_weights(height, size[0], antialias)
     horizontal = axis_weights(width, size[1], antialias)
-    # The inner sum of R-4 over l, once for each source row j: rows[j][k * channels + ch]. Integers, so nothing is rounded (R-5).
+    # The inner sum of R-4 over l, once for each source row j: rows[j][k * channels + ch]; nothing is rounded (R-5).
     rows = []
     for j in range(height):
         row = samples[j * width * channels : (j + 1) * width * channels]

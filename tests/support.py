@@ -2,6 +2,7 @@
 """What several tests use: images that are hard to get right, and the reference on arrays."""
 
 import numpy as np
+
 import reference
 
 
@@ -31,4 +32,6 @@ def assert_same(actual, expected, what):
     wrong = np.argwhere(actual != expected)
     if len(wrong):
         first = tuple(wrong[0])
-        raise AssertionError(f"{what}: {len(wrong)} samples differ, first {first}: {actual[first]}, not {expected[first]}")
+        raise AssertionError(
+            f"{what}: {len(wrong)} samples differ, first {first}: {actual[first]}, not {expected[first]}"
+        )

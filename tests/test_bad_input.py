@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import as_strided
 
 import isopix
 from isopix import _core
@@ -26,7 +27,11 @@ IMAGE = np.zeros((4, 5), np.uint8)
         (np.zeros((0, 5), np.uint8), ValueError, "image is empty: its shape is (0, 5) (axes HW)"),
         (np.zeros((4, 5, 0), np.uint8), ValueError, "image is empty"),
         (np.zeros((0, 4, 5, 3), np.uint8), ValueError, "image is empty"),
-        (np.zeros((3, 4, 5), np.uint8), ValueError, "would have 5 channels; say what its axes are: axes='HWC' or 'CHW' or 'NHW'"),
+        (
+            np.zeros((3, 4, 5), np.uint8),
+            ValueError,
+            "have 5 channels; say what its axes are: axes='HWC' or 'CHW' or 'NHW'",
+        ),
         (np.zeros((2, 3, 4, 5), np.uint8), ValueError, "axes='NHWC' or 'NCHW'"),
     ],
 )
@@ -95,8 +100,8 @@ def read_only(array):
         (read_only(np.zeros((2, 2), np.uint8)), ValueError, "out is read-only"),
         (np.zeros((2, 4), np.uint8)[:, ::2], ValueError, "samples of a row next to each other, got the strides (4, 2)"),
         (np.zeros((2, 2), np.uint8).T, ValueError, "samples of a row next to each other"),
-        (np.lib.stride_tricks.as_strided(np.zeros(9, np.uint8), (2, 2), (0, 1)), ValueError, "rows or images of the result overlap"),
-        (np.lib.stride_tricks.as_strided(np.zeros(9, np.uint8), (2, 2), (1, 1)), ValueError, "rows or images of the result overlap"),
+        (as_strided(np.zeros(9, np.uint8), (2, 2), (0, 1)), ValueError, "rows or images of the result overlap"),
+        (as_strided(np.zeros(9, np.uint8), (2, 2), (1, 1)), ValueError, "rows or images of the result overlap"),
     ],
 )
 def test_out(out, error, message):
@@ -107,8 +112,15 @@ def test_out(out, error, message):
 def test_images_of_out_that_overlap():
     batch = np.zeros((3, 4, 5, 1), np.uint8)
     memory = np.zeros(100, np.uint8)
-    for strides, good in [((4, 2), True), ((2, 6), True), ((-4, 2), True), ((2, 4), False), ((3, 2), False), ((0, 2), False)]:
-        out = np.lib.stride_tricks.as_strided(memory[50:], (3, 2, 2, 1), (*strides, 1, 1))
+    for strides, good in [
+        ((4, 2), True),
+        ((2, 6), True),
+        ((-4, 2), True),
+        ((2, 4), False),
+        ((3, 2), False),
+        ((0, 2), False),
+    ]:
+        out = as_strided(memory[50:], (3, 2, 2, 1), (*strides, 1, 1))
         if good:
             isopix.resize(batch, (2, 2), out=out)
         else:
@@ -137,7 +149,13 @@ def test_nothing_is_written_when_refused():
 def test_the_module_keeps_memory_safe():
     """Calls that the package never makes are refused all the same."""
     good, strided = np.zeros((1, 4, 4, 1), np.uint8), np.zeros((1, 4, 8, 1), np.uint8)[:, :, ::2]
-    for image, out in ((good[0], good), (good, good.astype(np.int8)), (strided, good), (good, strided), (good, good[:0])):
+    for image, out in (
+        (good[0], good),
+        (good, good.astype(np.int8)),
+        (strided, good),
+        (good, strided),
+        (good, good[:0]),
+    ):
         with pytest.raises((TypeError, ValueError)):
             _core.resize(image, out, "bilinear", True)
     with pytest.raises(TypeError, match="contiguous"):

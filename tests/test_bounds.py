@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""The widths of the accumulator: the right one is chosen from the sizes, and it is exact on both sides of each bound."""
+"""The accumulator: the right width is chosen from the sizes, and it is exact on both sides of each bound."""
 
 import numpy as np
 import pytest
-import reference
-from support import assert_same, reference_resize
 
 import isopix
+import reference
 from isopix import _core
+from support import assert_same, reference_resize
 
 
 def largest_sum(n_in, n_out, antialias):
@@ -21,7 +21,7 @@ def sum_to_one(n):
 
 
 def bits_for(d):
-    """The narrowest accumulator that holds every numerator, rounding included, for the largest denominator d; 0 if none does."""
+    """The narrowest accumulator for the largest denominator d, rounding included; 0 if there is none."""
     return next((bits for bits in (32, 64, 128) if d < 2 ** (bits - 8)), 0)
 
 
@@ -87,7 +87,7 @@ def test_both_sides_of_32_bits_with_two_taps():
 
 
 def tie(shape, axis):
-    """254 in the first half of an axis, 255 in the second (an odd middle is 254): for an even length the mean is 254.5."""
+    """254 in the first half of an axis, 255 in the second: for an even length the mean is 254.5."""
     image = np.full(shape, 254, np.uint8)
     half = [slice(None)] * len(shape)
     half[axis] = slice((shape[axis] + 1) // 2, None)
@@ -129,7 +129,7 @@ def check_ties(shape, axis, bits):
 
 
 def test_both_sides_of_128_bits():
-    """Nothing could hold such an image, but a view of one sample has its shape; what cannot be exact is refused (R-5)."""
+    """No memory holds such an image, but a view of one sample has its shape. What cannot be exact is refused (R-5)."""
     n = last_that_fits(128, lambda n: 2 * sum_to_one(n))
     assert _core.accumulator_bits((n, 1), (1, 1), True) == 128
     assert _core.accumulator_bits((n + 1, 1), (1, 1), True) == 0

@@ -8,11 +8,11 @@ import sys
 
 import numpy as np
 import pytest
-import reference
-from support import assert_same, reference_resize
 
 import isopix
+import reference
 from isopix.bytes_image import BLOCK, image_of_file
+from support import assert_same, reference_resize
 
 LIMITS = [limit * 1024 for limit, _ in reference.NATARAJ_WIDTHS]
 LENGTHS = [1, 2, 31, 32, 33, 63, 64, 1000, *(limit + d for limit in LIMITS for d in (-1, 0, 1)), 2 * BLOCK + 17]

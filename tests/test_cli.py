@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 import isopix
+import reference
 from isopix import cli, pictures, verify
 
 PROGRAM = Path(sys.executable).parent / "isopix"
@@ -174,8 +175,6 @@ def test_the_package_carries_the_vectors_of_the_specification():
 
 def test_the_formulas_of_the_vectors():
     """R-9, against the reference."""
-    import reference
-
     for formula in ("constant 255", "ramp 3", "noise 0", "noise 1", "noise 77", "extremes 4"):
         assert verify.vector_input(formula, 3000).tobytes() == reference.vector_input(formula, 3000)
 

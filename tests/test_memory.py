@@ -32,7 +32,9 @@ print(peak() - before)
 
 def rise(shape, planted=0):
     """The rise of the peak memory in a fresh process, in bytes, counted from when the input has been touched."""
-    run = subprocess.run([sys.executable, "-c", SCRIPT, str(shape), str(planted)], check=True, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(shape), str(planted)], check=True, capture_output=True, text=True
+    )
     return int(run.stdout)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 import reference
 from support import random_image
 
@@ -16,7 +17,10 @@ ROOT = Path(__file__).parents[1]
 def native(tmp_path_factory):
     """The folder of the built programs."""
     build = tmp_path_factory.mktemp("native")
-    for command in (["cmake", "-S", ROOT, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"], ["cmake", "--build", build]):
+    for command in (
+        ["cmake", "-S", ROOT, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"],
+        ["cmake", "--build", build],
+    ):
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stdout + run.stderr
     return build / "tests" / "native"

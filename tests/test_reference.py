@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 import reference
 from support import random_image, reference_resize
 
@@ -18,7 +19,7 @@ SPEC = Path(reference.__file__).parent
 
 
 def fraction_axis(n_in, n_out, antialias):
-    """Bilinear weights as they are usually written: half-pixel centres in source pixels, a triangle of some support, normalised."""
+    """Bilinear weights as usually written: half-pixel centres in source pixels, a triangle, normalised."""
     scale = Fraction(n_in, n_out)
     support = max(scale, Fraction(1)) if antialias else Fraction(1)
     rows = []

@@ -3,16 +3,16 @@
 
 import numpy as np
 import pytest
-from support import assert_same, random_image, reference_resize
 
 import isopix
 from isopix import _core
+from support import assert_same, random_image, reference_resize
 
 WIDEST = 40
 
 
 def sweep_axis_pairs(resize, n_in, antialias):
-    """Every number of results up to WIDEST from n_in samples, on each axis, beside an axis that shrinks and one that grows."""
+    """Up to WIDEST results from n_in samples, on each axis, beside an axis that shrinks and one that grows."""
     rng = np.random.default_rng(n_in)
     for n_out in range(1, WIDEST + 1):
         for other in ((3, 2), (3, 4)):
@@ -50,7 +50,7 @@ def test_the_sweep_rejects_wrong_code(wrong):
 
 
 def strided(rng, image):
-    """The same image, somewhere else in memory: cropped, flipped, every other row, or with its axes in another order."""
+    """The same image, otherwise in memory: cropped, flipped, every other row, its axes in another order."""
     h, w = image.shape[:2]
     kind = rng.integers(6)
     if kind == 0:
@@ -90,7 +90,9 @@ def test_random_cases(seed):
         assert out is None or actual is out
         assert_same(actual, expected, what)
         if channels and case % 2:
-            planar = isopix.resize(strided(rng, image.transpose(2, 0, 1)), (out_h, out_w), antialias=antialias, axes="CHW")
+            planar = isopix.resize(
+                strided(rng, image.transpose(2, 0, 1)), (out_h, out_w), antialias=antialias, axes="CHW"
+            )
             assert_same(planar, expected.transpose(2, 0, 1), what + ", planar")
         bits = int(rng.choice([32, 64, 128]))
         wide = np.full_like(expected, 7)
@@ -129,11 +131,12 @@ def test_beyond_fixed_blocks(shape, size, antialias):
     )
 
 
+VIEWS = [lambda a: a, lambda a: a[::2], lambda a: a[:, ::-1], lambda a: a[..., 1:-1], np.asfortranarray]
 BATCHES = {"NHW": (4, 9, 8), "NHWC": (4, 9, 8, 3), "NCHW": (4, 3, 9, 8), "CHW": (3, 9, 8)}
 
 
 @pytest.mark.parametrize("axes", BATCHES)
-@pytest.mark.parametrize("view", [lambda a: a, lambda a: a[::2], lambda a: a[:, ::-1], lambda a: a[..., 1:-1], np.asfortranarray])
+@pytest.mark.parametrize("view", VIEWS)
 def test_batches(axes, view):
     """R-1: images of a batch and channels are independent of each other, however they lie in memory."""
     shape = BATCHES[axes]

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import assert_same, random_image, reference_resize
 
 from isopix import _core
+from support import assert_same, random_image, reference_resize
 
 
 def stream_for(image, size, antialias):
@@ -30,7 +30,9 @@ def test_pieces_of_any_size(shape, size, antialias, seed):
     stream, out = stream_for(image, size, antialias)
     done = 0
     while done < len(data):
-        n = min(int(rng.choice([0, 1, 2, shape[2], shape[1] * shape[2], 7 * shape[1] * shape[2], 50])), len(data) - done)
+        n = min(
+            int(rng.choice([0, 1, 2, shape[2], shape[1] * shape[2], 7 * shape[1] * shape[2], 50])), len(data) - done
+        )
         stream.push(data[done : done + n])
         done += n
     stream.finish()

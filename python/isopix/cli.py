@@ -68,10 +68,14 @@ def main() -> None:
 @main.command("bytes")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=Output(), help="Picture to write, .png or .npy.")
-@click.option("--layout", type=click.Choice(_core.layouts), default="nataraj", show_default=True, help="How bytes become rows.")
+@click.option(
+    "--layout", type=click.Choice(_core.layouts), default="nataraj", show_default=True, help="How bytes become rows."
+)
 @click.option("--size", type=Size(), help="Resize to H,W, or to a square of one number.")
 @antialias_option
-def bytes_command(file: Path, output: Path | None, layout: str, size: tuple[int, int] | None, no_antialias: bool) -> None:
+def bytes_command(
+    file: Path, output: Path | None, layout: str, size: tuple[int, int] | None, no_antialias: bool
+) -> None:
     """Make an image of the bytes of FILE; print its shape and fingerprint."""
     if no_antialias and size is None:
         raise click.UsageError("--no-antialias needs a --size: without one the image is not resized")

@@ -38,16 +38,16 @@ def resize(
         size: (height, width) of the result, in pixels.
         method: "bilinear".
         antialias: for "bilinear": True (the default) averages all source pixels when the image shrinks (a triangle
-            filter), False takes the two nearest ones on each axis. An axis that does not shrink has the same result both ways.
-        axes: the meaning of the image's axes, one of HW, HWC, CHW, NHW, NHWC, NCHW. By default the rank decides: HW, HWC
-            or NHWC, with at most 4 channels.
+            filter), False takes the two nearest ones on each axis. An axis that does not shrink is the same both ways.
+        axes: the meaning of the image's axes, one of HW, HWC, CHW, NHW, NHWC, NCHW. By default the rank decides:
+            HW, HWC or NHWC, with at most 4 channels.
         out: a uint8 array for the result, of its shape, with the samples of a row next to each other, apart from image.
 
     Returns:
         The result, uint8, with the axes of image: `out` where it was given, a new C-contiguous array otherwise.
 
     Raises:
-        TypeError: image is no NumPy array or not uint8, a size that is not (height, width) in whole numbers, a wrong type.
+        TypeError: image is no NumPy array or not uint8, or size is not (height, width) in whole numbers.
         ValueError: a rank, shape, size, name or out that does not fit; sizes that are too large to be exact.
         MemoryError: the result does not fit the memory.
     """
@@ -93,7 +93,8 @@ def check_axes(image: UInt8Array, axes: str | None) -> str:
         if axes[-1] == "C" and image.shape[-1] > MOST_CHANNELS:
             others = " or ".join(repr(a) for a in AXES if len(a) == image.ndim)
             raise ValueError(
-                f"an image of shape {image.shape} would have {image.shape[-1]} channels; say what its axes are: axes={others}"
+                f"an image of shape {image.shape} would have {image.shape[-1]} channels; "
+                f"say what its axes are: axes={others}"
             )
     elif not isinstance(axes, str) or axes not in AXES:
         raise ValueError(f"axes must be one of {', '.join(AXES)}, got {axes!r}")
@@ -114,16 +115,8 @@ def check_out(out: UInt8Array, shape: tuple[int, ...], axes: str, image: UInt8Ar
         raise ValueError("out is read-only")
     if not all(is_rows_contiguous(batch) for batch in batches(out, axes)):
         raise ValueError(f"out must have the samples of a row next to each other, got the strides {out.strides}")
-    if overlap(out, image):
+    if np.shares_memory(out, image):
         raise ValueError("out shares memory with image: give another array, or none")
-
-
-def overlap(a: UInt8Array, b: UInt8Array) -> bool:
-    """Says whether two arrays share a byte; True also where that is too hard to decide."""
-    try:
-        return np.shares_memory(a, b, max_work=10_000)
-    except np.exceptions.TooHardError:
-        return True
 
 
 def batches(array: UInt8Array, axes: str) -> Iterator[UInt8Array]:
@@ -137,8 +130,8 @@ def batches(array: UInt8Array, axes: str) -> Iterator[UInt8Array]:
 
 
 def is_rows_contiguous(batch: UInt8Array) -> bool:
-    """Says whether the samples of each row of (N, H, W, C) follow each other; strides of axes of length 1 mean nothing."""
-    _, _, width, channels = batch.shape
+    """Says whether the samples of each row of (N, H, W, C) follow each other."""
+    _, _, width, channels = batch.shape  # strides of axes of length 1 mean nothing
     return (channels == 1 or batch.strides[3] == 1) and (width == 1 or batch.strides[2] == channels)
 
 

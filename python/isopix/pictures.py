@@ -22,7 +22,9 @@ def check_suffix(path: Path) -> str:
     """Returns the suffix of a path in lower case; raises ValueError where a picture cannot be kept exactly under it."""
     suffix = path.suffix.lower()
     if suffix in LOSSY:
-        raise ValueError(f"{str(path)!r}: {suffix} changes pixels when it is saved; use .png or .npy, which keep every bit")
+        raise ValueError(
+            f"{str(path)!r}: {suffix} changes pixels when it is saved; use .png or .npy, which keep every bit"
+        )
     if suffix not in SUFFIXES:
         raise ValueError(f"{str(path)!r}: the name must end in .png or .npy, the formats that keep every bit")
     return suffix
@@ -71,18 +73,19 @@ def write_picture(path: Path, image: UInt8Array) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Gives a file to write to, beside path, which takes the name path at the end, or vanishes where something fails."""
-    descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    """Gives a file to write to, beside path, which takes its name at the end, or vanishes where something fails."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    aside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
             os.fsync(descriptor)
         mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
-        os.chmod(aside, mode & 0o777)
-        os.replace(aside, path)
+        aside.chmod(mode & 0o777)
+        aside.replace(path)
     except BaseException:
-        os.unlink(aside)
+        aside.unlink()
         raise
 
 

@@ -43,10 +43,11 @@ def vector_input(formula: str, length: int) -> UInt8Array:
         return (np.uint32(k) * s).astype(np.uint8)
     if name not in ("noise", "extremes"):
         raise ValueError(f"unknown formula {formula!r}")
-    z = s + np.uint32(2654435769 * k % 2**32)
-    z = (z ^ (z >> 16)) * np.uint32(2146121005)
-    z = (z ^ (z >> 15)) * np.uint32(2221713035)
-    noise = (z ^ (z >> 16)).astype(np.uint8)
+    u32 = np.uint32
+    z = s + u32(2654435769 * k % 2**32)
+    z = (z ^ (z >> u32(16))) * u32(2146121005)
+    z = (z ^ (z >> u32(15))) * u32(2221713035)
+    noise = (z ^ (z >> u32(16))).astype(np.uint8)
     return noise if name == "noise" else np.where(noise >= 128, np.uint8(255), np.uint8(0))
 
 
@@ -57,7 +58,7 @@ def _resize(vector: Vector) -> tuple[str, str]:
 
 
 def _layout(vector: Vector) -> tuple[str, str]:
-    data = vector_input(vector["input"], vector["length"])
+    data = vector_input(vector["input"], vector["length"]).tobytes()
     return _result(vector, from_bytes(data, vector["layout"], vector.get("size"), antialias=vector.get("antialias")))
 
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Computes the cases of a file through the C interface, and compares with the results that the file holds. Every array is an
- * allocation of its own of exactly the bytes it needs, so that the address sanitizer sees any access beside it; the bytes
- * between the rows of a result must stay as they are.
+ * Computes the cases of a file through the C interface, and compares with the results that the file holds. Every array
+ * is an allocation of its own of exactly the bytes it needs, so that the address sanitizer sees any access beside it;
+ * the bytes between the rows of a result must stay as they are.
  *
  * A case is a line of numbers, then the source's samples and the result's as hexadecimal digits:
  *   resize antialias images channels in_height in_width out_height out_width in_gap out_gap piece SOURCE RESULT
  *   layout antialias n_bytes out_height out_width out_gap piece BYTES RESULT       (nataraj)
- * `in_gap` and `out_gap` are the bytes between rows; with a negative in_gap the rows lie in reverse order. `piece` is the number of bytes
- * that are pushed at a time.
+ * `in_gap` and `out_gap` are the bytes between rows; with a negative in_gap the rows lie in reverse order. `piece` is
+ * the number of bytes that are pushed at a time.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -55,7 +55,8 @@ static uint8_t *samples(int64_t n) {
 }
 
 /* Rows of `row` bytes and `gap` more between them; the result has no gap. */
-static void compare(const char *how, const uint8_t *actual, const uint8_t *expected, int64_t rows, int64_t row, int64_t gap) {
+static void compare(const char *how, const uint8_t *actual, const uint8_t *expected, int64_t rows, int64_t row,
+                    int64_t gap) {
     int64_t y, x;
     for (y = 0; y < rows; ++y)
         for (x = 0; x < row + (y + 1 < rows ? gap : 0); ++x)

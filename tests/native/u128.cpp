@@ -26,8 +26,17 @@ static bool agree(U128 a, U128 b, int bits) {
 
 int main() {
     std::mt19937_64 random(1);
-    const uint64_t extremes[] = {0, 1, 2, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x100000000, UINT64_MAX / 2, UINT64_MAX / 2 + 1,
-                                 UINT64_MAX - 1, UINT64_MAX};
+    const uint64_t extremes[] = {0,
+                                 1,
+                                 2,
+                                 0x7FFFFFFF,
+                                 0x80000000,
+                                 0xFFFFFFFF,
+                                 0x100000000,
+                                 UINT64_MAX / 2,
+                                 UINT64_MAX / 2 + 1,
+                                 UINT64_MAX - 1,
+                                 UINT64_MAX};
     auto word = [&] { return random() % 3 ? random() >> random() % 64 : extremes[random() % 11]; };
     for (int i = 0; i < 2'000'000; ++i) {
         const U128 a(word(), word()), b(word(), word());

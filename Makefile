@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+# Everything happens in .venv and build/; `make clean` removes both.
+PYTHON ?= python3
+PIP = .venv/bin/python -m pip --disable-pip-version-check
+SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* python/isopix/*)
+
+.PHONY: demo test lint format bench system clean
+
+# The image of a real executable of this machine: the Python that runs it.
+demo: .venv/cli
+	@mkdir -p build
+	@file=$$(.venv/bin/python -c 'import os, sys; print(os.path.realpath(sys.executable))') && \
+	.venv/bin/isopix bytes "$$file" --size 224 -o build/demo.png && \
+	echo "source       $$file" && echo "picture      $(CURDIR)/build/demo.png"
+
+test: lint
+	.venv/bin/python -m pytest -q -n auto
+
+lint: .venv/test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/clang-format --dry-run --Werror csrc/*.cpp csrc/*.h tests/native/*.c tests/native/*.cpp
+	.venv/bin/mypy
+	.venv/bin/python -m mypy.stubtest isopix._core --allowlist tests/stubtest_allowlist.txt
+
+format: .venv/test
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+	.venv/bin/clang-format -i csrc/*.cpp csrc/*.h tests/native/*.c tests/native/*.cpp
+
+bench: .venv/cli
+	$(PIP) install --quiet -r benchmarks/requirements.txt
+	.venv/bin/python benchmarks/bench.py
+
+# The package as built from these sources, with the packages that the target needs.
+.venv/cli: .venv/bin/python $(SOURCES)
+	$(PIP) install --quiet '.[cli]'
+	@touch $@
+
+.venv/test: .venv/bin/python $(SOURCES)
+	$(PIP) install --quiet '.[test]'
+	@touch $@ .venv/cli
+
+.venv/bin/python: | system
+	$(PYTHON) -m venv .venv
+
+# What only the system's package manager can bring; the names are Debian's.
+system:
+	@missing=; \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || \
+	    { echo "isopix needs Python 3.10 or newer as $(PYTHON); name another one with make PYTHON=…" >&2; exit 1; }; \
+	$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
+	test -f "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" || \
+	    missing="$$missing python3-dev"; \
+	command -v $(firstword $(CXX)) >/dev/null || missing="$$missing g++"; \
+	test -z "$$missing" || { echo "isopix needs system packages that are missing: apt install$$missing" >&2; exit 1; }
+
+clean:
+	rm -rf .venv build
