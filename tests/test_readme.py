@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+"""README's examples run as they stand."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def test_python():
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names = {}
+    exec(code, names)
+    assert names["x"].dtype == np.uint8
+
+
+def test_commands(tmp_path):
+    (tmp_path / "FILE").write_bytes(b"some bytes")
+    Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(tmp_path / "IN.png")
+    commands = re.findall(r"^    (isopix .*?) *(?:#.*)?$", README, re.MULTILINE)
+    assert len(commands) == 3
+    for command in commands:
+        program, *options = shlex.split(command)
+        subprocess.run([Path(sys.executable).parent / program, *options], cwd=tmp_path, check=True, capture_output=True)
+
+
+def test_every_link_leads_somewhere():
+    targets = re.findall(r"\]\(([^)]+)\)|src=\"([^\"]+)\"", README)
+    assert targets
+    for target in (a or b for a, b in targets):
+        assert (Path(__file__).parents[1] / target).exists(), target
