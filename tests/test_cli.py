@@ -114,7 +114,7 @@ def test_pictures_that_are_refused(tmp_path):
         ("palette.png", "mode P"),
         ("deep.png", "mode I;16"),
         ("text.png", "cannot identify"),
-        ("text.npy", "magic string"),
+        ("text.npy", "no .npy file"),
         ("short.npy", "cannot be read"),
         ("short.png", "cannot be read"),
         ("float.npy", "float64"),

@@ -46,7 +46,10 @@ def read_picture(path: Path) -> UInt8Array:
 
 
 def _read_npy(file: IO[bytes]) -> UInt8Array:
-    return np.lib.format.read_array(file, allow_pickle=False)
+    if file.read(6) != b"\x93NUMPY":  # np.load would try other formats
+        raise ValueError("it is no .npy file")
+    file.seek(0)
+    return np.asarray(np.load(file, allow_pickle=False))
 
 
 def _read_png(file: IO[bytes]) -> UInt8Array:
