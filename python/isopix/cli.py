@@ -18,42 +18,34 @@ from isopix.verify import first_failure, load_vectors
 LONG = 256 << 20  # bytes of a file from which on its progress is shown
 
 
-class Size(click.ParamType[tuple[int, int]]):
-    """A size on the command line: H,W, or one number for both."""
+def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """Returns (height, width) from H,W or from one number for both."""
+    if value is None:
+        return None
+    if "x" in value.lower():
+        raise click.BadParameter(f"{value!r}: write H,W (height first); with an x some read it as width first")
+    try:
+        sides = [int(side) for side in value.split(",")]
+    except ValueError:
+        sides = []
+    if len(sides) not in (1, 2) or min(sides) < 1:
+        raise click.BadParameter(f"{value!r}: write H,W, or one number for both, each at least 1")
+    return sides[0], sides[-1]
 
-    name = "size"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        """Returns (height, width)."""
-        text = str(value)
-        if "x" in text.lower():
-            self.fail(f"{text!r}: write H,W (height first); with an x some read it as width first", param, ctx)
+def parse_output(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+    """Returns the path of a file to write, whose suffix keeps every bit."""
+    if value is not None:
         try:
-            sides = [int(side) for side in text.split(",")]
-        except ValueError:
-            sides = []
-        if len(sides) not in (1, 2) or min(sides) < 1:
-            self.fail(f"{text!r}: write H,W, or one number for both, each at least 1", param, ctx)
-        return sides[0], sides[-1]
-
-
-class Output(click.ParamType[Path]):
-    """A file to write, whose suffix keeps every bit."""
-
-    name = "file"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Returns the path."""
-        path = Path(str(value))
-        try:
-            check_suffix(path)
+            check_suffix(value)
         except ValueError as error:
-            self.fail(str(error), param, ctx)
-        if not path.parent.is_dir():
-            self.fail(f"there is no directory {str(path.parent)!r}", param, ctx)
-        return path
+            raise click.BadParameter(str(error)) from None
+        if not value.parent.is_dir():
+            raise click.BadParameter(f"there is no directory {str(value.parent)!r}")
+    return value
 
 
+PATH = click.Path(path_type=Path)
 antialias_option = click.option(
     "--no-antialias", is_flag=True, help="Take the two nearest pixels on each axis, instead of averaging all."
 )
@@ -66,12 +58,12 @@ def main() -> None:
 
 
 @main.command("bytes")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=Output(), help="Picture to write, .png or .npy.")
+@click.argument("file", type=PATH)
+@click.option("-o", "--output", type=PATH, callback=parse_output, help="Picture to write, .png or .npy.")
 @click.option(
     "--layout", type=click.Choice(_core.layouts), default="nataraj", show_default=True, help="How bytes become rows."
 )
-@click.option("--size", type=Size(), help="Resize to H,W, or to a square of one number.")
+@click.option("--size", metavar="H,W", callback=parse_size, help="Resize to H,W, or to a square of one number.")
 @antialias_option
 def bytes_command(
     file: Path, output: Path | None, layout: str, size: tuple[int, int] | None, no_antialias: bool
@@ -88,9 +80,9 @@ def bytes_command(
 
 
 @main.command()
-@click.argument("picture", metavar="IN.png|IN.npy", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=Output(), required=True, help="Picture to write, .png or .npy.")
-@click.option("--size", type=Size(), required=True, help="H,W, or one number for a square.")
+@click.argument("picture", metavar="IN.png|IN.npy", type=PATH)
+@click.option("-o", "--output", type=PATH, callback=parse_output, required=True, help="Picture to write, .png or .npy.")
+@click.option("--size", metavar="H,W", callback=parse_size, required=True, help="H,W, or one number for a square.")
 @antialias_option
 def resize(picture: Path, output: Path, size: tuple[int, int], no_antialias: bool) -> None:
     """Resize a picture; print the shape and fingerprint of the result."""
