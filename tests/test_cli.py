@@ -112,7 +112,7 @@ def test_pictures_that_are_refused(tmp_path):
     np.save(tmp_path / "object.npy", np.array([None]), allow_pickle=True)
     for name, word in [
         ("palette.png", "mode P"),
-        ("deep.png", "mode I;16"),
+        ("deep.png", "mode I"),
         ("text.png", "cannot identify"),
         ("text.npy", "no .npy file"),
         ("short.npy", "cannot be read"),
