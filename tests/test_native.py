@@ -2,6 +2,7 @@
 """The C interface from a C99 program, under the address and undefined-behaviour sanitizers; and the 128-bit integer."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +18,8 @@ ROOT = Path(__file__).parents[1]
 def native(tmp_path_factory):
     """The folder of the built programs."""
     build = tmp_path_factory.mktemp("native")
-    for command in (
-        ["cmake", "-S", ROOT, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"],
-        ["cmake", "--build", build],
-    ):
+    cmake = Path(sys.executable).parent / "cmake"
+    for command in ([cmake, "-S", ROOT, "-B", build, "-DCMAKE_BUILD_TYPE=Release"], [cmake, "--build", build]):
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stdout + run.stderr
     return build / "tests" / "native"
