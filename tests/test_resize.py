@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """isopix.resize against spec/reference.py (R-1 to R-5)."""
 
+import threading
+import time
+
 import numpy as np
 import pytest
 
@@ -198,3 +201,15 @@ def test_a_crop_is_not_copied():
     row = np.random.default_rng(6).integers(0, 256, (1, 50), np.uint8)
     tall = np.broadcast_to(row, (200_000_000, 50))[::-1_000_000]
     assert_same(isopix.resize(tall, (1, 20)), reference_resize(row, (1, 20)), "broadcast rows")
+
+
+def test_other_threads_run_meanwhile():
+    """The interpreter lock is released: this thread goes on while another resizes three thousand million samples."""
+    tall = np.broadcast_to(np.arange(1000, dtype=np.uint8), (3_000_000, 1000))
+    worker = threading.Thread(target=isopix.resize, args=(tall, (10, 10)))
+    worker.start()
+    turns = 0
+    while worker.is_alive():
+        time.sleep(0.001)
+        turns += 1
+    assert turns > 20  # with the lock held there would be a handful, before the call begins
