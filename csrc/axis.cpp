@@ -14,6 +14,13 @@ Axis::Axis(int64_t in, int64_t out, bool antialias)
       triangle(antialias && in > out),
       half_width(triangle ? 2 * w : 2 * v) {}
 
+bool Axis::supported(int64_t in, int64_t out) {
+    constexpr int64_t kMost = INT64_C(1) << 61;
+    if (in >= kMost || out >= kMost) return false;
+    const Axis axis(in, out, false);
+    return axis.w <= kMost / (2 * out + 1) && axis.v <= kMost / (2 * in + 1);
+}
+
 int64_t Axis::segment(int64_t s) const {
     if (s <= 0) return 0;
     if (s > out) return in;
@@ -37,7 +44,6 @@ namespace {
 U128 sum_of_rise(const Axis &axis, int64_t s) {
     uint64_t first = static_cast<uint64_t>(axis.segment(s));
     uint64_t n = static_cast<uint64_t>(axis.segment(s + 1)) - first;
-    if (n == 0) return 0;
     uint64_t a0 = static_cast<uint64_t>(axis.rise(s, axis.segment(s)));
     // Σ (a0 + 2v·t) for t = 0 … n - 1
     return U128(a0) * n + U128(static_cast<uint64_t>(axis.v)) * (U128(n) * (n - 1));

@@ -27,8 +27,9 @@ struct Axis {
     // in, out >= 1 and supported(in, out)
     Axis(int64_t in, int64_t out, bool antialias);
 
-    // Positions stay below 2^63: they are at most (2·out + 1)·w and (2·in + 1)·v, where w <= in and v <= out.
-    static bool supported(int64_t in, int64_t out) { return in <= (INT64_C(1) << 60) / out; }
+    // Positions are at most (2·out + 1)·w and (2·in + 1)·v. With both up to 2^61, they and their sums with R stay below
+    // 2^63.
+    static bool supported(int64_t in, int64_t out);
 
     // The sum of the weights of result i.
     U128 weight_sum(int64_t i) const;

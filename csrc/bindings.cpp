@@ -5,10 +5,12 @@
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "isopix.h"
+#include "layout.h"
 #include "resize.h"
 
 namespace py = pybind11;
@@ -24,8 +26,9 @@ void check(isopix_status status) {
 }
 
 // An array (N, H, W, C) of uint8 whose pixels of a row follow each other. Strides of axes of length 1 mean nothing.
+// (The dtype is compared by what it is: one that was pickled is another object.)
 void check_pixels(const py::array &array) {
-    if (array.ndim() != 4 || !array.dtype().is(py::dtype::of<uint8_t>()))
+    if (array.ndim() != 4 || array.dtype().kind() != 'u' || array.itemsize() != 1)
         throw py::type_error("not a uint8 array (N, H, W, C)");
     const py::ssize_t channels = array.shape(3);
     if ((channels > 1 && array.strides(3) != 1) || (array.shape(2) > 1 && array.strides(2) != channels))
@@ -56,6 +59,8 @@ void resize(const py::array &in, py::array &out, const std::string &method, bool
 }
 
 isopix::ResizeShape shape_of(Size in, Size out, int64_t channels, bool antialias) {
+    if (std::min({in.first, in.second, out.first, out.second, channels}) < 1)
+        throw py::value_error("a size is below 1");
     return {in.first, in.second, channels, out.first, out.second, antialias};
 }
 
@@ -71,20 +76,32 @@ void resize_with_bits(const py::array &in, py::array &out, bool antialias, int b
     resizer->push_rows(static_cast<const uint8_t *>(in.data()), shape.in_height, in.strides(1));
 }
 
+// The canonical text of a layout; ValueError with what is wrong.
+std::string canonical_layout(const std::string &text) {
+    char canonical[1000];
+    if (isopix_layout_parse(text.c_str(), canonical, sizeof canonical) != ISOPIX_OK) throw py::value_error(canonical);
+    return canonical;
+}
+
 // isopix_stream with the array that it writes to.
 class Stream {
   public:
     // For an image of `in_size` that is pushed row by row; out: (1, H, W, C)
     Stream(Size in_size, py::array out, const std::string &method, bool antialias) : out_(std::move(out)) {
-        check_pixels(out_);
+        check_target();
+        row_ = {in_size.second, out_.shape(3)};
         check(isopix_stream_begin(&stream_, {method.c_str(), antialias}, out_.shape(3), {in_size.first, in_size.second},
                                   size_of(out_), writable(out_), out_.strides(1)));
     }
 
-    // For the image of n bytes in a layout; out: (1, H, W, 1)
+    // For the image of n bytes in a layout; out: (1, H, W, C)
     Stream(const std::string &layout, uint64_t n_bytes, py::array out, const std::string &method, bool antialias)
         : out_(std::move(out)) {
-        check_pixels(out_);
+        check_target();
+        isopix_size size;
+        int64_t channels;
+        check(isopix_layout_size(layout.c_str(), n_bytes, &size, &channels));
+        if (out_.shape(3) != channels) throw py::value_error("the layout has another number of channels");
         check(isopix_stream_begin_bytes(&stream_, layout.c_str(), n_bytes, {method.c_str(), antialias}, size_of(out_),
                                         writable(out_), out_.strides(1)));
     }
@@ -107,6 +124,8 @@ class Stream {
 
     void push_rows(const py::array &rows) {
         check_pixels(rows);
+        if (rows.shape(0) != 1 || row_ != Size(rows.shape(2), rows.shape(3)))
+            throw py::value_error("not rows of this image");
         isopix_status status;
         {
             py::gil_scoped_release release;
@@ -119,7 +138,13 @@ class Stream {
     void finish() { check(isopix_stream_finish(std::exchange(stream_, nullptr))); }
 
   private:
+    void check_target() const {
+        check_pixels(out_);
+        if (out_.shape(0) != 1) throw py::value_error("not one image");
+    }
+
     py::array out_;
+    Size row_;  // pixels and channels, where rows can be pushed
     isopix_stream *stream_ = nullptr;
 };
 
@@ -140,6 +165,7 @@ PYBIND11_MODULE(_core, m) {
     m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("antialias"));
     m.def("resize_with_bits", resize_with_bits, py::arg("image"), py::arg("out"), py::arg("antialias"),
           py::arg("bits"));
+    m.def("canonical_layout", canonical_layout, py::arg("text"));
     m.def(
         "accumulator_bits",
         [](Size in_size, Size out_size, bool antialias) {
@@ -147,11 +173,20 @@ PYBIND11_MODULE(_core, m) {
         },
         py::arg("in_size"), py::arg("out_size"), py::arg("antialias"));
     m.def(
-        "layout_size",
+        "layout_shape",
         [](const std::string &layout, uint64_t n_bytes) {
             isopix_size size;
-            check(isopix_layout_size(layout.c_str(), n_bytes, &size));
-            return Size(size.height, size.width);
+            int64_t channels;
+            check(isopix_layout_size(layout.c_str(), n_bytes, &size, &channels));
+            return std::make_tuple(size.height, size.width, channels);
+        },
+        py::arg("layout"), py::arg("n_bytes"));
+    // Is the image of n bytes, of a layout that layout_shape has accepted, a view of the bytes?
+    m.def(
+        "layout_is_view",
+        [](const std::string &layout, int64_t n_bytes) {
+            const auto parsed = isopix::Layout::parse(layout);
+            return isopix::is_view(parsed, isopix::image_shape(parsed, n_bytes), n_bytes);
         },
         py::arg("layout"), py::arg("n_bytes"));
     py::class_<Stream>(m, "Stream")

@@ -33,7 +33,7 @@ typedef enum isopix_status {
     ISOPIX_OK = 0,
     ISOPIX_NULL = 1,           /* a pointer is null */
     ISOPIX_UNKNOWN_METHOD = 2, /* no such method */
-    ISOPIX_UNKNOWN_LAYOUT = 3, /* no such layout */
+    ISOPIX_BAD_LAYOUT = 3,     /* a text that names no layout */
     ISOPIX_BAD_SIZE = 4,       /* a height, width or number of channels, images or bytes is below 1 */
     ISOPIX_TOO_LARGE =
         5, /* sizes whose exact result is beyond 128-bit integers, or whose product is beyond the address space */
@@ -41,7 +41,8 @@ typedef enum isopix_status {
     ISOPIX_NO_MEMORY = 7,  /* scratch memory could not be allocated */
     ISOPIX_TOO_MUCH = 8,   /* more was pushed than the image holds */
     ISOPIX_INCOMPLETE = 9, /* the image ended early */
-    ISOPIX_MID_ROW = 10    /* rows were pushed while a row was incomplete */
+    ISOPIX_MID_ROW = 10,   /* rows were pushed while a row was incomplete */
+    ISOPIX_NO_ROWS = 11    /* a layout with rows=floor, and too few bytes for a row */
 } isopix_status;
 
 /* One sentence for a status, in English; never null. */
@@ -52,7 +53,7 @@ ISOPIX_API const char *isopix_version(void);
 ISOPIX_API const char *isopix_compiler(void);
 ISOPIX_API const char *isopix_isa(void);
 
-/* The known methods and layouts: number `index`, counted from 0; null after the last. */
+/* The known methods and rules of layouts: number `index`, counted from 0; null after the last. */
 ISOPIX_API const char *isopix_method_name(size_t index);
 ISOPIX_API const char *isopix_layout_name(size_t index);
 
@@ -79,10 +80,17 @@ ISOPIX_API isopix_status isopix_resize(isopix_method method, int64_t images, int
                                        isopix_strides out_strides);
 
 /*
- * The size of the image that `n_bytes` bytes become (R-6, R-7), in *size.
- * Fails with NULL, UNKNOWN_LAYOUT, BAD_SIZE or TOO_LARGE.
+ * Writes the canonical text of a layout (R-10) to `canonical`, or a sentence that says what is wrong with `text`;
+ * either ends with a zero byte and is cut to `capacity` bytes, that one included. (200 hold every canonical text.)
+ * `canonical` may be null. Fails with NULL, BAD_LAYOUT or NO_MEMORY.
  */
-ISOPIX_API isopix_status isopix_layout_size(const char *layout, uint64_t n_bytes, isopix_size *size);
+ISOPIX_API isopix_status isopix_layout_parse(const char *text, char *canonical, size_t capacity);
+
+/*
+ * The size and channels of the image that `n_bytes` bytes become (R-6, R-7, R-11 to R-15).
+ * Fails with NULL, BAD_LAYOUT, BAD_SIZE, NO_ROWS or TOO_LARGE.
+ */
+ISOPIX_API isopix_status isopix_layout_size(const char *layout, uint64_t n_bytes, isopix_size *size, int64_t *channels);
 
 /*
  * A resize of one image that is pushed in pieces, from the first row to the last.
@@ -107,9 +115,10 @@ ISOPIX_API isopix_status isopix_stream_begin(isopix_stream **stream, isopix_meth
                                              ptrdiff_t out_row_stride);
 
 /*
- * The same for the image of `n_bytes` bytes in a layout (R-6, R-7), which are pushed in their order; the layout's
- * padding is added at the end. With out_size = isopix_layout_size(…) the result is that image itself. Fails also with
- * UNKNOWN_LAYOUT.
+ * The same for the image of `n_bytes` bytes in a layout, which are pushed in their order (R-6, R-7, R-10 to R-15). The
+ * result has the channels of isopix_layout_size; with the size from there it is the layout's image itself. Scratch
+ * memory: with `hilbert`, that image too (up to four times n_bytes); with `line`, the result once more. Fails also with
+ * BAD_LAYOUT and NO_ROWS.
  */
 ISOPIX_API isopix_status isopix_stream_begin_bytes(isopix_stream **stream, const char *layout, uint64_t n_bytes,
                                                    isopix_method method, isopix_size out_size, uint8_t *out,
@@ -129,8 +138,8 @@ ISOPIX_API isopix_status isopix_stream_push_rows(isopix_stream *stream, const ui
                                                  ptrdiff_t row_stride);
 
 /*
- * Ends a stream and releases it, whatever the status. A null stream is no error.
- * Fails with INCOMPLETE where bytes are missing; the rows of the result are then not all written.
+ * Ends a stream and releases it, whatever the status. A null stream is no error. Fails with NO_MEMORY (bigram,
+ * padding), or with INCOMPLETE where bytes are missing; the rows of the result are then not all written.
  */
 ISOPIX_API isopix_status isopix_stream_finish(isopix_stream *stream);
 

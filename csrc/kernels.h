@@ -30,6 +30,7 @@ constexpr T modulo(int64_t value) {
 
 // At most so many rows share a column sum: Σ t·255 for t = 0 … 15 is 30,600 and fits 16 bits.
 constexpr int64_t kBlockRows = 16;
+static_assert(255 * (kBlockRows * (kBlockRows - 1) / 2) <= 30'600);
 
 namespace scalar {
 

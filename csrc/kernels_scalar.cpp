@@ -24,6 +24,7 @@ template <class S, class T>
 void add_triangle(const AxisTable &table, const S *pixels, int64_t first, int64_t count, int64_t channels, T *line) {
     // Runs so short that Σ t·p stays in 32 bits: 30,600·(0 + 1 + … + 511) < 2^32.
     constexpr int64_t kRun = 512;
+    static_assert(30'600 * (kRun * (kRun - 1) / 2) < (INT64_C(1) << 32));
     const Axis &axis = table.axis;
     const T step = modulo<T>(2 * axis.v);
     const T half_width = modulo<T>(axis.half_width);
@@ -99,19 +100,6 @@ namespace {
 template <class T>
 uint8_t round_quotient(T n, T d) {
     return static_cast<uint8_t>((n + (d >> 1)) / d);
-}
-
-uint8_t round_quotient(U128 n, U128 d) {
-    // The quotient is at most 255, and d·2^7 < 2^127 since d < 2^120.
-    n += d >> 1;
-    uint8_t quotient = 0;
-    for (int bit = 7; bit > 0; --bit) {
-        const U128 part = d << bit;
-        if (n < part) continue;
-        n -= part;
-        quotient = static_cast<uint8_t>(quotient | 1 << bit);
-    }
-    return static_cast<uint8_t>(quotient + !(n < d));
 }
 
 }  // namespace

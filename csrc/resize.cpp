@@ -46,9 +46,8 @@ class SumResizer final : public Resizer {
         stride_ = stride;
         row_ = column_ = result_ = 0;
         if (vertical_.triangle) {
-            segment_end_ = vertical_.segment(1);
-            clear(sums0_);
-            clear(sums1_);
+            segment_end_ =
+                vertical_.segment(1);  // sums1_ is zero before each image, and sums0_ not used in its first segment
         } else {
             taps_ = vertical_.taps(0);
         }
@@ -65,8 +64,8 @@ class SumResizer final : public Resizer {
                 else add_block(rows, n, stride);
             }
             end_rows(n);
-            rows += n * stride;
             count -= n;
+            if (count > 0) rows += n * stride;
         }
     }
 
@@ -188,7 +187,7 @@ class CopyResizer final : public Resizer {
     void begin(uint8_t *out, ptrdiff_t stride) override {
         out_ = out;
         stride_ = stride;
-        column_ = 0;
+        row_ = column_ = 0;
     }
 
     void push_rows(const uint8_t *rows, int64_t count, ptrdiff_t stride) override {
@@ -196,18 +195,19 @@ class CopyResizer final : public Resizer {
     }
 
     void push_pixels(const uint8_t *pixels, int64_t count) override {
-        std::memcpy(out_ + column_ * shape_.channels, pixels, static_cast<size_t>(count * shape_.channels));
+        std::memcpy(out_ + row_ * stride_ + column_ * shape_.channels, pixels,
+                    static_cast<size_t>(count * shape_.channels));
         column_ += count;
         if (column_ < shape_.in_width) return;
         column_ = 0;
-        out_ += stride_;
+        ++row_;
     }
 
   private:
     const ResizeShape shape_;
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;
-    int64_t column_ = 0;
+    int64_t row_ = 0, column_ = 0;
 };
 
 }  // namespace

@@ -15,8 +15,9 @@ struct ResizeShape {
     bool antialias;
 };
 
-// The bits of the narrowest accumulator (32, 64 or 128) that holds every numerator of R-4, rounding included; 0 where
-// none does or a size is beyond the arithmetic of an axis.
+// The bits of the accumulator, 32, 64 or 128: the narrowest with D < 2^(bits - 8), so that every numerator of R-4 fits,
+// rounding included; 0 where there is none, or a size is beyond the arithmetic of an axis. Takes time for each result
+// of an axis.
 int accumulator_bits(const ResizeShape &shape);
 
 // Takes the pixels of an image in order, in pieces of any size, and writes each row of the result once its last source

@@ -51,16 +51,48 @@ def resize_vectors():
 
 
 def layout_vectors():
-    limits = [limit * 1024 for limit, _ in reference.NATARAJ_WIDTHS]
-    lengths = sorted({1, 31, 32, 33, 1000, 5000, *(limit + d for limit in limits for d in (-1, 0, 1))})
-    for i, n in enumerate(lengths):
-        data = reference.vector_input(f"noise {i + 1}", n)
-        shape, samples = reference.nataraj_image(data)
-        vector = {"layout": "nataraj", "input": f"noise {i + 1}", "length": n}
-        yield vector | {"shape": shape, **result(shape, samples)}
-        for size in [(16, 16)] if n > 5000 else [(16, 16), (224, 224), (3, 5)]:
-            out = reference.resize(samples, (*shape, 1), size)
-            yield vector | {"size": size, "antialias": True, "shape": size, **result(size, out)}
+    limits = {name: [limit * 1024 for limit, _ in table] for name, (table, _) in reference.WIDTH_TABLES.items()}
+    thousands = [limit * 1000 for limit, _ in reference.WIDTH_TABLES["nataraj"][0]]
+    for layout, lengths in [
+        ("nataraj", {1, 31, 32, 33, 1000, 5000, *around(limits["nataraj"])}),
+        ("nataraj,unit=1000,edge=le,rows=extra", {32, 5000, *around(thousands[:4])}),
+        ("nataraj,rows=floor", {32, 33, 10239, 30720}),
+        ("nataraj,pad=255,channels=3", {1, 96, 97, 12345}),
+        ("wide", {1, 5000, *around(limits["wide"][5:])}),
+        ("fixed,width=256", {1, 256, 257, 5000}),
+        ("fixed,width=100,rows=extra,channels=3", {300, 301}),
+        ("square", {1, 2, 4, 5, 9, 10, 5000}),
+        ("square,pad=255,channels=3", {1, 3, 4, 12, 13, 5000}),
+        ("hilbert", {1, 2, 4, 5, 16, 17, 5000}),
+        ("hilbert,pad=7", {3, 300}),
+        ("bigram", {1, 2, 3, 5000}),
+        ("bigram,scale=log", {1, 2, 5000}),
+        ("line", {1, 2, 100, 5000}),
+    ]:
+        for i, n in enumerate(sorted(lengths)):
+            yield from vectors_of_bytes(layout, f"noise {i + 1}", n)
+    for layout in ("bigram", "bigram,scale=log"):
+        yield from vectors_of_bytes(layout, "ramp 1", 70_000)
+        yield from vectors_of_bytes(layout, "constant 0", 70_000)
+
+
+def around(limits):
+    return {limit + d for limit in limits for d in (-1, 0, 1)}
+
+
+def vectors_of_bytes(layout, formula, n):
+    data = reference.vector_input(formula, n)
+    shape, samples = reference.layout_image(layout, data)
+    vector = {"layout": layout, "input": formula, "length": n}
+    yield vector | {"shape": array_shape(shape), **result(array_shape(shape), samples)}
+    for size in [(16, 16)] if n > 5000 else [(16, 16), (3, 5)]:
+        shape, out = reference.resized_layout(layout, data, size)
+        yield vector | {"size": size, "antialias": True, "shape": array_shape(shape), **result(array_shape(shape), out)}
+
+
+def array_shape(shape):
+    """The dimensions of the array of an image: without the channels where there is one."""
+    return shape[:2] if shape[2] == 1 else shape
 
 
 def fingerprint_vectors():

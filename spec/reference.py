@@ -7,9 +7,27 @@ fast implementations are compared with it by test; it uses nothing of theirs.
 
 import hashlib
 from functools import lru_cache
-from math import gcd
+from itertools import pairwise
+from math import gcd, isqrt
 
-NATARAJ_WIDTHS = ((10, 32), (30, 64), (60, 128), (100, 256), (200, 384), (500, 512), (1000, 768))
+# R-6, R-11: classes of (limit, width), and the width beyond them
+WIDTH_TABLES = {
+    "nataraj": (((10, 32), (30, 64), (60, 128), (100, 256), (200, 384), (500, 512), (1000, 768)), 1024),
+    "wide": (((10, 32), (30, 64), (60, 128), (100, 256), (200, 384), (1000, 512), (1500, 1024)), 2048),
+}
+# R-10: for each option, in order, the rules that have it, its values and its default
+TABLED = ("nataraj", "wide")
+ROW_WISE = ("fixed", "square", *TABLED)
+LAYOUT_RULES = (*ROW_WISE, "hilbert", "bigram", "line")
+OPTIONS = {
+    "width": (("fixed",), range(1, 2**31), None),
+    "unit": (TABLED, (1024, 1000), 1024),
+    "edge": (TABLED, ("lt", "le"), "lt"),
+    "rows": (ROW_WISE, ("ceil", "floor", "extra"), "ceil"),
+    "pad": ((*ROW_WISE, "hilbert"), range(256), 0),
+    "channels": (ROW_WISE, (1, 3), 1),
+    "scale": (("bigram",), ("linear", "log"), "linear"),
+}
 
 
 @lru_cache(maxsize=4096)
@@ -66,18 +84,129 @@ def resize(samples, shape, size, antialias=True):
     return bytes(out)
 
 
-def nataraj_size(n):
-    """R-6, R-7: (height, width) of the image of n bytes."""
+def parse_layout(text):
+    """R-10: all options of a layout by name, with the rule's name as "rule"; ValueError for another text."""
+    rule, *settings = text.split(",")
+    if rule not in LAYOUT_RULES:
+        raise ValueError(f"unknown layout {rule!r}")
+    layout = {"rule": rule}
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        if name not in OPTIONS or rule not in OPTIONS[name][0]:
+            raise ValueError(f"{rule} has no option {name!r}")
+        if name in layout:
+            raise ValueError(f"{name} is given twice")
+        allowed = OPTIONS[name][1]
+        if isinstance(allowed[0], int):  # decimal digits without leading zeros
+            value = int(value) if value.isascii() and value.isdecimal() and str(int(value)) == value else -1
+        if value not in allowed:
+            raise ValueError(f"{setting!r} is no setting of {name}")
+        layout[name] = value
+    if rule == "fixed" and "width" not in layout:
+        raise ValueError("fixed needs a width")
+    if layout.get("rows") == "floor" and "pad" in layout:
+        raise ValueError("rows=floor pads nothing")
+    for name, (rules, _, default) in OPTIONS.items():
+        if rule in rules:
+            layout.setdefault(name, default)
+    return layout
+
+
+def canonical_layout(text):
+    """R-10: the text of the same layout with the options that differ from their defaults, in order."""
+    layout = parse_layout(text)
+    options = [f",{name}={layout[name]}" for name in OPTIONS if name in layout and layout[name] != OPTIONS[name][2]]
+    return layout["rule"] + "".join(options)
+
+
+def layout_image(text, data):
+    """R-6, R-7, R-11 to R-15: the image of some bytes, as ((height, width, channels), samples)."""
+    layout = parse_layout(text)
+    n = len(data)
     if n < 1:
         raise ValueError("zero bytes are no image (R-7)")
-    width = next((width for limit, width in NATARAJ_WIDTHS if n < limit * 1024), 1024)
-    return -(-n // width), width
+    if layout["rule"] == "line":
+        return (1, n, 1), data
+    if layout["rule"] == "bigram":
+        return (256, 256, 1), bigram(data, layout["scale"])
+    if layout["rule"] == "hilbert":
+        return hilbert(data, layout["pad"])
+    width = row_width(layout, n)
+    m = width * layout["channels"]
+    height = {"ceil": -(-n // m), "floor": n // m, "extra": n // m + 1}[layout["rows"]]
+    if height == 0:
+        raise ValueError("rows=floor leaves no row (R-12)")
+    samples = data[: height * m] + bytes([layout.get("pad", 0)]) * (height * m - n)
+    return (height, width, layout["channels"]), samples
 
 
-def nataraj_image(data):
-    """R-6, R-7: the image of some bytes, as ((height, width), samples)."""
-    height, width = nataraj_size(len(data))
-    return (height, width), data + bytes(height * width - len(data))
+def resized_layout(text, data, size, antialias=True):
+    """The image of R-6, R-7, R-11 to R-15 resized, as ((height, width, channels), samples)."""
+    shape, samples = layout_image(text, data)
+    if parse_layout(text)["rule"] == "line":  # R-15
+        return (*size, 1), resize(samples, shape, (1, size[0] * size[1]), antialias)
+    return (*size, shape[2]), resize(samples, shape, size, antialias)
+
+
+def row_width(layout, n):
+    """R-6, R-11: the width of a row-wise layout, in pixels."""
+    if layout["rule"] == "fixed":
+        return layout["width"]
+    if layout["rule"] == "square":
+        pixels = -(-n // layout["channels"])
+        return isqrt(pixels - 1) + 1
+    classes, widest = WIDTH_TABLES[layout["rule"]]
+    for limit, width in classes:
+        if n < limit * layout["unit"] or (layout["edge"] == "le" and n == limit * layout["unit"]):
+            return width
+    return widest
+
+
+def hilbert_place(k, t):
+    """R-13: the row and column at distance t along the curve of order k."""
+    if k == 0:
+        return 0, 0
+    h = 2 ** (k - 1)
+    y, x = hilbert_place(k - 1, t % (h * h))
+    return [(x, y), (h + y, x), (h + y, h + x), (h - 1 - x, 2 * h - 1 - y)][t // (h * h)]
+
+
+def hilbert_distance(k, y, x):
+    """R-13: the inverse of hilbert_place."""
+    if k == 0:
+        return 0
+    h = 2 ** (k - 1)
+    q, y, x = [[(0, x, y), (3, 2 * h - 1 - x, h - 1 - y)], [(1, y - h, x), (2, y - h, x - h)]][y >= h][x >= h]
+    return q * h * h + hilbert_distance(k - 1, y, x)
+
+
+def hilbert(data, pad):
+    """R-13: the square image of some bytes along the curve."""
+    k = 0
+    while 4**k < len(data):
+        k += 1
+    samples = bytearray([pad]) * 4**k
+    for t, byte in enumerate(data):
+        y, x = hilbert_place(k, t)
+        samples[y * 2**k + x] = byte
+    return (2**k, 2**k, 1), bytes(samples)
+
+
+def bigram(data, scale):
+    """R-14: the counts of pairs of bytes as samples."""
+    counts = [0] * 65536
+    for a, b in pairwise(data):
+        counts[256 * a + b] += 1
+    if scale == "log":
+        return bytes(log_level(c) for c in counts)
+    most = max(counts)
+    return bytes((255 * c + most // 2) // most if most else 0 for c in counts)
+
+
+@lru_cache(maxsize=65536)
+def log_level(c):
+    """R-14: a count on the logarithmic scale."""
+    return sum(c**8 >= 2**k for k in range(255))
 
 
 def fingerprint(dtype, shape, raw):

@@ -22,6 +22,7 @@ IMAGE = np.zeros((4, 5), np.uint8)
         (IMAGE.astype(np.int8), TypeError, "got int8"),
         (IMAGE.astype(np.uint16), TypeError, "got uint16"),
         (IMAGE.astype(bool), TypeError, "got bool"),
+        (np.ma.masked_array(IMAGE), TypeError, "image is a masked array"),
         (np.zeros(5, np.uint8), ValueError, "rank 2, 3 or 4, got the shape (5,)"),
         (np.zeros((1, 1, 1, 1, 1), np.uint8), ValueError, "rank 2, 3 or 4"),
         (np.zeros((0, 5), np.uint8), ValueError, "image is empty: its shape is (0, 5) (axes HW)"),
@@ -48,6 +49,10 @@ def test_image(image, error, message):
         (None, TypeError, "size must be (height, width), got None"),
         ("22", TypeError, "got '22'"),
         (2.5, TypeError, "got 2.5"),
+        (True, TypeError, "got True"),
+        (bytearray(b"22"), TypeError, "got bytearray"),
+        (np.array(5), TypeError, "got array(5)"),
+        (np.ones((2, 2), int), TypeError, "size must be (height, width), got array"),
         ((2,), ValueError, "two numbers"),
         ((2, 3, 3), ValueError, "two numbers"),
         ((2.0, 3), TypeError, "whole numbers, got (2.0, 3)"),
@@ -100,8 +105,8 @@ def read_only(array):
         (read_only(np.zeros((2, 2), np.uint8)), ValueError, "out is read-only"),
         (np.zeros((2, 4), np.uint8)[:, ::2], ValueError, "samples of a row next to each other, got the strides (4, 2)"),
         (np.zeros((2, 2), np.uint8).T, ValueError, "samples of a row next to each other"),
-        (as_strided(np.zeros(9, np.uint8), (2, 2), (0, 1)), ValueError, "rows or images of the result overlap"),
-        (as_strided(np.zeros(9, np.uint8), (2, 2), (1, 1)), ValueError, "rows or images of the result overlap"),
+        (as_strided(np.zeros(9, np.uint8), (2, 2), (0, 1)), ValueError, "out has samples that share memory"),
+        (as_strided(np.zeros(9, np.uint8), (2, 2), (1, 1)), ValueError, "out has samples that share memory"),
     ],
 )
 def test_out(out, error, message):
@@ -124,8 +129,22 @@ def test_images_of_out_that_overlap():
         if good:
             isopix.resize(batch, (2, 2), out=out)
         else:
-            with pytest.raises(ValueError, match="overlap"):
+            with pytest.raises(ValueError, match="share memory"):
                 isopix.resize(batch, (2, 2), out=out)
+
+
+def test_planes_of_out_that_overlap():
+    image = np.zeros((2, 3, 4, 4), np.uint8)
+    memory = np.zeros(100, np.uint8)
+    with pytest.raises(ValueError, match="share memory"):
+        isopix.resize(image, (2, 2), axes="NCHW", out=as_strided(memory, (2, 3, 2, 2), (0, 4, 2, 1)))
+    isopix.resize(image, (2, 2), axes="NCHW", out=as_strided(memory, (2, 3, 2, 2), (4, 8, 2, 1)))
+
+
+def test_images_of_a_result_that_overlap_in_the_core():
+    out = as_strided(np.zeros(100, np.uint8), (3, 2, 2, 1), (2, 4, 1, 1))
+    with pytest.raises(ValueError, match="rows or images of the result overlap"):
+        _core.resize(np.zeros((3, 4, 5, 1), np.uint8), out, "bilinear", True)
 
 
 def test_out_that_overlaps_the_image():
@@ -158,13 +177,23 @@ def test_the_module_keeps_memory_safe():
     ):
         with pytest.raises((TypeError, ValueError)):
             _core.resize(image, out, "bilinear", True)
+    stream = _core.Stream((4, 4), good, "bilinear", True)
+    for rows in (np.zeros((1, 2, 3, 1), np.uint8), np.zeros((1, 2, 4, 2), np.uint8), np.zeros((2, 2, 4, 1), np.uint8)):
+        with pytest.raises(ValueError, match="not rows of this image"):
+            stream.push_rows(rows)
+    with pytest.raises(ValueError, match="not one image"):
+        _core.Stream((4, 4), np.zeros((2, 4, 4, 1), np.uint8), "bilinear", True)
+    with pytest.raises(ValueError, match="number of channels"):
+        _core.Stream("nataraj,channels=3", 9, good, "bilinear", True)
+    with pytest.raises(ValueError, match="below 1"):
+        _core.accumulator_bits((1, 1), (0, 1), True)
     with pytest.raises(TypeError, match="contiguous"):
         _core.Stream((4, 4), good, "bilinear", True).push(np.zeros(8, np.uint8)[::2])
     with pytest.raises(ValueError, match="no such method"):
         _core.resize(good, good.copy(), "bicubic", True)
     with pytest.raises(ValueError, match="no such layout"):
-        _core.Stream("square", 3, good, "bilinear", True)
+        _core.Stream("round", 3, good, "bilinear", True)
     with pytest.raises(ValueError, match="below 1"):
-        _core.layout_size("nataraj", 0)
+        _core.layout_shape("nataraj", 0)
     with pytest.raises(ValueError, match="too large"):
-        _core.layout_size("nataraj", 2**63)
+        _core.layout_shape("nataraj", 2**63)

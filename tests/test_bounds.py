@@ -139,7 +139,24 @@ def test_both_sides_of_128_bits():
 
 
 def test_axes_beyond_64_bit_positions_are_refused():
-    assert _core.accumulator_bits((2**60, 1), (1, 1), False) == 32
-    assert _core.accumulator_bits((2**60 + 1, 1), (1, 1), False) == 0
-    assert _core.accumulator_bits((1, 2**40), (1, 2**20), False) == 32
-    assert _core.accumulator_bits((1, 2**40 + 1), (1, 2**20), False) == 0
+    for sizes, good in [
+        ((2**61 // 3, 1), True),
+        ((2**61 // 3 + 1, 1), False),
+        ((2**63 - 1, 1), False),
+        ((2**40 - 1, 2**20 - 1), True),  # without a common factor: w·(2·n_out + 1) < 2^61
+        ((2**40 + 1, 2**20 + 1), False),
+        ((2**41, 2**40), True),  # lowest terms count
+        ((2**60 - 1, 2**60 - 1), True),
+        ((2**60, 2**60), False),
+    ]:
+        for n_in, n_out in (sizes, sizes[::-1]):
+            assert (_core.accumulator_bits((n_in, 1), (n_out, 1), False) > 0) is good, sizes
+            assert (_core.accumulator_bits((1, n_in), (1, n_out), False) > 0) is good, sizes
+
+
+def test_sums_whose_product_is_beyond_128_bits_are_refused():
+    """Two axes of which each fits, but whose product does not; modulo 2^128 it would look small."""
+    for exponent, bits in [(53, 128), (54, 0), (55, 0), (56, 0), (57, 0), (58, 0)]:
+        d = 2 * 2**12 * sum_to_one(2**exponent)
+        assert bits_for(d) == bits
+        assert _core.accumulator_bits((1, 2**exponent), (2**12, 1), True) == bits

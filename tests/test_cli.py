@@ -4,8 +4,10 @@
 import json
 import os
 import re
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -80,21 +82,34 @@ def test_resize(shape, no_antialias, tmp_path):
 def test_refused(file, tmp_path):
     output = tmp_path / "out.png"
     assert_refused(run("bytes", file, "-o", output, "--size", "24x30"), "24x30", "write H,W")
-    for size in ("0", "-1", "3,0", "3,4,5", "a", "", "3.5"):
+    for size in ("1_0", "²", "0", "-1", "3,0", "3,4,5", "a", "", "3.5"):
         assert_refused(run("bytes", file, "-o", output, f"--size={size}"), "--size", "each at least 1")
     for suffix in (".jpg", ".JPEG", ".webp"):
         assert_refused(run("bytes", file, "-o", tmp_path / f"out{suffix}"), "changes pixels", ".png or .npy")
     assert_refused(run("bytes", file, "-o", tmp_path / "out.gif"), "must end in .png or .npy")
     assert_refused(run("bytes", file, "-o", tmp_path / "nowhere" / "out.png"), "no directory")
-    assert_refused(run("bytes", file, "--layout", "square"), "square", "nataraj")
+    assert_refused(run("bytes", file, "--layout", "round"), "unknown layout 'round'", "nataraj")
     assert_refused(run("bytes", file, "--no-antialias"), "needs a --size")
     assert_refused(run("bytes", tmp_path / "missing"), "missing")
     assert_refused(run("bytes", tmp_path), "directory")
     assert_refused(run("bytes", "line\nbreak"), "line")
+    (tmp_path / "folder.png").mkdir()
+    assert_refused(run("bytes", file, "-o", tmp_path / "folder.png"), "is a directory")
     assert_refused(run("frobnicate"), "frobnicate")
     assert_refused(run("bytes"), "FILE")
     assert_refused(run("resize", file, "-o", output, "--size", "3"), "must end in .png or .npy")
     assert not output.exists()
+
+
+def png_of_16_bits():
+    """A PNG of one RGB pixel of 16 bits a sample, which Pillow would open as RGB, without the lower bits."""
+
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 16, 2, 0, 0, 0)
+    pixels = zlib.compress(b"\0" + b"\x12\xff" * 3)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 def test_pictures_that_are_refused(tmp_path):
@@ -102,6 +117,8 @@ def test_pictures_that_are_refused(tmp_path):
     palette = Image.fromarray(np.zeros((3, 3), np.uint8)).convert("P")
     palette.save(tmp_path / "palette.png")
     Image.fromarray(np.zeros((3, 3), np.uint16)).save(tmp_path / "deep.png")
+    Image.fromarray(np.zeros((3, 3), bool)).save(tmp_path / "bits.png")
+    (tmp_path / "deep_rgb.png").write_bytes(png_of_16_bits())
     (tmp_path / "text.png").write_text("no picture")
     (tmp_path / "text.npy").write_text("no array")
     np.save(tmp_path / "float.npy", np.zeros((3, 3)))
@@ -111,9 +128,11 @@ def test_pictures_that_are_refused(tmp_path):
         os.truncate(tmp_path / name, 5000)
     np.save(tmp_path / "object.npy", np.array([None]), allow_pickle=True)
     for name, word in [
-        ("palette.png", "mode P"),
-        ("deep.png", "mode I"),
-        ("text.png", "cannot identify"),
+        ("palette.png", "palette"),
+        ("deep.png", "16 bits a sample"),
+        ("deep_rgb.png", "16 bits a sample"),
+        ("bits.png", "1 bits a sample"),
+        ("text.png", "no PNG file"),
         ("text.npy", "no .npy file"),
         ("short.npy", "cannot be read"),
         ("short.png", "cannot be read"),
@@ -148,6 +167,23 @@ def test_an_existing_output_is_replaced_only_when_whole(file, tmp_path, monkeypa
     assert run("bytes", file, "-o", output).returncode == 0
     assert np.array_equal(np.asarray(Image.open(output)), isopix.from_file(file, "nataraj"))
     assert output.stat().st_mode & 0o777 == 0o640
+
+
+def test_names_of_outputs(file, tmp_path):
+    """The longest name that a file can have; a link, which stays one."""
+    output = tmp_path / ("n" * 251 + ".npy")
+    assert run("bytes", file, "-o", output).returncode == 0
+    link = tmp_path / "link.npy"
+    link.symlink_to("target.npy")
+    assert run("bytes", file, "-o", link).returncode == 0
+    assert link.is_symlink()
+    assert (tmp_path / "target.npy").read_bytes() == output.read_bytes()
+
+
+def test_a_picture_beyond_the_limit_of_pillow(tmp_path, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
+    pictures.write_picture(tmp_path / "large.png", np.zeros((50, 50), np.uint8))
+    assert pictures.read_picture(tmp_path / "large.png").shape == (50, 50)
 
 
 def test_mode_of_a_new_output(file, tmp_path):
@@ -194,6 +230,17 @@ def test_verify_finds_a_wrong_result(kind, monkeypatch, capsys):
             assert cli.run() == 1
         assert re.search(rf"FAIL +{kind} vector {vectors[kind].index(wrong)}: .*got {good}", capsys.readouterr().out)
         wrong[key] = good
+
+
+def test_verify_names_a_vector_that_raises(monkeypatch, capsys):
+    for vector in ({}, {"input": "noise 1", "shape": [0, 1, 1], "size": [1, 1], "antialias": True, "samples": "00"}):
+        vectors = verify.load_vectors() | {"layout": [vector]}
+        vectors["resize"] = [vector]
+        with monkeypatch.context() as patch:
+            patch.setattr(cli, "load_vectors", lambda vectors=vectors: vectors)
+            patch.setattr(sys, "argv", ["isopix", "verify"])
+            assert cli.run() == 1
+        assert re.search(r"FAIL +resize vector 0: .*(KeyError|ValueError)", capsys.readouterr().out)
 
 
 def test_version_and_help():

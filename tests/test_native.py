@@ -11,6 +11,7 @@ import pytest
 import reference
 from support import random_image
 
+FLAGS = "-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Wall -Wextra -Werror"
 ROOT = Path(__file__).parents[1]
 
 
@@ -19,7 +20,9 @@ def native(tmp_path_factory):
     """The folder of the built programs."""
     build = tmp_path_factory.mktemp("native")
     cmake = Path(sys.executable).parent / "cmake"
-    for command in ([cmake, "-S", ROOT, "-B", build, "-DCMAKE_BUILD_TYPE=Release"], [cmake, "--build", build]):
+    options = [f"-DCMAKE_{language}_FLAGS={FLAGS}" for language in ("C", "CXX")]
+    configure = [cmake, "-S", ROOT, "-B", build, "-DISOPIX_TESTS=ON", *options]
+    for command in (configure, [cmake, "--build", build, "--parallel", "2"]):
         run = subprocess.run(command, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stdout + run.stderr
     return build / "tests" / "native"
@@ -43,10 +46,10 @@ def resize_case(rng, most):
 def layout_case(rng, most):
     n_bytes, out_h, out_w = int(rng.integers(1, 100 * most)), *(int(n) for n in rng.integers(1, most, 2))
     data, antialias = random_image(rng, n_bytes).tobytes(), int(rng.integers(2))
-    (height, width), samples = reference.nataraj_image(data)
-    expected = reference.resize(samples, (height, width, 1), (out_h, out_w), bool(antialias))
+    layout = str(rng.choice(["nataraj", "fixed,width=7,rows=extra,pad=9", "hilbert,pad=3", "bigram,scale=log", "line"]))
+    _, expected = reference.resized_layout(layout, data, (out_h, out_w), bool(antialias))
     numbers = antialias, n_bytes, out_h, out_w, int(rng.integers(0, 3)), int(rng.choice([1, 7, 1000, 100_000]))
-    return f"layout {' '.join(map(str, numbers))} {data.hex()} {expected.hex()}\n"
+    return f"layout {layout} {' '.join(map(str, numbers))} {data.hex()} {expected.hex()}\n"
 
 
 def run_cases(native, cases):

@@ -11,9 +11,10 @@ from isopix import _core
 
 def check_size(size: Sequence[int]) -> tuple[int, int]:
     """Returns size as (height, width), or raises TypeError or ValueError."""
-    if isinstance(size, (int, np.integer)):
+    if isinstance(size, (int, np.integer)) and not isinstance(size, bool):
         raise TypeError(f"size must be (height, width), got the number {size}: write ({size}, {size})")
-    if isinstance(size, (str, bytes)) or not isinstance(size, (Sequence, np.ndarray)):
+    is_vector = isinstance(size, np.ndarray) and size.ndim == 1
+    if not is_vector and (not isinstance(size, Sequence) or isinstance(size, (str, bytes, bytearray))):
         raise TypeError(f"size must be (height, width), got {size!r}")
     if len(size) != 2:
         raise ValueError(f"size must be two numbers, (height, width), got {size!r}")
@@ -31,19 +32,17 @@ def _whole_number(side: object, size: object) -> int:
 
 def check_method(method: str, antialias: bool | None) -> bool:
     """Checks the method, and returns the value that antialias stands for."""
-    _check_name("method", method, _core.methods)
+    if not isinstance(method, str):
+        raise TypeError(f"method must be a name, got {method!r}; known: {', '.join(_core.methods)}")
+    if method not in _core.methods:
+        raise ValueError(f"unknown method {method!r}; known: {', '.join(_core.methods)}")
     if antialias is not None and not isinstance(antialias, (bool, np.bool_)):
         raise TypeError(f"antialias must be True, False or None (the method's default), got {antialias!r}")
     return antialias is None or bool(antialias)
 
 
-def check_layout(layout: str) -> None:
-    """Raises TypeError or ValueError where layout is not the name of one."""
-    _check_name("layout", layout, _core.layouts)
-
-
-def _check_name(argument: str, name: str, known: tuple[str, ...]) -> None:
-    if not isinstance(name, str):
-        raise TypeError(f"{argument} must be a name, got {name!r}; known: {', '.join(known)}")
-    if name not in known:
-        raise ValueError(f"unknown {argument} {name!r}; known: {', '.join(known)}")
+def check_layout(layout: str) -> str:
+    """Returns the canonical text of a layout (R-10), or raises TypeError or ValueError."""
+    if not isinstance(layout, str):
+        raise TypeError(f"layout must be a text such as 'nataraj', got {layout!r}; known: {', '.join(_core.layouts)}")
+    return _core.canonical_layout(layout)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Images of bytes."""
 
+import math
 import os
 import stat
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,17 +28,28 @@ def from_bytes(
     method: str = "bilinear",
     antialias: bool | None = None,
 ) -> UInt8Array:
-    """Makes an image of bytes (SPEC R-6, R-7), and resizes it where a size is given.
+    """Makes an image of bytes (SPEC R-6, R-7, R-10 to R-15), and resizes it where a size is given.
 
     Args:
         data: bytes, or another one-dimensional buffer of bytes; at least one.
-        layout: "nataraj": rows whose width depends on the number of bytes, the last one padded with 0.
+        layout: how the bytes become pixels: a rule's name, then options such as "nataraj,unit=1000,edge=le,rows=extra".
+
+            - nataraj, wide: rows whose width depends on the number of bytes. Options unit=1024|1000 (bytes of a kB of
+              the table), edge=lt|le (whether a limit belongs to the wider or the narrower class).
+            - fixed: rows of width=… pixels.  square: rows of the square root of the number of pixels, rounded up.
+            - Those four have rows=ceil|floor|extra (the last row padded; left out; or one more row than whole ones),
+              pad=0…255 and channels=1|3 (bytes of a pixel).
+            - hilbert: along the Hilbert curve in the smallest square of side 2^k; pad=0…255.
+            - bigram: 256 × 256, how often byte a (row) is followed by byte b (column); scale=linear|log.
+            - line: the bytes as one row. Resized, they are resized as a row to height·width samples, which are then
+              wrapped into rows: resizing the unresized image of this layout afterwards gives something else.
         size: (height, width) of the result, in pixels; None for the image as the layout makes it.
         method: as in `resize`.
         antialias: as in `resize`; only with a size.
 
     Returns:
-        uint8, (height, width).
+        uint8, (height, width), or (height, width, 3) with channels=3. Without a size, and where nothing is padded or
+        moved, it is a view of data, which is read-only where data is.
 
     Raises:
         TypeError: data that is not bytes; a size that is not (height, width) in whole numbers; a wrong type.
@@ -54,6 +67,10 @@ def from_bytes(
         )
     if len(view) == 0:
         raise ValueError("data is empty: zero bytes are no image")
+    if size is None and _core.layout_is_view(layout := check_layout(layout), len(view)):
+        check_resize(size, method, antialias)
+        shape = _core.layout_shape(layout, len(view))
+        return _squeezed(np.frombuffer(view, np.uint8, math.prod(shape)).reshape(shape))
     image, stream = _begin(len(view), layout, size, method, antialias)
     stream.push(view)
     stream.finish()
@@ -80,13 +97,13 @@ def from_file(
         antialias: as in `resize`; only with a size.
 
     Returns:
-        uint8, (height, width).
+        uint8, as `from_bytes`, in memory of its own.
 
     Raises:
         OSError: the file cannot be read, is no regular file, or grows or shrinks while it is read.
         TypeError, ValueError, MemoryError: as in `from_bytes`.
     """
-    return image_of_file(path, layout, size, method, antialias, lambda done, length: None)
+    return image_of_file(path, layout, size, method, antialias, lambda block: None)
 
 
 def image_of_file(
@@ -95,9 +112,9 @@ def image_of_file(
     size: Sequence[int] | None,
     method: str,
     antialias: bool | None,
-    progress: Callable[[int, int], None],
+    on_block: Callable[[memoryview], object],
 ) -> UInt8Array:
-    """Does what `from_file` does, and calls progress(bytes done, length) after each block."""
+    """Does what `from_file` does, and calls on_block with each block of bytes, which is good until it returns."""
     path = os.fspath(path)
     with open(path, "rb", buffering=0, opener=_open_at_once) as file:
         status = os.fstat(file.fileno())
@@ -105,7 +122,7 @@ def image_of_file(
             raise OSError(f"{path!r} is not a regular file: read it yourself and use from_bytes")
         length = status.st_size
         if length == 0:
-            raise ValueError(f"{path!r} is empty: zero bytes are no image")
+            raise ValueError(f"{path!r} is empty, or does not tell its length: zero bytes are no image")
         image, stream = _begin(length, layout, size, method, antialias)
         block = memoryview(bytearray(min(BLOCK, length)))
         done = 0
@@ -114,8 +131,8 @@ def image_of_file(
             if not n:
                 raise OSError(f"{path!r} shrank while it was read: it had {length} bytes and ended after {done}")
             stream.push(block[:n])
+            on_block(block[:n])
             done += n
-            progress(done, length)
         if file.read(1):
             raise OSError(f"{path!r} grew while it was read: it had {length} bytes")
     stream.finish()
@@ -131,13 +148,30 @@ def _begin(
     length: int, layout: str, size: Sequence[int] | None, method: str, antialias: bool | None
 ) -> tuple[UInt8Array, _core.Stream]:
     """Returns the array of the result and the stream that will fill it from `length` bytes."""
-    check_layout(layout)
+    layout = check_layout(layout)
+    antialias = check_resize(size, method, antialias)
+    if size is not None:
+        size = check_size(size)
+    try:
+        height, width, channels = _core.layout_shape(layout, length)
+        if size is not None:
+            height, width = size
+        if height * width * channels > sys.maxsize:
+            raise ValueError("the result is too large for the address space")
+        image = np.empty((height, width, channels), np.uint8)
+        stream = _core.Stream(layout, length, image[None], method, antialias)
+    except ValueError as error:
+        raise ValueError(f"cannot make an image of {length} bytes, layout {layout!r}, size {size!r}: {error}") from None
+    return _squeezed(image), stream
+
+
+def check_resize(size: Sequence[int] | None, method: str, antialias: bool | None) -> bool:
+    """Checks the method and that antialias has a size; returns the value that antialias stands for."""
     if size is None and antialias is not None:
         raise ValueError("antialias needs a size: without one the image is not resized")
-    antialias = check_method(method, antialias)
-    image_size = _core.layout_size(layout, length) if size is None else check_size(size)
-    try:
-        image = np.empty(image_size, np.uint8)
-    except ValueError:
-        raise ValueError(f"size {size!r} is too large: beyond the address space") from None
-    return image, _core.Stream(layout, length, image[None, :, :, None], method, antialias)
+    return check_method(method, antialias)
+
+
+def _squeezed(image: UInt8Array) -> UInt8Array:
+    """Returns (H, W, C) as (H, W) where there is one channel."""
+    return image[:, :, 0] if image.shape[2] == 1 else image

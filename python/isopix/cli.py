@@ -24,11 +24,9 @@ def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) ->
         return None
     if "x" in value.lower():
         raise click.BadParameter(f"{value!r}: write H,W (height first); with an x some read it as width first")
-    try:
-        sides = [int(side) for side in value.split(",")]
-    except ValueError:
-        sides = []
-    if len(sides) not in (1, 2) or min(sides) < 1:
+    texts = [side.strip() for side in value.split(",")]
+    sides = [int(side) for side in texts if side.isascii() and side.isdecimal()]
+    if len(sides) != len(texts) or len(sides) > 2 or min(sides) < 1:
         raise click.BadParameter(f"{value!r}: write H,W, or one number for both, each at least 1")
     return sides[0], sides[-1]
 
@@ -42,6 +40,8 @@ def parse_output(ctx: click.Context, param: click.Parameter, value: Path | None)
             raise click.BadParameter(str(error)) from None
         if not value.parent.is_dir():
             raise click.BadParameter(f"there is no directory {str(value.parent)!r}")
+        if value.is_dir():
+            raise click.BadParameter(f"{str(value)!r} is a directory")
     return value
 
 
@@ -60,9 +60,7 @@ def main() -> None:
 @main.command("bytes")
 @click.argument("file", type=PATH)
 @click.option("-o", "--output", type=PATH, callback=parse_output, help="Picture to write, .png or .npy.")
-@click.option(
-    "--layout", type=click.Choice(_core.layouts), default="nataraj", show_default=True, help="How bytes become rows."
-)
+@click.option("--layout", default="nataraj", show_default=True, help="How bytes become pixels.")
 @click.option("--size", metavar="H,W", callback=parse_size, help="Resize to H,W, or to a square of one number.")
 @antialias_option
 def bytes_command(
@@ -74,7 +72,7 @@ def bytes_command(
     length = file.stat().st_size
     with click.progressbar(length=length, label=file.name, file=sys.stderr, hidden=length < LONG) as bar:
         image = image_of_file(
-            file, layout, size, "bilinear", False if no_antialias else None, lambda done, _: bar.update(done - bar.pos)
+            file, layout, size, "bilinear", False if no_antialias else None, lambda block: bar.update(len(block))
         )
     finish(image, output)
 

@@ -51,7 +51,7 @@ def resize(
         ValueError: a rank, shape, size, name or out that does not fit; sizes that are too large to be exact.
         MemoryError: the result does not fit the memory.
     """
-    check_image(image)
+    image = check_image(image)
     axes = check_axes(image, axes)
     height, width = check_size(size)
     antialias = check_method(method, antialias)
@@ -70,13 +70,15 @@ def resize(
     return out
 
 
-def check_image(image: UInt8Array) -> None:
-    """Raises TypeError or ValueError where image is not a uint8 array of rank 2 to 4 with samples in it."""
+def check_image(image: UInt8Array) -> UInt8Array:
+    """Returns image as a plain array; raises TypeError or ValueError where it is not uint8 and of rank 2 to 4."""
     if not isinstance(image, np.ndarray):
         raise TypeError(
             f"image must be a NumPy array, got {type(image).__name__}: convert it with np.asarray, "
             "from a picture in mode L, RGB or RGBA"
         )
+    if isinstance(image, np.ma.MaskedArray):
+        raise TypeError("image is a masked array, and the mask would be lost: fill it first, with image.filled(...)")
     if image.dtype != np.uint8:
         advice = "convert it yourself: how the values become 0 to 255 decides the pixels"
         if image.dtype.kind == "f":
@@ -84,6 +86,7 @@ def check_image(image: UInt8Array) -> None:
         raise TypeError(f"image must be of dtype uint8, got {image.dtype}; {advice}")
     if image.ndim not in AXES_OF_RANK:
         raise ValueError(f"image must have rank 2, 3 or 4, got the shape {image.shape}")
+    return np.asarray(image)
 
 
 def check_axes(image: UInt8Array, axes: str | None) -> str:
@@ -115,8 +118,20 @@ def check_out(out: UInt8Array, shape: tuple[int, ...], axes: str, image: UInt8Ar
         raise ValueError("out is read-only")
     if not all(is_rows_contiguous(batch) for batch in batches(out, axes)):
         raise ValueError(f"out must have the samples of a row next to each other, got the strides {out.strides}")
+    if overlaps_itself(out):
+        raise ValueError(f"out has samples that share memory, with the strides {out.strides}: give another array")
     if np.shares_memory(out, image):
         raise ValueError("out shares memory with image: give another array, or none")
+
+
+def overlaps_itself(array: UInt8Array) -> bool:
+    """Says whether, of the axes sorted by stride, one does not step over all that the narrower ones span."""
+    span = 1
+    for stride, n in sorted((abs(stride), n) for stride, n in zip(array.strides, array.shape, strict=True) if n > 1):
+        if stride < span:
+            return True
+        span += stride * (n - 1)
+    return False
 
 
 def batches(array: UInt8Array, axes: str) -> Iterator[UInt8Array]:

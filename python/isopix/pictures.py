@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from isopix.images import UInt8Array
 
 SUFFIXES = (".png", ".npy")
 LOSSY = (".jpg", ".jpeg", ".jpe", ".webp", ".avif", ".jxl", ".heic")
-MODES = ("L", "LA", "RGB", "RGBA")
+PALETTE = 3  # the colour type in a PNG's header
 
 
 def check_suffix(path: Path) -> str:
@@ -32,6 +32,8 @@ def check_suffix(path: Path) -> str:
 
 def read_picture(path: Path) -> UInt8Array:
     """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy.
+
+    The samples are those in the file: gamma, profiles and a transparent colour beside the samples change nothing.
 
     Raises:
         OSError: the file cannot be opened.
@@ -53,12 +55,18 @@ def _read_npy(file: IO[bytes]) -> UInt8Array:
 
 
 def _read_png(file: IO[bytes]) -> UInt8Array:
-    with Image.open(file, formats=["PNG"]) as picture:
-        if picture.mode not in MODES:
-            raise ValueError(
-                f"it has mode {picture.mode}, not one of {', '.join(MODES)}; convert it to one of these first, "
-                "since how that is done decides the pixels"
-            )
+    header = file.read(26)
+    if header[:8] != b"\x89PNG\r\n\x1a\n" or header[12:16] != b"IHDR" or len(header) < 26:
+        raise ValueError("it is no PNG file")
+    depth, colour = header[24], header[25]
+    if depth != 8 or colour == PALETTE:
+        kind = "a palette" if colour == PALETTE else f"{depth} bits a sample"
+        raise ValueError(
+            f"it has {kind}; convert it to 8 bits a sample first, since how that is done decides the pixels"
+        )
+    file.seek(0)
+    # The class, and not Image.open, whose limit on the number of pixels byte images exceed.
+    with PngImagePlugin.PngImageFile(file) as picture:
         return np.asarray(picture)
 
 
@@ -76,8 +84,12 @@ def write_picture(path: Path, image: UInt8Array) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Gives a file to write to, beside path, which takes its name at the end, or vanishes where something fails."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    """Gives a file to write to, beside path, which takes its name at the end, or vanishes where something fails.
+
+    A symbolic link stays, and what it leads to is replaced.
+    """
+    path = path.resolve()
+    descriptor, name = tempfile.mkstemp(prefix=".isopix-", dir=path.parent)
     aside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -6,7 +6,7 @@
  *
  * A case is a line of numbers, then the source's samples and the result's as hexadecimal digits:
  *   resize antialias images channels in_height in_width out_height out_width in_gap out_gap piece SOURCE RESULT
- *   layout antialias n_bytes out_height out_width out_gap piece BYTES RESULT       (nataraj)
+ *   layout TEXT antialias n_bytes out_height out_width out_gap piece BYTES RESULT       (one channel)
  * `in_gap` and `out_gap` are the bytes between rows; with a negative in_gap the rows lie in reverse order. `piece` is
  * the number of bytes that are pushed at a time.
  */
@@ -142,7 +142,9 @@ static void layout_case(void) {
     isopix_stream *stream;
     int64_t n_bytes, out_gap, piece, out_bytes;
     uint8_t *bytes, *expected, *out;
+    char layout[100];
 
+    if (scanf("%99s", layout) != 1) fail("a layout is missing");
     method.antialias = (int)number();
     n_bytes = number();
     out_size.height = number();
@@ -153,7 +155,7 @@ static void layout_case(void) {
     expected = samples(out_size.height * out_size.width);
     out_bytes = (out_size.height - 1) * (out_size.width + out_gap) + out_size.width;
     out = allocate(out_bytes);
-    check(isopix_stream_begin_bytes(&stream, "nataraj", (uint64_t)n_bytes, method, out_size, out,
+    check(isopix_stream_begin_bytes(&stream, layout, (uint64_t)n_bytes, method, out_size, out,
                                     (ptrdiff_t)(out_size.width + out_gap)));
     push_all(stream, bytes, n_bytes, piece);
     compare("layout", out, expected, out_size.height, out_size.width, out_gap);
@@ -165,12 +167,16 @@ static void layout_case(void) {
 /* Each status that a caller can cause. */
 static void refusals(void) {
     const isopix_method method = {"bilinear", 1}, unknown = {"bicubic", 1}, none = {NULL, 1};
+    const isopix_method two_taps = {"bilinear", 0};
+    const isopix_size one = {1, 1}, square = {INT64_C(1) << 40, INT64_C(1) << 40};
     const isopix_size size = {2, 2}, zero = {0, 2}, huge = {INT64_MAX, INT64_MAX};
-    const isopix_strides strides = {4, 2}, narrow = {4, 1};
+    const isopix_strides strides = {4, 2}, narrow = {4, 1}, any = {PTRDIFF_MIN, PTRDIFF_MIN};
     const uint8_t in[4] = {1, 2, 3, 4};
     uint8_t out[4] = {9, 9, 9, 9};
     isopix_stream *stream;
     isopix_size got;
+    int64_t got_channels;
+    char text[100];
 
 #define EXPECT(status, call) \
     if ((call) != (status)) fail(#call)
@@ -186,17 +192,31 @@ static void refusals(void) {
     EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, 1, size, in, strides, huge, out, strides));
     EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, INT64_MAX, 1, size, in, strides, size, out, strides));
     EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, INT64_MAX, size, in, strides, size, out, strides));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, INT64_MAX / 2, one, in, strides, one, out, strides));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_stream_begin(&stream, two_taps, 1, square, size, out, 2));
     EXPECT(ISOPIX_BAD_STRIDE, isopix_resize(method, 1, 1, size, in, strides, size, out, narrow));
-    EXPECT(ISOPIX_NULL, isopix_layout_size("nataraj", 1, NULL));
-    EXPECT(ISOPIX_NULL, isopix_layout_size(NULL, 1, &got));
-    EXPECT(ISOPIX_UNKNOWN_LAYOUT, isopix_layout_size("square", 1, &got));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_layout_size("nataraj", 0, &got));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_layout_size("nataraj", UINT64_MAX, &got));
+    EXPECT(ISOPIX_OK, isopix_resize(method, 1, 1, one, in, any, one, out, any));
+    if (out[0] != 1) fail("strides are not used where there is one row and one image");
+    out[0] = 9;
+    EXPECT(ISOPIX_NULL, isopix_layout_size("nataraj", 1, NULL, &got_channels));
+    EXPECT(ISOPIX_NULL, isopix_layout_size(NULL, 1, &got, &got_channels));
+    EXPECT(ISOPIX_BAD_LAYOUT, isopix_layout_size("round", 1, &got, &got_channels));
+    EXPECT(ISOPIX_NO_ROWS, isopix_layout_size("fixed,width=9,rows=floor", 8, &got, &got_channels));
+    EXPECT(ISOPIX_NULL, isopix_layout_parse(NULL, text, sizeof text));
+    EXPECT(ISOPIX_OK, isopix_layout_parse("nataraj", NULL, 0));
+    EXPECT(ISOPIX_OK, isopix_layout_parse("nataraj,edge=le,unit=1000", text, 9));
+    if (strcmp(text, "nataraj,") != 0) fail("a text is cut to the capacity");
+    EXPECT(ISOPIX_BAD_LAYOUT, isopix_layout_parse("nataraj,edge=gt", text, sizeof text));
+    if (!strstr(text, "edge")) fail("the message names the option");
+    EXPECT(ISOPIX_BAD_SIZE, isopix_layout_size("nataraj", 0, &got, &got_channels));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_layout_size("nataraj", UINT64_MAX, &got, &got_channels));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_layout_size("nataraj", INT64_MAX / 4 + 1, &got, &got_channels));
+    EXPECT(ISOPIX_OK, isopix_layout_size("nataraj", INT64_MAX / 4, &got, &got_channels));
     EXPECT(ISOPIX_NULL, isopix_stream_begin(NULL, method, 1, size, size, out, 2));
     EXPECT(ISOPIX_NULL, isopix_stream_begin(&stream, method, 1, size, size, NULL, 2));
     EXPECT(ISOPIX_BAD_STRIDE, isopix_stream_begin(&stream, method, 1, size, size, out, 1));
     if (stream) fail("a stream that failed to begin is null");
-    EXPECT(ISOPIX_UNKNOWN_LAYOUT, isopix_stream_begin_bytes(&stream, "square", 4, method, size, out, 2));
+    EXPECT(ISOPIX_BAD_LAYOUT, isopix_stream_begin_bytes(&stream, "round", 4, method, size, out, 2));
     EXPECT(ISOPIX_BAD_SIZE, isopix_stream_begin_bytes(&stream, "nataraj", 0, method, size, out, 2));
     EXPECT(ISOPIX_NULL, isopix_stream_push(NULL, in, 1));
     EXPECT(ISOPIX_NULL, isopix_stream_push_rows(NULL, in, 1, 2));

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: MIT
+"""Layouts of the core against the reference: their texts (R-10) and their images (R-11, R-12, R-13, R-14, R-15)."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import isopix
+import reference
+from isopix import _core
+from support import assert_same, random_image
+
+WORDS = [
+    "",
+    "0",
+    "1",
+    "3",
+    "7",
+    "07",
+    "255",
+    "256",
+    "1000",
+    "1024",
+    "lt",
+    "le",
+    "ceil",
+    "floor",
+    "extra",
+    "linear",
+    "log",
+    " 1",
+    "+1",
+    "²",
+]
+option = st.tuples(st.sampled_from([*reference.OPTIONS, "x", ""]), st.sampled_from(WORDS))
+
+
+@given(rule=st.sampled_from([*reference.LAYOUT_RULES, "round", ""]), options=st.lists(option, max_size=4))
+def test_any_text(rule, options):
+    text = ",".join([rule, *(f"{name}={value}" for name, value in options)])
+    check_text(text)
+
+
+TEXTS = """
+fixed
+fixed,width
+fixed,width=
+fixed,width=2147483647
+fixed,width=2147483648
+fixed,width=99999999999
+nataraj,
+nataraj,,
+,nataraj
+nataraj, unit=1000
+nataraj,unit =1000
+nataraj,unit=1000,
+NATARAJ
+line,
+square,channels=3,pad=255,rows=extra
+nataraj,rows=floor,channels=3
+wide,pad=0,rows=floor
+bigram,scale=log
+"""
+
+
+@pytest.mark.parametrize("text", TEXTS.strip().split("\n"))
+def test_texts(text):
+    check_text(text)
+
+
+def check_text(text):
+    try:
+        expected = reference.canonical_layout(text)
+    except ValueError:
+        with pytest.raises(ValueError, match=r"layout|option|rows=floor"):
+            _core.canonical_layout(text)
+        return
+    assert _core.canonical_layout(text) == expected
+    assert _core.canonical_layout(expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("round", "unknown layout 'round'; known: fixed, square, nataraj, wide, hilbert, bigram, line"),
+        ("nataraj,width=3", "layout nataraj has no option 'width'; known: unit, edge, rows, pad, channels"),
+        ("line,pad=3", "layout line has no option 'pad'; it has none"),
+        ("nataraj,pad=256", "option pad cannot be '256'; it takes a whole number from 0 to 255"),
+        ("nataraj,edge=gt", "option edge cannot be 'gt'; it takes lt, le"),
+        ("nataraj,pad=1,pad=1", "option pad is given twice"),
+        ("fixed", "layout fixed needs a width, such as fixed,width=256"),
+        ("square,pad=0,rows=floor", "rows=floor pads nothing: leave out pad"),
+    ],
+)
+def test_messages(text, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        isopix.from_bytes(b"abc", text)
+
+
+def expected_image(layout, data, size, antialias):
+    if size is None:
+        shape, samples = reference.layout_image(layout, data)
+    else:
+        shape, samples = reference.resized_layout(layout, data, size, antialias)
+    image = np.frombuffer(samples, np.uint8).reshape(shape)
+    return image[:, :, 0] if shape[2] == 1 else image
+
+
+def random_layout(rng):
+    """A text with some options, in any order, that may be refused."""
+    rule = str(rng.choice(reference.LAYOUT_RULES))
+    options = []
+    for name, (rules, allowed, _) in reference.OPTIONS.items():
+        if rule in rules and (name == "width" or rng.integers(3) == 0):
+            allowed = range(1, 70) if name == "width" else allowed
+            options.append(f"{name}={allowed[rng.integers(len(allowed))]}")
+    rng.shuffle(options)
+    return ",".join([rule, *options])
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_random_layouts_and_lengths(seed, tmp_path):
+    rng = np.random.default_rng(seed)
+    for _ in range(300):
+        layout = random_layout(rng)
+        n = int(rng.choice([rng.integers(1, 70), rng.integers(1, 3000)]))
+        data = random_image(rng, n).tobytes()
+        size = None if rng.integers(2) else tuple(int(s) for s in rng.integers(1, 20, 2))
+        antialias = None if size is None else bool(rng.integers(4))
+        try:
+            expected = expected_image(layout, data, size, antialias)
+        except ValueError:
+            with pytest.raises(ValueError, match="rows=floor"):
+                isopix.from_bytes(data, layout, size, antialias=antialias)
+            continue
+        what = f"{layout}, {n} bytes, {size}, antialias={antialias}"
+        assert_same(isopix.from_bytes(data, layout, size, antialias=antialias), expected, what)
+        (tmp_path / "file").write_bytes(data)
+        assert_same(isopix.from_file(tmp_path / "file", layout, size, antialias=antialias), expected, what)
+
+
+THRESHOLDS = sorted(
+    {limit * unit + d for table, _ in reference.WIDTH_TABLES.values() for limit, _ in table for unit in (1000, 1024)
+     for d in (-1, 0, 1)}
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", ["nataraj", "wide"])
+@pytest.mark.parametrize("edge", ["lt", "le"])
+@pytest.mark.parametrize("unit", [1000, 1024])
+def test_around_every_threshold(rule, edge, unit):
+    data = np.random.default_rng(0).integers(0, 256, max(THRESHOLDS), np.uint8).tobytes()
+    for n in THRESHOLDS:
+        for rows in ("ceil", "floor", "extra"):
+            layout = f"{rule},unit={unit},edge={edge},rows={rows}"
+            assert_same(
+                isopix.from_bytes(data[:n], layout), expected_image(layout, data[:n], None, None), f"{layout} {n}"
+            )
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_square_around_every_square(channels):
+    for side in range(1, 60):
+        for n in (channels * side * side + d for d in (-1, 0, 1)):
+            layout = f"square,channels={channels},pad=5"
+            if n:
+                assert_same(isopix.from_bytes(bytes(n), layout), expected_image(layout, bytes(n), None, None), f"{n}")
+
+
+def test_square_of_a_huge_file():
+    for n in (2**60, 2**60 + 1, (2**30 + 1) ** 2, (2**30 + 1) ** 2 - 1, (2**30 + 1) ** 2 + 1):
+        assert _core.layout_shape("square", n)[1] == reference.row_width({"rule": "square", "channels": 1}, n)
+
+
+def test_hilbert_is_a_continuous_curve_with_an_inverse():
+    """R-13, in the reference: the curve never jumps, and the two functions undo each other."""
+    for k in range(6):
+        places = [reference.hilbert_place(k, t) for t in range(4**k)]
+        assert len(set(places)) == 4**k
+        assert places[0] == (0, 0) and places[-1] == (0, 2**k - 1)
+        assert all(abs(a[0] - b[0]) + abs(a[1] - b[1]) == 1 for a, b in pairwise(places))
+        assert [reference.hilbert_distance(k, *place) for place in places] == list(range(4**k))
+
+
+def test_log_levels():
+    """R-14: the frozen table, against its definition."""
+    text = (Path(__file__).parents[1] / "csrc" / "log_levels.h").read_text(encoding="utf-8")
+    levels = [int(n) for n in re.findall(r"\d+(?=,)", text[text.index("{\n    //") :])]
+    assert len(levels) == 255
+    assert all(c**8 >= 2**k > (c - 1) ** 8 for k, c in enumerate(levels))
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_bigram_of_large_counts(scale):
+    """Counts that a loop over pairs in the reference would take long to reach, by the formulas of R-14."""
+    n = 3_000_000
+    data = bytes(n) + b"\x01\x00" * 7
+    image = isopix.from_bytes(data, f"bigram,scale={scale}")
+    counts = {(0, 0): n - 1, (0, 1): 7, (1, 0): 7}
+    for (a, b), c in counts.items():
+        linear = (255 * c + (n - 1) // 2) // (n - 1)
+        assert image[a, b] == (linear if scale == "linear" else reference.log_level(c))
+    assert np.count_nonzero(image) == (1 if scale == "linear" else 3)
+
+
+def test_views_are_not_copied():
+    data = np.arange(96, dtype=np.uint8)
+    for layout in (
+        "fixed,width=32",
+        "fixed,width=7,rows=floor",
+        "line",
+        "square,rows=floor",
+        "fixed,width=4,channels=3",
+    ):
+        assert np.shares_memory(isopix.from_bytes(data, layout), data), layout
+    for layout in ("fixed,width=7", "hilbert", "bigram", "square,rows=extra"):
+        assert not np.shares_memory(isopix.from_bytes(data, layout), data), layout
+
+
+def test_line_is_resized_before_it_is_wrapped():
+    data = bytes(range(100))
+    once = isopix.from_bytes(data, "line", (4, 5))
+    row = isopix.resize(np.frombuffer(data, np.uint8)[None], (1, 20))
+    assert_same(once, row.reshape(4, 5), "line")
