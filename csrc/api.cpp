@@ -11,6 +11,8 @@
 #include "feeder.h"
 #include "isopix.h"
 #include "layout.h"
+#include "method.h"
+#include "recipe.h"
 #include "resize.h"
 
 using isopix::Feeder;
@@ -28,8 +30,6 @@ struct isopix_stream {
 
 namespace {
 
-constexpr const char *kMethods[] = {"bilinear"};
-
 // Samples of a source; so that a line of it, with a pixel more at both ends, can be counted.
 constexpr int64_t kMaxSamples = INT64_MAX / 4;
 // Bytes of a result, which has to be in memory.
@@ -43,15 +43,10 @@ int64_t magnitude(ptrdiff_t stride) {
     return s < 0 ? -s : s;
 }
 
-bool known_method(const char *name) {
-    return std::any_of(std::begin(kMethods), std::end(kMethods),
-                       [&](const char *known) { return !std::strcmp(known, name); });
-}
-
 // Checks the sizes, and gives the bits of the accumulator.
 isopix_status check_shape(isopix_method method, const ResizeShape &shape, int *bits) {
     if (!method.name) return ISOPIX_NULL;
-    if (!known_method(method.name)) return ISOPIX_UNKNOWN_METHOD;
+    if (!isopix::find_method(method.name)) return ISOPIX_UNKNOWN_METHOD;
     if (std::min({shape.in_height, shape.in_width, shape.channels, shape.out_height, shape.out_width}) < 1)
         return ISOPIX_BAD_SIZE;
     const int64_t in_row = product(shape.in_width, shape.channels, kMaxSamples);
@@ -92,6 +87,20 @@ void copy_text(const std::string &text, char *to, size_t capacity) {
     const size_t n = std::min(text.size(), capacity - 1);
     std::memcpy(to, text.data(), n);
     to[n] = '\0';
+}
+
+// Writes the text that `parse` gives to `to`, or the message of its refusal.
+template <class Parse>
+isopix_status parsed(isopix_status refused, char *to, size_t capacity, Parse parse) {
+    return guarded([&] {
+        try {
+            copy_text(parse(), to, capacity);
+            return ISOPIX_OK;
+        } catch (const std::invalid_argument &error) {
+            copy_text(error.what(), to, capacity);
+            return refused;
+        }
+    });
 }
 
 // A layout and the image that n_bytes bytes become.
@@ -135,6 +144,8 @@ const char *isopix_status_text(isopix_status status) {
             return "rows were pushed while a row was incomplete";
         case ISOPIX_NO_ROWS:
             return "with rows=floor, so few bytes leave no row";
+        case ISOPIX_BAD_RECIPE:
+            return "a line that is no recipe; isopix_recipe_parse tells what is wrong with it";
     }
     return "unknown status";
 }
@@ -153,9 +164,7 @@ const char *isopix_compiler(void) {
 
 const char *isopix_isa(void) { return "scalar"; }
 
-const char *isopix_method_name(size_t index) {
-    return index < sizeof kMethods / sizeof *kMethods ? kMethods[index] : nullptr;
-}
+const char *isopix_method_name(size_t index) { return isopix::method_name(index); }
 
 const char *isopix_layout_name(size_t index) { return isopix::rule_name(index); }
 
@@ -183,14 +192,17 @@ isopix_status isopix_resize(isopix_method method, int64_t images, int64_t channe
 
 isopix_status isopix_layout_parse(const char *text, char *canonical, size_t capacity) {
     if (!text) return ISOPIX_NULL;
-    return guarded([&] {
-        try {
-            copy_text(Layout::parse(text).text(), canonical, capacity);
-            return ISOPIX_OK;
-        } catch (const std::invalid_argument &error) {
-            copy_text(error.what(), canonical, capacity);
-            return ISOPIX_BAD_LAYOUT;
-        }
+    return parsed(ISOPIX_BAD_LAYOUT, canonical, capacity, [&] { return Layout::parse(text).text(); });
+}
+
+isopix_status isopix_recipe_parse(const char *line, isopix_recipe *recipe, char *canonical, size_t capacity) {
+    if (!line || !recipe) return ISOPIX_NULL;
+    return parsed(ISOPIX_BAD_RECIPE, canonical, capacity, [&] {
+        const isopix::Recipe made = isopix::Recipe::parse(line);
+        copy_text(made.layout.text(), recipe->layout, sizeof recipe->layout);
+        recipe->method = {made.method, made.antialias};
+        recipe->size = {made.height, made.width};
+        return made.text();
     });
 }
 

@@ -25,6 +25,12 @@ void check(isopix_status status) {
     throw py::value_error(isopix_status_text(status));
 }
 
+// A text without a zero byte, at which the C interface would end it.
+const char *c_text(const std::string &text) {
+    if (text.find('\0') != std::string::npos) throw py::value_error("a name or text has a zero character in it");
+    return text.c_str();
+}
+
 // An array (N, H, W, C) of uint8 whose pixels of a row follow each other. Strides of axes of length 1 mean nothing.
 // (The dtype is compared by what it is: one that was pickled is another object.)
 void check_pixels(const py::array &array) {
@@ -52,7 +58,7 @@ void resize(const py::array &in, py::array &out, const std::string &method, bool
     isopix_status status;
     {
         py::gil_scoped_release release;
-        status = isopix_resize({method.c_str(), antialias}, in.shape(0), in.shape(3), size_of(in), source,
+        status = isopix_resize({c_text(method), antialias}, in.shape(0), in.shape(3), size_of(in), source,
                                strides_of(in), size_of(out), result, strides_of(out));
     }
     check(status);
@@ -79,8 +85,19 @@ void resize_with_bits(const py::array &in, py::array &out, bool antialias, int b
 // The canonical text of a layout; ValueError with what is wrong.
 std::string canonical_layout(const std::string &text) {
     char canonical[1000];
-    if (isopix_layout_parse(text.c_str(), canonical, sizeof canonical) != ISOPIX_OK) throw py::value_error(canonical);
+    if (isopix_layout_parse(c_text(text), canonical, sizeof canonical) != ISOPIX_OK) throw py::value_error(canonical);
     return canonical;
+}
+
+// The canonical line of a recipe, its layout, method, antialias, and size or None; ValueError with what is wrong.
+py::tuple parse_recipe(const std::string &line) {
+    char canonical[1000];
+    isopix_recipe recipe;
+    if (isopix_recipe_parse(c_text(line), &recipe, canonical, sizeof canonical) != ISOPIX_OK)
+        throw py::value_error(canonical);
+    const py::object size =
+        recipe.size.height ? py::object(py::make_tuple(recipe.size.height, recipe.size.width)) : py::none();
+    return py::make_tuple(canonical, recipe.layout, recipe.method.name, recipe.method.antialias != 0, size);
 }
 
 // isopix_stream with the array that it writes to.
@@ -90,7 +107,7 @@ class Stream {
     Stream(Size in_size, py::array out, const std::string &method, bool antialias) : out_(std::move(out)) {
         check_target();
         row_ = {in_size.second, out_.shape(3)};
-        check(isopix_stream_begin(&stream_, {method.c_str(), antialias}, out_.shape(3), {in_size.first, in_size.second},
+        check(isopix_stream_begin(&stream_, {c_text(method), antialias}, out_.shape(3), {in_size.first, in_size.second},
                                   size_of(out_), writable(out_), out_.strides(1)));
     }
 
@@ -100,9 +117,9 @@ class Stream {
         check_target();
         isopix_size size;
         int64_t channels;
-        check(isopix_layout_size(layout.c_str(), n_bytes, &size, &channels));
+        check(isopix_layout_size(c_text(layout), n_bytes, &size, &channels));
         if (out_.shape(3) != channels) throw py::value_error("the layout has another number of channels");
-        check(isopix_stream_begin_bytes(&stream_, layout.c_str(), n_bytes, {method.c_str(), antialias}, size_of(out_),
+        check(isopix_stream_begin_bytes(&stream_, c_text(layout), n_bytes, {c_text(method), antialias}, size_of(out_),
                                         writable(out_), out_.strides(1)));
     }
 
@@ -166,6 +183,7 @@ PYBIND11_MODULE(_core, m) {
     m.def("resize_with_bits", resize_with_bits, py::arg("image"), py::arg("out"), py::arg("antialias"),
           py::arg("bits"));
     m.def("canonical_layout", canonical_layout, py::arg("text"));
+    m.def("parse_recipe", parse_recipe, py::arg("line"));
     m.def(
         "accumulator_bits",
         [](Size in_size, Size out_size, bool antialias) {
@@ -177,7 +195,7 @@ PYBIND11_MODULE(_core, m) {
         [](const std::string &layout, uint64_t n_bytes) {
             isopix_size size;
             int64_t channels;
-            check(isopix_layout_size(layout.c_str(), n_bytes, &size, &channels));
+            check(isopix_layout_size(c_text(layout), n_bytes, &size, &channels));
             return std::make_tuple(size.height, size.width, channels);
         },
         py::arg("layout"), py::arg("n_bytes"));

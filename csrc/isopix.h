@@ -42,7 +42,8 @@ typedef enum isopix_status {
     ISOPIX_TOO_MUCH = 8,   /* more was pushed than the image holds */
     ISOPIX_INCOMPLETE = 9, /* the image ended early */
     ISOPIX_MID_ROW = 10,   /* rows were pushed while a row was incomplete */
-    ISOPIX_NO_ROWS = 11    /* a layout with rows=floor, and too few bytes for a row */
+    ISOPIX_NO_ROWS = 11,   /* a layout with rows=floor, and too few bytes for a row */
+    ISOPIX_BAD_RECIPE = 12 /* a line that is no recipe, or of a newer version */
 } isopix_status;
 
 /* One sentence for a status, in English; never null. */
@@ -91,6 +92,19 @@ ISOPIX_API isopix_status isopix_layout_parse(const char *text, char *canonical, 
  * Fails with NULL, BAD_LAYOUT, BAD_SIZE, NO_ROWS or TOO_LARGE.
  */
 ISOPIX_API isopix_status isopix_layout_size(const char *layout, uint64_t n_bytes, isopix_size *size, int64_t *channels);
+
+typedef struct isopix_recipe {
+    char layout[200];     /* canonical text of the layout */
+    isopix_method method; /* its name stays for ever */
+    isopix_size size;     /* of the result; 0, 0 where the layout's image is not resized */
+} isopix_recipe;
+
+/*
+ * Reads a recipe (R-16): fills *recipe, and writes the canonical line to `canonical`, or a sentence that says what is
+ * wrong, as isopix_layout_parse does. (300 bytes hold every canonical line.) Fails with NULL, BAD_RECIPE or NO_MEMORY;
+ * *recipe is then as it was.
+ */
+ISOPIX_API isopix_status isopix_recipe_parse(const char *line, isopix_recipe *recipe, char *canonical, size_t capacity);
 
 /*
  * A resize of one image that is pushed in pieces, from the first row to the last.

@@ -13,7 +13,7 @@ enum class Rule { kFixed, kSquare, kNataraj, kWide, kHilbert, kBigram, kLine };
 enum class Rows { kCeil, kFloor, kExtra };
 
 struct Layout {
-    Rule rule;
+    Rule rule = Rule::kNataraj;
     int64_t width = 0;  // pixels; of kFixed alone
     int64_t unit = 1024;
     bool inclusive = false;  // edge=le

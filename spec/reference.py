@@ -6,6 +6,7 @@ fast implementations are compared with it by test; it uses nothing of theirs.
 """
 
 import hashlib
+import re
 from functools import lru_cache
 from itertools import pairwise
 from math import gcd, isqrt
@@ -207,6 +208,54 @@ def bigram(data, scale):
 def log_level(c):
     """R-14: a count on the logarithmic scale."""
     return sum(c**8 >= 2**k for k in range(255))
+
+
+def parse_recipe(line):
+    """R-16: the layout, method, antialias and size (or None) of a recipe; ValueError for another line."""
+    head, colon, rest = line.partition(":")
+    words = [word for word in head.split(" ") if word]
+    if not colon or len(words) != 2 or words[0] != "isopix" or words[1] != "1":
+        raise ValueError(f"{line!r} does not begin with 'isopix 1:'")
+    layout, *steps = rest.split("|")
+    layout = canonical_layout(layout.strip(" "))
+    if not steps:
+        return layout, "bilinear", True, None
+    method, *size = [word for word in steps[0].split(" ") if word] or [""]
+    if len(steps) > 1 or len(size) != 1 or method not in ("bilinear", "bilinear,antialias=no"):
+        raise ValueError(f"{line!r}: not a method and a size after |")
+    sides = size[0].split(",")
+    if len(sides) != 2 or not all(s.isascii() and s.isdecimal() and s[0] != "0" and int(s) < 2**31 for s in sides):
+        raise ValueError(f"{size[0]!r} is not a height and width")
+    return layout, "bilinear", method == "bilinear", (int(sides[0]), int(sides[1]))
+
+
+def canonical_recipe(line):
+    """R-16: the canonical line of a recipe."""
+    layout, method, antialias, size = parse_recipe(line)
+    resize = f" | {method}{'' if antialias else ',antialias=no'} {size[0]},{size[1]}" if size else ""
+    return f"isopix 1: {layout}{resize}"
+
+
+def recipe_digest(line):
+    """R-16: the digest of a recipe."""
+    return "sha256:" + hashlib.sha256(canonical_recipe(line).encode("ascii")).hexdigest()
+
+
+def listing(text, unknown):
+    """R-17: the bytes of a listing; `unknown` is a byte's value, or None to leave out unknown bytes."""
+    data = bytearray()
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        if line == "" and number == len(lines):
+            break
+        if not re.fullmatch(r"[0-9A-Fa-f]{8}( ([0-9A-Fa-f]{2}|\?\?)){1,16}\r?", line, re.ASCII):
+            raise ValueError(f"line {number} is malformed")
+        for word in line.split()[1:]:
+            if word != "??":
+                data.append(int(word, 16))
+            elif unknown is not None:
+                data.append(unknown)
+    return bytes(data)
 
 
 def fingerprint(dtype, shape, raw):

@@ -61,7 +61,8 @@ def test_bytes(file, options, size, antialias, suffix, tmp_path):
     saved = np.load(output) if suffix == ".npy" else np.asarray(Image.open(output))
     assert np.array_equal(saved, expected)
     assert run("bytes", file, *options).stdout == result.stdout
-    assert {path.name for path in tmp_path.iterdir()} == {file.name, output.name}
+    beside = {"out.npy.json"} if suffix == ".npy" else set()
+    assert {path.name for path in tmp_path.iterdir()} == {file.name, output.name} | beside
 
 
 @pytest.mark.parametrize("shape", [(20, 30), (20, 30, 2), (20, 30, 3), (20, 30, 4)])
@@ -76,7 +77,7 @@ def test_resize(shape, no_antialias, tmp_path):
             result = run("resize", tmp_path / source, "-o", tmp_path / target, "--size", "7,9", *no_antialias)
             assert result.returncode == 0, result.stderr
             assert isopix.fingerprint(expected) in result.stdout
-            assert np.array_equal(pictures.read_picture(tmp_path / target), expected)
+            assert np.array_equal(pictures.read_picture(tmp_path / target)[0], expected)
 
 
 def test_refused(file, tmp_path):
@@ -87,16 +88,20 @@ def test_refused(file, tmp_path):
     for suffix in (".jpg", ".JPEG", ".webp"):
         assert_refused(run("bytes", file, "-o", tmp_path / f"out{suffix}"), "changes pixels", ".png or .npy")
     assert_refused(run("bytes", file, "-o", tmp_path / "out.gif"), "must end in .png or .npy")
-    assert_refused(run("bytes", file, "-o", tmp_path / "nowhere" / "out.png"), "no directory")
+    assert_refused(run("bytes", file, "-o", tmp_path / "nowhere" / "out.png"), "no folder")
     assert_refused(run("bytes", file, "--layout", "round"), "unknown layout 'round'", "nataraj")
-    assert_refused(run("bytes", file, "--no-antialias"), "needs a --size")
+    assert_refused(run("bytes", file, "--no-antialias"), "antialias needs a size")
     assert_refused(run("bytes", tmp_path / "missing"), "missing")
-    assert_refused(run("bytes", tmp_path), "directory")
+    assert_refused(run("bytes", tmp_path), "-o has to name a folder")
+    assert_refused(run("bytes", file, file, "-o", output), "-o has to name a folder")
+    assert_refused(run("bytes", file, "--recipe", "isopix 1: line", "--size", "3"), "leave out --layout, --size")
+    assert_refused(run("bytes", file, "--recipe", "isopix 3: line"), "version 3")
     assert_refused(run("bytes", "line\nbreak"), "line")
     (tmp_path / "folder.png").mkdir()
-    assert_refused(run("bytes", file, "-o", tmp_path / "folder.png"), "is a directory")
+    np.save(tmp_path / "in.npy", np.zeros((3, 3), np.uint8))
+    assert_refused(run("resize", tmp_path / "in.npy", "--size", "2", "-o", tmp_path / "folder.png"), "is a folder")
     assert_refused(run("frobnicate"), "frobnicate")
-    assert_refused(run("bytes"), "FILE")
+    assert_refused(run("bytes"), "FILES")
     assert_refused(run("resize", file, "-o", output, "--size", "3"), "must end in .png or .npy")
     assert not output.exists()
 
@@ -153,7 +158,7 @@ def test_an_existing_output_is_replaced_only_when_whole(file, tmp_path, monkeypa
     np.save(tmp_path / "bad.npy", np.zeros((3, 3, 1), np.uint8))
     assert_refused(run("resize", tmp_path / "bad.npy", "-o", output, "--size", "2"))
 
-    def fails_half_way(self, file, format):
+    def fails_half_way(self, file, format, pnginfo):
         file.write(b"half a picture")
         raise OSError("No space left on device")
 
@@ -171,19 +176,19 @@ def test_an_existing_output_is_replaced_only_when_whole(file, tmp_path, monkeypa
 
 def test_names_of_outputs(file, tmp_path):
     """The longest name that a file can have; a link, which stays one."""
-    output = tmp_path / ("n" * 251 + ".npy")
+    output = tmp_path / ("n" * 251 + ".png")
     assert run("bytes", file, "-o", output).returncode == 0
-    link = tmp_path / "link.npy"
-    link.symlink_to("target.npy")
+    link = tmp_path / "link.png"
+    link.symlink_to("target.png")
     assert run("bytes", file, "-o", link).returncode == 0
     assert link.is_symlink()
-    assert (tmp_path / "target.npy").read_bytes() == output.read_bytes()
+    assert (tmp_path / "target.png").read_bytes() == output.read_bytes()
 
 
 def test_a_picture_beyond_the_limit_of_pillow(tmp_path, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
-    pictures.write_picture(tmp_path / "large.png", np.zeros((50, 50), np.uint8))
-    assert pictures.read_picture(tmp_path / "large.png").shape == (50, 50)
+    pictures.write_picture(tmp_path / "large.png", np.zeros((50, 50), np.uint8), "")
+    assert pictures.read_picture(tmp_path / "large.png")[0].shape == (50, 50)
 
 
 def test_mode_of_a_new_output(file, tmp_path):

@@ -13,18 +13,24 @@ from PIL import Image
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
-def test_python():
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def test_python(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     names = {}
-    exec(code, names)
+    examples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len(examples) == 2
+    for code in examples:
+        exec(code, names)
     assert names["x"].dtype == np.uint8
+    assert (names["x"] == names["y"]).all()
 
 
 def test_commands(tmp_path):
     (tmp_path / "FILE").write_bytes(b"some bytes")
+    (tmp_path / "FOLDER").mkdir()
+    (tmp_path / "FOLDER" / "file").write_bytes(b"some bytes")
     Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(tmp_path / "IN.png")
-    commands = re.findall(r"^    (isopix .*?) *(?:#.*)?$", README, re.MULTILINE)
-    assert len(commands) == 3
+    commands = re.findall(r"^    (isopix .*?) *(?: #.*)?$", README, re.MULTILINE)
+    assert len(commands) == 7
     for command in commands:
         program, *options = shlex.split(command)
         subprocess.run([Path(sys.executable).parent / program, *options], cwd=tmp_path, check=True, capture_output=True)

@@ -8,5 +8,22 @@ from isopix._core import version as __version__
 from isopix.bytes_image import from_bytes, from_file
 from isopix.fingerprints import fingerprint
 from isopix.images import resize
+from isopix.listing import read_listing
+from isopix.manifest import Manifest, Source
+from isopix.recipe import Recipe
+from isopix.saving import load, load_with_manifest, save
 
-__all__ = ["__version__", "fingerprint", "from_bytes", "from_file", "resize"]
+__all__ = [
+    "Manifest",
+    "Recipe",
+    "Source",
+    "__version__",
+    "fingerprint",
+    "from_bytes",
+    "from_file",
+    "load",
+    "load_with_manifest",
+    "read_listing",
+    "resize",
+    "save",
+]

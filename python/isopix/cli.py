@@ -1,19 +1,32 @@
 # SPDX-License-Identifier: MIT
 """The command line."""
 
+import json
 import platform
+import shutil
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from isopix import __version__, _core
-from isopix.bytes_image import image_of_file
+from isopix import __version__, _core, batch
 from isopix.fingerprints import fingerprint
+from isopix.golden import differences, load_record, record_files
 from isopix.images import UInt8Array
 from isopix.images import resize as resize_image
-from isopix.pictures import check_suffix, read_picture, write_picture
+from isopix.manifest import Source
+from isopix.pictures import LOSSY, SUFFIXES, check_suffix, read_picture, replacing
+from isopix.recipe import Recipe
+from isopix.saving import load_with_manifest, save
 from isopix.verify import first_failure, load_vectors
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 LONG = 256 << 20  # bytes of a file from which on its progress is shown
 
@@ -31,21 +44,23 @@ def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) ->
     return sides[0], sides[-1]
 
 
-def parse_output(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
-    """Returns the path of a file to write, whose suffix keeps every bit."""
-    if value is not None:
-        try:
-            check_suffix(value)
-        except ValueError as error:
-            raise click.BadParameter(str(error)) from None
-        if not value.parent.is_dir():
-            raise click.BadParameter(f"there is no directory {str(value.parent)!r}")
-        if value.is_dir():
-            raise click.BadParameter(f"{str(value)!r} is a directory")
-    return value
+def check_output(path: Path) -> None:
+    """Refuses a path to which no picture can be written, before any work is done."""
+    check_suffix(path)
+    if not path.parent.is_dir():
+        raise ValueError(f"there is no folder {str(path.parent)!r} for the output")
+    if path.is_dir():
+        raise ValueError(f"the output {str(path)!r} is a folder")
 
 
 PATH = click.Path(path_type=Path)
+
+
+def parse_recipe(ctx: click.Context, param: click.Parameter, value: str | None) -> Recipe | None:
+    """Returns the recipe of a line."""
+    return None if value is None else Recipe.parse(value)
+
+
 antialias_option = click.option(
     "--no-antialias", is_flag=True, help="Take the two nearest pixels on each axis, instead of averaging all."
 )
@@ -58,33 +73,171 @@ def main() -> None:
 
 
 @main.command("bytes")
-@click.argument("file", type=PATH)
-@click.option("-o", "--output", type=PATH, callback=parse_output, help="Picture to write, .png or .npy.")
-@click.option("--layout", default="nataraj", show_default=True, help="How bytes become pixels.")
+@click.argument("paths", metavar="FILES|FOLDERS...", nargs=-1, required=True, type=PATH)
+@click.option("-o", "--output", type=PATH, help="Picture to write, .png or .npy; or a folder, for several.")
+@click.option("--recipe", metavar="LINE", callback=parse_recipe, help="How, instead of the three options that follow.")
+@click.option("--layout", metavar="TEXT", help="How bytes become pixels.  [default: nataraj]")
 @click.option("--size", metavar="H,W", callback=parse_size, help="Resize to H,W, or to a square of one number.")
 @antialias_option
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.pass_context
 def bytes_command(
-    file: Path, output: Path | None, layout: str, size: tuple[int, int] | None, no_antialias: bool
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    output: Path | None,
+    recipe: Recipe | None,
+    layout: str | None,
+    size: tuple[int, int] | None,
+    no_antialias: bool,
+    dry_run: bool,
 ) -> None:
-    """Make an image of the bytes of FILE; print its shape and fingerprint."""
-    if no_antialias and size is None:
-        raise click.UsageError("--no-antialias needs a --size: without one the image is not resized")
-    length = file.stat().st_size
-    with click.progressbar(length=length, label=file.name, file=sys.stderr, hidden=length < LONG) as bar:
-        image = image_of_file(
-            file, layout, size, "bilinear", False if no_antialias else None, lambda block: bar.update(len(block))
-        )
-    finish(image, output)
+    """Make images of the bytes of files.
+
+    Of one file, prints the shape and fingerprint, and writes the picture where -o says. FILE - is the standard input,
+    which is first copied to a temporary file, since the length decides the layout.
+
+    Of several files, or of a folder with all that is in it, writes a PNG for each into the folder that -o names, under
+    the file's whole name with .png behind it. A file that fails does not stop the others: it is named at the end, and
+    the exit code is 1.
+
+    Every picture carries a manifest: see isopix show.
+    """
+    if recipe is None:
+        recipe = Recipe(layout or "nataraj", size, antialias=False if no_antialias else None)
+    elif layout is not None or size is not None or no_antialias:
+        raise click.UsageError("--recipe says it all: leave out --layout, --size and --no-antialias")
+    if len(paths) == 1 and not paths[0].is_dir() and not (output and output.is_dir()):
+        if output is not None:
+            check_output(output)
+        with named_file(paths[0]) as path:
+            one_file(path, output, recipe, dry_run)
+        return
+    if output is None or (output.suffix.lower() in (*SUFFIXES, *LOSSY) and not output.is_dir()):
+        raise click.UsageError("for several files, -o has to name a folder")
+    ctx.exit(many_files(paths, output, recipe, dry_run))
+
+
+def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> None:
+    """Makes the image of one file."""
+    if dry_run:
+        click.echo(f"{shown(path)} -> {shown(output) if output else 'nothing'}")
+        return
+    length = path.stat().st_size
+    with progress_bar(length, path.name, hidden=length < LONG) as bar:
+        image, source = recipe.read(path, lambda block: bar.update(len(block)))
+    finish(image, output, recipe, source)
+
+
+def many_files(paths: tuple[Path, ...], folder: Path, recipe: Recipe, dry_run: bool) -> int:
+    """Makes the images of several files; returns the exit code."""
+    made = batch.plan(paths, folder)
+    if dry_run:
+        for output, path in made.jobs.items():
+            click.echo(f"{shown(path)} -> {shown(output)}")
+        failures = made.failures
+    else:
+        length = sum(path.stat().st_size for path in made.jobs.values() if path.is_file())
+        with progress_bar(length, "images", hidden=not sys.stderr.isatty()) as bar:
+            failures = batch.run(made, recipe, bar.update)
+        good = len(made.jobs) + len(made.failures) - len(failures)
+        click.echo(f"{good} images in {shown(folder)}" + (f", {len(failures)} failed" if failures else ""))
+    for path, why in failures:
+        click.echo(f"isopix: {shown(path)}: {' '.join(why.split())}", err=True)
+    return 1 if failures else 0
+
+
+@contextmanager
+def named_file(path: Path) -> Iterator[Path]:
+    """Gives a file with a length: the path itself, or for - a temporary copy of the standard input."""
+    if str(path) != "-":
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="isopix-") as folder:
+        copy = Path(folder) / "-"
+        with copy.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
+        yield copy
+
+
+def progress_bar(length: int, label: str, hidden: bool) -> "ProgressBar[int]":
+    """Returns a bar over bytes, with the rate and the time that is left; only a terminal sees it move."""
+    begun = time.monotonic()
+
+    def rate(item: object) -> str:
+        return f"{bar.pos / max(time.monotonic() - begun, 1e-9) / 1e6:.0f} MB/s"
+
+    bar: ProgressBar[int] = click.progressbar(
+        length=length, label=label, file=sys.stderr, hidden=hidden, show_pos=False, item_show_func=rate
+    )
+    return bar
+
+
+def shown(path: Path) -> str:
+    """Returns a path as text that any terminal takes, on one line."""
+    return " ".join(str(path).encode("utf-8", "backslashreplace").decode("utf-8").splitlines())
 
 
 @main.command()
 @click.argument("picture", metavar="IN.png|IN.npy", type=PATH)
-@click.option("-o", "--output", type=PATH, callback=parse_output, required=True, help="Picture to write, .png or .npy.")
+@click.option("-o", "--output", type=PATH, required=True, help="Picture to write, .png or .npy.")
 @click.option("--size", metavar="H,W", callback=parse_size, required=True, help="H,W, or one number for a square.")
 @antialias_option
 def resize(picture: Path, output: Path, size: tuple[int, int], no_antialias: bool) -> None:
     """Resize a picture; print the shape and fingerprint of the result."""
-    finish(resize_image(read_picture(picture), size, antialias=not no_antialias), output)
+    check_output(output)
+    finish(resize_image(read_picture(picture)[0], size, antialias=not no_antialias), output)
+
+
+@main.command()
+@click.argument("picture", metavar="FILE", type=PATH)
+def show(picture: Path) -> None:
+    """Print the manifest of a saved picture, if its pixels are still those that were saved."""
+    image, manifest = load_with_manifest(picture)
+    click.echo(f"isopix       {manifest.isopix}, specification {manifest.spec}")
+    click.echo(f"recipe       {manifest.recipe or 'not known'}")
+    if manifest.source:
+        click.echo(f"source       {shown(Path(manifest.source.name))}, {manifest.source.bytes} bytes")
+        click.echo(f"             sha256:{manifest.source.sha256}")
+    click.echo(f"shape        {image.shape}")
+    click.echo(f"fingerprint  {manifest.fingerprint}")
+
+
+@main.group()
+def golden() -> None:
+    """Record the results of a recipe on some files, and check them on another machine."""
+
+
+@golden.command()
+@click.argument("files", metavar="FILES...", nargs=-1, required=True, type=PATH)
+@click.option("--recipe", metavar="LINE", callback=parse_recipe, required=True, help="How images are made of them.")
+@click.option("-o", "--output", type=PATH, required=True, help="Golden file to write, .json.")
+def record(files: tuple[Path, ...], recipe: Recipe, output: Path) -> None:
+    """Write a golden file: hashes of the files, shapes and fingerprints of their images, and small images whole.
+
+    The files are named relative to the golden file's folder.
+    """
+    content = json.dumps(record_files(recipe, files, output.parent), indent=1) + "\n"
+    with replacing(output) as (file,):
+        file.write(content.encode("ascii"))
+    click.echo(f"{len(files)} files in {shown(output)}")
+
+
+@golden.command()
+@click.argument("file", metavar="GOLDEN.json", type=PATH)
+@click.option("--recipe", metavar="LINE", callback=parse_recipe, help="The recipe in use here, to be the recorded one.")
+@click.pass_context
+def check(ctx: click.Context, file: Path, recipe: Recipe | None) -> None:
+    """Make the images again, and compare every bit.
+
+    Exits with 1 where the source's bytes, the recipe or the pixels are others; says which, and the first pixel.
+    """
+    recorded = load_record(file)
+    count = 0
+    for count, line in enumerate(differences(recorded, file.parent, recipe), 1):  # noqa: B007
+        click.echo(f"FAIL  {line}")
+    if count:
+        ctx.exit(1)
+    click.echo(f"pass  {len(recorded['files'])} files, {recorded['recipe']}")
 
 
 @main.command()
@@ -105,10 +258,10 @@ def verify(ctx: click.Context) -> None:
     click.echo(f"pass         {sum(map(len, vectors.values()))} vectors")
 
 
-def finish(image: UInt8Array, output: Path | None) -> None:
-    """Writes the result, then prints what it is."""
+def finish(image: UInt8Array, output: Path | None, recipe: Recipe | None = None, source: Source | None = None) -> None:
+    """Saves the result, then prints what it is."""
     if output is not None:
-        write_picture(output, image)
+        save(output, image, recipe=recipe, source=source)
     click.echo(f"shape        {image.shape}")
     click.echo(f"fingerprint  {fingerprint(image)}")
 
@@ -133,7 +286,8 @@ def run() -> int:
     except click.ClickException as error:
         message = error.format_message()
     except click.Abort:
-        message = "interrupted"
+        print("isopix: interrupted", file=sys.stderr)
+        return 130  # as shells tell it
     except (OSError, ValueError, TypeError, MemoryError) as error:
         message = str(error) or type(error).__name__
     print(f"isopix: {' '.join(message.split())}", file=sys.stderr)

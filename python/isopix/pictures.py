@@ -3,8 +3,8 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +16,9 @@ from isopix.images import UInt8Array
 SUFFIXES = (".png", ".npy")
 LOSSY = (".jpg", ".jpeg", ".jpe", ".webp", ".avif", ".jxl", ".heic")
 PALETTE = 3  # the colour type in a PNG's header
+UMASK = os.umask(0o077)  # the process's, which can only be read by setting it
+os.umask(UMASK)
+KEY = "isopix"  # of the text in a PNG that is the manifest
 
 
 def check_suffix(path: Path) -> str:
@@ -30,82 +33,97 @@ def check_suffix(path: Path) -> str:
     return suffix
 
 
-def read_picture(path: Path) -> UInt8Array:
-    """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy.
+def read_picture(path: Path) -> tuple[UInt8Array, str | None]:
+    """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy; and the manifest saved with it.
 
     The samples are those in the file: gamma, profiles and a transparent colour beside the samples change nothing.
+
+    Returns:
+        The array, and the text of its manifest, from the PNG or from the file `.json` beside the .npy; None without.
 
     Raises:
         OSError: the file cannot be opened.
         ValueError: the file is no such picture, or is broken.
     """
-    read = _read_npy if check_suffix(path) == ".npy" else _read_png
+    is_npy = check_suffix(path) == ".npy"
     with path.open("rb") as file:
         try:
-            return read(file)
+            image, text = _read_npy(file) if is_npy else _read_png(file)
         except Exception as error:  # what a broken file raises in a decoder is not documented
             raise ValueError(f"{str(path)!r} cannot be read: {error}") from error
+    if is_npy and beside(path).exists():
+        text = beside(path).read_text(encoding="ascii", errors="replace")
+    return image, text
 
 
-def _read_npy(file: IO[bytes]) -> UInt8Array:
+def _read_npy(file: IO[bytes]) -> tuple[UInt8Array, None]:
     if file.read(6) != b"\x93NUMPY":  # np.load would try other formats
         raise ValueError("it is no .npy file")
     file.seek(0)
-    return np.asarray(np.load(file, allow_pickle=False))
+    return np.asarray(np.load(file, allow_pickle=False)), None
 
 
-def _read_png(file: IO[bytes]) -> UInt8Array:
+def _read_png(file: IO[bytes]) -> tuple[UInt8Array, str | None]:
     header = file.read(26)
     if header[:8] != b"\x89PNG\r\n\x1a\n" or header[12:16] != b"IHDR" or len(header) < 26:
         raise ValueError("it is no PNG file")
     depth, colour = header[24], header[25]
     if depth != 8 or colour == PALETTE:
         kind = "a palette" if colour == PALETTE else f"{depth} bits a sample"
-        raise ValueError(
-            f"it has {kind}; convert it to 8 bits a sample first, since how that is done decides the pixels"
-        )
+        raise ValueError(f"it has {kind}; convert it to 8 bits a sample first: how that is done decides the pixels")
     file.seek(0)
     # The class, and not Image.open, whose limit on the number of pixels byte images exceed.
     with PngImagePlugin.PngImageFile(file) as picture:
-        return np.asarray(picture)
+        return np.asarray(picture), picture.text.get(KEY)
 
 
-def write_picture(path: Path, image: UInt8Array) -> None:
-    """Writes an array to .png or .npy; whatever stood under that name is replaced once the new file is whole."""
-    suffix = check_suffix(path)
-    if suffix == ".png" and not (image.ndim == 2 or (image.ndim == 3 and 2 <= image.shape[2] <= 4)):
-        raise ValueError(f"{str(path)!r}: PNG holds (H, W) or (H, W, 2 to 4), not {image.shape}; use .npy")
-    with replacing(path) as file:
-        if suffix == ".npy":
+def write_picture(path: Path, image: UInt8Array, manifest: str) -> None:
+    """Writes an array to .png or .npy; whatever stood under that name is replaced once the new file is whole.
+
+    The manifest goes into the PNG, or into the file `.json` beside the .npy.
+    """
+    if check_suffix(path) == ".npy":
+        with replacing(path, beside(path)) as (file, notes):
             np.save(file, image, allow_pickle=False)
-        else:
-            Image.fromarray(image).save(file, format="PNG")
+            notes.write(manifest.encode("ascii"))
+        return
+    if image.dtype != np.uint8 or not (image.ndim == 2 or (image.ndim == 3 and 2 <= image.shape[2] <= 4)):
+        shape = f"{image.shape} {image.dtype}"
+        raise ValueError(f"{str(path)!r}: PNG holds uint8 (H, W) or (H, W, 2 to 4), not {shape}; use .npy")
+    info = PngImagePlugin.PngInfo()
+    info.add_text(KEY, manifest)
+    with replacing(path) as (file,):
+        Image.fromarray(image).save(file, format="PNG", pnginfo=info)
+
+
+def beside(path: Path) -> Path:
+    """Returns where the manifest of an .npy file stands."""
+    return path.with_name(path.name + ".json")
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Gives a file to write to, beside path, which takes its name at the end, or vanishes where something fails.
+def replacing(*paths: Path) -> Iterator[Sequence[IO[bytes]]]:
+    """Gives files to write to, beside the paths, which take their names once all are whole, or vanish on an error.
 
     A symbolic link stays, and what it leads to is replaced.
     """
-    path = path.resolve()
-    descriptor, name = tempfile.mkstemp(prefix=".isopix-", dir=path.parent)
-    aside = Path(name)
+    targets = [path.resolve() for path in paths]
+    aside: list[Path] = []
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(descriptor)
-        mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
-        aside.chmod(mode & 0o777)
-        aside.replace(path)
+        with ExitStack() as stack:
+            files = []
+            for target in targets:
+                descriptor, name = tempfile.mkstemp(prefix=".isopix-", dir=target.parent)
+                aside.append(Path(name))
+                files.append(stack.enter_context(os.fdopen(descriptor, "wb")))
+            yield files
+            for file in files:
+                file.flush()
+                os.fsync(file.fileno())
+        for made, target in zip(aside, targets, strict=True):
+            made.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~UMASK)
+            made.replace(target)
     except BaseException:
-        aside.unlink()
+        for made in aside:
+            made.unlink(missing_ok=True)
         raise
-
-
-def _umask() -> int:
-    """Returns the process's umask, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

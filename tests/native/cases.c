@@ -175,6 +175,7 @@ static void refusals(void) {
     uint8_t out[4] = {9, 9, 9, 9};
     isopix_stream *stream;
     isopix_size got;
+    isopix_recipe recipe;
     int64_t got_channels;
     char text[100];
 
@@ -210,6 +211,16 @@ static void refusals(void) {
     if (!strstr(text, "edge")) fail("the message names the option");
     EXPECT(ISOPIX_BAD_SIZE, isopix_layout_size("nataraj", 0, &got, &got_channels));
     EXPECT(ISOPIX_TOO_LARGE, isopix_layout_size("nataraj", UINT64_MAX, &got, &got_channels));
+    EXPECT(ISOPIX_NULL, isopix_recipe_parse(NULL, &recipe, text, sizeof text));
+    EXPECT(ISOPIX_NULL, isopix_recipe_parse("isopix 1: line", NULL, text, sizeof text));
+    EXPECT(ISOPIX_BAD_RECIPE, isopix_recipe_parse("isopix 9: line", &recipe, text, sizeof text));
+    if (!strstr(text, "version 9")) fail("the message names the version");
+    EXPECT(ISOPIX_OK, isopix_recipe_parse("isopix 1:square,pad=1,channels=1|bilinear,antialias=no 3,4", &recipe, text,
+                                          sizeof text));
+    if (strcmp(text, "isopix 1: square,pad=1 | bilinear,antialias=no 3,4") != 0) fail("the canonical line");
+    if (strcmp(recipe.layout, "square,pad=1") != 0 || strcmp(recipe.method.name, "bilinear") != 0)
+        fail("the recipe's names");
+    if (recipe.method.antialias || recipe.size.height != 3 || recipe.size.width != 4) fail("the recipe's numbers");
     EXPECT(ISOPIX_TOO_LARGE, isopix_layout_size("nataraj", INT64_MAX / 4 + 1, &got, &got_channels));
     EXPECT(ISOPIX_OK, isopix_layout_size("nataraj", INT64_MAX / 4, &got, &got_channels));
     EXPECT(ISOPIX_NULL, isopix_stream_begin(NULL, method, 1, size, size, out, 2));

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "recipe.h"
+
+#include <stdexcept>
+#include <vector>
+
+#include "method.h"
+
+namespace isopix {
+namespace {
+
+constexpr int kVersion = 1;
+constexpr const char *kNoAntialias = ",antialias=no";
+
+// The parts of a text between separators; always at least one.
+std::vector<std::string> split(const std::string &text, char separator) {
+    std::vector<std::string> parts(1);
+    for (char c : text)
+        if (c == separator) parts.emplace_back();
+        else parts.back() += c;
+    return parts;
+}
+
+// The words between blanks.
+std::vector<std::string> words(const std::string &text) {
+    std::vector<std::string> found;
+    for (std::string &part : split(text, ' '))
+        if (!part.empty()) found.push_back(std::move(part));
+    return found;
+}
+
+std::string trimmed(const std::string &text) {
+    const size_t first = text.find_first_not_of(' ');
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+// A decimal number without leading zeros, 1 … 2^31 - 1; else 0.
+int64_t number(const std::string &text) {
+    if (text.empty() || text.size() > 10 || text[0] == '0') return 0;
+    if (text.find_first_not_of("0123456789") != std::string::npos) return 0;
+    const int64_t value = std::stoll(text);
+    return value <= INT32_MAX ? value : 0;
+}
+
+[[noreturn]] void refuse(const std::string &message) { throw std::invalid_argument(message); }
+
+void check_version(const std::string &head) {
+    const std::vector<std::string> named = words(head);
+    if (named.size() != 2 || named[0] != "isopix" || number(named[1]) == 0)
+        refuse("a recipe begins with 'isopix 1:', not with '" + head + "'");
+    if (number(named[1]) != kVersion)
+        refuse("the recipe is of version " + named[1] + ", and this isopix knows version " + std::to_string(kVersion) +
+               ": it needs a newer isopix");
+}
+
+void parse_resize(Recipe &recipe, const std::string &step) {
+    const std::vector<std::string> parts = words(step);
+    if (parts.size() != 2)
+        refuse("after | a recipe has a method and H,W, such as 'bilinear 224,224', not '" + trimmed(step) + "'");
+    const size_t comma = parts[0].find(',');
+    const std::string option = comma == std::string::npos ? "" : parts[0].substr(comma);
+    recipe.method = find_method(parts[0].substr(0, comma));
+    if (!recipe.method) refuse("unknown method '" + parts[0].substr(0, comma) + "' in a recipe");
+    if (!option.empty() && option != kNoAntialias)
+        refuse("unknown option '" + option.substr(1) + "' of " + recipe.method);
+    recipe.antialias = option.empty();
+    const std::vector<std::string> sides = split(parts[1], ',');
+    if (sides.size() == 2) {
+        recipe.height = number(sides[0]);
+        recipe.width = number(sides[1]);
+    }
+    if (recipe.height == 0 || recipe.width == 0)
+        refuse("a recipe's size is H,W, such as 224,224, each from 1 to 2147483647, not '" + parts[1] + "'");
+}
+
+}  // namespace
+
+Recipe Recipe::parse(const std::string &line) {
+    const size_t colon = line.find(':');
+    check_version(line.substr(0, colon));
+    if (colon == std::string::npos) refuse("a recipe begins with 'isopix 1:'; the colon is missing");
+    const std::vector<std::string> steps = split(line.substr(colon + 1), '|');
+    Recipe recipe;
+    recipe.layout = Layout::parse(trimmed(steps[0]));
+    recipe.method = kMethods[0];
+    if (steps.size() > 1) parse_resize(recipe, steps[1]);
+    if (steps.size() > 2) refuse("unknown step '" + trimmed(steps[2]) + "' in a recipe");
+    return recipe;
+}
+
+std::string Recipe::text() const {
+    std::string text = "isopix " + std::to_string(kVersion) + ": " + layout.text();
+    if (height == 0) return text;
+    return text + " | " + method + (antialias ? "" : kNoAntialias) + " " + std::to_string(height) + "," +
+           std::to_string(width);
+}
+
+}  // namespace isopix

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Recipes: one line of text that says how bytes become an array (SPEC R-16).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "layout.h"
+
+namespace isopix {
+
+struct Recipe {
+    Layout layout;
+    const char *method;  // one of kMethods
+    bool antialias = true;
+    int64_t height = 0, width = 0;  // 0: the layout's image is not resized
+
+    // Throws std::invalid_argument with a message that says what is wrong.
+    static Recipe parse(const std::string &line);
+    // The canonical line.
+    std::string text() const;
+};
+
+}  // namespace isopix

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MIT
+"""Saving and loading arrays without loss, with a manifest that tells whether they are still what was saved."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+
+from isopix import _core
+from isopix.fingerprints import fingerprint
+from isopix.manifest import SPEC, Manifest, Source
+from isopix.recipe import Recipe
+
+
+def save(
+    path: str | os.PathLike[str],
+    image: npt.NDArray[Any],
+    *,
+    recipe: Recipe | str | None = None,
+    source: Source | str | os.PathLike[str] | None = None,
+) -> Manifest:
+    """Saves an array without loss, with a manifest; needs the extra `isopix[cli]` (Pillow).
+
+    Args:
+        path: ends in .png (the manifest goes into it) or .npy (the manifest goes beside it, into path + ".json"). A
+            file that is there is replaced once the new one is whole.
+        image: uint8, (H, W) or (H, W, C) with 2 to 4 channels; for .npy of any shape, and float32 too.
+        recipe: what made it, to be told by the manifest.
+        source: the file that it was made of, to be told by the manifest: as `Recipe.read` describes it, or its path,
+            whose bytes are then read for their SHA-256.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        OSError: a file cannot be read or written.
+        TypeError, ValueError: a suffix that loses bits, an array that the format does not hold, or no recipe.
+    """
+    from isopix.pictures import write_picture
+
+    line = str(Recipe.parse(recipe) if isinstance(recipe, str) else recipe) if recipe is not None else None
+    if source is not None and not isinstance(source, Source):
+        source = _describe(Path(source))
+    manifest = Manifest(_core.version, SPEC, fingerprint(image), image.shape, line, source)
+    write_picture(Path(path), image, manifest.text())
+    return manifest
+
+
+def load(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
+    """Loads an array that `save` saved, if its bits are still the same; needs the extra `isopix[cli]` (Pillow).
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: the file is broken, has no manifest, or is not what was saved: saved again with a palette, with more
+            bits, in another shape, or with other pixels.
+    """
+    return load_with_manifest(path)[0]
+
+
+def load_with_manifest(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], Manifest]:
+    """Loads an array as `load` does, and the manifest that was saved with it."""
+    from isopix.pictures import read_picture
+
+    image, text = read_picture(Path(path))
+    name = repr(os.fspath(path))
+    if text is None:
+        raise ValueError(f"{name} has no manifest: another program saved it, or moved it away from its .json")
+    try:
+        manifest = Manifest.parse(text)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+    if image.shape != manifest.shape:
+        raise ValueError(f"{name} is not what was saved: its shape is {image.shape}, not {manifest.shape}")
+    actual = fingerprint(image)
+    if actual != manifest.fingerprint:
+        raise ValueError(
+            f"{name} is not what was saved: its pixels have the fingerprint {actual}, not {manifest.fingerprint}"
+        )
+    return image, manifest
+
+
+def _describe(path: Path) -> Source:
+    digest = hashlib.sha256()
+    length = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+            length += len(block)
+    return Source(path.name, length, digest.hexdigest())

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""isopix bytes on many files, and from the standard input."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import isopix
+from test_cli import PROGRAM, assert_refused, run
+
+RECIPE = "isopix 1: square | bilinear 8,8"
+
+
+@pytest.fixture
+def samples(tmp_path):
+    """A folder as analysts have them: good files of the same stem, sub-folders, and everything that is no file."""
+    folder = tmp_path / "samples"
+    (folder / "sub" / "deep").mkdir(parents=True)
+    for i, name in enumerate(["a.exe", "a.dll", "a", "sub/a.exe", "sub/deep/b", "sub/ü\udcff\n.bin"]):
+        (folder / name).write_bytes(bytes(range(i, 200)))
+    (folder / "empty").touch()
+    (folder / "broken").symlink_to("nowhere")
+    (folder / "loop").symlink_to("loop")
+    (folder / "link.exe").symlink_to("a.exe")
+    (folder / "sub" / "up").symlink_to("..")
+    os.mkfifo(folder / "pipe")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(folder / "socket"))
+    return folder
+
+
+GOOD = ["a.exe", "a.dll", "a", "link.exe", "sub/a.exe", "sub/deep/b", "sub/ü\udcff\n.bin"]
+BAD = {
+    "empty": "is empty",
+    "broken": "No such file",
+    "loop": "symbolic links",
+    "pipe": "not a regular file",
+    "socket": "No such device or address",
+    "sub/up": "a link to a folder, which is not followed",
+}
+
+
+def test_a_folder(samples, tmp_path):
+    out = tmp_path / "out"
+    result = run("bytes", samples, "-o", out, "--recipe", RECIPE)
+    assert result.returncode == 1
+    assert result.stdout == f"{len(GOOD)} images in {out}, {len(BAD)} failed\n"
+    lines = result.stderr.splitlines()
+    assert len(lines) == len(BAD)
+    for name, reason in BAD.items():
+        assert any(f"{samples / name}: " in line and reason in line for line in lines), (name, lines)
+    made = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
+    assert made == {f"{name}.png" for name in GOOD}
+    for name in GOOD:
+        image, manifest = isopix.load_with_manifest(out / f"{name}.png")
+        assert np.array_equal(image, isopix.from_file(samples / name, "square", (8, 8)))
+        assert manifest.recipe == RECIPE
+        assert manifest.source.name == Path(name).name
+
+
+def test_a_second_run_does_not_take_the_pictures_of_the_first(samples):
+    for _ in range(2):
+        run("bytes", samples, "-o", samples / "out", "--recipe", RECIPE)
+    assert len([path for path in (samples / "out").rglob("*") if path.is_file()]) == len(GOOD)
+
+
+def test_dry_run(samples, tmp_path):
+    out = tmp_path / "out"
+    result = run("bytes", samples / "a.exe", samples / "sub", "-o", out, "--dry-run")
+    assert f"{samples}/a.exe -> {out}/a.exe.png\n" not in result.stdout  # a.exe is in sub, too
+    assert_refused(result, "would both become", "a.exe.png")
+    result = run("bytes", samples / "a.dll", samples / "sub", "-o", out, "--dry-run")
+    assert f"{samples}/a.dll -> {out}/a.dll.png\n" in result.stdout
+    assert f"{samples}/sub/deep/b -> {out}/deep/b.png\n" in result.stdout
+    assert result.returncode == 1
+    assert run("bytes", samples / "a.dll", "-o", tmp_path / "x.png", "--dry-run").stdout == (
+        f"{samples}/a.dll -> {tmp_path}/x.png\n"
+    )
+    assert not out.exists() and not (tmp_path / "x.png").exists()
+
+
+def test_all_good(samples, tmp_path):
+    result = run("bytes", samples / "a.dll", samples / "a.exe", "-o", tmp_path / "new" / "out")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == f"2 images in {tmp_path / 'new' / 'out'}\n"
+    (tmp_path / "there").mkdir()
+    assert run("bytes", samples / "a.dll", "-o", tmp_path / "there").returncode == 0
+    assert (tmp_path / "there" / "a.dll.png").exists()
+
+
+def test_standard_input(samples):
+    data = (samples / "a.dll").read_bytes()
+    piped = subprocess.run([PROGRAM, "bytes", "-"], input=data, capture_output=True, check=True)
+    assert piped.stdout.decode() == run("bytes", samples / "a.dll").stdout
+    empty = subprocess.run([PROGRAM, "bytes", "-"], input=b"", capture_output=True, check=False)
+    assert (empty.returncode, b"empty" in empty.stderr) == (2, True)
+
+
+def test_an_interrupt_leaves_nothing_half_written(tmp_path):
+    (tmp_path / "in").mkdir()
+    for i in range(300):
+        (tmp_path / "in" / f"{i}").write_bytes(os.urandom(400_000))
+    out = tmp_path / "out"
+    with subprocess.Popen([PROGRAM, "bytes", tmp_path / "in", "-o", out], stderr=subprocess.PIPE, text=True) as process:
+        while not out.exists() or len(list(out.glob("*.png"))) < 3:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert errors.strip() == "isopix: interrupted"
+    made = list(out.iterdir())
+    assert 3 <= len(made) < 300
+    for path in made:
+        assert path.suffix == ".png"
+        isopix.load(path)

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""Golden files and the pytest fixture: one changed byte, option or pixel is found, and named as what it is."""
+
+import json
+
+import numpy as np
+import pytest
+
+import isopix
+from isopix import Recipe, golden
+from test_cli import assert_refused, run
+
+pytest_plugins = ["pytester"]
+
+RECIPE = "isopix 1: nataraj | bilinear 20,30"
+
+
+@pytest.fixture
+def recorded(tmp_path):
+    """A golden file in one folder, of two files in others."""
+    (tmp_path / "data").mkdir()
+    for name in ("a.exe", "b.exe"):
+        data = np.random.default_rng(len(name) + ord(name[0])).integers(0, 256, 5000, np.uint8).tobytes()
+        (tmp_path / "data" / name).write_bytes(data)
+    files = [tmp_path / "data" / "a.exe", tmp_path / "data" / "b.exe"]
+    result = run("golden", "record", *files, "--recipe", RECIPE, "-o", tmp_path / "golden.json")
+    assert (result.returncode, result.stderr) == (0, "")
+    return tmp_path / "golden.json"
+
+
+def change(path, where, value):
+    content = json.loads(path.read_text())
+    place = content
+    for key in where[:-1]:
+        place = place[key]
+    place[where[-1]] = value
+    path.write_text(json.dumps(content))
+
+
+def assert_fails(path, *words, recipe=()):
+    result = run("golden", "check", path, *recipe)
+    assert result.returncode == 1, result
+    assert result.stderr == ""
+    for word in words:
+        assert word in result.stdout
+
+
+def test_pass(recorded):
+    result = run("golden", "check", recorded)
+    assert (result.returncode, result.stdout) == (0, f"pass  2 files, {RECIPE}\n")
+    assert run("golden", "check", recorded, "--recipe", RECIPE).returncode == 0
+    assert [file["name"] for file in json.loads(recorded.read_text())["files"]] == ["data/a.exe", "data/b.exe"]
+
+
+def test_one_source_byte(recorded):
+    path = recorded.parent / "data" / "b.exe"
+    data = bytearray(path.read_bytes())
+    data[77] ^= 1
+    path.write_bytes(data)
+    assert_fails(recorded, "FAIL  data/b.exe: other source bytes: SHA-256")
+    path.write_bytes(data + b"x")
+    assert_fails(recorded, "data/b.exe: other source bytes: 5001 of them, not 5000")
+    path.unlink()
+    assert_fails(recorded, "data/b.exe: no image:", "No such file")
+
+
+def test_one_option(recorded):
+    change(recorded, ["recipe"], RECIPE.replace("nataraj", "nataraj,unit=1000"))
+    assert_fails(recorded, "FAIL  other recipe: 'isopix 1: nataraj,unit=1000 | bilinear 20,30'")
+
+
+def test_the_recipe_in_use_is_another(recorded):
+    other = RECIPE.replace("bilinear", "bilinear,antialias=no")
+    assert_fails(recorded, f"FAIL  other recipe: '{other}', not '{RECIPE}'", recipe=("--recipe", other))
+
+
+def test_one_pixel(recorded):
+    """As if this machine made another pixel than the one that recorded."""
+    image = Recipe.parse(RECIPE)(recorded.parent / "data" / "a.exe").copy()
+    image[3, 4] ^= 1
+    for key, value in golden.array_record(image).items():
+        change(recorded, ["files", 0, key], value)
+    assert_fails(
+        recorded, f"data/a.exe: other pixels: 1 of 600, the first at (3, 4): {image[3, 4] ^ 1}, not {image[3, 4]}"
+    )
+    content = json.loads(recorded.read_text())
+    del content["files"][0]["samples"]
+    recorded.write_text(json.dumps(content))
+    assert_fails(recorded, "data/a.exe: other pixels: sha256:")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "no golden file"),
+        ("[]", "no golden file"),
+        ("{}", "a field is missing"),
+        ('{"files": [{}]}', "a field is missing"),
+    ],
+)
+def test_no_golden_file(content, message, tmp_path):
+    (tmp_path / "golden.json").write_text(content)
+    assert_refused(run("golden", "check", tmp_path / "golden.json"), message)
+
+
+def test_refused(recorded, tmp_path):
+    change(recorded, ["spec"], 2)
+    assert_refused(run("golden", "check", recorded), "specification 2")
+    assert_refused(run("golden", "check", tmp_path / "missing"), "missing")
+    assert_refused(
+        run("golden", "record", tmp_path / "missing", "--recipe", RECIPE, "-o", tmp_path / "b.json"), "missing"
+    )
+    assert not (tmp_path / "b.json").exists()
+
+
+def test_differences_of_arrays():
+    """Floats are compared as bits."""
+    array = np.array([[0.0, 1.0], [np.nan, 3.0]], np.float32)
+    record = json.loads(json.dumps(golden.array_record(array)))
+    assert golden.array_difference(array, record) is None
+    assert golden.array_difference(array.astype(">f4"), record) is None
+    other = array.copy()
+    other[0, 0] = -0.0
+    assert "other pixels: 1 of 4, the first at (0, 0): -0.0, not 0.0" in golden.array_difference(other, record)
+    assert "other shape: (4,), not (2, 2)" in golden.array_difference(array.reshape(4), record)
+    assert "other dtype: uint8" in golden.array_difference(np.zeros((2, 2), np.uint8), record)
+    assert "record is broken" in golden.array_difference(array, record | {"fingerprint": "sha256:0"})
+
+
+TEST = """
+import numpy as np
+
+def test_it(isopix_golden):
+    isopix_golden.check(np.arange({n}, dtype=np.{dtype}), "{name}")
+"""
+
+
+def test_fixture(pytester):
+    def outcome(*options, n=5, dtype="uint8", name="range"):
+        pytester.makepyfile(test_it=TEST.format(n=n, dtype=dtype, name=name))
+        return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options)
+
+    path = pytester.path / "isopix_goldens" / "range.json"
+    missing = outcome()
+    missing.assert_outcomes(failed=1)
+    missing.stdout.fnmatch_lines(["*there is no golden *range.json; to write it: pytest --isopix-golden-update*"])
+    assert not path.exists()
+    outcome("--isopix-golden-update").assert_outcomes(passed=1)
+    written = path.read_bytes()
+    assert json.loads(written)["fingerprint"] == isopix.fingerprint(np.arange(5, dtype=np.uint8))
+    outcome().assert_outcomes(passed=1)
+    longer = outcome(n=6)
+    longer.assert_outcomes(failed=1)
+    longer.stdout.fnmatch_lines(["*range is not the golden *range.json: other shape: (6,), not (5,)*"])
+    outcome(dtype="float32").assert_outcomes(failed=1)
+    assert path.read_bytes() == written
+    outcome(dtype="float64").assert_outcomes(failed=1)
+    outcome("--isopix-golden-update", name="../range").assert_outcomes(failed=1)
+    assert list(path.parent.iterdir()) == [path]

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: MIT
+"""Recipes against the reference (R-16)."""
+
+import hashlib
+import pickle
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import isopix
+import reference
+from isopix import Recipe, _core
+from support import assert_same
+
+WORDS = [
+    "isopix",
+    "1",
+    "2",
+    ":",
+    "|",
+    "nataraj",
+    "fixed,width=3,pad=0",
+    "bilinear",
+    "bilinear,antialias=no",
+    "224,224",
+    "0,1",
+]
+WORDS += [
+    " ",
+    "  ",
+    "01,2",
+    "3,4",
+    "\t",
+    "bilinear,antialias=yes",
+    "normalize",
+    "1,2147483647",
+    "1,2147483648",
+    "²,3",
+    ",",
+    "",
+]
+GOOD = st.sampled_from(["isopix 1:", "isopix  1 :", " isopix 1: "]).flatmap(
+    lambda head: st.lists(st.sampled_from(WORDS), max_size=6).map(lambda words: head + "".join(words))
+)
+
+
+@given(line=GOOD | st.lists(st.sampled_from(WORDS), max_size=8).map("".join))
+def test_any_line(line):
+    check_line(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "isopix 1: nataraj",
+        "isopix 1: nataraj | bilinear 224,224",
+        "isopix 1:nataraj|bilinear 224,224",
+        "  isopix   1  :  nataraj,rows=extra,unit=1000   |   bilinear,antialias=no    3,4  ",
+        "isopix 1: nataraj | bilinear 224, 224",
+        "isopix 1: nataraj | bilinear 224,224 | normalize",
+        "isopix 1: nataraj |",
+        "isopix 01: nataraj",
+        "isopix: nataraj",
+        "isopix 1 nataraj",
+        "nataraj | bilinear 224,224",
+        "",
+    ],
+)
+def test_lines(line):
+    check_line(line)
+
+
+def check_line(line):
+    try:
+        expected = reference.canonical_recipe(line)
+    except ValueError:
+        with pytest.raises(ValueError, match=r"recipe|layout|option|rows=floor|unknown"):
+            _core.parse_recipe(line)
+        return
+    canonical, *fields = _core.parse_recipe(line)
+    assert canonical == expected
+    assert tuple(fields) == reference.parse_recipe(line)
+    assert Recipe.parse(canonical).digest == reference.recipe_digest(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("isopix 2: nataraj", "version 2, and this isopix knows version 1: it needs a newer isopix"),
+        ("isopix 1: round", "unknown layout 'round'"),
+        ("isopix 1: nataraj | cubic 3,4", "unknown method 'cubic'"),
+        ("isopix 1: nataraj | bilinear,sharp=1 3,4", "unknown option 'sharp=1' of bilinear"),
+        ("isopix 1: nataraj | bilinear 3x4", "size is H,W, such as 224,224"),
+        ("isopix 1: nataraj | bilinear", "a method and H,W"),
+        ("isopix 1: nataraj | bilinear 3,4 | blur 3", "unknown step 'blur 3'"),
+        ("nataraj", "begins with 'isopix 1:'"),
+        ("isopix 1: nataraj\0 | bilinear 3,4", "zero character"),
+    ],
+)
+def test_messages(line, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        Recipe.parse(line)
+
+
+def test_a_value():
+    recipe = Recipe("nataraj,rows=extra,unit=1000,pad=0", [224, np.int64(200)], antialias=False)
+    assert str(recipe) == "isopix 1: nataraj,unit=1000,rows=extra | bilinear,antialias=no 224,200"
+    assert (recipe.layout, recipe.size) == ("nataraj,unit=1000,rows=extra", (224, 200))
+    assert (recipe.method, recipe.antialias) == ("bilinear", False)
+    same = Recipe.parse(f"\n{recipe}\n")
+    assert same == recipe and hash(same) == hash(recipe) and same.digest == recipe.digest
+    assert pickle.loads(pickle.dumps(recipe)) == recipe
+    assert recipe != Recipe("nataraj")
+    assert repr(Recipe("line")) == "Recipe(line='isopix 1: line')"
+    with pytest.raises(AttributeError):
+        recipe.size = (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"layout": "round"}, ValueError, "unknown layout"),
+        ({"layout": "nataraj", "size": 3}, TypeError, "write (3, 3)"),
+        ({"layout": "nataraj", "size": (2**31, 3)}, ValueError, "from 1 to 2147483647"),
+        ({"layout": "nataraj", "antialias": False}, ValueError, "antialias needs a size"),
+        ({"layout": "nataraj", "size": (3, 3), "method": "x"}, ValueError, "unknown method"),
+    ],
+)
+def test_bad_arguments(arguments, error, message):
+    with pytest.raises(error, match=re.escape(message)):
+        Recipe(**arguments)
+
+
+def test_a_recipe_is_a_line():
+    with pytest.raises(TypeError, match="a recipe is a line of text, got bytes"):
+        Recipe.parse(b"isopix 1: nataraj")
+
+
+@pytest.mark.parametrize(
+    "line", ["isopix 1: square", "isopix 1: line | bilinear 5,6", "isopix 1: wide | bilinear,antialias=no 5,6"]
+)
+def test_called(line, tmp_path):
+    data = bytes(range(256)) * 9
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    recipe = Recipe.parse(line)
+    expected = isopix.from_bytes(data, recipe.layout, recipe.size, antialias=recipe.antialias if recipe.size else None)
+    for source in (data, bytearray(data), path, str(path)):
+        assert_same(recipe(source), expected, line)
+    blocks = []
+    image, source = recipe.read(path, lambda block: blocks.append(bytes(block)))
+    assert_same(image, expected, line)
+    assert (source.name, source.bytes, b"".join(blocks)) == ("file", len(data), data)
+    assert source.sha256 == hashlib.sha256(data).hexdigest()

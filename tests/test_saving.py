@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: MIT
+"""Saving, loading, and each way in which a saved picture can become another one."""
+
+import hashlib
+import json
+import os
+import re
+
+import numpy as np
+import pytest
+from PIL import Image, PngImagePlugin
+
+import isopix
+from isopix import Recipe, Source
+from support import assert_same
+
+RECIPE = Recipe("nataraj", (20, 30))
+IMAGE = np.random.default_rng(1).integers(0, 256, (20, 30, 3), np.uint8)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".npy"])
+@pytest.mark.parametrize("shape", [(20, 30), (20, 30, 2), (20, 30, 3), (20, 30, 4)])
+def test_round_trip(shape, suffix, tmp_path):
+    image = np.random.default_rng(2).integers(0, 256, shape, np.uint8)
+    source = Source("naïve\udcff\n.exe", 5, "ab" * 32)
+    manifest = isopix.save(tmp_path / f"a{suffix}", image, recipe=RECIPE, source=source)
+    assert manifest == isopix.Manifest(isopix.__version__, 1, isopix.fingerprint(image), shape, RECIPE.line, source)
+    assert_same(isopix.load(tmp_path / f"a{suffix}"), image, suffix)
+    assert isopix.load_with_manifest(str(tmp_path / f"a{suffix}"))[1] == manifest
+
+
+def test_arrays_for_npy_alone(tmp_path):
+    for array in (np.zeros((2, 3, 4, 5), np.uint8), np.ones((3, 4), np.float32), np.zeros((4, 4, 1), np.uint8)):
+        isopix.save(tmp_path / "a.npy", array)
+        assert_same(isopix.load(tmp_path / "a.npy"), array, "npy")
+        with pytest.raises(ValueError, match=r"PNG holds uint8 .* use .npy"):
+            isopix.save(tmp_path / "a.png", array)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.npy", "a.npy.json"]
+
+
+def test_source_from_a_path(tmp_path):
+    (tmp_path / "a.exe").write_bytes(b"some bytes")
+    manifest = isopix.save(tmp_path / "a.png", IMAGE, recipe=RECIPE.line, source=tmp_path / "a.exe")
+    assert manifest.source == Source("a.exe", 10, hashlib.sha256(b"some bytes").hexdigest())
+
+
+def test_refused(tmp_path):
+    for suffix in (".jpg", ".webp", ".gif", ""):
+        with pytest.raises(ValueError, match=r"\.png or \.npy"):
+            isopix.save(tmp_path / f"a{suffix}", IMAGE)
+        with pytest.raises(ValueError, match=r"\.png or \.npy"):
+            isopix.load(tmp_path / f"a{suffix}")
+    with pytest.raises(TypeError, match="uint8 or float32"):
+        isopix.save(tmp_path / "a.npy", np.zeros(3))
+    with pytest.raises(ValueError, match="unknown layout"):
+        isopix.save(tmp_path / "a.png", IMAGE, recipe="isopix 1: round")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(FileNotFoundError):
+        isopix.load(tmp_path / "missing.png")
+
+
+def save_again(path, change):
+    """Opens a saved picture, changes it, and saves it as another program would that keeps the texts in it."""
+    with Image.open(path) as picture:
+        notes = PngImagePlugin.PngInfo()
+        notes.add_text("isopix", picture.text["isopix"])
+        changed = change(picture)
+    changed.save(path, pnginfo=notes)
+
+
+def one_level(picture):
+    pixels = np.array(picture)
+    pixels[7, 8, 1] ^= 1
+    return Image.fromarray(pixels)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda p: p.convert("P"), "it has a palette"),
+        (lambda p: Image.fromarray(np.asarray(p.convert("L")).astype(np.uint16) * 257), "it has 16 bits a sample"),
+        (lambda p: p.convert("1"), "it has 1 bits a sample"),
+        (lambda p: p.crop((0, 0, 29, 20)), "its shape is (20, 29, 3), not (20, 30, 3)"),
+        (lambda p: p.convert("L"), "its shape is (20, 30), not (20, 30, 3)"),
+        (lambda p: p.convert("RGBA"), "its shape is (20, 30, 4), not (20, 30, 3)"),
+        (lambda p: p.transpose(Image.Transpose.FLIP_LEFT_RIGHT), "its pixels have the fingerprint"),
+        (one_level, "its pixels have the fingerprint"),
+    ],
+)
+def test_tampering_is_named(change, message, tmp_path):
+    path = tmp_path / "a.png"
+    isopix.save(path, IMAGE)
+    save_again(path, lambda picture: picture.copy())
+    assert_same(isopix.load(path), IMAGE, "saved again, unchanged")
+    save_again(path, change)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        isopix.load(path)
+
+
+def test_a_lossy_copy(tmp_path):
+    isopix.save(tmp_path / "a.png", IMAGE)
+    Image.open(tmp_path / "a.png").save(tmp_path / "a.jpg")
+    with pytest.raises(ValueError, match="changes pixels"):
+        isopix.load(tmp_path / "a.jpg")
+    Image.open(tmp_path / "a.jpg").save(tmp_path / "b.png")
+    with pytest.raises(ValueError, match="has no manifest"):
+        isopix.load(tmp_path / "b.png")
+
+
+@pytest.mark.parametrize("keep", [0, 10, 26, 60, 500, -200])
+def test_a_truncated_png(keep, tmp_path):
+    isopix.save(tmp_path / "a.png", IMAGE)
+    content = (tmp_path / "a.png").read_bytes()
+    (tmp_path / "a.png").write_bytes(content[:keep])
+    with pytest.raises(ValueError, match=r"cannot be read|no manifest"):
+        isopix.load(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda m: m | {"spec": 2}, "of specification 2, and this isopix knows 1"),
+        (lambda m: m | {"fingerprint": "sha256:0"}, "its pixels have the fingerprint"),
+        (lambda m: m | {"shape": [3]}, "its shape is"),
+        (lambda m: m | {"shape": 3}, "its manifest is broken"),
+        (lambda m: m | {"extra": 3}, "its manifest is broken"),
+        (lambda m: {}, "its manifest is broken"),
+        (lambda m: [], "its manifest is broken"),
+        (lambda m: m | {"source": {"name": "a"}}, "its manifest is broken"),
+    ],
+)
+def test_a_manifest_that_was_changed(change, message, tmp_path):
+    isopix.save(tmp_path / "a.npy", IMAGE)
+    beside = tmp_path / "a.npy.json"
+    beside.write_text(json.dumps(change(json.loads(beside.read_text()))))
+    with pytest.raises(ValueError, match=message):
+        isopix.load(tmp_path / "a.npy")
+    beside.write_text("no JSON")
+    with pytest.raises(ValueError, match="its manifest is broken"):
+        isopix.load(tmp_path / "a.npy")
+    beside.unlink()
+    with pytest.raises(ValueError, match="has no manifest"):
+        isopix.load(tmp_path / "a.npy")
+
+
+@pytest.mark.parametrize("suffix", [".png", ".npy"])
+def test_a_full_disk_leaves_what_was_there(suffix, tmp_path, monkeypatch):
+    path = tmp_path / f"a{suffix}"
+    isopix.save(path, IMAGE)
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        isopix.save(path, IMAGE[:5])
+    with pytest.raises(OSError, match="No space left"):
+        isopix.save(tmp_path / f"b{suffix}", IMAGE)
+    assert_same(isopix.load(path), IMAGE, "the old one")
+    assert {p.name for p in tmp_path.iterdir()} <= {"a.png", "a.npy", "a.npy.json"}
