@@ -4,7 +4,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* python/isopix/*)
 
-.PHONY: demo test lint format bench system clean
+.PHONY: demo test lint format bench bench-files system clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -31,6 +31,10 @@ format: .venv/test
 bench: .venv/cli
 	$(PIP) install --quiet -r benchmarks/requirements.txt
 	.venv/bin/python benchmarks/bench.py
+
+bench-files: .venv/cli
+	$(PIP) install --quiet -r benchmarks/requirements.txt
+	PYTHONPATH=tests .venv/bin/python benchmarks/large_files.py
 
 # The package as built from these sources, with the packages that the target needs.
 .venv/cli: .venv/bin/python $(SOURCES)
