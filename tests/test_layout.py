@@ -154,13 +154,14 @@ THRESHOLDS = sorted(
 @pytest.mark.parametrize("edge", ["lt", "le"])
 @pytest.mark.parametrize("unit", [1000, 1024])
 def test_around_every_threshold(rule, edge, unit):
-    data = np.random.default_rng(0).integers(0, 256, max(THRESHOLDS), np.uint8).tobytes()
-    for n in THRESHOLDS:
-        for rows in ("ceil", "floor", "extra"):
-            layout = f"{rule},unit={unit},edge={edge},rows={rows}"
-            assert_same(
-                isopix.from_bytes(data[:n], layout), expected_image(layout, data[:n], None, None), f"{layout} {n}"
-            )
+    """One byte beside each threshold, and 20 random lengths near it."""
+    rng = np.random.default_rng(unit)
+    data = rng.integers(0, 256, max(THRESHOLDS) + 3000, np.uint8).tobytes()
+    lengths = [*THRESHOLDS, *(int(n) for limit in THRESHOLDS[1::3] for n in limit + rng.integers(-3000, 3000, 20))]
+    for n in lengths:
+        rows = str(rng.choice(["ceil", "floor", "extra"]))
+        layout = f"{rule},unit={unit},edge={edge},rows={rows},channels={rng.choice([1, 3])}"
+        assert_same(isopix.from_bytes(data[:n], layout), expected_image(layout, data[:n], None, None), f"{layout} {n}")
 
 
 @pytest.mark.parametrize("channels", [1, 3])
