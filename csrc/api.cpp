@@ -251,6 +251,8 @@ isopix_status isopix_stream_begin_bytes(isopix_stream **stream, const char *layo
         Layout parsed;
         isopix::ImageShape image;
         if (isopix_status status = parse_layout(layout, n_bytes, &parsed, &image)) return status;
+        if (parsed.rule == isopix::Rule::kHilbert && product(image.height, image.width, kMaxBytes) < 0)
+            return ISOPIX_TOO_LARGE;
         const ResizeShape shape = resize_of(parsed, image, out_size.height, out_size.width, method.antialias != 0);
         int bits;
         if (isopix_status status = check_shape(method, shape, &bits)) return status;

@@ -73,8 +73,9 @@ typedef struct isopix_strides {
 
 /*
  * Resizes `images` images of `in_size` pixels of `channels` samples, the first at `in`, to as many of `out_size` at
- * `out` (R-1 to R-5). Source and result may not overlap. Scratch memory: a multiple of a result row, and less than a
- * MiB. Fails with NULL, UNKNOWN_METHOD, BAD_SIZE, TOO_LARGE, BAD_STRIDE or NO_MEMORY, having written nothing.
+ * `out` (R-1 to R-5). Source and result may not overlap. Scratch memory: up to about 100 bytes for each
+ * sample of a result row, and less than a MiB. Fails with NULL, UNKNOWN_METHOD, BAD_SIZE, TOO_LARGE, BAD_STRIDE or
+ * NO_MEMORY, having written nothing.
  */
 ISOPIX_API isopix_status isopix_resize(isopix_method method, int64_t images, int64_t channels, isopix_size in_size,
                                        const uint8_t *in, isopix_strides in_strides, isopix_size out_size, uint8_t *out,
@@ -100,9 +101,9 @@ typedef struct isopix_recipe {
 } isopix_recipe;
 
 /*
- * Reads a recipe (R-16): fills *recipe, and writes the canonical line to `canonical`, or a sentence that says what is
- * wrong, as isopix_layout_parse does. (300 bytes hold every canonical line.) Fails with NULL, BAD_RECIPE or NO_MEMORY;
- * *recipe is then as it was.
+ * Reads a recipe (R-16), with or without a line end: fills *recipe, and writes the canonical line to `canonical`, or a
+ * sentence that says what is wrong, as isopix_layout_parse does. (300 bytes hold every canonical line.) Fails with
+ * NULL, BAD_RECIPE or NO_MEMORY; *recipe is then as it was.
  */
 ISOPIX_API isopix_status isopix_recipe_parse(const char *line, isopix_recipe *recipe, char *canonical, size_t capacity);
 
@@ -131,8 +132,8 @@ ISOPIX_API isopix_status isopix_stream_begin(isopix_stream **stream, isopix_meth
 /*
  * The same for the image of `n_bytes` bytes in a layout, which are pushed in their order (R-6, R-7, R-10 to R-15). The
  * result has the channels of isopix_layout_size; with the size from there it is the layout's image itself. Scratch
- * memory: with `hilbert`, that image too (up to four times n_bytes); with `line`, the result once more. Fails also with
- * BAD_LAYOUT and NO_ROWS.
+ * memory: with `hilbert`, that image too (up to four times n_bytes); with `line`, the whole result counts as a row.
+ * Fails also with BAD_LAYOUT and NO_ROWS.
  */
 ISOPIX_API isopix_status isopix_stream_begin_bytes(isopix_stream **stream, const char *layout, uint64_t n_bytes,
                                                    isopix_method method, isopix_size out_size, uint8_t *out,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "layout.h"
 
+#include <set>
 #include <stdexcept>
 #include <vector>
 
@@ -121,13 +122,11 @@ const Option &find_option(Rule rule, const std::string &name) {
     refuse("layout " + std::string(kRules[static_cast<size_t>(rule)]) + " has no option '" + name + "'; " + has);
 }
 
-void parse_option(Layout &layout, const std::string &setting, unsigned &given) {
+void parse_option(Layout &layout, const std::string &setting, std::set<std::string> &given) {
     const size_t equals = setting.find('=');
     const Option &option = find_option(layout.rule, setting.substr(0, equals));
     const std::string text = equals == std::string::npos ? "" : setting.substr(equals + 1);
-    const unsigned bit = 1u << (&option - options().data());
-    if (given & bit) refuse("option " + std::string(option.name) + " is given twice");
-    given |= bit;
+    if (!given.insert(option.name).second) refuse("option " + std::string(option.name) + " is given twice");
     const int64_t value = value_of(option, text);
     if (value < 0) {
         const std::string values = option.words.empty() ? "a whole number from " + std::to_string(option.least) +
@@ -137,8 +136,6 @@ void parse_option(Layout &layout, const std::string &setting, unsigned &given) {
     }
     option.set(layout, value);
 }
-
-bool given_pad(unsigned given) { return given & 1u << 4; }
 
 // the width beyond the table is in the class without a limit.
 struct WidthClass {
@@ -184,14 +181,14 @@ Layout Layout::parse(const std::string &text) {
     size_t comma = text.find(',');
     Layout layout;
     layout.rule = parse_rule(text.substr(0, comma));
-    unsigned given = 0;
+    std::set<std::string> given;
     while (comma != std::string::npos) {
         const size_t start = comma + 1;
         comma = text.find(',', start);
         parse_option(layout, text.substr(start, comma == std::string::npos ? comma : comma - start), given);
     }
     if (layout.rule == Rule::kFixed && layout.width == 0) refuse("layout fixed needs a width, such as fixed,width=256");
-    if (layout.rows == Rows::kFloor && given_pad(given)) refuse("rows=floor pads nothing: leave out pad");
+    if (layout.rows == Rows::kFloor && given.count("pad")) refuse("rows=floor pads nothing: leave out pad");
     return layout;
 }
 

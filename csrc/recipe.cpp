@@ -34,6 +34,13 @@ std::string trimmed(const std::string &text) {
     return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
+std::string without_line_end(std::string text) {
+    if (!text.empty() && text.back() == '\n') text.pop_back();
+    else return text;
+    if (!text.empty() && text.back() == '\r') text.pop_back();
+    return text;
+}
+
 // A decimal number without leading zeros, 1 … 2^31 - 1; else 0.
 int64_t number(const std::string &text) {
     if (text.empty() || text.size() > 10 || text[0] == '0') return 0;
@@ -75,7 +82,8 @@ void parse_resize(Recipe &recipe, const std::string &step) {
 
 }  // namespace
 
-Recipe Recipe::parse(const std::string &line) {
+Recipe Recipe::parse(const std::string &text) {
+    const std::string line = without_line_end(text);
     const size_t colon = line.find(':');
     check_version(line.substr(0, colon));
     if (colon == std::string::npos) refuse("a recipe begins with 'isopix 1:'; the colon is missing");

@@ -16,7 +16,7 @@ struct Recipe {
     int64_t height = 0, width = 0;  // 0: the layout's image is not resized
 
     // Throws std::invalid_argument with a message that says what is wrong.
-    static Recipe parse(const std::string &line);
+    static Recipe parse(const std::string &text);
     // The canonical line.
     std::string text() const;
 };

@@ -103,6 +103,16 @@ def fingerprint_vectors():
             yield {"input": "noise 9", "dtype": dtype, "shape": shape, "fingerprint": fingerprint}
 
 
+def recipe_vectors():
+    for line in [
+        "isopix 1: nataraj",
+        "isopix 1: nataraj | bilinear 224,224",
+        "isopix 1:nataraj,rows=extra,unit=1000|bilinear,antialias=no 1,2147483647\n",
+        "  isopix  1 : fixed,pad=0,width=256,channels=3  |  bilinear  3,4  ",
+    ]:
+        yield {"line": line, "canonical": reference.canonical_recipe(line), "digest": reference.recipe_digest(line)}
+
+
 def result(shape, samples):
     """The entry of R-9 for a result."""
     if len(samples) <= WHOLE:
@@ -117,6 +127,7 @@ def text():
         ("resize", resize_vectors()),
         ("layout", layout_vectors()),
         ("fingerprint", fingerprint_vectors()),
+        ("recipe", recipe_vectors()),
     ):
         lines = ",\n".join(json.dumps(vector) for vector in vectors)
         parts.append(f'"{name}": [\n{lines}\n]')

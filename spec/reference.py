@@ -212,6 +212,7 @@ def log_level(c):
 
 def parse_recipe(line):
     """R-16: the layout, method, antialias and size (or None) of a recipe; ValueError for another line."""
+    line = re.sub(r"\r?\n\Z", "", line)
     head, colon, rest = line.partition(":")
     words = [word for word in head.split(" ") if word]
     if not colon or len(words) != 2 or words[0] != "isopix" or words[1] != "1":
@@ -248,7 +249,9 @@ def listing(text, unknown):
     for number, line in enumerate(lines, 1):
         if line == "" and number == len(lines):
             break
-        if not re.fullmatch(r"[0-9A-Fa-f]{8}( ([0-9A-Fa-f]{2}|\?\?)){1,16}\r?", line, re.ASCII):
+        if number < len(lines):
+            line = line.removesuffix("\r")  # of CR LF
+        if not re.fullmatch(r"[0-9A-Fa-f]{8}( ([0-9A-Fa-f]{2}|\?\?)){1,16}", line, re.ASCII):
             raise ValueError(f"line {number} is malformed")
         for word in line.split()[1:]:
             if word != "??":

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import isopix
+from isopix import Recipe, batch
 from test_cli import PROGRAM, assert_refused, run
 
 RECIPE = "isopix 1: square | bilinear 8,8"
@@ -70,6 +71,52 @@ def test_a_second_run_does_not_take_the_pictures_of_the_first(samples):
     assert len([path for path in (samples / "out").rglob("*") if path.is_file()]) == len(GOOD)
 
 
+def test_no_source_is_replaced(samples, tmp_path):
+    picture = samples / "a.png"
+    picture.write_bytes(b"a source, too")
+    for arguments in ([samples, "-o", samples], [samples / "sub", samples, "-o", samples / "sub"]):
+        assert_refused(run("bytes", *arguments), "is one of the sources: choose another")
+    assert_refused(run("bytes", samples / "a", picture, "-o", samples), "would replace the source", "a.png")
+    assert_refused(run("bytes", picture, "-o", picture), "would replace the source")
+    assert picture.read_bytes() == b"a source, too"
+
+
+def test_a_file_where_another_needs_a_folder(tmp_path):
+    (tmp_path / "in" / "a.png").mkdir(parents=True)
+    for name in ("a", "a.png/b"):
+        (tmp_path / "in" / name).write_bytes(b"x")
+    assert_refused(run("bytes", tmp_path / "in", "-o", tmp_path / "out"), "needs a folder")
+
+
+def test_a_path_that_cannot_be_looked_at(samples, tmp_path):
+    result = run("bytes", samples / "a", samples / ("n" * 300), "-o", tmp_path / "out")
+    assert (result.returncode, result.stdout) == (1, f"1 images in {tmp_path / 'out'}, 1 failed\n")
+    assert "File name too long" in result.stderr
+
+
+def test_an_output_that_is_no_folder(samples, tmp_path):
+    (tmp_path / "file").touch()
+    assert_refused(run("bytes", samples, "-o", tmp_path / "file"), "File exists")
+    (tmp_path / "loop").symlink_to("loop")
+    assert_refused(run("bytes", samples, "-o", tmp_path / "loop"), "loop")
+
+
+def test_progress_counts_every_byte(samples, tmp_path):
+    made = batch.plan([samples / "a", samples / "a.dll"], tmp_path / "out")
+    seen = []
+    assert batch.run(made, Recipe.parse(RECIPE), seen.append) == []
+    assert sum(seen) == made.length == 198 + 199
+
+
+def test_names_do_not_act_on_the_terminal(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "\x1b[2J\n").touch()
+    result = run("bytes", tmp_path / "in", "-o", tmp_path / "out")
+    assert result.returncode == 1
+    assert "\x1b" not in result.stderr and "\\x1b[2J" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_dry_run(samples, tmp_path):
     out = tmp_path / "out"
     result = run("bytes", samples / "a.exe", samples / "sub", "-o", out, "--dry-run")
@@ -99,11 +146,15 @@ def test_standard_input(samples):
     piped = subprocess.run([PROGRAM, "bytes", "-"], input=data, capture_output=True, check=True)
     assert piped.stdout.decode() == run("bytes", samples / "a.dll").stdout
     empty = subprocess.run([PROGRAM, "bytes", "-"], input=b"", capture_output=True, check=False)
-    assert (empty.returncode, b"empty" in empty.stderr) == (2, True)
+    assert (empty.returncode, b"the standard input is empty" in empty.stderr) == (2, True)
+    assert_refused(run("bytes", "-", samples / "a", "-o", samples), "stands for the standard input alone")
+    assert_refused(run("bytes", samples / "missing", "--dry-run"), "missing")
 
 
 def test_an_interrupt_leaves_nothing_half_written(tmp_path):
     (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "zz").touch()
+    os.truncate(tmp_path / "in" / "zz", 1 << 40)  # hours of work, which the interrupt ends
     for i in range(300):
         (tmp_path / "in" / f"{i}").write_bytes(os.urandom(400_000))
     out = tmp_path / "out"

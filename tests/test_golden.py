@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Golden files and the pytest fixture: one changed byte, option or pixel is found, and named as what it is."""
 
+import base64
 import json
+import zlib
 
 import numpy as np
 import pytest
@@ -89,18 +91,61 @@ def test_one_pixel(recorded):
     assert_fails(recorded, "data/a.exe: other pixels: sha256:")
 
 
+BROKEN = {"name": "a", "bytes": 1, "sha256": "", "dtype": "uint8", "shape": [1], "fingerprint": ""}
+GOLDEN = {"spec": 1, "recipe": "isopix 1: line", "digest": "", "files": [BROKEN]}
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         ("", "no golden file"),
-        ("[]", "no golden file"),
-        ("{}", "a field is missing"),
-        ('{"files": [{}]}', "a field is missing"),
+        ("[" * 100_000, "no golden file"),
+        ([], "it is no JSON object"),
+        ({}, "does not tell the version"),
+        (GOLDEN | {"spec": True}, "does not tell the version"),
+        (GOLDEN | {"spec": 2, "files": 3}, "of specification 2"),
+        (GOLDEN | {"recipe": 3}, "the recipe is missing"),
+        (GOLDEN | {"files": []}, "it has no files"),
+        (GOLDEN | {"files": {}}, "it has no files"),
+        (GOLDEN | {"files": [3]}, "of an array is missing"),
+        (GOLDEN | {"files": [BROKEN | {"shape": [1.0]}]}, "of an array is missing"),
+        (GOLDEN | {"files": [BROKEN | {"dtype": "object"}]}, "of an array is missing"),
+        (GOLDEN | {"files": [BROKEN | {"samples": 3}]}, "of an array is missing"),
+        (GOLDEN | {"files": [BROKEN | {"samples": "AAAA"}]}, "its samples cannot be read"),
+        (GOLDEN | {"files": [BROKEN | {"samples": "?"}]}, "its samples cannot be read"),
+        (GOLDEN | {"files": [BROKEN | {"samples": "é"}]}, "its samples cannot be read"),
+        (GOLDEN | {"files": [BROKEN | {"shape": [2**40], "samples": ""}]}, "its samples cannot be read"),
+        (GOLDEN | {"files": [BROKEN | {"name": 3}]}, "no name relative"),
+        (GOLDEN | {"files": [BROKEN | {"name": "/etc/hostname"}]}, "no name relative"),
+        (GOLDEN | {"files": [BROKEN | {"bytes": "1"}]}, "no length or SHA-256"),
     ],
 )
 def test_no_golden_file(content, message, tmp_path):
-    (tmp_path / "golden.json").write_text(content)
-    assert_refused(run("golden", "check", tmp_path / "golden.json"), message)
+    text = content if isinstance(content, str) else json.dumps(content)
+    (tmp_path / "golden.json").write_text(text)
+    assert_refused(run("golden", "check", tmp_path / "golden.json"), "golden.json' is no golden file", message)
+
+
+def test_a_bomb_is_not_unpacked(recorded):
+    bomb = base64.b64encode(zlib.compress(bytes(1 << 28), 9)).decode()
+    change(recorded, ["files", 0, "samples"], bomb)
+    assert_refused(run("golden", "check", recorded), "its samples cannot be read")
+
+
+def test_a_pixel_of_the_golden_itself(recorded):
+    image = Recipe.parse(RECIPE)(recorded.parent / "data" / "a.exe").copy()
+    image[0, 0] ^= 1
+    change(recorded, ["files", 0, "samples"], golden.array_record(image)["samples"])
+    assert_refused(run("golden", "check", recorded), "samples and its fingerprint are not of the same array")
+
+
+def test_names_through_links(recorded, tmp_path):
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "deep" / "er")
+    source = tmp_path / "data" / "a.exe"
+    assert run("golden", "record", source, "--recipe", RECIPE, "-o", tmp_path / "link" / "g.json").returncode == 0
+    assert run("golden", "check", tmp_path / "link" / "g.json").returncode == 0
+    assert run("golden", "check", tmp_path / "deep" / "er" / "g.json").returncode == 0
 
 
 def test_refused(recorded, tmp_path):
@@ -124,7 +169,6 @@ def test_differences_of_arrays():
     assert "other pixels: 1 of 4, the first at (0, 0): -0.0, not 0.0" in golden.array_difference(other, record)
     assert "other shape: (4,), not (2, 2)" in golden.array_difference(array.reshape(4), record)
     assert "other dtype: uint8" in golden.array_difference(np.zeros((2, 2), np.uint8), record)
-    assert "record is broken" in golden.array_difference(array, record | {"fingerprint": "sha256:0"})
 
 
 TEST = """
@@ -156,4 +200,13 @@ def test_fixture(pytester):
     assert path.read_bytes() == written
     outcome(dtype="float64").assert_outcomes(failed=1)
     outcome("--isopix-golden-update", name="../range").assert_outcomes(failed=1)
+    twice = TEST + TEST.replace("test_it", "test_other").replace("{n}", "{n} + 1")
+    pytester.makepyfile(test_it=twice.format(n=5, dtype="uint8", name="range"))
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--isopix-golden-update")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*has been written in this run, of another array*"])
+    path.write_text("{}")
+    broken = outcome()
+    broken.assert_outcomes(failed=1)
+    broken.stdout.fnmatch_lines(["*range.json cannot be used: it is broken*"])
     assert list(path.parent.iterdir()) == [path]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import isopix
 import reference
-from isopix import _core
+from isopix import _core, bytes_image
 from support import assert_same, random_image
 
 WORDS = [
@@ -142,6 +142,42 @@ def test_random_layouts_and_lengths(seed, tmp_path):
         assert_same(isopix.from_bytes(data, layout, size, antialias=antialias), expected, what)
         (tmp_path / "file").write_bytes(data)
         assert_same(isopix.from_file(tmp_path / "file", layout, size, antialias=antialias), expected, what)
+
+
+PUSHED = """
+nataraj
+nataraj,rows=extra
+fixed,width=7,channels=3,pad=9
+square,channels=3
+wide,rows=floor,channels=3
+hilbert,pad=3
+bigram
+bigram,scale=log
+line
+"""
+
+
+@pytest.mark.parametrize("layout", PUSHED.split())
+def test_pieces_of_any_size(layout, tmp_path, monkeypatch):
+    """The image itself of bytes that come in pieces, and of a file that is read in small blocks."""
+    rng = np.random.default_rng(5)
+    for _ in range(40):
+        n = int(rng.integers(100, 1500))
+        data = rng.choice([0, 0, 255, 7], n).astype(np.uint8).tobytes()
+        expected = expected_image(layout, data, None, None)
+        shape = _core.layout_shape(layout, n)
+        out = np.full((1, *shape), 77, np.uint8)
+        stream = _core.Stream(layout, n, out, "bilinear", True)
+        done = 0
+        while done < n:
+            piece = data[done : done + int(rng.choice([0, 1, 2, 3, 50]))]
+            stream.push(piece)
+            done += len(piece)
+        stream.finish()
+        assert_same(out[0].reshape(expected.shape), expected, f"{layout}, {n} bytes in pieces")
+        monkeypatch.setattr(bytes_image, "BLOCK", int(rng.integers(1, 99)))
+        (tmp_path / "file").write_bytes(data)
+        assert_same(isopix.from_file(tmp_path / "file", layout), expected, f"{layout}, {n} bytes in blocks")
 
 
 THRESHOLDS = sorted(

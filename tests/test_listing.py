@@ -13,11 +13,25 @@ import reference
 TEXT = "00401000 56 8D 44 24 08 50 8B F1 E8 1C 1B 00 00 C7 06 08\r\n00401010 BB 42 00 8b c6 5e ?? ??\r\n00401018 C2\n"
 
 
+TEXTS = [TEXT, TEXT.rstrip(), "", "0040abcd ??", "0040ABCD ?? 00\n"]
+TEXTS += ["00401000 56\r", "00401000 56\r\n", "00401000 56\r\r\n", "\n", "00401000 56\n\n"]
+
+
 @pytest.mark.parametrize("unknown", [0, 255, None])
-@pytest.mark.parametrize("text", [TEXT, TEXT.rstrip(), "", "0040abcd ??", "0040ABCD ?? 00\n"])
+@pytest.mark.parametrize("text", TEXTS)
 def test_equals_the_reference(text, unknown, tmp_path):
-    (tmp_path / "a.bytes").write_text(text, newline="")
-    assert isopix.read_listing(tmp_path / "a.bytes", unknown=unknown) == reference.listing(text, unknown)
+    check(text, unknown, tmp_path / "a.bytes")
+
+
+def check(text, unknown, path):
+    path.write_text(text, newline="", encoding="utf-8")
+    try:
+        expected = reference.listing(text, unknown)
+    except ValueError as error:
+        with pytest.raises(ValueError, match=str(error).removesuffix(" is malformed")):
+            isopix.read_listing(path, unknown=unknown)
+    else:
+        assert isopix.read_listing(path, unknown=unknown) == expected
 
 
 WORDS = [
@@ -46,15 +60,7 @@ WORDS = [
 @given(words=st.lists(st.sampled_from(WORDS), max_size=22), unknown=st.sampled_from([7, None]))
 def test_any_text(words, unknown, tmp_path):
     text = re.sub(r" ?(\n|\r\n) ?", r"\1", " ".join(words))
-    path = tmp_path / "a.bytes"
-    path.write_text(text, newline="", encoding="utf-8")
-    try:
-        expected = reference.listing(text, unknown)
-    except ValueError as error:
-        with pytest.raises(ValueError, match=str(error).removesuffix(" is malformed")):
-            isopix.read_listing(path, unknown=unknown)
-    else:
-        assert isopix.read_listing(path, unknown=unknown) == expected
+    check(text, unknown, tmp_path / "a.bytes")
 
 
 @pytest.mark.parametrize(

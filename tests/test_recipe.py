@@ -59,6 +59,12 @@ def test_any_line(line):
         "isopix 1: nataraj | bilinear 224,224",
         "isopix 1:nataraj|bilinear 224,224",
         "  isopix   1  :  nataraj,rows=extra,unit=1000   |   bilinear,antialias=no    3,4  ",
+        "isopix 1: nataraj | bilinear 224,224\n",
+        "isopix 1: nataraj | bilinear 224,224\r\n",
+        "isopix 1: nataraj | bilinear 224,224\r",
+        "isopix 1: nataraj\n\n",
+        "\u2003isopix 1: nataraj",
+        "isopix 1: nataraj\x0c",
         "isopix 1: nataraj | bilinear 224, 224",
         "isopix 1: nataraj | bilinear 224,224 | normalize",
         "isopix 1: nataraj |",
@@ -78,7 +84,7 @@ def check_line(line):
         expected = reference.canonical_recipe(line)
     except ValueError:
         with pytest.raises(ValueError, match=r"recipe|layout|option|rows=floor|unknown"):
-            _core.parse_recipe(line)
+            Recipe.parse(line)
         return
     canonical, *fields = _core.parse_recipe(line)
     assert canonical == expected
@@ -97,6 +103,8 @@ def check_line(line):
         ("isopix 1: nataraj | bilinear", "a method and H,W"),
         ("isopix 1: nataraj | bilinear 3,4 | blur 3", "unknown step 'blur 3'"),
         ("nataraj", "begins with 'isopix 1:'"),
+        ("isopix 1: nataraj\udcff", "ASCII text, got 'isopix 1: nataraj\\udcff'"),
+        ("isopix 1: é", "ASCII text"),
         ("isopix 1: nataraj\0 | bilinear 3,4", "zero character"),
     ],
 )
@@ -110,7 +118,7 @@ def test_a_value():
     assert str(recipe) == "isopix 1: nataraj,unit=1000,rows=extra | bilinear,antialias=no 224,200"
     assert (recipe.layout, recipe.size) == ("nataraj,unit=1000,rows=extra", (224, 200))
     assert (recipe.method, recipe.antialias) == ("bilinear", False)
-    same = Recipe.parse(f"\n{recipe}\n")
+    same = Recipe.parse(f" {recipe} \n")
     assert same == recipe and hash(same) == hash(recipe) and same.digest == recipe.digest
     assert pickle.loads(pickle.dumps(recipe)) == recipe
     assert recipe != Recipe("nataraj")

@@ -5,6 +5,8 @@ import hashlib
 import json
 import os
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -39,9 +41,10 @@ def test_arrays_for_npy_alone(tmp_path):
 
 
 def test_source_from_a_path(tmp_path):
-    (tmp_path / "a.exe").write_bytes(b"some bytes")
+    data = b"some bytes" * 300_000
+    (tmp_path / "a.exe").write_bytes(data)
     manifest = isopix.save(tmp_path / "a.png", IMAGE, recipe=RECIPE.line, source=tmp_path / "a.exe")
-    assert manifest.source == Source("a.exe", 10, hashlib.sha256(b"some bytes").hexdigest())
+    assert manifest.source == Source("a.exe", len(data), hashlib.sha256(data).hexdigest())
 
 
 def test_refused(tmp_path):
@@ -54,6 +57,10 @@ def test_refused(tmp_path):
         isopix.save(tmp_path / "a.npy", np.zeros(3))
     with pytest.raises(ValueError, match="unknown layout"):
         isopix.save(tmp_path / "a.png", IMAGE, recipe="isopix 1: round")
+    with pytest.raises(TypeError, match="recipe must be a Recipe or its line, got 5"):
+        isopix.save(tmp_path / "a.png", IMAGE, recipe=5)
+    with pytest.raises(FileNotFoundError, match=r"nowhere/a\.png"):
+        isopix.save(tmp_path / "nowhere" / "a.png", IMAGE)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(FileNotFoundError):
         isopix.load(tmp_path / "missing.png")
@@ -124,7 +131,12 @@ def test_a_truncated_png(keep, tmp_path):
         (lambda m: m | {"shape": [3]}, "its shape is"),
         (lambda m: m | {"shape": 3}, "its manifest is broken"),
         (lambda m: m | {"extra": 3}, "its manifest is broken"),
-        (lambda m: {}, "its manifest is broken"),
+        (lambda m: m | {"spec": 2, "new": 3}, "of specification 2, and this isopix knows 1"),
+        (lambda m: m | {"spec": True}, "does not tell the version"),
+        (lambda m: m | {"recipe": 5}, "its manifest is broken"),
+        (lambda m: m | {"source": {"name": 5, "bytes": 1, "sha256": ""}}, "its manifest is broken"),
+        (lambda m: m | {"shape": [20.0, 30, 3]}, "its manifest is broken"),
+        (lambda m: {}, "is broken: it does not tell the version"),
         (lambda m: [], "its manifest is broken"),
         (lambda m: m | {"source": {"name": "a"}}, "its manifest is broken"),
     ],
@@ -135,12 +147,48 @@ def test_a_manifest_that_was_changed(change, message, tmp_path):
     beside.write_text(json.dumps(change(json.loads(beside.read_text()))))
     with pytest.raises(ValueError, match=message):
         isopix.load(tmp_path / "a.npy")
-    beside.write_text("no JSON")
-    with pytest.raises(ValueError, match="its manifest is broken"):
-        isopix.load(tmp_path / "a.npy")
+    for text in ("no JSON", "[" * 100_000):
+        beside.write_text(text)
+        with pytest.raises(ValueError, match="its manifest is broken"):
+            isopix.load(tmp_path / "a.npy")
     beside.unlink()
     with pytest.raises(ValueError, match="has no manifest"):
         isopix.load(tmp_path / "a.npy")
+
+
+def test_a_pair_is_replaced_whole_or_not_at_all(tmp_path):
+    isopix.save(tmp_path / "a.npy", IMAGE)
+    old = (tmp_path / "a.npy").read_bytes()
+    (tmp_path / "a.npy.json").unlink()
+    (tmp_path / "a.npy.json").mkdir()
+    with pytest.raises(IsADirectoryError):
+        isopix.save(tmp_path / "a.npy", IMAGE[:3])
+    assert (tmp_path / "a.npy").read_bytes() == old
+
+
+def test_a_link_that_leads_to_itself(tmp_path):
+    (tmp_path / "loop.png").symlink_to("loop.png")
+    isopix.save(tmp_path / "loop.png", IMAGE)
+    assert_same(isopix.load(tmp_path / "loop.png"), IMAGE, "loop")
+
+
+def test_npy_needs_no_pillow(tmp_path):
+    script = """
+import sys
+sys.modules["PIL"] = None
+import numpy as np
+import isopix
+isopix.save(sys.argv[1] + "/a.npy", np.ones((3, 3), np.uint8))
+isopix.load(sys.argv[1] + "/a.npy")
+image = np.ones((3, 3), np.uint8)
+for call in (isopix.load, lambda path: isopix.save(path, image)):
+    try:
+        call(sys.argv[1] + "/a.png")
+    except ModuleNotFoundError as error:
+        print(error)
+"""
+    run = subprocess.run([sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True)
+    assert run.stdout == "PNG needs Pillow: pip install 'isopix[cli]', or use .npy\n" * 2
 
 
 @pytest.mark.parametrize("suffix", [".png", ".npy"])

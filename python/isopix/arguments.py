@@ -45,4 +45,6 @@ def check_layout(layout: str) -> str:
     """Returns the canonical text of a layout (R-10), or raises TypeError or ValueError."""
     if not isinstance(layout, str):
         raise TypeError(f"layout must be a text such as 'nataraj', got {layout!r}; known: {', '.join(_core.layouts)}")
+    if not layout.isascii():
+        raise ValueError(f"unknown layout {layout!a}; known: {', '.join(_core.layouts)}")
     return _core.canonical_layout(layout)

@@ -2,6 +2,7 @@
 """Images of many files: which ones, under which names, on all cores."""
 
 import os
+import stat
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -14,9 +15,16 @@ from isopix.saving import save
 
 @dataclass
 class Plan:
-    """What is to be done: the outputs, the source of each, and the paths that cannot be sources, with the reason."""
+    """What is to be done.
+
+    Attributes:
+        jobs: the source of each output.
+        length: the bytes of all sources together.
+        failures: the paths that cannot be sources, with the reason.
+    """
 
     jobs: dict[Path, Path] = field(default_factory=dict)
+    length: int = 0
     failures: list[tuple[Path, str]] = field(default_factory=list)
 
 
@@ -27,31 +35,62 @@ def plan(paths: Sequence[Path], folder: Path) -> Plan:
     are kept. Links to files are followed, links to folders are not, and `folder` itself is passed over.
 
     Raises:
-        ValueError: two files would get the same output.
+        ValueError: two files would get the same output, an output would replace a source, or one would have to be a
+            folder for another.
     """
     made = Plan()
+    passed_over = os.path.realpath(folder)
+    if any(os.path.realpath(path) == passed_over for path in paths):
+        raise ValueError(f"the folder for the pictures, {str(folder)!r}, is one of the sources: choose another")
     for path in paths:
-        for source, name in _files(path, folder.resolve(), made.failures):
+        for source, name in _files(path, passed_over, made.failures):
+            try:
+                made.length += source.stat().st_size
+            except OSError as error:
+                made.failures.append((source, reason(error, source)))
+                continue
             output = folder / f"{name}.png"
             if output in made.jobs:
                 raise ValueError(f"{str(made.jobs[output])!r} and {str(source)!r} would both become {str(output)!r}")
             made.jobs[output] = source
+    sources = {os.path.realpath(source) for source in made.jobs.values()}
+    for output, source in made.jobs.items():
+        if os.path.realpath(output) in sources:
+            raise ValueError(f"the picture of {str(source)!r} would replace the source {str(output)!r}")
+        if blocking := next((parent for parent in output.parents if parent in made.jobs), None):
+            raise ValueError(f"{str(made.jobs[blocking])!r} would become a file where {str(source)!r} needs a folder")
     return made
 
 
-def _files(path: Path, passed_over: Path, failures: list[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+def _files(path: Path, passed_over: str, failures: list[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
     """Yields the files of a path, and their names below it."""
-    if not path.is_dir():
+    if not is_folder(path):
         yield path, path.name
         return
-    for root, folders, files in os.walk(path, onerror=lambda e: failures.append((Path(e.filename), reason(e)))):
+
+    def failed(error: OSError) -> None:
+        failures.append((Path(error.filename), reason(error, Path(error.filename))))
+
+    for root, folders, files in os.walk(path, onerror=failed):
         for name in sorted(folders):
-            if (Path(root) / name).is_symlink():
-                failures.append((Path(root) / name, "a link to a folder, which is not followed"))
-        folders[:] = sorted(name for name in folders if (Path(root) / name).resolve() != passed_over)
+            if Path(root, name).is_symlink():
+                failures.append((Path(root, name), "a link to a folder, which is not followed"))
+        folders[:] = sorted(name for name in folders if os.path.realpath(Path(root, name)) != passed_over)
         for name in sorted(files):
-            source = Path(root) / name
+            source = Path(root, name)
             yield source, str(source.relative_to(path))
+
+
+def is_folder(path: Path) -> bool:
+    """Says whether a path is a folder; False where that cannot be found out."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+class _StoppedError(Exception):
+    """Ends the work on a file, because all work is to end."""
 
 
 def run(made: Plan, recipe: Recipe, on_bytes: Callable[[int], object]) -> list[tuple[Path, str]]:
@@ -66,10 +105,13 @@ def run(made: Plan, recipe: Recipe, on_bytes: Callable[[int], object]) -> list[t
         The paths that failed, with the reason, those of the plan first. The others are done.
     """
     lock = threading.Lock()
+    stop = threading.Event()
     read = 0
 
     def see(block: memoryview) -> None:
         nonlocal read
+        if stop.is_set():
+            raise _StoppedError
         with lock:
             read += len(block)
 
@@ -85,20 +127,23 @@ def run(made: Plan, recipe: Recipe, on_bytes: Callable[[int], object]) -> list[t
         pending = {pool.submit(make, output, path): path for output, path in made.jobs.items()}
         while pending:
             done, _ = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
-            on_bytes(read - reported)
-            reported = read
+            now = read
+            on_bytes(now - reported)
+            reported = now
             for job in done:
                 path = pending.pop(job)
-                error = job.exception()
-                if isinstance(error, (OSError, ValueError, MemoryError)):
-                    failures.append((path, reason(error)))
-                elif error is not None:
-                    raise error
+                if (error := job.exception()) is not None:
+                    failures.append((path, reason(error, path)))
     finally:
+        stop.set()
         pool.shutdown(cancel_futures=True)
     return failures
 
 
-def reason(error: BaseException) -> str:
-    """Returns what an error says, without the path that it may repeat."""
-    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+def reason(error: BaseException, path: Path) -> str:
+    """Returns what an error about a path says; without the path, but with another one."""
+    text = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        other = error.filename if error.filename is not None and os.fspath(error.filename) != str(path) else None
+        text = error.strerror + (f": {other!r}" if other is not None else "")
+    return text or type(error).__name__

@@ -119,7 +119,7 @@ def image_of_file(
     with open(path, "rb", buffering=0, opener=_open_at_once) as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(f"{path!r} is not a regular file: read it yourself and use from_bytes")
+            raise OSError(f"{path!r} is not a regular file: use from_bytes, or on the command line - and a pipe")
         length = status.st_size
         if length == 0:
             raise ValueError(f"{path!r} is empty, or does not tell its length: zero bytes are no image")

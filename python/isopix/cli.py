@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The command line."""
 
+import errno
 import json
+import os
 import platform
 import shutil
 import sys
@@ -15,14 +17,16 @@ from typing import TYPE_CHECKING
 import click
 
 from isopix import __version__, _core, batch
+from isopix.atomic import replacing
 from isopix.fingerprints import fingerprint
 from isopix.golden import differences, load_record, record_files
 from isopix.images import UInt8Array
 from isopix.images import resize as resize_image
 from isopix.manifest import Source
-from isopix.pictures import LOSSY, SUFFIXES, check_suffix, read_picture, replacing
+from isopix.pictures import LOSSY, SUFFIXES, check_suffix, read_picture
 from isopix.recipe import Recipe
 from isopix.saving import load_with_manifest, save
+from isopix.shown import shown
 from isopix.verify import first_failure, load_vectors
 
 if TYPE_CHECKING:
@@ -44,9 +48,16 @@ def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) ->
     return sides[0], sides[-1]
 
 
-def check_output(path: Path) -> None:
+def check_output(path: Path, source: Path) -> None:
     """Refuses a path to which no picture can be written, before any work is done."""
     check_suffix(path)
+    check_folder(path)
+    if path.exists() and source.exists() and path.samefile(source):
+        raise ValueError(f"the output {str(path)!r} would replace the source: choose another name")
+
+
+def check_folder(path: Path) -> None:
+    """Refuses a path whose folder is not there, or that is one."""
     if not path.parent.is_dir():
         raise ValueError(f"there is no folder {str(path.parent)!r} for the output")
     if path.is_dir():
@@ -106,12 +117,14 @@ def bytes_command(
         recipe = Recipe(layout or "nataraj", size, antialias=False if no_antialias else None)
     elif layout is not None or size is not None or no_antialias:
         raise click.UsageError("--recipe says it all: leave out --layout, --size and --no-antialias")
-    if len(paths) == 1 and not paths[0].is_dir() and not (output and output.is_dir()):
+    if len(paths) == 1 and not batch.is_folder(paths[0]) and (is_stdin(paths[0]) or not (output and output.is_dir())):
         if output is not None:
-            check_output(output)
+            check_output(output, paths[0])
         with named_file(paths[0]) as path:
             one_file(path, output, recipe, dry_run)
         return
+    if any(map(is_stdin, paths)):
+        raise click.UsageError("- stands for the standard input alone, without other files")
     if output is None or (output.suffix.lower() in (*SUFFIXES, *LOSSY) and not output.is_dir()):
         raise click.UsageError("for several files, -o has to name a folder")
     ctx.exit(many_files(paths, output, recipe, dry_run))
@@ -119,11 +132,11 @@ def bytes_command(
 
 def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> None:
     """Makes the image of one file."""
+    length = path.stat().st_size
     if dry_run:
         click.echo(f"{shown(path)} -> {shown(output) if output else 'nothing'}")
         return
-    length = path.stat().st_size
-    with progress_bar(length, path.name, hidden=length < LONG) as bar:
+    with progress_bar(length, shown(path.name), hidden=length < LONG) as bar:
         image, source = recipe.read(path, lambda block: bar.update(len(block)))
     finish(image, output, recipe, source)
 
@@ -136,26 +149,35 @@ def many_files(paths: tuple[Path, ...], folder: Path, recipe: Recipe, dry_run: b
             click.echo(f"{shown(path)} -> {shown(output)}")
         failures = made.failures
     else:
-        length = sum(path.stat().st_size for path in made.jobs.values() if path.is_file())
-        with progress_bar(length, "images", hidden=not sys.stderr.isatty()) as bar:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+        with progress_bar(made.length, "images", hidden=False) as bar:
             failures = batch.run(made, recipe, bar.update)
         good = len(made.jobs) + len(made.failures) - len(failures)
         click.echo(f"{good} images in {shown(folder)}" + (f", {len(failures)} failed" if failures else ""))
     for path, why in failures:
-        click.echo(f"isopix: {shown(path)}: {' '.join(why.split())}", err=True)
+        click.echo(f"isopix: {shown(path)}: {shown(why)}", err=True)
     return 1 if failures else 0
+
+
+def is_stdin(path: Path) -> bool:
+    """Says whether a path stands for the standard input."""
+    return str(path) == "-"
 
 
 @contextmanager
 def named_file(path: Path) -> Iterator[Path]:
     """Gives a file with a length: the path itself, or for - a temporary copy of the standard input."""
-    if str(path) != "-":
+    if not is_stdin(path):
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="isopix-") as folder:
         copy = Path(folder) / "-"
         with copy.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
+        if copy.stat().st_size == 0:
+            raise ValueError("the standard input is empty: zero bytes are no image")
         yield copy
 
 
@@ -167,14 +189,13 @@ def progress_bar(length: int, label: str, hidden: bool) -> "ProgressBar[int]":
         return f"{bar.pos / max(time.monotonic() - begun, 1e-9) / 1e6:.0f} MB/s"
 
     bar: ProgressBar[int] = click.progressbar(
-        length=length, label=label, file=sys.stderr, hidden=hidden, show_pos=False, item_show_func=rate
+        length=length,
+        label=label,
+        file=sys.stderr,
+        hidden=hidden or not sys.stderr.isatty(),
+        item_show_func=rate,
     )
     return bar
-
-
-def shown(path: Path) -> str:
-    """Returns a path as text that any terminal takes, on one line."""
-    return " ".join(str(path).encode("utf-8", "backslashreplace").decode("utf-8").splitlines())
 
 
 @main.command()
@@ -184,7 +205,7 @@ def shown(path: Path) -> str:
 @antialias_option
 def resize(picture: Path, output: Path, size: tuple[int, int], no_antialias: bool) -> None:
     """Resize a picture; print the shape and fingerprint of the result."""
-    check_output(output)
+    check_output(output, picture)
     finish(resize_image(read_picture(picture)[0], size, antialias=not no_antialias), output)
 
 
@@ -193,13 +214,16 @@ def resize(picture: Path, output: Path, size: tuple[int, int], no_antialias: boo
 def show(picture: Path) -> None:
     """Print the manifest of a saved picture, if its pixels are still those that were saved."""
     image, manifest = load_with_manifest(picture)
-    click.echo(f"isopix       {manifest.isopix}, specification {manifest.spec}")
-    click.echo(f"recipe       {manifest.recipe or 'not known'}")
+    lines = [
+        f"isopix       {manifest.isopix}, specification {manifest.spec}",
+        f"recipe       {manifest.recipe or 'not known'}",
+    ]
     if manifest.source:
-        click.echo(f"source       {shown(Path(manifest.source.name))}, {manifest.source.bytes} bytes")
-        click.echo(f"             sha256:{manifest.source.sha256}")
-    click.echo(f"shape        {image.shape}")
-    click.echo(f"fingerprint  {manifest.fingerprint}")
+        lines.append(f"source       {manifest.source.name}, {manifest.source.bytes} bytes")
+        lines.append(f"             sha256:{manifest.source.sha256}")
+    lines += [f"shape        {image.shape}", f"fingerprint  {manifest.fingerprint}"]
+    for line in lines:
+        click.echo(shown(line))
 
 
 @main.group()
@@ -216,6 +240,9 @@ def record(files: tuple[Path, ...], recipe: Recipe, output: Path) -> None:
 
     The files are named relative to the golden file's folder.
     """
+    if output.suffix.lower() != ".json":
+        raise click.UsageError(f"the name of a golden file ends in .json, not as {str(output)!r}")
+    check_folder(output)
     content = json.dumps(record_files(recipe, files, output.parent), indent=1) + "\n"
     with replacing(output) as (file,):
         file.write(content.encode("ascii"))
@@ -288,7 +315,7 @@ def run() -> int:
     except click.Abort:
         print("isopix: interrupted", file=sys.stderr)
         return 130  # as shells tell it
-    except (OSError, ValueError, TypeError, MemoryError) as error:
+    except (OSError, ValueError, TypeError, MemoryError, ModuleNotFoundError) as error:
         message = str(error) or type(error).__name__
-    print(f"isopix: {' '.join(message.split())}", file=sys.stderr)
+    print(f"isopix: {shown(message)}", file=sys.stderr)
     return 2

@@ -25,6 +25,8 @@ def fingerprint(array: npt.NDArray[Any]) -> str:
     """
     if not isinstance(array, np.ndarray):
         raise TypeError(f"array must be a NumPy array, got {type(array).__name__}")
+    if isinstance(array, np.ma.MaskedArray):
+        raise TypeError("array is a masked array, and the mask would be lost: fill it first, with array.filled(...)")
     name = array.dtype.newbyteorder("=").name
     if name not in ("uint8", "float32"):
         raise TypeError(f"array must be of dtype uint8 or float32, got {array.dtype}")

@@ -3,6 +3,7 @@
 
 import base64
 import json
+import math
 import os
 import zlib
 from collections.abc import Iterator, Sequence
@@ -14,13 +15,11 @@ import numpy.typing as npt
 
 from isopix import _core
 from isopix.fingerprints import fingerprint
-from isopix.manifest import SPEC
+from isopix.manifest import SPEC, check_spec, is_shape
 from isopix.recipe import Recipe
+from isopix.shown import shown
 
 WHOLE = 65536  # results of at most so many samples are recorded whole, so that a difference can be pointed at
-
-KEYS = {"spec", "recipe", "digest", "files"}
-FILE_KEYS = {"name", "bytes", "sha256", "dtype", "shape", "fingerprint"}
 
 Record = dict[str, Any]
 
@@ -38,23 +37,49 @@ def array_record(array: npt.NDArray[Any]) -> Record:
     return record
 
 
+def check_array_record(record: Any) -> None:
+    """Raises ValueError where a value from JSON is not what array_record returns."""
+    if not (
+        isinstance(record, dict)
+        and record.get("dtype") in ("uint8", "float32")
+        and is_shape(record.get("shape"))
+        and isinstance(record.get("fingerprint"), str)
+        and isinstance(record.get("samples", ""), str)
+    ):
+        raise ValueError("it is broken: a field of an array is missing, or of another kind")
+    if "samples" in record and fingerprint(_samples(record)) != record["fingerprint"]:
+        raise ValueError("it is broken: its samples and its fingerprint are not of the same array")
+
+
+def _samples(record: Record) -> npt.NDArray[Any]:
+    """Returns the array whose samples are recorded; raises ValueError where they are not those of its shape."""
+    dtype = np.dtype(record["dtype"]).newbyteorder("<")
+    length = dtype.itemsize * math.prod(record["shape"])
+    try:
+        packed = base64.b64decode(record["samples"], validate=True)
+        samples = zlib.decompressobj().decompress(packed, length + 1) if length <= 4 * WHOLE else b""
+    except (ValueError, zlib.error):  # ValueError of the base64
+        samples = b""
+    if len(samples) != length:
+        raise ValueError("it is broken: its samples cannot be read")
+    return np.frombuffer(samples, dtype).reshape(record["shape"])
+
+
 def array_difference(array: npt.NDArray[Any], record: Record) -> str | None:
-    """Says how an array differs from what was recorded, in bits; None where it does not."""
+    """Says how an array differs from what was recorded (and checked), in bits; None where it does not."""
     name, shape = array.dtype.newbyteorder("=").name, list(array.shape)
     if name != record["dtype"]:
         return f"other dtype: {name}, not {record['dtype']}"
     if shape != record["shape"]:
         return f"other shape: {tuple(shape)}, not {tuple(record['shape'])}"
-    if fingerprint(array) == record["fingerprint"]:
+    actual = fingerprint(array)
+    if actual == record["fingerprint"]:
         return None
     if "samples" not in record:
-        return f"other pixels: {fingerprint(array)}, not {record['fingerprint']}"
-    dtype = np.dtype(name).newbyteorder("<")
-    recorded = np.frombuffer(zlib.decompress(base64.b64decode(record["samples"])), dtype).reshape(shape)
-    bits = f"<u{dtype.itemsize}"
-    places = np.argwhere(np.ascontiguousarray(array, dtype=dtype).view(bits) != recorded.view(bits))
-    if len(places) == 0:
-        return "the record is broken: its fingerprint and its samples are not of the same array"
+        return f"other pixels: {actual}, not {shown(record['fingerprint'])}"
+    recorded = _samples(record)
+    bits = f"<u{recorded.dtype.itemsize}"
+    places = np.argwhere(np.ascontiguousarray(array, dtype=recorded.dtype).view(bits) != recorded.view(bits))
     first = tuple(int(i) for i in places[0])
     return f"other pixels: {len(places)} of {array.size}, the first at {first}: {array[first]}, not {recorded[first]}"
 
@@ -64,7 +89,7 @@ def record_files(recipe: Recipe, paths: Sequence[Path], folder: Path) -> Record:
     files = []
     for path in paths:
         image, source = recipe.read(path)
-        name = Path(os.path.relpath(path, folder)).as_posix()
+        name = Path(os.path.relpath(os.path.realpath(path), os.path.realpath(folder))).as_posix()
         files.append({"name": name, "bytes": source.bytes, "sha256": source.sha256, **array_record(image)})
     return {"isopix": _core.version, "spec": SPEC, "recipe": recipe.line, "digest": recipe.digest, "files": files}
 
@@ -72,13 +97,22 @@ def record_files(recipe: Recipe, paths: Sequence[Path], folder: Path) -> Record:
 def load_record(path: Path) -> Record:
     """Reads a golden file; raises OSError or ValueError."""
     try:
-        record: Record = json.loads(path.read_text(encoding="ascii"))
-        if not KEYS.issubset(record) or not all(FILE_KEYS.issubset(file) for file in record["files"]):
-            raise ValueError("a field is missing")
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"{str(path)!r} is no golden file: {error}") from None
-    if record["spec"] != SPEC:
-        raise ValueError(f"{str(path)!r} is of specification {record['spec']}, and this isopix knows {SPEC}")
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(record, dict):
+            raise ValueError("it is no JSON object")
+        check_spec(record.get("spec"), "it")
+        if not isinstance(record.get("recipe"), str) or not isinstance(record.get("digest"), str):
+            raise ValueError("it is broken: the recipe is missing")
+        if not isinstance(record.get("files"), list) or not record["files"]:
+            raise ValueError("it is broken: it has no files")
+        for file in record["files"]:
+            check_array_record(file)
+            if not isinstance(file.get("name"), str) or "\0" in file["name"] or Path(file["name"]).is_absolute():
+                raise ValueError("it is broken: a file has no name relative to the golden file's folder")
+            if type(file.get("bytes")) is not int or not isinstance(file.get("sha256"), str):
+                raise ValueError("it is broken: a file has no length or SHA-256")
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{str(path)!r} is no golden file for this isopix: {error}") from None
     return record
 
 
@@ -86,7 +120,7 @@ def differences(record: Record, folder: Path, recipe: Recipe | None = None) -> I
     """Makes the images again, and yields a line for each difference: other recipe, other source bytes, other pixels.
 
     Args:
-        record: a golden record.
+        record: a golden record, checked.
         folder: where the names of its files start.
         recipe: the recipe that is in use here, if it is to be the recorded one.
     """
@@ -97,15 +131,16 @@ def differences(record: Record, folder: Path, recipe: Recipe | None = None) -> I
     if recipe is not None and recipe != recorded:
         yield f"other recipe: '{recipe}', not '{recorded}'"
         return
+    folder = Path(os.path.realpath(folder))
     for file in record["files"]:
-        path = folder / file["name"]
+        name = shown(file["name"])
         try:
-            image, source = recorded.read(path)
+            image, source = recorded.read(folder / file["name"])
         except (OSError, ValueError) as error:
-            yield f"{file['name']}: no image: {error}"
+            yield f"{name}: no image: {shown(error)}"
             continue
         if (source.bytes, source.sha256) != (file["bytes"], file["sha256"]):
             length = f"{source.bytes} of them, not {file['bytes']}; " if source.bytes != file["bytes"] else ""
-            yield f"{file['name']}: other source bytes: {length}SHA-256 {source.sha256}, not {file['sha256']}"
+            yield f"{name}: other source bytes: {length}SHA-256 {source.sha256}, not {shown(file['sha256'])}"
         elif difference := array_difference(image, file):
-            yield f"{file['name']}: {difference}"
+            yield f"{name}: {difference}"

@@ -5,7 +5,7 @@ import os
 import re
 from pathlib import Path
 
-LINE = re.compile(rb"[0-9A-Fa-f]{8}((?: (?:[0-9A-Fa-f]{2}|\?\?)){1,16})\r?\n?")
+LINE = re.compile(rb"[0-9A-Fa-f]{8}((?: (?:[0-9A-Fa-f]{2}|\?\?)){1,16})(?:\r?\n)?")
 
 
 def read_listing(path: str | os.PathLike[str], *, unknown: int | None) -> bytes:

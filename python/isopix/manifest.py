@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What a saved picture says of itself: the source, the recipe, and the fingerprint of its pixels."""
 
+import dataclasses
 import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 SPEC = 1  # the version of the specification that results are of
 
@@ -45,17 +45,50 @@ class Manifest:
 
     def text(self) -> str:
         """Returns the manifest as JSON, in ASCII."""
-        return json.dumps(asdict(self))
+        return json.dumps(dataclasses.asdict(self))
 
     @classmethod
     def parse(cls, text: str) -> "Manifest":
         """Reads a manifest; raises ValueError where the text is none, or of a newer version of the specification."""
         try:
-            fields: dict[str, Any] = json.loads(text)
-            source = fields["source"] and Source(**fields["source"])
-            manifest = cls(**(fields | {"source": source, "shape": tuple(fields["shape"])}))
-        except (ValueError, TypeError, KeyError) as error:
-            raise ValueError(f"its manifest is broken: {error!r}") from None
-        if manifest.spec != SPEC:
-            raise ValueError(f"its manifest is of specification {manifest.spec}, and this isopix knows {SPEC}")
-        return manifest
+            fields = json.loads(text)
+        except (ValueError, RecursionError):
+            fields = None
+        if not isinstance(fields, dict):
+            raise ValueError("its manifest is broken: it is no JSON object")
+        check_spec(fields.get("spec"), "its manifest")
+        source = fields.get("source")
+        is_whole = (
+            fields.keys() == {field.name for field in dataclasses.fields(cls)}
+            and isinstance(fields["isopix"], str)
+            and isinstance(fields["fingerprint"], str)
+            and is_shape(fields["shape"])
+            and isinstance(fields["recipe"], str | None)
+            and (source is None or _is_source(source))
+        )
+        if not is_whole:
+            raise ValueError("its manifest is broken: a field is missing, of another kind, or too many")
+        return cls(**(fields | {"source": source and Source(**source), "shape": tuple(fields["shape"])}))
+
+
+def check_spec(spec: object, what: str) -> None:
+    """Raises ValueError where a file is not of the version of the specification that this isopix knows."""
+    if type(spec) is not int:
+        raise ValueError(f"{what} is broken: it does not tell the version of the specification")
+    if spec != SPEC:
+        raise ValueError(f"{what} is of specification {spec}, and this isopix knows {SPEC}")
+
+
+def is_shape(shape: object) -> bool:
+    """Says whether a value from JSON is the shape of an array."""
+    return isinstance(shape, list) and all(type(n) is int and n > 0 for n in shape)
+
+
+def _is_source(source: object) -> bool:
+    return (
+        isinstance(source, dict)
+        and source.keys() == {field.name for field in dataclasses.fields(Source)}
+        and isinstance(source["name"], str)
+        and type(source["bytes"]) is int
+        and isinstance(source["sha256"], str)
+    )

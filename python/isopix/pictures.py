@@ -1,23 +1,18 @@
 # SPDX-License-Identifier: MIT
 """Pictures as files: PNG (through Pillow) and .npy, both without loss."""
 
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import IO
 
 import numpy as np
-from PIL import Image, PngImagePlugin
 
+from isopix.atomic import replacing
 from isopix.images import UInt8Array
 
 SUFFIXES = (".png", ".npy")
 LOSSY = (".jpg", ".jpeg", ".jpe", ".webp", ".avif", ".jxl", ".heic")
 PALETTE = 3  # the colour type in a PNG's header
-UMASK = os.umask(0o077)  # the process's, which can only be read by setting it
-os.umask(UMASK)
 KEY = "isopix"  # of the text in a PNG that is the manifest
 
 
@@ -46,11 +41,13 @@ def read_picture(path: Path) -> tuple[UInt8Array, str | None]:
         ValueError: the file is no such picture, or is broken.
     """
     is_npy = check_suffix(path) == ".npy"
+    if not is_npy:
+        pillow()
     with path.open("rb") as file:
         try:
             image, text = _read_npy(file) if is_npy else _read_png(file)
         except Exception as error:  # what a broken file raises in a decoder is not documented
-            raise ValueError(f"{str(path)!r} cannot be read: {error}") from error
+            raise ValueError(f"{str(path)!r} cannot be read: {error or type(error).__name__}") from error
     if is_npy and beside(path).exists():
         text = beside(path).read_text(encoding="ascii", errors="replace")
     return image, text
@@ -73,7 +70,7 @@ def _read_png(file: IO[bytes]) -> tuple[UInt8Array, str | None]:
         raise ValueError(f"it has {kind}; convert it to 8 bits a sample first: how that is done decides the pixels")
     file.seek(0)
     # The class, and not Image.open, whose limit on the number of pixels byte images exceed.
-    with PngImagePlugin.PngImageFile(file) as picture:
+    with pillow().PngImagePlugin.PngImageFile(file) as picture:
         return np.asarray(picture), picture.text.get(KEY)
 
 
@@ -90,40 +87,22 @@ def write_picture(path: Path, image: UInt8Array, manifest: str) -> None:
     if image.dtype != np.uint8 or not (image.ndim == 2 or (image.ndim == 3 and 2 <= image.shape[2] <= 4)):
         shape = f"{image.shape} {image.dtype}"
         raise ValueError(f"{str(path)!r}: PNG holds uint8 (H, W) or (H, W, 2 to 4), not {shape}; use .npy")
-    info = PngImagePlugin.PngInfo()
+    info = pillow().PngImagePlugin.PngInfo()
     info.add_text(KEY, manifest)
     with replacing(path) as (file,):
-        Image.fromarray(image).save(file, format="PNG", pnginfo=info)
+        pillow().Image.fromarray(image).save(file, format="PNG", pnginfo=info)
+
+
+def pillow() -> ModuleType:
+    """Returns the package PIL, with the modules in use here; says what to do where it is missing."""
+    try:
+        import PIL.Image
+        import PIL.PngImagePlugin
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("PNG needs Pillow: pip install 'isopix[cli]', or use .npy", name="PIL") from None
+    return PIL
 
 
 def beside(path: Path) -> Path:
     """Returns where the manifest of an .npy file stands."""
     return path.with_name(path.name + ".json")
-
-
-@contextmanager
-def replacing(*paths: Path) -> Iterator[Sequence[IO[bytes]]]:
-    """Gives files to write to, beside the paths, which take their names once all are whole, or vanish on an error.
-
-    A symbolic link stays, and what it leads to is replaced.
-    """
-    targets = [path.resolve() for path in paths]
-    aside: list[Path] = []
-    try:
-        with ExitStack() as stack:
-            files = []
-            for target in targets:
-                descriptor, name = tempfile.mkstemp(prefix=".isopix-", dir=target.parent)
-                aside.append(Path(name))
-                files.append(stack.enter_context(os.fdopen(descriptor, "wb")))
-            yield files
-            for file in files:
-                file.flush()
-                os.fsync(file.fileno())
-        for made, target in zip(aside, targets, strict=True):
-            made.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~UMASK)
-            made.replace(target)
-    except BaseException:
-        for made in aside:
-            made.unlink(missing_ok=True)
-        raise

@@ -57,7 +57,7 @@ class Recipe:
 
     @classmethod
     def parse(cls, line: str) -> "Recipe":
-        """Reads a recipe from its line; blanks around words and a line feed at the end do not matter.
+        """Reads a recipe from its line; blanks around words and a line end do not matter.
 
         Raises:
             TypeError: line is no text.
@@ -66,10 +66,12 @@ class Recipe:
         if not isinstance(line, str):
             raise TypeError(f"a recipe is a line of text, got {type(line).__name__}")
         recipe = cls.__new__(cls)
-        recipe._read(line.strip())
+        recipe._read(line)
         return recipe
 
     def _read(self, line: str) -> None:
+        if not line.isascii():
+            raise ValueError(f"a recipe is ASCII text, got {line!a}")
         names = ("line", "layout", "method", "antialias", "size")
         for name, value in zip(names, _core.parse_recipe(line), strict=True):
             object.__setattr__(self, name, value)

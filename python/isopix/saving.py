@@ -11,6 +11,7 @@ import numpy.typing as npt
 from isopix import _core
 from isopix.fingerprints import fingerprint
 from isopix.manifest import SPEC, Manifest, Source
+from isopix.pictures import read_picture, write_picture
 from isopix.recipe import Recipe
 
 
@@ -21,7 +22,7 @@ def save(
     recipe: Recipe | str | None = None,
     source: Source | str | os.PathLike[str] | None = None,
 ) -> Manifest:
-    """Saves an array without loss, with a manifest; needs the extra `isopix[cli]` (Pillow).
+    """Saves an array without loss, with a manifest; for PNG it needs Pillow, as in `isopix[cli]`.
 
     Args:
         path: ends in .png (the manifest goes into it) or .npy (the manifest goes beside it, into path + ".json"). A
@@ -38,9 +39,11 @@ def save(
         OSError: a file cannot be read or written.
         TypeError, ValueError: a suffix that loses bits, an array that the format does not hold, or no recipe.
     """
-    from isopix.pictures import write_picture
-
-    line = str(Recipe.parse(recipe) if isinstance(recipe, str) else recipe) if recipe is not None else None
+    if isinstance(recipe, str):
+        recipe = Recipe.parse(recipe)
+    if recipe is not None and not isinstance(recipe, Recipe):
+        raise TypeError(f"recipe must be a Recipe or its line, got {recipe!r}")
+    line = None if recipe is None else recipe.line
     if source is not None and not isinstance(source, Source):
         source = _describe(Path(source))
     manifest = Manifest(_core.version, SPEC, fingerprint(image), image.shape, line, source)
@@ -49,7 +52,7 @@ def save(
 
 
 def load(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
-    """Loads an array that `save` saved, if its bits are still the same; needs the extra `isopix[cli]` (Pillow).
+    """Loads an array that `save` saved, if its bits are still the same; for PNG it needs Pillow, as in `isopix[cli]`.
 
     Raises:
         OSError: the file cannot be read.
@@ -61,8 +64,6 @@ def load(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
 
 def load_with_manifest(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], Manifest]:
     """Loads an array as `load` does, and the manifest that was saved with it."""
-    from isopix.pictures import read_picture
-
     image, text = read_picture(Path(path))
     name = repr(os.fspath(path))
     if text is None:
@@ -73,7 +74,10 @@ def load_with_manifest(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], 
         raise ValueError(f"{name}: {error}") from None
     if image.shape != manifest.shape:
         raise ValueError(f"{name} is not what was saved: its shape is {image.shape}, not {manifest.shape}")
-    actual = fingerprint(image)
+    try:
+        actual = fingerprint(image)
+    except TypeError as error:
+        raise ValueError(f"{name} is not what was saved: {error}") from None
     if actual != manifest.fingerprint:
         raise ValueError(
             f"{name} is not what was saved: its pixels have the fingerprint {actual}, not {manifest.fingerprint}"

@@ -12,6 +12,7 @@ import numpy as np
 from isopix.bytes_image import from_bytes
 from isopix.fingerprints import fingerprint
 from isopix.images import UInt8Array, resize
+from isopix.recipe import Recipe
 
 Vector = dict[str, Any]
 
@@ -74,6 +75,11 @@ def _fingerprint(vector: Vector) -> tuple[str, str]:
     return vector["fingerprint"], fingerprint(raw.view(dtype).reshape(vector["shape"]))
 
 
+def _recipe(vector: Vector) -> tuple[str, str]:
+    recipe = Recipe.parse(vector["line"])
+    return f"{vector['canonical']} {vector['digest']}", f"{recipe} {recipe.digest}"
+
+
 def _result(vector: Vector, result: UInt8Array) -> tuple[str, str]:
     """Returns the expected and the actual form of a result."""
     if "samples" in vector:
@@ -85,4 +91,5 @@ CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "resize": _resize,
     "layout": _layout,
     "fingerprint": _fingerprint,
+    "recipe": _recipe,
 }
