@@ -157,13 +157,13 @@ std::unique_ptr<ByteImage> make_byte_image(const Layout &layout, const ResizeSha
                                            uint8_t *out, ptrdiff_t stride) {
     switch (layout.rule) {
         case Rule::kHilbert:
-            return std::make_unique<Hilbert>(resize, bits, layout.pad, out, stride);
+            return std::make_unique<Hilbert>(resize, bits, layout.pad(), out, stride);
         case Rule::kBigram:
-            return std::make_unique<Bigram>(resize, bits, layout.log, out, stride);
+            return std::make_unique<Bigram>(resize, bits, layout.is_logarithmic(), out, stride);
         case Rule::kLine:
             return std::make_unique<Line>(resize, bits, out_width, out, stride);
         default:
-            return std::make_unique<RowWise>(resize, bits, layout.pad, out, stride);
+            return std::make_unique<RowWise>(resize, bits, layout.pad(), out, stride);
     }
 }
 

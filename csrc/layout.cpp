@@ -1,140 +1,94 @@
 // SPDX-License-Identifier: MIT
 #include "layout.h"
 
-#include <set>
 #include <stdexcept>
-#include <vector>
 
 namespace isopix {
 namespace {
 
-constexpr const char *kRules[] = {"fixed",   "square", "nataraj", "wide",
-                                  "hilbert", "bigram", "line"};  // as in enum Rule
+// As in enum Rule.
+constexpr const char *kRuleNames[] = {"fixed", "square", "nataraj", "wide", "hilbert", "bigram", "line"};
 
 constexpr unsigned mask(Rule rule) { return 1u << static_cast<unsigned>(rule); }
+constexpr unsigned kFixedOnly = mask(Rule::kFixed);
 constexpr unsigned kTabled = mask(Rule::kNataraj) | mask(Rule::kWide);
-constexpr unsigned kRowWise = mask(Rule::kFixed) | mask(Rule::kSquare) | kTabled;
+constexpr unsigned kRowWise = kFixedOnly | mask(Rule::kSquare) | kTabled;
+constexpr unsigned kPadded = kRowWise | mask(Rule::kHilbert);
+constexpr unsigned kBigramOnly = mask(Rule::kBigram);
 
-// an option has a list of words, of which the first is the default, or is a number up to `most`.
-struct Option {
+// R-10, as in enum Option: which rules have an option, and its words, or the range of its number.
+struct OptionRow {
     const char *name;
     unsigned rules;
-    std::vector<std::string> words;
+    const char *words[3];
     int64_t least, most;
-    int64_t (*get)(const Layout &);  // the number, or the index of the word
-    void (*set)(Layout &, int64_t);
+
+    bool is_number() const { return !words[0]; }
+};
+constexpr OptionRow kTable[kOptions] = {
+    {"width", kFixedOnly, {}, 1, INT32_MAX},
+    {"unit", kTabled, {"1024", "1000"}, 0, 0},
+    {"edge", kTabled, {"lt", "le"}, 0, 0},
+    {"rows", kRowWise, {"ceil", "floor", "extra"}, 0, 0},
+    {"pad", kPadded, {}, 0, 255},
+    {"channels", kRowWise, {"1", "3"}, 0, 0},
+    {"scale", kBigramOnly, {"linear", "log"}, 0, 0},
 };
 
-const std::vector<Option> &options() {
-    static const std::vector<Option> table = {
-        {"width",
-         mask(Rule::kFixed),
-         {},
-         1,
-         INT32_MAX,  //
-         [](const Layout &l) { return l.width; },
-         [](Layout &l, int64_t v) { l.width = v; }},
-        {"unit",
-         kTabled,
-         {"1024", "1000"},
-         0,
-         1,  //
-         [](const Layout &l) { return int64_t{l.unit == 1000}; },
-         [](Layout &l, int64_t v) { l.unit = v ? 1000 : 1024; }},
-        {"edge",
-         kTabled,
-         {"lt", "le"},
-         0,
-         1,  //
-         [](const Layout &l) { return int64_t{l.inclusive}; },
-         [](Layout &l, int64_t v) { l.inclusive = v != 0; }},
-        {"rows",
-         kRowWise,
-         {"ceil", "floor", "extra"},
-         0,
-         2,  //
-         [](const Layout &l) { return static_cast<int64_t>(l.rows); },
-         [](Layout &l, int64_t v) { l.rows = static_cast<Rows>(v); }},
-        {"pad",
-         kRowWise | mask(Rule::kHilbert),
-         {},
-         0,
-         255,  //
-         [](const Layout &l) { return int64_t{l.pad}; },
-         [](Layout &l, int64_t v) { l.pad = static_cast<uint8_t>(v); }},
-        {"channels",
-         kRowWise,
-         {"1", "3"},
-         0,
-         1,  //
-         [](const Layout &l) { return int64_t{l.channels == 3}; },
-         [](Layout &l, int64_t v) { l.channels = v ? 3 : 1; }},
-        {"scale",
-         mask(Rule::kBigram),
-         {"linear", "log"},
-         0,
-         1,  //
-         [](const Layout &l) { return int64_t{l.log}; },
-         [](Layout &l, int64_t v) { l.log = v != 0; }},
-    };
-    return table;
-}
-
 // The value of an option's text; -1 where it has none.
-int64_t value_of(const Option &option, const std::string &text) {
-    for (size_t i = 0; i < option.words.size(); ++i)
-        if (option.words[i] == text) return static_cast<int64_t>(i);
-    if (!option.words.empty() || text.empty() || text.size() > 10) return -1;  // 10 digits stay below 2^63
-    if (text.find_first_not_of("0123456789") != std::string::npos || (text[0] == '0' && text.size() > 1)) return -1;
+int64_t value_of(const OptionRow &option, const std::string &text) {
+    if (!option.is_number()) {
+        for (int64_t i = 0; i < 3 && option.words[i]; ++i)
+            if (text == option.words[i]) return i;
+        return -1;
+    }
+    if (text.empty() || text.size() > 10 || (text[0] == '0' && text.size() > 1)) return -1;  // 10 digits: below 2^63
+    if (text.find_first_not_of("0123456789") != std::string::npos) return -1;
     const int64_t value = std::stoll(text);
     return value < option.least || value > option.most ? -1 : value;
 }
 
-std::string text_of(const Option &option, int64_t value) {
-    return option.words.empty() ? std::to_string(value) : option.words[static_cast<size_t>(value)];
-}
-
-std::string list(const std::vector<std::string> &names) {
-    std::string joined;
-    for (const std::string &name : names) joined += (joined.empty() ? "" : ", ") + name;
-    return joined;
+std::string allowed(const OptionRow &option) {
+    if (option.is_number())
+        return "a whole number from " + std::to_string(option.least) + " to " + std::to_string(option.most);
+    std::string words = option.words[0];
+    for (int i = 1; i < 3 && option.words[i]; ++i) words += std::string(", ") + option.words[i];
+    return words;
 }
 
 [[noreturn]] void refuse(const std::string &message) { throw std::invalid_argument(message); }
 
 Rule parse_rule(const std::string &name) {
-    std::vector<std::string> known;
+    std::string known;
     for (size_t i = 0; rule_name(i); ++i) {
-        if (name == kRules[i]) return static_cast<Rule>(i);
-        known.push_back(kRules[i]);
+        if (name == kRuleNames[i]) return static_cast<Rule>(i);
+        known += (i ? ", " : "") + std::string(kRuleNames[i]);
     }
-    refuse("unknown layout '" + name + "'; known: " + list(known));
+    refuse("unknown layout '" + name + "'; known: " + known);
 }
 
-const Option &find_option(Rule rule, const std::string &name) {
-    std::vector<std::string> known;
-    for (const Option &option : options()) {
-        if (!(option.rules & mask(rule))) continue;
-        if (name == option.name) return option;
-        known.push_back(option.name);
+Option find_option(Rule rule, const std::string &name) {
+    std::string known;
+    for (int i = 0; i < kOptions; ++i) {
+        if (!(kTable[i].rules & mask(rule))) continue;
+        if (name == kTable[i].name) return static_cast<Option>(i);
+        known += (known.empty() ? "known: " : ", ") + std::string(kTable[i].name);
     }
-    const std::string has = known.empty() ? "it has none" : "known: " + list(known);
-    refuse("layout " + std::string(kRules[static_cast<size_t>(rule)]) + " has no option '" + name + "'; " + has);
+    refuse("layout " + std::string(kRuleNames[static_cast<size_t>(rule)]) + " has no option '" + name + "'; " +
+           (known.empty() ? "it has none" : known));
 }
 
-void parse_option(Layout &layout, const std::string &setting, std::set<std::string> &given) {
+// Reads "name=value"; `given` tells which options have been read.
+void parse_option(Layout &layout, const std::string &setting, bool (&given)[kOptions]) {
     const size_t equals = setting.find('=');
-    const Option &option = find_option(layout.rule, setting.substr(0, equals));
+    const Option option = find_option(layout.rule, setting.substr(0, equals));
+    const OptionRow &row = kTable[option];
+    if (given[option]) refuse("option " + std::string(row.name) + " is given twice");
+    given[option] = true;
     const std::string text = equals == std::string::npos ? "" : setting.substr(equals + 1);
-    if (!given.insert(option.name).second) refuse("option " + std::string(option.name) + " is given twice");
-    const int64_t value = value_of(option, text);
-    if (value < 0) {
-        const std::string values = option.words.empty() ? "a whole number from " + std::to_string(option.least) +
-                                                              " to " + std::to_string(option.most)
-                                                        : list(option.words);
-        refuse("option " + std::string(option.name) + " cannot be '" + text + "'; it takes " + values);
-    }
-    option.set(layout, value);
+    const int64_t value = value_of(row, text);
+    if (value < 0) refuse("option " + std::string(row.name) + " cannot be '" + text + "'; it takes " + allowed(row));
+    layout.values[option] = value;
 }
 
 // the width beyond the table is in the class without a limit.
@@ -147,8 +101,8 @@ constexpr WidthClass kWideClasses[] = {{10, 32},   {30, 64},    {60, 128},    {1
                                        {200, 384}, {1000, 512}, {1500, 1024}, {INT64_MAX, 2048}};
 
 int64_t tabled_width(const WidthClass *c, const Layout &layout, int64_t n) {
-    while (c->limit != INT64_MAX && !(n < c->limit * layout.unit || (layout.inclusive && n == c->limit * layout.unit)))
-        ++c;
+    const int64_t inside = layout.limit_is_inside();
+    while (c->limit != INT64_MAX && n >= c->limit * layout.unit() + inside) ++c;
     return c->width;
 }
 
@@ -163,9 +117,9 @@ int64_t ceil_sqrt(int64_t n) {
 int64_t row_width(const Layout &layout, int64_t n) {
     switch (layout.rule) {
         case Rule::kFixed:
-            return layout.width;
+            return layout.width();
         case Rule::kSquare:
-            return ceil_sqrt((n + layout.channels - 1) / layout.channels);
+            return ceil_sqrt((n + layout.channels() - 1) / layout.channels());
         case Rule::kWide:
             return tabled_width(kWideClasses, layout, n);
         default:
@@ -175,30 +129,33 @@ int64_t row_width(const Layout &layout, int64_t n) {
 
 }  // namespace
 
-const char *rule_name(size_t index) { return index < sizeof kRules / sizeof *kRules ? kRules[index] : nullptr; }
+const char *rule_name(size_t index) {
+    return index < sizeof kRuleNames / sizeof *kRuleNames ? kRuleNames[index] : nullptr;
+}
 
 Layout Layout::parse(const std::string &text) {
     size_t comma = text.find(',');
     Layout layout;
     layout.rule = parse_rule(text.substr(0, comma));
-    std::set<std::string> given;
+    bool given[kOptions] = {};
     while (comma != std::string::npos) {
         const size_t start = comma + 1;
         comma = text.find(',', start);
         parse_option(layout, text.substr(start, comma == std::string::npos ? comma : comma - start), given);
     }
-    if (layout.rule == Rule::kFixed && layout.width == 0) refuse("layout fixed needs a width, such as fixed,width=256");
-    if (layout.rows == Rows::kFloor && given.count("pad")) refuse("rows=floor pads nothing: leave out pad");
+    if (layout.rule == Rule::kFixed && layout.width() == 0)
+        refuse("layout fixed needs a width, such as fixed,width=256");
+    if (layout.drops_part_of_row() && given[kPad]) refuse("rows=floor pads nothing: leave out pad");
     return layout;
 }
 
 std::string Layout::text() const {
-    Layout defaults;
-    defaults.rule = rule;
-    std::string text = kRules[static_cast<size_t>(rule)];
-    for (const Option &option : options())
-        if (option.get(*this) != option.get(defaults))
-            text += "," + std::string(option.name) + "=" + text_of(option, option.get(*this));
+    std::string text = kRuleNames[static_cast<size_t>(rule)];
+    for (int i = 0; i < kOptions; ++i) {
+        if (values[i] == 0) continue;
+        const std::string value = kTable[i].is_number() ? std::to_string(values[i]) : kTable[i].words[values[i]];
+        text += "," + std::string(kTable[i].name) + "=" + value;
+    }
     return text;
 }
 
@@ -211,10 +168,10 @@ ImageShape image_shape(const Layout &layout, int64_t n) {
         return {side, side, 1};
     }
     const int64_t width = row_width(layout, n);
-    const int64_t row_bytes = width * layout.channels;
+    const int64_t row_bytes = width * layout.channels();
     const int64_t part = n % row_bytes != 0;
-    const int64_t more = layout.rows == Rows::kCeil ? part : layout.rows == Rows::kExtra ? 1 : 0;
-    return {n / row_bytes + more, width, layout.channels};
+    const int64_t more = layout.has_extra_row() ? 1 : layout.drops_part_of_row() ? 0 : part;
+    return {n / row_bytes + more, width, layout.channels()};
 }
 
 bool is_view(const Layout &layout, const ImageShape &image, int64_t n) {

@@ -10,17 +10,22 @@ namespace isopix {
 
 enum class Rule { kFixed, kSquare, kNataraj, kWide, kHilbert, kBigram, kLine };
 
-enum class Rows { kCeil, kFloor, kExtra };
+// The options of R-10, in its order.
+enum Option { kWidth, kUnit, kEdge, kRows, kPad, kChannels, kScale, kOptions };
 
 struct Layout {
     Rule rule = Rule::kNataraj;
-    int64_t width = 0;  // pixels; of kFixed alone
-    int64_t unit = 1024;
-    bool inclusive = false;  // edge=le
-    Rows rows = Rows::kCeil;
-    uint8_t pad = 0;
-    int64_t channels = 1;
-    bool log = false;  // scale=log
+    // By option: a number, or the index of the word in the table of R-10, where the default stands first.
+    int64_t values[kOptions] = {};
+
+    int64_t width() const { return values[kWidth]; }  // pixels; of kFixed alone
+    int64_t unit() const { return values[kUnit] ? 1000 : 1024; }
+    bool limit_is_inside() const { return values[kEdge] != 0; }  // edge=le
+    bool drops_part_of_row() const { return values[kRows] == 1; }
+    bool has_extra_row() const { return values[kRows] == 2; }
+    uint8_t pad() const { return static_cast<uint8_t>(values[kPad]); }
+    int64_t channels() const { return values[kChannels] ? 3 : 1; }
+    bool is_logarithmic() const { return values[kScale] != 0; }
 
     // Throws std::invalid_argument with a message that says what is wrong.
     static Layout parse(const std::string &text);
