@@ -158,6 +158,7 @@ def test_called(line, tmp_path):
     expected = isopix.from_bytes(data, recipe.layout, recipe.size, antialias=recipe.antialias if recipe.size else None)
     for source in (data, bytearray(data), path, str(path)):
         assert_same(recipe(source), expected, line)
+    assert_same(recipe.from_file(path), expected, line)
     blocks = []
     image, source = recipe.read(path, lambda block: blocks.append(bytes(block)))
     assert_same(image, expected, line)

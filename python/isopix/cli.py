@@ -137,7 +137,10 @@ def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> 
         click.echo(f"{shown(path)} -> {shown(output) if output else 'nothing'}")
         return
     with progress_bar(length, shown(path.name), hidden=length < LONG) as bar:
-        image, source = recipe.read(path, lambda block: bar.update(len(block)))
+        if output is None:
+            image, source = recipe.from_file(path, lambda block: bar.update(len(block))), None
+        else:
+            image, source = recipe.read(path, lambda block: bar.update(len(block)))
     finish(image, output, recipe, source)
 
 

@@ -97,19 +97,37 @@ class Recipe:
         Raises:
             OSError, TypeError, ValueError, MemoryError: as `from_file` and `from_bytes`.
         """
-        antialias = self.antialias if self.size else None
         if isinstance(source, (str, os.PathLike)):
-            return image_of_file(source, self.layout, self.size, self.method, antialias, lambda block: None)
+            return self.from_file(source)
+        antialias = self.antialias if self.size else None
         return from_bytes(source, self.layout, self.size, method=self.method, antialias=antialias)
+
+    def from_file(
+        self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None
+    ) -> UInt8Array:
+        """Makes the array of a file.
+
+        Args:
+            path: as in `isopix.from_file`.
+            on_block: called with each block of bytes, which is good until it returns.
+
+        Returns:
+            As `isopix.from_file`.
+
+        Raises:
+            OSError, TypeError, ValueError, MemoryError: as `isopix.from_file`.
+        """
+        antialias = self.antialias if self.size else None
+        return image_of_file(path, self.layout, self.size, self.method, antialias, on_block)
 
     def read(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None
     ) -> tuple[UInt8Array, Source]:
-        """Makes the array of a file, and in the same pass over it the description of the file.
+        """Makes the array of a file, and in the same pass over it the description of the file, with its SHA-256.
 
         Args:
             path: as in `from_file`.
-            on_block: called with each block of bytes, which is good until it returns.
+            on_block: as in `from_file`.
 
         Returns:
             The array, and the file's name, length and SHA-256, as `save` takes them.
@@ -126,6 +144,5 @@ class Recipe:
             length += len(block)
             on_block(block)
 
-        antialias = self.antialias if self.size else None
-        image = image_of_file(path, self.layout, self.size, self.method, antialias, see)
+        image = self.from_file(path, see)
         return image, Source(Path(path).name, length, digest.hexdigest())
