@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "layout.h"
 
-#include <stdexcept>
+#include "text.h"
 
 namespace isopix {
 namespace {
@@ -37,15 +37,10 @@ constexpr OptionRow kTable[kOptions] = {
 
 // The value of an option's text; -1 where it has none.
 int64_t value_of(const OptionRow &option, const std::string &text) {
-    if (!option.is_number()) {
-        for (int64_t i = 0; i < 3 && option.words[i]; ++i)
-            if (text == option.words[i]) return i;
-        return -1;
-    }
-    if (text.empty() || text.size() > 10 || (text[0] == '0' && text.size() > 1)) return -1;  // 10 digits: below 2^63
-    if (text.find_first_not_of("0123456789") != std::string::npos) return -1;
-    const int64_t value = std::stoll(text);
-    return value < option.least || value > option.most ? -1 : value;
+    if (option.is_number()) return number(text, option.least, option.most);
+    for (int64_t i = 0; i < 3 && option.words[i]; ++i)
+        if (text == option.words[i]) return i;
+    return -1;
 }
 
 std::string allowed(const OptionRow &option) {
@@ -55,8 +50,6 @@ std::string allowed(const OptionRow &option) {
     for (int i = 1; i < 3 && option.words[i]; ++i) words += std::string(", ") + option.words[i];
     return words;
 }
-
-[[noreturn]] void refuse(const std::string &message) { throw std::invalid_argument(message); }
 
 Rule parse_rule(const std::string &name) {
     std::string known;

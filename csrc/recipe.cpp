@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "recipe.h"
 
-#include <stdexcept>
 #include <vector>
 
 #include "method.h"
+#include "text.h"
 
 namespace isopix {
 namespace {
@@ -34,28 +34,19 @@ std::string trimmed(const std::string &text) {
     return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
+// Without one LF or CR LF at the end.
 std::string without_line_end(std::string text) {
-    if (!text.empty() && text.back() == '\n') text.pop_back();
-    else return text;
+    if (text.empty() || text.back() != '\n') return text;
+    text.pop_back();
     if (!text.empty() && text.back() == '\r') text.pop_back();
     return text;
 }
 
-// A decimal number without leading zeros, 1 … 2^31 - 1; else 0.
-int64_t number(const std::string &text) {
-    if (text.empty() || text.size() > 10 || text[0] == '0') return 0;
-    if (text.find_first_not_of("0123456789") != std::string::npos) return 0;
-    const int64_t value = std::stoll(text);
-    return value <= INT32_MAX ? value : 0;
-}
-
-[[noreturn]] void refuse(const std::string &message) { throw std::invalid_argument(message); }
-
 void check_version(const std::string &head) {
     const std::vector<std::string> named = words(head);
-    if (named.size() != 2 || named[0] != "isopix" || number(named[1]) == 0)
+    if (named.size() != 2 || named[0] != "isopix" || number(named[1], 1, INT32_MAX) < 0)
         refuse("a recipe begins with 'isopix 1:', not with '" + head + "'");
-    if (number(named[1]) != kVersion)
+    if (number(named[1], 1, INT32_MAX) != kVersion)
         refuse("the recipe is of version " + named[1] + ", and this isopix knows version " + std::to_string(kVersion) +
                ": it needs a newer isopix");
 }
@@ -73,10 +64,10 @@ void parse_resize(Recipe &recipe, const std::string &step) {
     recipe.antialias = option.empty();
     const std::vector<std::string> sides = split(parts[1], ',');
     if (sides.size() == 2) {
-        recipe.height = number(sides[0]);
-        recipe.width = number(sides[1]);
+        recipe.height = number(sides[0], 1, INT32_MAX);
+        recipe.width = number(sides[1], 1, INT32_MAX);
     }
-    if (recipe.height == 0 || recipe.width == 0)
+    if (recipe.height < 1 || recipe.width < 1)
         refuse("a recipe's size is H,W, such as 224,224, each from 1 to 2147483647, not '" + parts[1] + "'");
 }
 

@@ -46,8 +46,8 @@ class SumResizer final : public Resizer {
         stride_ = stride;
         row_ = column_ = result_ = 0;
         if (vertical_.triangle) {
-            segment_end_ =
-                vertical_.segment(1);  // sums1_ is zero before each image, and sums0_ not used in its first segment
+            // sums1_ is zero before each image, and sums0_ is not used in its first segment.
+            segment_end_ = vertical_.segment(1);
         } else {
             taps_ = vertical_.taps(0);
         }

@@ -1,9 +1,34 @@
 # SPDX-License-Identifier: MIT
 """What several tests use: images that are hard to get right, and the reference on arrays."""
 
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
 import numpy as np
 
 import reference
+
+
+@contextmanager
+def folder_of_another_user():
+    """A folder that anybody may enter, for code that runs as a user who may not read everything."""
+    with tempfile.TemporaryDirectory() as name:  # not tmp_path, whose parents another user may not enter
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@contextmanager
+def as_another_user():
+    """If this is root, who may read everything, the user nobody for a while."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
 
 
 def random_image(rng, shape):

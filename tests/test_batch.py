@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 import isopix
 from isopix import Recipe, batch, pictures
+from support import as_another_user, folder_of_another_user
 from test_cli import PROGRAM, assert_refused, run
 
 RECIPE = "isopix 1: square | bilinear 8,8"
@@ -104,9 +104,7 @@ def test_an_output_that_is_no_folder(samples, tmp_path):
 
 def test_an_unreadable_file_does_not_stop_the_others():
     pictures.pillow()  # which another user may not be able to import
-    with tempfile.TemporaryDirectory() as name:  # not tmp_path, whose parents another user may not enter
-        folder = Path(name)
-        folder.chmod(0o755)
+    with folder_of_another_user() as folder:
         (folder / "in" / "closed").mkdir(parents=True)
         (folder / "out").mkdir()
         (folder / "out").chmod(0o777)
@@ -114,15 +112,10 @@ def test_an_unreadable_file_does_not_stop_the_others():
             (folder / "in" / file).write_bytes(b"some bytes")
         (folder / "in" / "secret").chmod(0)
         (folder / "in" / "closed").chmod(0)
-        user = os.geteuid()
-        if user == 0:  # who may read everything
-            os.seteuid(65534)
-        try:
+        with as_another_user():
             made = batch.plan([folder / "in"], folder / "out")
             failures = batch.run(made, Recipe.parse(RECIPE), lambda n: None)
-        finally:
-            os.seteuid(user)
-            (folder / "in" / "closed").chmod(0o755)
+        (folder / "in" / "closed").chmod(0o755)
         denied = {(folder / "in" / "closed", "Permission denied"), (folder / "in" / "secret", "Permission denied")}
         assert set(failures) == denied
         assert [path.name for path in (folder / "out").iterdir()] == ["good.png"]

@@ -5,8 +5,6 @@ import array
 import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +13,7 @@ import isopix
 import reference
 import sparse
 from isopix.bytes_image import BLOCK, image_of_file
-from support import assert_same, reference_resize
+from support import as_another_user, assert_same, folder_of_another_user, reference_resize
 from test_memory import LIMIT, PEAK
 
 LIMITS = [limit * 1024 for limit, _ in reference.WIDTH_TABLES["nataraj"][0]]
@@ -119,20 +117,14 @@ def test_files_that_are_none(tmp_path):
 
 
 def test_an_unreadable_file():
-    with tempfile.TemporaryDirectory() as folder:  # not tmp_path, whose parents another user may not enter
-        Path(folder).chmod(0o755)
-        path = Path(folder) / "secret"
+    with folder_of_another_user() as folder:
+        path = folder / "secret"
         path.write_bytes(b"abc")
         path.chmod(0)
-        user = os.geteuid()
-        if user == 0:  # who may read everything
-            os.seteuid(65534)
-        try:
+        with as_another_user():
             assert path.exists()
             with pytest.raises(PermissionError):
                 isopix.from_file(path, "nataraj")
-        finally:
-            os.seteuid(user)
 
 
 @pytest.mark.parametrize(("change", "message"), [(-1, "shrank"), (1, "grew")])

@@ -2,14 +2,11 @@
 """Files that are there whole or not at all."""
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
-
-UMASK = os.umask(0o077)  # the process's, which can only be read by setting it
-os.umask(UMASK)
 
 
 @contextmanager
@@ -24,15 +21,16 @@ def replacing(*paths: Path) -> Iterator[Sequence[IO[bytes]]]:
         with ExitStack() as stack:
             files = []
             for target in targets:
-                descriptor, name = _beside(target)
-                aside.append(Path(name))
-                files.append(stack.enter_context(os.fdopen(descriptor, "wb")))
+                file = stack.enter_context(_beside(target))
+                aside.append(Path(file.name))
+                files.append(file)
             yield files
             for file in files:
                 file.flush()
                 os.fsync(file.fileno())
         for made, target in zip(aside, targets, strict=True):
-            made.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~UMASK)
+            if target.exists():
+                made.chmod(target.stat().st_mode & 0o777)
             made.replace(target)
     except BaseException:
         for made in aside:
@@ -40,11 +38,11 @@ def replacing(*paths: Path) -> Iterator[Sequence[IO[bytes]]]:
         raise
 
 
-def _beside(target: Path) -> tuple[int, str]:
+def _beside(target: Path) -> IO[bytes]:
     """Makes a file in the folder of target; an error names target."""
     if target.is_dir():
         raise IsADirectoryError(21, "Is a directory", str(target))
     try:
-        return tempfile.mkstemp(prefix=".isopix-", dir=target.parent)
+        return target.with_name(f".isopix-{secrets.token_hex(8)}").open("xb")
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(target)) from None

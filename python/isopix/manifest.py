@@ -2,8 +2,11 @@
 """What a saved picture says of itself: the source, the recipe, and the fingerprint of its pixels."""
 
 import dataclasses
+import hashlib
 import json
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 SPEC = 1  # the version of the specification that results are of
 
@@ -21,6 +24,24 @@ class Source:
     name: str
     bytes: int
     sha256: str
+
+
+class SourceDigest:
+    """The description of a file, from its blocks of bytes."""
+
+    def __init__(self) -> None:
+        """Begins without bytes."""
+        self._sha256 = hashlib.sha256()
+        self._length = 0
+
+    def update(self, block: bytes | memoryview) -> None:
+        """Takes the next block."""
+        self._sha256.update(block)
+        self._length += len(block)
+
+    def source(self, path: str | os.PathLike[str]) -> Source:
+        """Returns the description of the file of that path, whose blocks were taken."""
+        return Source(Path(path).name, self._length, self._sha256.hexdigest())
 
 
 @dataclass(frozen=True)

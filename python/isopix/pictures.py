@@ -42,7 +42,7 @@ def read_picture(path: Path) -> tuple[UInt8Array, str | None]:
     """
     is_npy = check_suffix(path) == ".npy"
     if not is_npy:
-        pillow()
+        pillow()  # here, since below its absence would look like a broken file
     with path.open("rb") as file:
         try:
             image, text = _read_npy(file) if is_npy else _read_png(file)

@@ -5,14 +5,13 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isopix import _core
 from isopix.arguments import check_layout, check_size
 from isopix.bytes_image import check_resize, from_bytes, image_of_file
 from isopix.images import UInt8Array
-from isopix.manifest import Source
+from isopix.manifest import Source, SourceDigest
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -135,14 +134,11 @@ class Recipe:
         Raises:
             OSError, TypeError, ValueError, MemoryError: as `from_file`.
         """
-        digest = hashlib.sha256()
-        length = 0
+        digest = SourceDigest()
 
         def see(block: memoryview) -> None:
-            nonlocal length
             digest.update(block)
-            length += len(block)
             on_block(block)
 
         image = self.from_file(path, see)
-        return image, Source(Path(path).name, length, digest.hexdigest())
+        return image, digest.source(path)

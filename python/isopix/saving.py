@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Saving and loading arrays without loss, with a manifest that tells whether they are still what was saved."""
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -9,8 +8,9 @@ from typing import Any
 import numpy.typing as npt
 
 from isopix import _core
+from isopix.bytes_image import BLOCK
 from isopix.fingerprints import fingerprint
-from isopix.manifest import SPEC, Manifest, Source
+from isopix.manifest import SPEC, Manifest, Source, SourceDigest
 from isopix.pictures import read_picture, write_picture
 from isopix.recipe import Recipe
 
@@ -86,10 +86,8 @@ def load_with_manifest(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], 
 
 
 def _describe(path: Path) -> Source:
-    digest = hashlib.sha256()
-    length = 0
+    digest = SourceDigest()
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
+        while block := file.read(BLOCK):
             digest.update(block)
-            length += len(block)
-    return Source(path.name, length, digest.hexdigest())
+    return digest.source(path)
