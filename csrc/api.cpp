@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -17,6 +18,7 @@
 
 using isopix::Feeder;
 using isopix::Layout;
+using isopix::Plan;
 using isopix::Resizer;
 using isopix::ResizeShape;
 
@@ -43,8 +45,8 @@ int64_t magnitude(ptrdiff_t stride) {
     return s < 0 ? -s : s;
 }
 
-// Checks the sizes, and gives the bits of the accumulator.
-isopix_status check_shape(isopix_method method, const ResizeShape &shape, int *bits) {
+// Checks the sizes, and plans the resize.
+isopix_status make_plan(isopix_method method, const ResizeShape &shape, std::optional<Plan> *plan) {
     if (!method.name) return ISOPIX_NULL;
     if (!isopix::find_method(method.name)) return ISOPIX_UNKNOWN_METHOD;
     if (std::min({shape.in_height, shape.in_width, shape.channels, shape.out_height, shape.out_width}) < 1)
@@ -53,8 +55,8 @@ isopix_status check_shape(isopix_method method, const ResizeShape &shape, int *b
     const int64_t out_row = product(shape.out_width, shape.channels, kMaxBytes);
     if (in_row < 0 || product(in_row, shape.in_height, kMaxSamples) < 0) return ISOPIX_TOO_LARGE;
     if (out_row < 0 || product(out_row, shape.out_height, kMaxBytes) < 0) return ISOPIX_TOO_LARGE;
-    *bits = isopix::accumulator_bits(shape);
-    return *bits ? ISOPIX_OK : ISOPIX_TOO_LARGE;
+    *plan = isopix::plan_resize(shape);
+    return *plan ? ISOPIX_OK : ISOPIX_TOO_LARGE;
 }
 
 // Are the rows of the result apart from each other? Of two strides the wider one has to step over all that the other
@@ -174,16 +176,16 @@ isopix_status isopix_resize(isopix_method method, int64_t images, int64_t channe
     const ResizeShape shape = {in_size.height,  in_size.width,  channels,
                                out_size.height, out_size.width, method.antialias != 0};
     if (!in || !out) return ISOPIX_NULL;
-    int bits;
-    if (isopix_status status = check_shape(method, shape, &bits)) return status;
+    std::optional<Plan> plan;
+    if (isopix_status status = make_plan(method, shape, &plan)) return status;
     if (images < 1) return ISOPIX_BAD_SIZE;
     if (product(images, shape.out_height * shape.out_width * channels, kMaxBytes) < 0) return ISOPIX_TOO_LARGE;
     if (isopix_status status = check_strides(images, shape.out_height, shape.out_width * channels, out_strides))
         return status;
     return guarded([&] {
-        const std::unique_ptr<Resizer> resizer = make_resizer(shape, bits);
+        const std::unique_ptr<Resizer> resizer = make_resizer(*plan);
         for (int64_t i = 0; i < images; ++i) {
-            resizer->begin(out + i * out_strides.image, out_strides.row);
+            resizer->begin(out + i * out_strides.image, out_strides.row, 0, shape.out_height);
             resizer->push_rows(in + i * in_strides.image, shape.in_height, in_strides.row);
         }
         return ISOPIX_OK;
@@ -225,13 +227,13 @@ isopix_status isopix_stream_begin(isopix_stream **stream, isopix_method method, 
     if (!out) return ISOPIX_NULL;
     const ResizeShape shape = {in_size.height,  in_size.width,  channels,
                                out_size.height, out_size.width, method.antialias != 0};
-    int bits;
-    if (isopix_status status = check_shape(method, shape, &bits)) return status;
+    std::optional<Plan> plan;
+    if (isopix_status status = make_plan(method, shape, &plan)) return status;
     if (isopix_status status = check_strides(1, out_size.height, out_size.width * channels, {0, out_row_stride}))
         return status;
     return guarded([&] {
         auto made = std::make_unique<isopix_stream>();
-        made->feeder = std::make_unique<Feeder>(shape, bits, out, out_row_stride);
+        made->feeder = std::make_unique<Feeder>(*plan, out, out_row_stride);
         made->row_bytes = in_size.width * channels;
         made->bytes_left = static_cast<uint64_t>(in_size.height * made->row_bytes);
         *stream = made.release();
@@ -254,13 +256,13 @@ isopix_status isopix_stream_begin_bytes(isopix_stream **stream, const char *layo
         if (parsed.rule == isopix::Rule::kHilbert && product(image.height, image.width, kMaxBytes) < 0)
             return ISOPIX_TOO_LARGE;
         const ResizeShape shape = resize_of(parsed, image, out_size.height, out_size.width, method.antialias != 0);
-        int bits;
-        if (isopix_status status = check_shape(method, shape, &bits)) return status;
+        std::optional<Plan> plan;
+        if (isopix_status status = make_plan(method, shape, &plan)) return status;
         if (isopix_status status =
                 check_strides(1, out_size.height, out_size.width * image.channels, {0, out_row_stride}))
             return status;
         auto made = std::make_unique<isopix_stream>();
-        made->bytes = make_byte_image(parsed, shape, bits, out_size.width, out, out_row_stride);
+        made->bytes = make_byte_image(parsed, *plan, out_size.width, out, out_row_stride);
         made->bytes_left = n_bytes;
         *stream = made.release();
         return ISOPIX_OK;

@@ -6,19 +6,11 @@
 
 namespace isopix {
 
-Axis::Axis(int64_t in, int64_t out, bool antialias)
-    : in(in),
-      out(out),
-      w(in / std::gcd(in, out)),
-      v(out / std::gcd(in, out)),
-      triangle(antialias && in > out),
-      half_width(triangle ? 2 * w : 2 * v) {}
-
-bool Axis::supported(int64_t in, int64_t out) {
-    constexpr int64_t kMost = INT64_C(1) << 61;
-    if (in >= kMost || out >= kMost) return false;
-    const Axis axis(in, out, false);
-    return axis.w <= kMost / (2 * out + 1) && axis.v <= kMost / (2 * in + 1);
+Axis::Axis(int64_t in, int64_t out, bool antialias) : in(in), out(out), triangle(antialias && in > out) {
+    const int64_t divisor = std::gcd(in, out);
+    w = in / divisor;
+    v = out / divisor;
+    half_width = triangle ? 2 * w : 2 * v;
 }
 
 int64_t Axis::segment(int64_t s) const {
@@ -29,13 +21,54 @@ int64_t Axis::segment(int64_t s) const {
     return (numerator + 2 * v - 1) / (2 * v);
 }
 
+std::vector<int64_t> Axis::all_segments() const {
+    std::vector<int64_t> all(static_cast<size_t>(out + 2));
+    // Division step by step: the numerator of each segment is 2w more than that of the one before.
+    int64_t quotient = (w + v - 1) / (2 * v), remainder = (w + v - 1) % (2 * v);
+    for (int64_t s = 1; s <= out; ++s) {
+        all[static_cast<size_t>(s)] = quotient;
+        quotient += w / v;
+        remainder += 2 * (w % v);
+        if (remainder >= 2 * v) remainder -= 2 * v, ++quotient;
+    }
+    all.back() = in;
+    return all;
+}
+
+namespace {
+
+// The taps of the result that is `distance` (below 2v) behind the centre of sample `first`.
+Taps taps_at(const Axis &axis, int64_t first, int64_t distance) {
+    if (first < 0) return {0, 2 * axis.v, 0};
+    if (first >= axis.in - 1) return {axis.in - 1, 2 * axis.v, 0};
+    return {first, 2 * axis.v - distance, distance};  // R - |distance|
+}
+
+}  // namespace
+
 Taps Axis::taps(int64_t i) const {
-    int64_t offset = (2 * i + 1) * w - v;  // of result i from sample 0
-    if (offset < 0) return {0, 2 * v, 0};
-    int64_t first = offset / (2 * v);
-    if (first >= in - 1) return {in - 1, 2 * v, 0};
-    int64_t weight1 = offset - first * 2 * v;  // R - |distance|, for the sample after the centre
-    return {first, 2 * v - weight1, weight1};
+    const int64_t offset = (2 * i + 1) * w - v;  // of result i from sample 0
+    return offset < 0 ? taps_at(*this, -1, 0) : taps_at(*this, offset / (2 * v), offset % (2 * v));
+}
+
+std::vector<Taps> Axis::all_taps() const {
+    std::vector<Taps> all;
+    all.reserve(static_cast<size_t>(out));
+    // Division step by step: each offset is 2w more than the one before, and that of result 0 may be below 0.
+    int64_t first = w < v ? -1 : (w - v) / (2 * v), distance = w - v - first * 2 * v;
+    for (int64_t i = 0; i < out; ++i) {
+        all.push_back(taps_at(*this, first, distance));
+        first += w / v;
+        distance += 2 * (w % v);
+        if (distance >= 2 * v) distance -= 2 * v, ++first;
+    }
+    return all;
+}
+
+int64_t Axis::end_sample(int64_t i) const {
+    if (triangle) return segment(i + 2);
+    const Taps two = taps(i);
+    return two.first + 1 + (two.weight1 != 0);
 }
 
 namespace {
@@ -56,6 +89,13 @@ U128 Axis::weight_sum(int64_t i) const {
     uint64_t n = static_cast<uint64_t>(segment(i + 2) - segment(i + 1));
     U128 fall = U128(static_cast<uint64_t>(half_width)) * n - sum_of_rise(*this, i + 1);
     return sum_of_rise(*this, i) + fall;
+}
+
+U128 Axis::weight_sum_bound() const {
+    if (!triangle) return static_cast<uint64_t>(half_width);
+    // Samples 2v apart under a triangle of half width and height R: the area R² over 2v, and at most one height more.
+    const uint64_t most = static_cast<uint64_t>(half_width);
+    return U128(most) * (most / static_cast<uint64_t>(2 * v) + 2);
 }
 
 U128 Axis::max_weight_sum() const {

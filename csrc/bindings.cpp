@@ -70,16 +70,33 @@ isopix::ResizeShape shape_of(Size in, Size out, int64_t channels, bool antialias
     return {in.first, in.second, channels, out.first, out.second, antialias};
 }
 
-// The resize of one image with a wider accumulator than it needs: for tests, which could reach those only with huge
-// images.
-void resize_with_bits(const py::array &in, py::array &out, bool antialias, int bits) {
+constexpr const char *kEngines[] = {"copy", "taps", "blocks", "sums"};
+
+// The engines that suit these sizes, the one in use first, and the bits of the accumulator; None where the sizes are
+// too large.
+py::object plan(Size in, Size out, int64_t channels, bool antialias) {
+    const auto plan = isopix::plan_resize(shape_of(in, out, channels, antialias));
+    if (!plan) return py::none();
+    py::list engines;
+    for (size_t e = 0; e < std::size(kEngines); ++e)
+        if (isopix::suits(static_cast<isopix::Engine>(e), *plan)) engines.append(kEngines[e]);
+    return py::make_tuple(engines, plan->bits);
+}
+
+// The resize of one image by another engine, or with a wider accumulator, than its sizes need: for tests, which could
+// reach some of these only with huge images.
+void resize_by(const py::array &in, py::array &out, bool antialias, const std::string &engine, int bits) {
     check_pair(in, out);
-    const auto shape = shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3), antialias);
-    const int narrowest = isopix::accumulator_bits(shape);
-    if (narrowest == 0 || bits < narrowest) throw py::value_error("too few bits");
-    const auto resizer = isopix::make_resizer(shape, bits);
-    resizer->begin(writable(out), out.strides(1));
-    resizer->push_rows(static_cast<const uint8_t *>(in.data()), shape.in_height, in.strides(1));
+    auto plan =
+        isopix::plan_resize(shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3), antialias));
+    if (!plan || bits < plan->bits) throw py::value_error("too few bits");
+    plan->bits = bits;
+    const auto found = std::find(std::begin(kEngines), std::end(kEngines), engine);
+    plan->engine = static_cast<isopix::Engine>(found - kEngines);
+    if (found == std::end(kEngines) || !isopix::suits(plan->engine, *plan)) throw py::value_error("no such engine");
+    const auto resizer = isopix::make_resizer(*plan);
+    resizer->begin(writable(out), out.strides(1), 0, out.shape(1));
+    resizer->push_rows(static_cast<const uint8_t *>(in.data()), in.shape(1), in.strides(1));
 }
 
 // The canonical text of a layout; ValueError with what is wrong.
@@ -180,16 +197,11 @@ PYBIND11_MODULE(_core, m) {
     m.attr("layouts") = names(isopix_layout_name);
     m.def("isa", isopix_isa);
     m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("antialias"));
-    m.def("resize_with_bits", resize_with_bits, py::arg("image"), py::arg("out"), py::arg("antialias"),
+    m.def("resize_by", resize_by, py::arg("image"), py::arg("out"), py::arg("antialias"), py::arg("engine"),
           py::arg("bits"));
+    m.def("plan", plan, py::arg("in_size"), py::arg("out_size"), py::arg("channels"), py::arg("antialias"));
     m.def("canonical_layout", canonical_layout, py::arg("text"));
     m.def("parse_recipe", parse_recipe, py::arg("line"));
-    m.def(
-        "accumulator_bits",
-        [](Size in_size, Size out_size, bool antialias) {
-            return isopix::accumulator_bits(shape_of(in_size, out_size, 1, antialias));
-        },
-        py::arg("in_size"), py::arg("out_size"), py::arg("antialias"));
     m.def(
         "layout_shape",
         [](const std::string &layout, uint64_t n_bytes) {

@@ -14,9 +14,9 @@ namespace {
 // the bytes are the samples in order; the rest is padding, or what is too much is left out.
 class RowWise final : public ByteImage {
   public:
-    RowWise(const ResizeShape &shape, int bits, uint8_t pad, uint8_t *out, ptrdiff_t stride)
-        : feeder_(shape, bits, out, stride),
-          left_(static_cast<uint64_t>(shape.in_height * shape.in_width * shape.channels)),
+    RowWise(const Plan &plan, uint8_t pad, uint8_t *out, ptrdiff_t stride)
+        : feeder_(plan, out, stride),
+          left_(static_cast<uint64_t>(plan.shape.in_height * plan.shape.in_width * plan.shape.channels)),
           pad_(pad) {}
 
     void push(const uint8_t *bytes, uint64_t n) override {
@@ -39,8 +39,8 @@ class RowWise final : public ByteImage {
 // The curve jumps between rows, so the image has to be whole before it is resized.
 class Hilbert final : public ByteImage {
   public:
-    Hilbert(const ResizeShape &shape, int bits, uint8_t pad, uint8_t *out, ptrdiff_t stride)
-        : feeder_(shape, bits, out, stride), side_(shape.in_width), image_(static_cast<size_t>(side_ * side_), pad) {}
+    Hilbert(const Plan &plan, uint8_t pad, uint8_t *out, ptrdiff_t stride)
+        : feeder_(plan, out, stride), side_(plan.shape.in_width), image_(static_cast<size_t>(side_ * side_), pad) {}
 
     void push(const uint8_t *bytes, uint64_t n) override {
         for (uint64_t i = 0; i < n; ++i) image_[place(done_++)] = bytes[i];
@@ -82,8 +82,8 @@ class Hilbert final : public ByteImage {
 //
 class Bigram final : public ByteImage {
   public:
-    Bigram(const ResizeShape &shape, int bits, bool log, uint8_t *out, ptrdiff_t stride)
-        : feeder_(shape, bits, out, stride), log_(log), counts_(65536) {}
+    Bigram(const Plan &plan, bool log, uint8_t *out, ptrdiff_t stride)
+        : feeder_(plan, out, stride), log_(log), counts_(65536) {}
 
     void push(const uint8_t *bytes, uint64_t n) override {
         if (n == 0) return;
@@ -121,9 +121,9 @@ class Bigram final : public ByteImage {
 // resized to one row, which is then wrapped.
 class Line final : public ByteImage {
   public:
-    Line(const ResizeShape &shape, int bits, int64_t out_width, uint8_t *out, ptrdiff_t stride)
-        : row_(static_cast<size_t>(shape.out_width)),
-          feeder_(shape, bits, row_.data(), shape.out_width),
+    Line(const Plan &plan, int64_t out_width, uint8_t *out, ptrdiff_t stride)
+        : row_(static_cast<size_t>(plan.shape.out_width)),
+          feeder_(plan, row_.data(), plan.shape.out_width),
           out_width_(out_width),
           out_(out),
           stride_(stride) {}
@@ -153,17 +153,17 @@ ResizeShape resize_of(const Layout &layout, const ImageShape &image, int64_t out
     return shape;
 }
 
-std::unique_ptr<ByteImage> make_byte_image(const Layout &layout, const ResizeShape &resize, int bits, int64_t out_width,
-                                           uint8_t *out, ptrdiff_t stride) {
+std::unique_ptr<ByteImage> make_byte_image(const Layout &layout, const Plan &plan, int64_t out_width, uint8_t *out,
+                                           ptrdiff_t stride) {
     switch (layout.rule) {
         case Rule::kHilbert:
-            return std::make_unique<Hilbert>(resize, bits, layout.pad(), out, stride);
+            return std::make_unique<Hilbert>(plan, layout.pad(), out, stride);
         case Rule::kBigram:
-            return std::make_unique<Bigram>(resize, bits, layout.is_logarithmic(), out, stride);
+            return std::make_unique<Bigram>(plan, layout.is_logarithmic(), out, stride);
         case Rule::kLine:
-            return std::make_unique<Line>(resize, bits, out_width, out, stride);
+            return std::make_unique<Line>(plan, out_width, out, stride);
         default:
-            return std::make_unique<RowWise>(resize, bits, layout.pad(), out, stride);
+            return std::make_unique<RowWise>(plan, layout.pad(), out, stride);
     }
 }
 

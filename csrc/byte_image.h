@@ -25,9 +25,9 @@ class ByteImage {
 ResizeShape resize_of(const Layout &layout, const ImageShape &image, int64_t out_height, int64_t out_width,
                       bool antialias);
 
-// `resize` is that of resize_of, `bits` as in make_resizer; the result's rows, of out_width pixels, go to `out`,
-// `stride` bytes apart. Throws std::bad_alloc.
-std::unique_ptr<ByteImage> make_byte_image(const Layout &layout, const ResizeShape &resize, int bits, int64_t out_width,
-                                           uint8_t *out, ptrdiff_t stride);
+// `plan` is for the shape of resize_of; the result's rows, of out_width pixels, go to `out`, `stride` bytes apart.
+// Throws std::bad_alloc.
+std::unique_ptr<ByteImage> make_byte_image(const Layout &layout, const Plan &plan, int64_t out_width, uint8_t *out,
+                                           ptrdiff_t stride);
 
 }  // namespace isopix

@@ -13,11 +13,11 @@ namespace isopix {
 
 class Feeder {
   public:
-    // `bits` as in make_resizer, `out` as in Resizer::begin. Throws std::bad_alloc.
-    Feeder(const ResizeShape &shape, int bits, uint8_t *out, ptrdiff_t stride)
-        : resizer_(make_resizer(shape, bits)), channels_(shape.channels), row_pixels_(shape.in_width) {
-        resizer_->begin(out, stride);
-        pixel_.reserve(static_cast<size_t>(shape.channels));  // so that no push allocates
+    // `out` as in Resizer::begin. Throws std::bad_alloc.
+    Feeder(const Plan &plan, uint8_t *out, ptrdiff_t stride)
+        : resizer_(make_resizer(plan)), channels_(plan.shape.channels), row_pixels_(plan.shape.in_width) {
+        resizer_->begin(out, stride, 0, plan.shape.out_height);
+        pixel_.reserve(static_cast<size_t>(channels_));  // so that no push allocates
     }
 
     bool between_rows() const { return column_ == 0 && pixel_.empty(); }

@@ -1,66 +1,114 @@
 // SPDX-License-Identifier: MIT
-// The loops over samples. They are sums and products modulo 2^b in a type T of b bits (uint32_t, uint64_t or U128), so
-// that any order of any of them gives the same bits, and only the last value of all, the numerator of R-4, has to fit.
+// The loops over samples: a table of functions for each instruction set, kernels_scalar.cpp being the one to read.
 //
-// A line is a row of T with one entry per sample, and room for one pixel more at both ends.
+// They are sums and products modulo 2^b in a type T of b bits, so that any order of any of them gives the same bits,
+// and only the last value of all, the numerator of R-4, has to fit.
+//
+// A line is one row of numbers, one for each sample. A block is `lanes` lines, interleaved: sample x of line l stands
+// at x·lanes + l. To the horizontal axis a block is a line whose pixels have `lanes` times as many samples, which is
+// why its kernels know nothing of blocks, and take the samples of a pixel `lanes` at a time.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "axis.h"
 
 namespace isopix {
 
-// The weights of the horizontal axis, looked up for each row.
-struct AxisTable {
-    explicit AxisTable(const Axis &axis);
+// At most so many rows share a sum in 16 bits: Σ t·255 for t = 0 … 15 is 30,600.
+constexpr int64_t kBlockRows = 16;
+static_assert(255 * (kBlockRows * (kBlockRows - 1) / 2) < INT16_MAX);
 
-    Axis axis;
-    std::vector<int64_t> segments;  // triangle: the first sample of segments 0 … out + 1
-    std::vector<Taps> taps;         // otherwise: of results 0 … out - 1
+// The weights first + step·t of rows t = 0, 1, …
+struct Ramp {
+    int64_t first, step;
 };
 
-// An integer as an element of T.
+// The horizontal axis of a triangle. Segment s holds the pixels from segments[s] to segments[s + 1]; the weight in
+// result s of its pixel j is rise + 2·(v·j - w·s), and half_width less that in result s - 1.
+struct Triangle {
+    const int64_t *segments;
+    int64_t w, v, half_width, rise;
+    int64_t run;  // so many pixels have moments Σ p and Σ t·p below 2^32
+};
+
+// What the numerators of a block are divided by: sums_y[l]·sums_x[k], at least 2, for pixel k of line l. A reciprocal
+// is less than 1/sum, by a share between 2^-22 and 2^-20. A numerator fits 31 bits when shifted right by `shift`.
 template <class T>
-constexpr T modulo(int64_t value) {
-    return static_cast<T>(static_cast<uint64_t>(value));
-}
+struct Divisors {
+    const T *sums_y, *sums_x;
+    const float *reciprocals_y, *reciprocals_x;
+    int shift;
+};
 
-// At most so many rows share a column sum: Σ t·255 for t = 0 … 15 is 30,600 and fits 16 bits.
-constexpr int64_t kBlockRows = 16;
-static_assert(255 * (kBlockRows * (kBlockRows - 1) / 2) <= 30'600);
+// Two taps for each sample of a result row whose pixels have up to 4 samples.
+struct TapTable {
+    int64_t samples, channels;  // of the result row, and of a pixel
+    int64_t in_samples;         // of the source row
+    const int32_t *first;       // of each result pixel: its first tap is the pixel that starts with this sample
+    const uint8_t *weights;     // of each result sample: two, whose sum is 2·half_sum
+    uint16_t half_sum;
+    int64_t near;  // so many result pixels have 8 bytes of the source row from `first` on
+    // For each 8 result samples, where all their taps are within 16 bytes, or null: where these begin, and the places
+    // in them of the 16 taps.
+    const int32_t *windows;
+    const uint8_t *shuffles;
+};
 
-namespace scalar {
+// Division by multiplication: floor(n / D) = ((n >> before)·multiplier >> 16) >> after, proved for the n that come.
+struct Reciprocal {
+    int before, after;
+    uint16_t multiplier;  // 0 where D is a power of two: floor(n / D) = n >> before
+};
 
-// s0[x] = Σ_t rows[t][x] and s1[x] = Σ_t t·rows[t][x] of `count` rows (1 … kBlockRows) of n samples, `stride` bytes
-// apart.
-void column_moments(const uint8_t *rows, ptrdiff_t stride, int64_t count, int64_t n, uint16_t *s0, uint16_t *s1);
-
-// Adds `count` pixels, of which the first is number `first` of its row, to the results of the horizontal axis.
-// S is uint8_t (samples) or uint16_t (column sums up to 30,600); for the two taps also T.
-template <class S, class T>
-void add_triangle(const AxisTable &table, const S *pixels, int64_t first, int64_t count, int64_t channels, T *line);
-template <class S, class T>
-void add_taps(const AxisTable &table, const S *pixels, int64_t first, int64_t count, int64_t channels, T *line);
-
-// line[x] = samples[x]
-template <class S, class T>
-void widen(const S *samples, int64_t n, T *line);
-
-// Vertical triangle: adds rows whose sums are line0 = Σ p and line1 = Σ t·p to the result that rises, whose weight is
-// `a0` in row t = 0 and `step` more in each next one, and to the one that falls; both weights sum to half_width.
+// The kernels whose sums are of type T.
 template <class T>
-void fold(const T *line0, const T *line1, int64_t n, T a0, T step, T half_width, T *rising, T *falling);
+struct SumKernels {
+    // Adds `count` pixels of `samples` samples each, of which the first is number `first` of its row and stands in
+    // segment `segment`, to the results of the horizontal axis; `line` is that of result 0, with a pixel before it and
+    // one after the last.
+    void (*add_triangle)(const Triangle &axis, int64_t segment, const uint32_t *pixels, int64_t first, int64_t count,
+                         int64_t samples, T *line);
+    // The same with two taps. `taps` are those of the result at `line`, the first that needs pixel `first` or a later
+    // one; `end` is behind the last.
+    void (*add_taps)(const Taps *taps, const Taps *end, const uint32_t *pixels, int64_t first, int64_t count,
+                     int64_t samples, T *line);
+    // divides the numerators of a block, rounds, and stores its first `rows` lines `stride` bytes apart.
+    void (*round_block)(const T *block, const Divisors<T> &divisors, int64_t rows, int64_t width, int64_t channels,
+                        uint8_t *out, ptrdiff_t stride);
+};
 
-// Vertical taps: sums[x] = weight0·line0[x] + weight1·line1[x]
-template <class T>
-void blend(const T *line0, const T *line1, int64_t n, T weight0, T weight1, T *sums);
+struct Kernels {
+    const char *isa;
+    int64_t lanes;
 
-// divides the numerators of a row of `width` pixels by sum_y·sums_x[k], rounds, and stores them.
-template <class T>
-void round_row(const T *numerators, T sum_y, const T *sums_x, int64_t width, int64_t channels, uint8_t *out);
+    // Lines below are as long as n rounded up to a multiple of 2·lanes; what they hold behind n means nothing.
 
-}  // namespace scalar
+    // Vertical triangle: adds Σ_t weight(t)·rows[t][x] of `count` rows (1 … kBlockRows) of n samples, `stride` bytes
+    // apart, with the weights of two ramps to two lines; where `fresh`, the first line is 0 before. Steps and weights
+    // are within ±32,767.
+    void (*fold_rows)(const uint8_t *rows, ptrdiff_t stride, int64_t count, int64_t n, Ramp rising, Ramp falling,
+                      bool fresh, uint32_t *rising_line, uint32_t *falling_line);
+    // Vertical taps: line[x] = weight0·row0[x] + weight1·row1[x], with weights up to 32,767.
+    void (*blend_rows)(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t weight0, int64_t weight1,
+                       uint32_t *line);
+    // Makes a block of n samples of each line, from sample `first` on. Writes up to `lanes` samples more.
+    void (*interleave)(const uint32_t *const *lines, int64_t first, int64_t n, uint32_t *block);
+    SumKernels<uint32_t> sums32;
+    SumKernels<uint64_t> sums64;
+
+    // Two taps on both axes, in 16 bits. Horizontal: line[x] = half_sum + Σ of its two taps of R-3.
+    void (*tap_row)(const TapTable &table, const uint8_t *row, uint16_t *line);
+    // Vertical: out[x] = floor((weight0·line0[x] + weight1·line1[x]) / D). Numbers of the lines and weights are up to
+    // 32,767; where `narrow`, the sum is below 2^16.
+    void (*blend_lines)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                        bool narrow, Reciprocal reciprocal, uint8_t *out);
+
+    const SumKernels<uint32_t> &sums(uint32_t) const { return sums32; }
+    const SumKernels<uint64_t> &sums(uint64_t) const { return sums64; }
+};
+
+extern const Kernels kScalarKernels;
+
 }  // namespace isopix

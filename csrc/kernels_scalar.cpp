@@ -1,76 +1,80 @@
 // SPDX-License-Identifier: MIT
+#include "kernels_scalar.h"
+
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 
-#include "kernels.h"
+#include "u128.h"
 
 namespace isopix {
 namespace scalar {
+namespace {
 
-void column_moments(const uint8_t *rows, ptrdiff_t stride, int64_t count, int64_t n, uint16_t *s0, uint16_t *s1) {
-    std::fill_n(s0, n, uint16_t{0});
-    std::fill_n(s1, n, uint16_t{0});
-    // From the last row to the first: row t is in s0 for the t rows that follow, so that s1 gains it t times.
-    for (int64_t t = count - 1; t >= 0; --t) {
-        const uint8_t *row = rows + t * stride;
-        for (int64_t x = 0; x < n; ++x) {
-            s1[x] = static_cast<uint16_t>(s1[x] + s0[x]);
-            s0[x] = static_cast<uint16_t>(s0[x] + row[x]);
+constexpr int64_t kLanes = 8;
+
+// The moments of a run are sums modulo 2^32 where T is, else exact: with samples below 2^32, Σ t·p stays below 2^63 for
+// up to 2^16 pixels.
+template <class T>
+using Moment = std::conditional_t<std::is_same_v<T, uint32_t>, uint32_t, uint64_t>;
+constexpr int64_t kRun = INT64_C(1) << 16;
+static_assert(kRun * (kRun - 1) / 2 <= INT64_MAX >> 32);
+
+// The run of n pixels of a segment, for `n_samples` neighbouring samples of each pixel; `a0` is the weight of the first
+// pixel in the result that rises.
+template <size_t n_samples, class S, class T>
+void add_run(const S *pixels, int64_t n, int64_t samples, T a0, T step, T half_width, T *rising, T *falling) {
+    Moment<T> s0[n_samples] = {}, s1[n_samples] = {};
+    for (int64_t t = 0; t < n; ++t, pixels += samples) {
+        for (size_t i = 0; i < n_samples; ++i) {
+            s0[i] += pixels[i];
+            s1[i] += static_cast<Moment<T>>(t) * pixels[i];
         }
+    }
+    for (size_t i = 0; i < n_samples; ++i) {
+        const T up = a0 * T(s0[i]) + step * T(s1[i]);  // Σ weight·p of R-4 for the result that rises
+        rising[i] += up;
+        falling[i] += half_width * T(s0[i]) - up;
     }
 }
 
+}  // namespace
+
 template <class S, class T>
-void add_triangle(const AxisTable &table, const S *pixels, int64_t first, int64_t count, int64_t channels, T *line) {
-    // Runs so short that Σ t·p stays in 32 bits: 30,600·(0 + 1 + … + 511) < 2^32.
-    constexpr int64_t kRun = 512;
-    static_assert(30'600 * (kRun * (kRun - 1) / 2) < (INT64_C(1) << 32));
-    const Axis &axis = table.axis;
+void add_triangle(const Triangle &axis, int64_t segment, const S *pixels, int64_t first, int64_t count, int64_t samples,
+                  T *line) {
     const T step = modulo<T>(2 * axis.v);
     const T half_width = modulo<T>(axis.half_width);
     const int64_t end = first + count;
-    int64_t s = std::upper_bound(table.segments.begin(), table.segments.end(), first) - table.segments.begin() - 1;
-    for (int64_t j = first; j < end; ++s) {
-        const int64_t segment_end = std::min(end, table.segments[static_cast<size_t>(s + 1)]);
-        T *rising = line + s * channels;
-        T *falling = rising - channels;
-        while (j < segment_end) {
+    for (int64_t j = first; j < end; ++segment) {
+        T *rising = line + segment * samples;
+        T *falling = rising - samples;
+        for (const int64_t segment_end = std::min(end, axis.segments[segment + 1]); j < segment_end;) {
             const int64_t n = std::min(segment_end - j, kRun);
-            const T a0 = modulo<T>(axis.rise(s, j));
-            for (int64_t ch = 0; ch < channels; ++ch) {
-                uint32_t s0 = 0, s1 = 0;
-                const S *p = pixels + ch;
-                for (int64_t t = 0; t < n; ++t) {
-                    const uint32_t sample = p[t * channels];
-                    s0 += sample;
-                    s1 += static_cast<uint32_t>(t) * sample;
-                }
-                const T up = a0 * T(s0) + step * T(s1);  // Σ weight·p of R-4 for the result that rises
-                rising[ch] += up;
-                falling[ch] += half_width * T(s0) - up;
-            }
-            pixels += n * channels;
+            const T a0 = modulo<T>(axis.rise + 2 * (axis.v * j - axis.w * segment));
+            int64_t x = 0;
+            for (; x + kLanes <= samples; x += kLanes)
+                add_run<kLanes>(pixels + x, n, samples, a0, step, half_width, rising + x, falling + x);
+            for (; x < samples; ++x) add_run<1>(pixels + x, n, samples, a0, step, half_width, rising + x, falling + x);
+            pixels += n * samples;
             j += n;
         }
     }
 }
 
 template <class S, class T>
-void add_taps(const AxisTable &table, const S *pixels, int64_t first, int64_t count, int64_t channels, T *line) {
+void add_taps(const Taps *taps, const Taps *taps_end, const S *pixels, int64_t first, int64_t count, int64_t samples,
+              T *line) {
     const int64_t end = first + count;
-    // The first result that needs sample `first` or a later one.
-    auto taps = std::lower_bound(table.taps.begin(), table.taps.end(), first - 1,
-                                 [](const Taps &t, int64_t sample) { return t.first < sample; });
-    for (; taps != table.taps.end() && taps->first < end; ++taps) {
-        T *result = line + (taps - table.taps.begin()) * channels;
-        const S *p = pixels + (taps->first - first) * channels;
+    for (; taps != taps_end && taps->first < end; ++taps, line += samples) {
+        const S *p = pixels + (taps->first - first) * samples;
         if (taps->first >= first) {
             const T weight = modulo<T>(taps->weight0);
-            for (int64_t ch = 0; ch < channels; ++ch) result[ch] += weight * T(p[ch]);
+            for (int64_t x = 0; x < samples; ++x) line[x] += weight * T(p[x]);
         }
         if (taps->weight1 != 0 && taps->first + 1 < end) {
             const T weight = modulo<T>(taps->weight1);
-            for (int64_t ch = 0; ch < channels; ++ch) result[ch] += weight * T(p[channels + ch]);
+            for (int64_t x = 0; x < samples; ++x) line[x] += weight * T(p[samples + x]);
         }
     }
 }
@@ -112,21 +116,104 @@ void round_row(const T *numerators, T sum_y, const T *sums_x, int64_t width, int
     }
 }
 
-#define ISOPIX_INSTANTIATE_SAMPLES(S, T)                                                      \
-    template void add_triangle(const AxisTable &, const S *, int64_t, int64_t, int64_t, T *); \
-    template void add_taps(const AxisTable &, const S *, int64_t, int64_t, int64_t, T *);     \
-    template void widen(const S *, int64_t, T *);
-#define ISOPIX_INSTANTIATE(T)                                                             \
-    ISOPIX_INSTANTIATE_SAMPLES(uint8_t, T)                                                \
-    ISOPIX_INSTANTIATE_SAMPLES(uint16_t, T)                                               \
-    template void add_taps(const AxisTable &, const T *, int64_t, int64_t, int64_t, T *); \
-    template void fold(const T *, const T *, int64_t, T, T, T, T *, T *);                 \
-    template void blend(const T *, const T *, int64_t, T, T, T *);                        \
+#define ISOPIX_INSTANTIATE(T)                                                                                \
+    template void add_triangle(const Triangle &, int64_t, const uint8_t *, int64_t, int64_t, int64_t, T *);  \
+    template void add_triangle(const Triangle &, int64_t, const uint32_t *, int64_t, int64_t, int64_t, T *); \
+    template void add_taps(const Taps *, const Taps *, const uint8_t *, int64_t, int64_t, int64_t, T *);     \
+    template void add_taps(const Taps *, const Taps *, const uint32_t *, int64_t, int64_t, int64_t, T *);    \
+    template void widen(const uint8_t *, int64_t, T *);                                                      \
+    template void widen(const uint32_t *, int64_t, T *);                                                     \
+    template void fold(const T *, const T *, int64_t, T, T, T, T *, T *);                                    \
+    template void blend(const T *, const T *, int64_t, T, T, T *);                                           \
     template void round_row(const T *, T, const T *, int64_t, int64_t, uint8_t *);
 
 ISOPIX_INSTANTIATE(uint32_t)
 ISOPIX_INSTANTIATE(uint64_t)
 ISOPIX_INSTANTIATE(U128)
+template void add_taps(const Taps *, const Taps *, const uint64_t *, int64_t, int64_t, int64_t, uint64_t *);
+template void add_taps(const Taps *, const Taps *, const U128 *, int64_t, int64_t, int64_t, U128 *);
 
+namespace {
+
+void fold_rows(const uint8_t *rows, ptrdiff_t stride, int64_t count, int64_t n, Ramp rising, Ramp falling, bool fresh,
+               uint32_t *rising_line, uint32_t *falling_line) {
+    constexpr int64_t kTile = 256;
+    const uint32_t up0 = modulo<uint32_t>(rising.first), up1 = modulo<uint32_t>(rising.step);
+    const uint32_t down0 = modulo<uint32_t>(falling.first), down1 = modulo<uint32_t>(falling.step);
+    if (fresh) std::fill_n(rising_line, n, 0u);
+    for (int64_t first = 0; first < n; first += kTile) {
+        const int64_t tile = std::min(kTile, n - first);
+        uint16_t s0[kTile] = {}, s1[kTile] = {};  // Σ p and Σ t·p of a column
+        // From the last row to the first: row t is in s0 for the t rows that follow, so that s1 gains it t times.
+        for (int64_t t = count - 1; t >= 0; --t) {
+            const uint8_t *row = rows + t * stride + first;
+            for (int64_t x = 0; x < tile; ++x) {
+                s1[x] = static_cast<uint16_t>(s1[x] + s0[x]);
+                s0[x] = static_cast<uint16_t>(s0[x] + row[x]);
+            }
+        }
+        for (int64_t x = 0; x < tile; ++x) {
+            rising_line[first + x] += up0 * s0[x] + up1 * s1[x];
+            falling_line[first + x] += down0 * s0[x] + down1 * s1[x];
+        }
+    }
+}
+
+void blend_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t weight0, int64_t weight1, uint32_t *line) {
+    const uint32_t w0 = modulo<uint32_t>(weight0), w1 = modulo<uint32_t>(weight1);
+    for (int64_t x = 0; x < n; ++x) line[x] = w0 * row0[x] + w1 * row1[x];
+}
+
+void interleave(const uint32_t *const *lines, int64_t first, int64_t n, uint32_t *block) {
+    for (int64_t x = first; x < first + n; ++x)
+        for (int64_t l = 0; l < kLanes; ++l) *block++ = lines[l][x];
+}
+
+template <class T>
+void round_block(const T *block, const Divisors<T> &divisors, int64_t rows, int64_t width, int64_t channels,
+                 uint8_t *out, ptrdiff_t stride) {
+    for (int64_t k = 0; k < width; ++k) {
+        for (int64_t ch = 0; ch < channels; ++ch, ++out, block += kLanes)
+            for (int64_t l = 0; l < rows; ++l)
+                out[l * stride] = round_quotient(block[l], divisors.sums_y[l] * divisors.sums_x[k]);
+    }
+}
+
+void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
+    const uint8_t *weights = table.weights;
+    const int32_t *first = table.first;
+    for (const uint16_t *end = line + table.samples; line < end; ++first) {
+        const uint8_t *p = row + *first;
+        for (int64_t ch = 0; ch < table.channels; ++ch, ++p, weights += 2) {
+            const int second = weights[1] != 0 ? p[table.channels] : 0;
+            *line++ = static_cast<uint16_t>(table.half_sum + weights[0] * *p + weights[1] * second);
+        }
+    }
+}
+
+void blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, bool,
+                 Reciprocal r, uint8_t *out) {
+    const uint32_t w0 = modulo<uint32_t>(weight0), w1 = modulo<uint32_t>(weight1);
+    for (int64_t x = 0; x < n; ++x) {
+        uint32_t quotient = (w0 * line0[x] + w1 * line1[x]) >> r.before;
+        if (r.multiplier) quotient = (quotient * r.multiplier >> 16) >> r.after;
+        out[x] = static_cast<uint8_t>(quotient);
+    }
+}
+
+}  // namespace
 }  // namespace scalar
+
+const Kernels kScalarKernels = {
+    "scalar",
+    scalar::kLanes,
+    scalar::fold_rows,
+    scalar::blend_rows,
+    scalar::interleave,
+    {scalar::add_triangle<uint32_t, uint32_t>, scalar::add_taps<uint32_t, uint32_t>, scalar::round_block<uint32_t>},
+    {scalar::add_triangle<uint32_t, uint64_t>, scalar::add_taps<uint32_t, uint64_t>, scalar::round_block<uint64_t>},
+    scalar::tap_row,
+    scalar::blend_lines,
+};
+
 }  // namespace isopix

@@ -5,6 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+
+#include "axis.h"
 
 namespace isopix {
 
@@ -15,10 +18,29 @@ struct ResizeShape {
     bool antialias;
 };
 
-// The bits of the accumulator, 32, 64 or 128: the narrowest with D < 2^(bits - 8), so that every numerator of R-4 fits,
-// rounding included; 0 where there is none, or a size is beyond the arithmetic of an axis. Takes time for each result
-// of an axis.
-int accumulator_bits(const ResizeShape &shape);
+// The ways to the result, from the one that suits fewest sizes to the one that suits all. The bits are the same.
+enum class Engine {
+    kCopy,    // equal sizes give the image back
+    kTaps,    // two taps on both axes, in 16 bits
+    kBlocks,  // a vertical sum in 32 bits, and then blocks of result rows
+    kSums,    // sums of any width
+};
+
+// What is to be done.
+struct Plan {
+    ResizeShape shape;
+    Axis vertical, horizontal;
+    // Of the accumulator, 32, 64 or 128: the narrowest with D < 2^(bits - 8), so that every numerator of R-4 fits,
+    // rounding included.
+    int bits;
+    Engine engine;
+};
+
+// None where no accumulator is wide enough, or a size is beyond the arithmetic of an axis.
+std::optional<Plan> plan_resize(const ResizeShape &shape);
+
+// Does an engine suit these sizes, with an accumulator of these bits?
+bool suits(Engine engine, const Plan &plan);
 
 // Takes the pixels of an image in order, in pieces of any size, and writes each row of the result once its last source
 // row has come. Its memory is a multiple of a result row and a fixed block, whatever the size of the source.
@@ -26,15 +48,16 @@ class Resizer {
   public:
     virtual ~Resizer() = default;
 
-    // Starts an image; the result's rows go to `out`, `stride` bytes apart.
-    virtual void begin(uint8_t *out, ptrdiff_t stride) = 0;
+    // Starts result rows `first` to before `end` of an image, whose rows are `stride` bytes apart from row 0 at `out`.
+    // The source rows that are then to be pushed are those that Axis says have weight in them.
+    virtual void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) = 0;
     // Takes whole rows, `stride` bytes apart. Only between rows.
     virtual void push_rows(const uint8_t *rows, int64_t count, ptrdiff_t stride) = 0;
     // Takes pixels of one row, at most to its end.
     virtual void push_pixels(const uint8_t *pixels, int64_t count) = 0;
 };
 
-// A resizer with an accumulator of `bits`, at least accumulator_bits(shape), which is not 0. Throws std::bad_alloc.
-std::unique_ptr<Resizer> make_resizer(const ResizeShape &shape, int bits);
+// Throws std::bad_alloc.
+std::unique_ptr<Resizer> make_resizer(const Plan &plan);
 
 }  // namespace isopix

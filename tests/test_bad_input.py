@@ -186,7 +186,7 @@ def test_the_module_keeps_memory_safe():
     with pytest.raises(ValueError, match="number of channels"):
         _core.Stream("nataraj,channels=3", 9, good, "bilinear", True)
     with pytest.raises(ValueError, match="below 1"):
-        _core.accumulator_bits((1, 1), (0, 1), True)
+        _core.plan((1, 1), (0, 1), 1, True)
     with pytest.raises(TypeError, match="contiguous"):
         _core.Stream((4, 4), good, "bilinear", True).push(np.zeros(8, np.uint8)[::2])
     with pytest.raises(ValueError, match="no such method"):

@@ -98,11 +98,13 @@ def test_random_cases(seed):
                 strided(rng, image.transpose(2, 0, 1)), (out_h, out_w), antialias=antialias, axes="CHW"
             )
             assert_same(planar, expected.transpose(2, 0, 1), what + ", planar")
-        bits = int(rng.choice([32, 64, 128]))
-        wide = np.full_like(expected, 7)
         form = (1, *expected.shape[:2], channels or 1)
-        _core.resize_with_bits(image.reshape(1, h, w, -1), wide.reshape(form), antialias, bits)
-        assert_same(wide, expected, f"{what}, {bits} bits")
+        engines, _ = _core.plan((h, w), (out_h, out_w), form[3], antialias)
+        for engine in engines:
+            for bits in (32, 64) if engine == "blocks" else (32, 64, 128) if engine == "sums" else (32,):
+                same = np.full_like(expected, 7)
+                _core.resize_by(image.reshape(1, h, w, -1), same.reshape(form), antialias, engine, bits)
+                assert_same(same, expected, f"{what}, {engine} in {bits} bits")
 
 
 def rows_contiguous(image):

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+// The vertical axis first, in sums of 32 bits: rows stream through, and leave a line of numerators for each result row.
+// A block of these lines then goes through the horizontal axis at once.
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "engines.h"
+#include "horizontal_axis.h"
+
+namespace isopix {
+namespace {
+
+// Pixels that are interleaved at a time have so many samples of a line (or are one), and stay in the first-level cache.
+constexpr int64_t kChunk = 96;
+
+// The largest numerator of the vertical axis, at most.
+U128 most_of_line(const Axis &vertical) { return U128(255) * vertical.weight_sum_bound(); }
+
+// The sums of the weights of each result, of an axis where they are below 2^64.
+std::vector<uint64_t> weight_sums(const Axis &axis) {
+    std::vector<uint64_t> sums(static_cast<size_t>(axis.out), static_cast<uint64_t>(axis.half_width));
+    if (!axis.triangle) return sums;
+    const std::vector<int64_t> segments = axis.all_segments();
+    uint64_t falling = 0;  // of segment s in result s - 1
+    for (int64_t s = axis.out; s >= 0; --s) {
+        const int64_t first = segments[static_cast<size_t>(s)];
+        const uint64_t n = static_cast<uint64_t>(segments[static_cast<size_t>(s + 1)] - first);
+        const uint64_t rising =
+            n * static_cast<uint64_t>(axis.rise(s, first)) + static_cast<uint64_t>(axis.v) * n * (n - 1);
+        if (s < axis.out) sums[static_cast<size_t>(s)] = rising + falling;
+        falling = n * static_cast<uint64_t>(axis.half_width) - rising;
+    }
+    return sums;
+}
+
+// Sums, and their reciprocals for Divisors, which only guess a quotient that is then corrected in integers.
+template <class T>
+struct Sums {
+    // `scale` is a power of two that the reciprocals are multiplied by; `spare` more sums are added at the end.
+    Sums(const Axis &axis, double scale, int64_t spare) {
+        const std::vector<uint64_t> sums = weight_sums(axis);
+        values.reserve(sums.size() + static_cast<size_t>(spare));
+        reciprocals.reserve(values.capacity());
+        for (const uint64_t sum : sums) {
+            values.push_back(static_cast<T>(sum));
+            reciprocals.push_back(static_cast<float>((1 - 1.0 / (1 << 21)) * scale / static_cast<double>(sum)));
+        }
+        values.resize(values.capacity(), values.back());
+        reciprocals.resize(values.size(), reciprocals.back());
+    }
+
+    std::vector<T> values;
+    std::vector<float> reciprocals;
+};
+
+template <class T>
+class BlockResizer final : public RowResizer {
+  public:
+    BlockResizer(const Plan &plan, const Kernels &kernels)
+        : RowResizer(plan.shape),
+          kernels_(kernels),
+          vertical_(plan.vertical),
+          horizontal_(plan.horizontal, static_cast<uint64_t>(most_of_line(plan.vertical))),
+          taps_(plan.vertical),
+          n_(in_width_ * channels_),
+          shift_(std::max(0, bit_length(plan.vertical.weight_sum_bound() * plan.horizontal.weight_sum_bound()) - 23)),
+          sums_y_(plan.vertical, static_cast<double>(UINT64_C(1) << shift_), kernels.lanes),
+          sums_x_(plan.horizontal, 1, 0),
+          chunk_pixels_(std::max<int64_t>(1, kChunk / channels_)) {
+        // A cache line apart from a multiple of 4096 bytes, so that lines do not compete for the same places.
+        const int64_t stride = (n_ + 63) / 64 * 64 + 16;
+        memory_.resize(static_cast<size_t>(stride * (kernels.lanes + 2)));
+        for (int64_t l = 0; l < kernels.lanes + 2; ++l) lines_.push_back(memory_.data() + l * stride);
+        beside_ = lines_.back();
+        lines_.pop_back();
+        // A chunk begins at any sample, and is read in whole vectors.
+        block_.resize(static_cast<size_t>((chunk_pixels_ * channels_ + kernels.lanes) * kernels.lanes));
+        results_.resize(static_cast<size_t>((plan.shape.out_width + 2) * channels_ * kernels.lanes));
+        if (!vertical_.triangle) kept_.resize(row_samples());
+    }
+
+    void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) override {
+        out_ = out;
+        stride_ = stride;
+        block_first_ = first;
+        row_ = vertical_.first_sample(first);
+        if (vertical_.triangle) {
+            first_ = segment_ = first;
+            end_ = end;
+            segment_first_ = row_;
+            segment_end_ = vertical_.segment(first + 1);
+        } else {
+            taps_.begin(first, end);
+        }
+    }
+
+    void push_rows(const uint8_t *rows, int64_t count, ptrdiff_t stride) override {
+        if (vertical_.triangle) push_triangle(rows, count, stride);
+        else push_taps(rows, count, stride);
+    }
+
+  private:
+    void push_triangle(const uint8_t *rows, int64_t count, ptrdiff_t stride) {
+        while (count > 0) {
+            const int64_t n = std::min({count, kBlockRows, segment_end_ - row_});
+            const int64_t rise = vertical_.rise(segment_, row_), step = 2 * vertical_.v;
+            uint32_t **rising = lines_.data() + (segment_ - block_first_);
+            kernels_.fold_rows(rows, stride, n, n_, {rise, step}, {vertical_.half_width - rise, -step},
+                               row_ == segment_first_, *rising, segment_ == first_ ? beside_ : rising[-1]);
+            row_ += n;
+            if (row_ == segment_end_) end_segment();
+            count -= n;
+            if (count > 0) rows += n * stride;
+        }
+    }
+
+    void end_segment() {
+        ++segment_;
+        segment_first_ = segment_end_;
+        segment_end_ = vertical_.segment(segment_ + 1);
+        // Results up to segment_ - 2 are complete.
+        if (segment_ - 1 - block_first_ == kernels_.lanes || segment_ > end_) {
+            end_block(segment_ - 1 - block_first_);
+            std::swap(lines_.front(), lines_.back());
+        }
+    }
+
+    void push_taps(const uint8_t *rows, int64_t count, ptrdiff_t stride) {
+        const int64_t first = row_;
+        row_ += count;
+        const auto at = [&](int64_t row) { return row < first ? kept_.data() : rows + (row - first) * stride; };
+        while (!taps_.done() && taps_.end_row() <= row_) {
+            const Taps &taps = taps_.taps();
+            const uint8_t *row0 = at(taps.first);
+            kernels_.blend_rows(row0, taps.weight1 ? at(taps.first + 1) : row0, n_, taps.weight0, taps.weight1,
+                                lines_[static_cast<size_t>(taps_.result() - block_first_)]);
+            taps_.next();
+            const int64_t lines = taps_.result() - block_first_;
+            if (lines == kernels_.lanes || taps_.done()) end_block(lines);
+        }
+        if (!taps_.done() && taps_.taps().first < row_ && taps_.taps().first >= first)
+            std::memcpy(kept_.data(), at(taps_.taps().first), row_samples());
+    }
+
+    // The first `count` lines hold the vertical numerators of as many result rows.
+    void end_block(int64_t count) {
+        const SumKernels<T> &sums = kernels_.sums(T());
+        T *results = results_.data() + channels_ * kernels_.lanes;
+        std::fill(results_.begin(), results_.end(), T(0));
+        for (int64_t first = 0; first < in_width_; first += chunk_pixels_) {
+            const int64_t pixels = std::min(chunk_pixels_, in_width_ - first);
+            kernels_.interleave(lines_.data(), first * channels_, pixels * channels_, block_.data());
+            horizontal_.add(sums.add_triangle, sums.add_taps, block_.data(), first, pixels, channels_ * kernels_.lanes,
+                            results);
+        }
+        const Divisors<T> divisors = {sums_y_.values.data() + block_first_, sums_x_.values.data(),
+                                      sums_y_.reciprocals.data() + block_first_, sums_x_.reciprocals.data(), shift_};
+        sums.round_block(results, divisors, count, horizontal_.axis.out, channels_, out_ + block_first_ * stride_,
+                         stride_);
+        block_first_ += count;
+    }
+
+    const Kernels &kernels_;
+    const Axis vertical_;
+    const HorizontalAxis horizontal_;
+    TapRows taps_;
+    const int64_t n_;  // samples of a source row
+    const int shift_;
+    const Sums<T> sums_y_, sums_x_;
+    const int64_t chunk_pixels_;
+    std::vector<uint32_t> memory_;
+    std::vector<uint32_t *> lines_;  // of a block, and that of the result after it, which rises meanwhile
+    uint32_t *beside_;               // of the result before the first, which nobody wants
+    std::vector<uint32_t> block_;
+    std::vector<T> results_;
+    std::vector<uint8_t> kept_;  // taps: the last row of a push, where results are still to come from it
+
+    uint8_t *out_ = nullptr;
+    ptrdiff_t stride_ = 0;
+    int64_t block_first_ = 0;  // the first result row of the block
+    int64_t row_ = 0;
+    int64_t first_ = 0, end_ = 0;  // triangle: the result rows
+    int64_t segment_ = 0, segment_first_ = 0, segment_end_ = 0;
+};
+
+}  // namespace
+
+bool suits_blocks(const Plan &plan) {
+    const ResizeShape &shape = plan.shape;
+    // In fewer result rows the lanes of a block would be idle.
+    return plan.bits <= 64 && shape.channels <= kMostRowSamples && shape.in_width <= kMostRowSamples / shape.channels &&
+           shape.out_height >= 4 && plan.vertical.half_width <= INT16_MAX && plan.horizontal.half_width <= INT32_MAX &&
+           bit_length(most_of_line(plan.vertical)) <= 32;
+}
+
+std::unique_ptr<Resizer> make_block_resizer(const Plan &plan, const Kernels &kernels) {
+    if (plan.bits == 32) return std::make_unique<BlockResizer<uint32_t>>(plan, kernels);
+    return std::make_unique<BlockResizer<uint64_t>>(plan, kernels);
+}
+
+}  // namespace isopix

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The instruction set in use.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "kernels.h"
+
+namespace isopix {
+
+// The instruction sets that this CPU has and this library was built for, from the plainest to the best; null after the
+// last.
+const Kernels *available_kernels(size_t index);
+
+// The one in use: the best, or the one that the environment variable ISOPIX_ISA names. Chosen once, at the first use.
+// Throws std::invalid_argument with what is wrong with that variable.
+const Kernels &current_kernels();
+
+// Uses another one from now on. False where it is not available.
+bool set_kernels(const std::string &isa);
+
+}  // namespace isopix

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// The horizontal axis, with its tables, which each row uses again.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "axis.h"
+#include "kernels.h"
+
+namespace isopix {
+
+class HorizontalAxis {
+  public:
+    // For samples up to `most`.
+    HorizontalAxis(const Axis &axis, uint64_t most) : axis(axis) {
+        if (!axis.triangle) {
+            taps_ = axis.all_taps();
+            return;
+        }
+        segments_ = axis.all_segments();
+        int64_t run = 1;
+        // Σ p = n·most and Σ t·p = n(n - 1)/2·most
+        while (run < 4096 && (static_cast<uint64_t>(run * (run + 1) / 2 + 1) * most) >> 32 == 0) ++run;
+        triangle_ = {segments_.data(), axis.w, axis.v, axis.half_width, axis.half_width - axis.w + axis.v, run};
+    }
+    HorizontalAxis(const HorizontalAxis &) = delete;
+
+    // Adds `count` pixels of `samples` samples, the first being number `first` of its row, to the results at `line`, by
+    // functions of SumKernels.
+    template <class AddTriangle, class AddTaps, class S, class T>
+    void add(AddTriangle add_triangle, AddTaps add_taps, const S *pixels, int64_t first, int64_t count, int64_t samples,
+             T *line) const {
+        if (!axis.triangle) return this->add_taps(add_taps, pixels, first, count, samples, line);
+        const auto next = std::upper_bound(segments_.begin(), segments_.end(), first);
+        add_triangle(triangle_, next - segments_.begin() - 1, pixels, first, count, samples, line);
+    }
+
+    // The same, of an axis with two taps.
+    template <class AddTaps, class S, class T>
+    void add_taps(AddTaps add_taps, const S *pixels, int64_t first, int64_t count, int64_t samples, T *line) const {
+        const auto taps = std::lower_bound(taps_.begin(), taps_.end(), first - 1,
+                                           [](const Taps &t, int64_t sample) { return t.first < sample; });
+        const int64_t result = taps - taps_.begin();
+        add_taps(taps_.data() + result, taps_.data() + taps_.size(), pixels, first, count, samples,
+                 line + result * samples);
+    }
+
+    const Axis axis;
+
+  private:
+    std::vector<int64_t> segments_;
+    std::vector<Taps> taps_;
+    Triangle triangle_{};
+};
+
+}  // namespace isopix

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// Two taps on both axes (every upscale, and each resize without antialias), with small weights: source rows that have
+// weight are resized horizontally, and then serve the result rows that need them.
+#include <utility>
+#include <vector>
+
+#include "engines.h"
+
+namespace isopix {
+namespace {
+
+// With D = 2^a·d and d odd, floor(n / D) = floor(floor(n / 2^a) / d). For m = floor(n / 2^a) <= 256·d < 2^16, and
+// M = ceil(2^k / d), floor(m·M / 2^k) = floor(m / d) if m·(M·d - 2^k) < 2^k: the error of M then adds less than 1/d.
+// `after` is -1 where there is no such multiplier of 16 bits.
+Reciprocal reciprocal_of(int64_t d) {
+    int before = 0;
+    for (; d % 2 == 0; d /= 2) ++before;
+    if (d == 1) return {before, 0, 0};
+    for (int after = 0; d < 256 && after < 8; ++after) {
+        const int64_t power = INT64_C(1) << (16 + after);
+        const int64_t multiplier = (power + d - 1) / d;
+        if (multiplier <= UINT16_MAX && 256 * d * (multiplier * d - power) < power)
+            return {before, after, static_cast<uint16_t>(multiplier)};
+    }
+    return {0, -1, 0};
+}
+
+int64_t denominator(const Plan &plan) { return plan.vertical.half_width * plan.horizontal.half_width; }
+
+class TapResizer final : public RowResizer {
+  public:
+    TapResizer(const Plan &plan, const Kernels &kernels)
+        : RowResizer(plan.shape),
+          kernels_(kernels),
+          samples_(plan.shape.out_width * channels_),
+          vertical_(plan.vertical),
+          rows_(plan.vertical),
+          // 255·D + D/2 < 2^16
+          narrow_(denominator(plan) <= 256),
+          reciprocal_(reciprocal_of(denominator(plan))) {
+        for (std::vector<uint16_t> &line : lines_) line.resize(static_cast<size_t>(samples_ + kSpare));
+        make_table(plan.horizontal);
+    }
+
+    void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) override {
+        out_ = out;
+        stride_ = stride;
+        rows_.begin(first, end);
+        row_ = vertical_.first_sample(first);
+        held_[0] = held_[1] = -1;
+    }
+
+    void push_rows(const uint8_t *rows, int64_t count, ptrdiff_t stride) override {
+        const int64_t first = row_;
+        row_ += count;
+        const auto line = [&](int64_t row) {
+            std::vector<uint16_t> &line = lines_[row % 2];
+            if (std::exchange(held_[row % 2], row) != row)
+                kernels_.tap_row(table_, rows + (row - first) * stride, line.data());
+            return line.data();
+        };
+        for (; !rows_.done() && rows_.end_row() <= row_; rows_.next()) {
+            const Taps &taps = rows_.taps();
+            const uint16_t *line0 = line(taps.first);
+            const uint16_t *line1 = taps.weight1 ? line(taps.first + 1) : line0;
+            kernels_.blend_lines(line0, line1, samples_, taps.weight0, taps.weight1, narrow_, reciprocal_,
+                                 out_ + rows_.result() * stride_);
+        }
+        if (!rows_.done() && rows_.taps().first < row_) line(rows_.taps().first);
+    }
+
+  private:
+    static constexpr int64_t kSpare = 64;  // numbers that a kernel may write behind a line
+    static constexpr int64_t kGroup = 8, kWindow = 16;
+
+    void make_table(const Axis &axis) {
+        const int64_t in_samples = in_width_ * channels_;
+        const std::vector<Taps> all = axis.all_taps();
+        first_.reserve(all.size());
+        weights_.reserve(static_cast<size_t>(2 * (samples_ + kSpare)));
+        int64_t near = 0;
+        for (const Taps &taps : all) {
+            const int64_t first = taps.first * channels_;
+            first_.push_back(static_cast<int32_t>(first));
+            if (first + 8 <= in_samples) ++near;
+            for (int64_t ch = 0; ch < channels_; ++ch) {
+                weights_.push_back(static_cast<uint8_t>(taps.weight0));
+                weights_.push_back(static_cast<uint8_t>(taps.weight1));
+            }
+        }
+        weights_.resize(static_cast<size_t>(2 * (samples_ + kSpare)));
+        const bool windows = make_windows(all, in_samples);
+        table_ = {samples_,
+                  channels_,
+                  in_samples,
+                  first_.data(),
+                  weights_.data(),
+                  static_cast<uint16_t>(axis.v),
+                  near,
+                  windows ? windows_.data() : nullptr,
+                  windows ? shuffles_.data() : nullptr};
+    }
+
+    // A window begins at the first tap of its group, or as late as the row allows. What stands for samples behind the
+    // last has weight 0. False where a group does not fit its window.
+    bool make_windows(const std::vector<Taps> &taps, int64_t in_samples) {
+        if (in_samples < kWindow) return false;
+        const int64_t groups = (samples_ + kSpare) / kGroup;
+        windows_.reserve(static_cast<size_t>(groups));
+        shuffles_.reserve(static_cast<size_t>(groups * kWindow));
+        int64_t k = 0, ch = 0;
+        for (int64_t group = 0; group < groups; ++group) {
+            const int64_t begin = k < static_cast<int64_t>(taps.size()) ? first_[static_cast<size_t>(k)] : 0;
+            const int64_t window = std::min(begin, in_samples - kWindow);
+            windows_.push_back(static_cast<int32_t>(window));
+            for (int64_t i = 0; i < kGroup; ++i) {
+                int64_t place0 = 0, place1 = 0;
+                if (k < static_cast<int64_t>(taps.size())) {
+                    const Taps &two = taps[static_cast<size_t>(k)];
+                    place0 = two.first * channels_ + ch - window;
+                    place1 = two.weight1 ? place0 + channels_ : place0;
+                    if (place1 >= kWindow) return false;
+                    if (++ch == channels_) ch = 0, ++k;
+                }
+                shuffles_.push_back(static_cast<uint8_t>(place0));
+                shuffles_.push_back(static_cast<uint8_t>(place1));
+            }
+        }
+        return true;
+    }
+
+    const Kernels &kernels_;
+    const int64_t samples_;
+    const Axis vertical_;
+    TapRows rows_;
+    const bool narrow_;
+    const Reciprocal reciprocal_;
+    TapTable table_{};
+    std::vector<int32_t> first_, windows_;
+    std::vector<uint8_t> weights_, shuffles_;
+    std::vector<uint16_t> lines_[2];  // of even and odd source rows
+    int64_t held_[2] = {-1, -1};      // the row of each
+
+    uint8_t *out_ = nullptr;
+    ptrdiff_t stride_ = 0;
+    int64_t row_ = 0;
+};
+
+}  // namespace
+
+bool suits_taps(const Plan &plan) {
+    const ResizeShape &shape = plan.shape;
+    if (plan.vertical.triangle || plan.horizontal.triangle || shape.channels > 4) return false;
+    // Weights fit 7 bits, so that horizontal sums, and v more of each for the rounding, stay below 2^15.
+    if (plan.horizontal.half_width > INT8_MAX || plan.vertical.half_width > INT16_MAX) return false;
+    static_assert(255 * INT8_MAX + INT8_MAX / 2 <= INT16_MAX);
+    return shape.in_width <= kMostRowSamples / shape.channels && reciprocal_of(denominator(plan)).after >= 0;
+}
+
+std::unique_ptr<Resizer> make_tap_resizer(const Plan &plan, const Kernels &kernels) {
+    return std::make_unique<TapResizer>(plan, kernels);
+}
+
+}  // namespace isopix
