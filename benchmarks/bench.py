@@ -1,123 +1,187 @@
 # SPDX-License-Identifier: MIT
-"""Times isopix beside its installed peers: one process, one thread, interleaved rounds.
+"""Times isopix beside its peers, one thread each, in interleaved rounds, and compares all results with the exact one.
 
-Prints a Markdown table: milliseconds, minimum and median, and after them the peer's minimum divided by ours (above 1:
-isopix is faster). Every peer gets a contiguous array, or its own image object made from one beforehand.
+Without options the instruction sets and thread counts of isopix are timed too, and the results are written to
+benchmarks/results; a run of a part prints only. It ends with status 1 where a result of isopix is not exact.
 """
 
 import argparse
-import importlib.metadata
-import platform
+import json
+import os
+import re
 import statistics
-import time
+import sys
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
+import chart
 import isopix
-from isopix import _core
+import machine
+import oracle
+import peers
+import pillow_simd
+import report
+from cases import CASES
+from measure import interleaved
 
-# name, shape of the source, size of the result, antialias
-CASES = [
-    ("triangle 1080×1920 gray → 224²", (1080, 1920), (224, 224), True),
-    ("triangle 1080×1920 RGB → 224²", (1080, 1920, 3), (224, 224), True),
-    ("triangle 512² gray → 224²", (512, 512), (224, 224), True),
-    ("triangle 256² RGB → 224²", (256, 256, 3), (224, 224), True),
-    ("triangle 100000×1024 gray → 224²", (100_000, 1024), (224, 224), True),
-    ("two taps 1080×1920 gray → 224²", (1080, 1920), (224, 224), False),
-    ("up 256² gray → 1024²", (256, 256), (1024, 1024), True),
-]
-
-
-def isopix_call(image, size, antialias):
-    out = np.empty((*size, *image.shape[2:]), np.uint8)
-    return lambda: isopix.resize(image, size, antialias=antialias, out=out)
+RESULTS = Path(__file__).parent / "results"
+ROTATED = 4  # times the last-level cache that all copies of a cold source are larger than
+SWEEP_SHARE = 0.4  # of the seconds of a case, for a case of a sweep
 
 
-def pillow_call(image, size, antialias):
-    from PIL import Image
-
-    picture = Image.fromarray(image)
-    return (lambda: picture.resize(size[::-1], Image.Resampling.BILINEAR)) if antialias else None
+def summary(times):
+    """What is kept of the milliseconds of one runner."""
+    return {"minimum": min(times), "median": statistics.median(times), "rounds": len(times)}
 
 
-def opencv_call(image, size, antialias):
-    import cv2
-
-    cv2.setNumThreads(1)
-    shrinks = size[0] < image.shape[0]
-    method = cv2.INTER_AREA if antialias and shrinks else cv2.INTER_LINEAR
-    return lambda: cv2.resize(image, size[::-1], interpolation=method)
+def exactness(result, exact):
+    """The share of samples that are not the exact value, and the largest difference."""
+    difference = np.abs(np.subtract(result, exact, dtype=np.int16))
+    return {"share": float((difference > 0).mean()), "largest": int(difference.max())}
 
 
-def fast_image_resize_call(image, size, antialias):
-    import cykooz_resizer as fir
-
-    if not antialias:
-        return None  # the package has no two-tap resize
-    kind = fir.PixelType.U8 if image.ndim == 2 else fir.PixelType.U8x3
-    source = fir.ImageData(image.shape[1], image.shape[0], kind, image.tobytes())
-    result = fir.ImageData(size[1], size[0], kind)
-    options = fir.ResizeOptions(resize_alg=fir.ResizeAlg.convolution(fir.FilterType.bilinear), use_alpha=False)
-    resizer = fir.Resizer()
-    return lambda: resizer.resize(source, result, options)
-
-
-# the package's name in the index, what it is called in the table, and what makes a call of it
-PEERS = [
-    ("isopix", "isopix", isopix_call),
-    ("pillow", "Pillow", pillow_call),
-    ("opencv-python-headless", "OpenCV", opencv_call),
-    ("cykooz.resizer", "fast_image_resize", fast_image_resize_call),
-]
+def measure_case(case, columns, seconds, cache):
+    """The times of all peers, with the source in the cache and, if it is large, in memory; and how exact they are."""
+    image = case.source()
+    record = {"case": case.name, "kind": case.kind, "bytes": case.nbytes, "exactness": {}}
+    for source in ("hot", "cold") if case.is_large else ("hot",):
+        copies = 1 if source == "hot" else ROTATED * cache // case.nbytes + 2
+        images = [image.copy() for _ in range(copies)]
+        runners = {peer.name: peer.make(case, images) for peer in columns if peer.takes(case)}
+        if source == "hot":
+            exact = oracle.resize(image, case.size, case.antialias)
+            for name, runner in runners.items():
+                record["exactness"][name] = exactness(runner.result(), exact)
+        runners[report.READING] = peers.reading_calls(case, images)
+        times = interleaved(runners, copies, seconds, warm=case.nbytes <= cache)
+        record[source] = {name: summary(values) for name, values in times.items()}
+    return record
 
 
-def installed():
-    """The peers that are installed, by the name and version of the table."""
-    found = {}
-    for package, name, make in PEERS:
-        try:
-            found[f"{name} {importlib.metadata.version(package)}"] = make
-        except importlib.metadata.PackageNotFoundError:
-            print(f"({name} is not installed: pip install {package})")
-    return found
+class WithIsa:
+    """Calls of isopix with one instruction set."""
+
+    def __init__(self, isa, case, images):
+        self.isa = isa
+        self.calls = peers.isopix_calls(case, images)
+
+    def seconds(self, copies):
+        isopix.set_isa(self.isa)
+        return self.calls.seconds(copies)
+
+    def result(self):
+        isopix.set_isa(self.isa)
+        return self.calls.result()
 
 
-def measure(calls, seconds):
-    """Milliseconds of each call, a list per name, in rounds of all of them."""
-    for call in calls.values():
-        call()
-    times = {name: [] for name in calls}
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end or len(next(iter(times.values()))) < 3:
-        for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            times[name].append((time.perf_counter() - start) * 1e3)
-    return times
+def sweep(cases, variants, seconds, cache):
+    """Times variants of isopix beside each other with hot sources.
+
+    Args:
+        cases: the cases.
+        variants: by name, what makes calls of a case and the copies of its source.
+        seconds: to spend on a case.
+        cache: bytes of the last-level cache.
+    """
+    records = []
+    for case in cases:
+        progress(f"{case.name}: {', '.join(variants)}")
+        image = case.source()
+        exact = oracle.resize(image, case.size, case.antialias)
+        runners = {name: make(case, [image]) for name, make in variants.items()}
+        right = {name: exactness(runner.result(), exact) for name, runner in runners.items()}
+        times = interleaved(runners, 1, seconds, warm=case.nbytes <= cache)
+        records.append(
+            {"case": case.name, "exactness": right, "hot": {name: summary(values) for name, values in times.items()}}
+        )
+    return records
 
 
-def cell(times, ours):
-    """Minimum and median, and how much faster we are."""
-    if times is None:
-        return "–"
-    text = f"{min(times):.3f} / {statistics.median(times):.3f}"
-    return text if times is ours else f"{text} ({min(times) / min(ours):.2f}×)"
+def sweep_isas(cases, isas, *arguments):
+    """Times instruction sets, and goes back to the one that was chosen."""
+    chosen = isopix.isa()
+    try:
+        return sweep(cases, {isa: partial(WithIsa, isa) for isa in isas}, *arguments)
+    finally:
+        isopix.set_isa(chosen)
+
+
+def sweep_threads(cases, counts, *arguments):
+    """Times numbers of threads on the large cases."""
+    variants = {str(count): partial(peers.isopix_calls, threads=count) for count in counts}
+    return sweep([case for case in cases if case.is_large], variants, *arguments)
+
+
+def inexact(results):
+    """The cases of which a result of isopix is not exact."""
+    ours = [(record["case"], record["exactness"]["isopix"]) for record in results.get("cases", ())]
+    for part in ("isas", "threads"):
+        for record in results.get(part, ()):
+            ours += [(f"{record['case']}, {part} {name}", right) for name, right in record["exactness"].items()]
+    return [name for name, right in ours if right["largest"]]
+
+
+def write(folder, text, results):
+    """Writes the report, all numbers and the chart."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.md").write_text(text, encoding="utf-8")
+    (folder / "results.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    chart.draw(results, folder / "results.png")
+
+
+def progress(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--seconds", type=float, default=3.0, help="to spend on each case and source (default 3)")
+    parser.add_argument("--cases", type=re.compile, metavar="REGEX", help="only the cases whose name it is found in")
+    parser.add_argument("--isa", metavar="all|NAME[,NAME]", help="only isopix, with these instruction sets")
+    parser.add_argument("--threads", metavar="N[,N]", help="only isopix, with these numbers of threads")
+    parser.add_argument("--output", type=Path, default=RESULTS, help="folder of the results (default %(default)s)")
+    parser.add_argument("--pillow-simd", action="store_true", help="first build the environment of pillow-simd")
+    return parser.parse_args()
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seconds", type=float, default=2.0, help="to spend on each case (default 2)")
-    seconds = parser.parse_args().seconds
-    peers = installed()
-    print(f"{platform.machine()}, {_core.compiler}, {_core.isa()}, one thread; ms, minimum / median (peer / isopix)\n")
-    print(f"| case | {' | '.join(peers)} |\n|{'---|' * (len(peers) + 1)}")
-    rng = np.random.default_rng(0)
-    for name, shape, size, antialias in CASES:
-        image = rng.integers(0, 256, shape, np.uint8)
-        calls = {peer: make(image, size, antialias) for peer, make in peers.items()}
-        times = measure({peer: call for peer, call in calls.items() if call}, seconds)
-        ours = next(iter(times.values()))
-        print(f"| {name} | {' | '.join(cell(times.get(peer), ours) for peer in peers)} |", flush=True)
+    options = parse_arguments()
+    if options.pillow_simd and not pillow_simd.is_built():
+        pillow_simd.build()
+    cases = [case for case in CASES if not options.cases or options.cases.search(case.name)]
+    if not cases:
+        sys.exit(f"no case is called {options.cases.pattern}")
+    cache = machine.cache_bytes()
+    swept = options.isa or options.threads
+    full = not (swept or options.cases)
+    sweep_seconds = options.seconds * SWEEP_SHARE
+    results = {"machine": machine.describe()}
+    if not swept:
+        columns = [*peers.packages(), *peers.others()]
+        results["peers"] = {peer.name: {"version": peer.version, "counts": peer.counts} for peer in columns}
+        results["cases"] = []
+        for case in cases:
+            progress(case.name)
+            results["cases"].append(measure_case(case, columns, options.seconds, cache))
+    if options.isa or full:
+        isas = isopix.available_isas() if full or options.isa == "all" else options.isa.split(",")
+        results["isas"] = sweep_isas(cases, isas, sweep_seconds, cache)
+    if options.threads or full:
+        counts = map(int, options.threads.split(",")) if options.threads else powers_of_two(os.cpu_count())
+        results["threads"] = sweep_threads(cases, counts, sweep_seconds, cache)
+    text = report.markdown(results)
+    print(text)
+    if full:
+        write(options.output, text, results)
+    wrong = inexact(results)
+    sys.exit(f"isopix is not exact: {'; '.join(wrong)}" if wrong else 0)
+
+
+def powers_of_two(most):
+    """1, 2, 4, … up to most."""
+    return [1 << bit for bit in range(most.bit_length())]
 
 
 if __name__ == "__main__":

@@ -6,17 +6,19 @@ Needs 6 GiB of free memory, and 1.2 GiB of disk (the large file is sparse). Run 
 
 import argparse
 import hashlib
+import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 
 import isopix
 import sparse
-from bench import cell, installed
+from cases import Case
+from measure import Calls
+from peers import packages
 
 MIB = 1 << 20
 GIB = 1 << 30
@@ -58,29 +60,26 @@ def read_in_blocks(path):
 
 
 def measure_warm(folder, rounds):
-    """from_file beside peers, which get the array, already read."""
+    """Times from_file beside isopix and peers that get the array, already read."""
     path = folder / "warm"
     with path.open("wb") as file:
         for i in range(1024):
             file.write(hashlib.shake_128(str(i).encode()).digest(MIB))
     array = np.fromfile(path, np.uint8).reshape(-1, 1024)
-    size = (224, 224)
-    calls = {name: make(array, size, True) for name, make in installed().items()}
-    ours = next(iter(calls))
-    calls = {
-        "from_file": lambda: isopix.from_file(path, "fixed,width=1024", size),
-        "reading the file in the same blocks": lambda: read_in_blocks(path),
-        f"{ours}, resize of the array": calls.pop(ours),
-    } | calls
-    times = {name: [] for name in calls}
+    case = Case("triangle", array.shape, (224, 224))
+    runners = {
+        "from_file": Calls([lambda: isopix.from_file(path, "fixed,width=1024", case.size)]),
+        "reading the file in the same blocks": Calls([lambda: read_in_blocks(path)]),
+    } | {f"{peer.name}, of the array": peer.make(case, [array]) for peer in packages() if peer.takes(case)}
+    times = {name: [] for name in runners}
     for _ in range(rounds):
-        for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            times[name].append((time.perf_counter() - start) * 1e3)
+        for name, runner in runners.items():
+            times[name].append(runner.seconds([0]) * 1e3)
+    fastest = min(times["from_file"])
     print("| 1 GiB, warm, width 1024 → 224², one thread | ms, minimum / median (by from_file) | GB/s |\n|---|---|---|")
     for name, measured in times.items():
-        print(f"| {name} | {cell(measured, times['from_file'])} | {GIB / min(measured) / 1e6:.2f} |")
+        least, median = min(measured), statistics.median(measured)
+        print(f"| {name} | {least:.0f} / {median:.0f} ({least / fastest:.2f}×) | {GIB / least / 1e6:.2f} |")
 
 
 def main():

@@ -7,12 +7,15 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "byte_image.h"
+#include "dispatch.h"
 #include "feeder.h"
 #include "isopix.h"
 #include "layout.h"
 #include "method.h"
+#include "parts.h"
 #include "recipe.h"
 #include "resize.h"
 
@@ -34,6 +37,8 @@ namespace {
 
 // Samples of a source; so that a line of it, with a pixel more at both ends, can be counted.
 constexpr int64_t kMaxSamples = INT64_MAX / 4;
+// A thread is worth its start from so many source samples on.
+constexpr int64_t kPartSamples = 1 << 18;
 // Bytes of a result, which has to be in memory.
 constexpr int64_t kMaxBytes = std::min<int64_t>(kMaxSamples, std::numeric_limits<ptrdiff_t>::max());
 
@@ -55,6 +60,7 @@ isopix_status make_plan(isopix_method method, const ResizeShape &shape, std::opt
     const int64_t out_row = product(shape.out_width, shape.channels, kMaxBytes);
     if (in_row < 0 || product(in_row, shape.in_height, kMaxSamples) < 0) return ISOPIX_TOO_LARGE;
     if (out_row < 0 || product(out_row, shape.out_height, kMaxBytes) < 0) return ISOPIX_TOO_LARGE;
+    if (!isopix::current_kernels()) return ISOPIX_UNKNOWN_ISA;
     *plan = isopix::plan_resize(shape);
     return *plan ? ISOPIX_OK : ISOPIX_TOO_LARGE;
 }
@@ -131,7 +137,7 @@ const char *isopix_status_text(isopix_status status) {
         case ISOPIX_BAD_LAYOUT:
             return "there is no such layout; isopix_layout_parse tells what is wrong with its text";
         case ISOPIX_BAD_SIZE:
-            return "a height, width or number of channels, images or bytes is below 1";
+            return "a height, width or number of channels, images, bytes or threads is below 1";
         case ISOPIX_TOO_LARGE:
             return "these sizes are too large for an exact result, or for the address space";
         case ISOPIX_BAD_STRIDE:
@@ -148,6 +154,8 @@ const char *isopix_status_text(isopix_status status) {
             return "with rows=floor, so few bytes leave no row";
         case ISOPIX_BAD_RECIPE:
             return "a line that is no recipe; isopix_recipe_parse tells what is wrong with it";
+        case ISOPIX_UNKNOWN_ISA:
+            return "this CPU or this build has no such instruction set";
     }
     return "unknown status";
 }
@@ -164,7 +172,20 @@ const char *isopix_compiler(void) {
 #endif
 }
 
-const char *isopix_isa(void) { return "scalar"; }
+const char *isopix_isa_name(size_t index) {
+    const isopix::Kernels *kernels = isopix::available_kernels(index);
+    return kernels ? kernels->isa : nullptr;
+}
+
+const char *isopix_isa(void) {
+    const isopix::Kernels *kernels = isopix::current_kernels();
+    return kernels ? kernels->isa : nullptr;
+}
+
+isopix_status isopix_set_isa(const char *name) {
+    if (!name) return ISOPIX_NULL;
+    return isopix::set_kernels(name) ? ISOPIX_OK : ISOPIX_UNKNOWN_ISA;
+}
 
 const char *isopix_method_name(size_t index) { return isopix::method_name(index); }
 
@@ -172,24 +193,40 @@ const char *isopix_layout_name(size_t index) { return isopix::rule_name(index); 
 
 isopix_status isopix_resize(isopix_method method, int64_t images, int64_t channels, isopix_size in_size,
                             const uint8_t *in, isopix_strides in_strides, isopix_size out_size, uint8_t *out,
-                            isopix_strides out_strides) {
+                            isopix_strides out_strides, int threads) {
     const ResizeShape shape = {in_size.height,  in_size.width,  channels,
                                out_size.height, out_size.width, method.antialias != 0};
     if (!in || !out) return ISOPIX_NULL;
     std::optional<Plan> plan;
     if (isopix_status status = make_plan(method, shape, &plan)) return status;
-    if (images < 1) return ISOPIX_BAD_SIZE;
+    if (images < 1 || threads < 1) return ISOPIX_BAD_SIZE;
     if (product(images, shape.out_height * shape.out_width * channels, kMaxBytes) < 0) return ISOPIX_TOO_LARGE;
     if (isopix_status status = check_strides(images, shape.out_height, shape.out_width * channels, out_strides))
         return status;
-    return guarded([&] {
-        const std::unique_ptr<Resizer> resizer = make_resizer(*plan);
-        for (int64_t i = 0; i < images; ++i) {
-            resizer->begin(out + i * out_strides.image, out_strides.row, 0, shape.out_height);
-            resizer->push_rows(in + i * in_strides.image, shape.in_height, in_strides.row);
-        }
-        return ISOPIX_OK;
+    // Each part is some rows of the results, counted through all images. (Their number fits, since the result does.)
+    const int64_t rows = images * shape.out_height;
+    const int64_t samples = product(images, shape.in_height * shape.in_width * channels, kMaxSamples);
+    const int64_t worth = samples < 0 ? threads : samples / kPartSamples + 1;
+    const int64_t parts = std::min<int64_t>({threads, rows, worth});
+    const auto begin = [&](int64_t part) { return rows / parts * part + std::min(part, rows % parts); };
+    std::vector<isopix_status> statuses(static_cast<size_t>(parts), ISOPIX_OK);
+    isopix::run_parts(parts, [&](int64_t part) {
+        statuses[static_cast<size_t>(part)] = guarded([&] {
+            const std::unique_ptr<Resizer> resizer = make_resizer(*plan);
+            const int64_t end = begin(part + 1);
+            for (int64_t row = begin(part), next; row < end; row = next) {
+                const int64_t image = row / shape.out_height, first = row % shape.out_height;
+                next = std::min(end, (image + 1) * shape.out_height);
+                const int64_t in_first = plan->vertical.first_sample(first);
+                const int64_t in_end = plan->vertical.end_sample(first + next - row - 1);
+                resizer->begin(out + image * out_strides.image, out_strides.row, first, first + next - row);
+                resizer->push_rows(in + image * in_strides.image + in_first * in_strides.row, in_end - in_first,
+                                   in_strides.row);
+            }
+            return ISOPIX_OK;
+        });
     });
+    return *std::max_element(statuses.begin(), statuses.end());
 }
 
 isopix_status isopix_layout_parse(const char *text, char *canonical, size_t capacity) {

@@ -51,7 +51,7 @@ void check_pair(const py::array &in, const py::array &out) {
     if (in.shape(0) != out.shape(0) || in.shape(3) != out.shape(3)) throw py::value_error("images or channels differ");
 }
 
-void resize(const py::array &in, py::array &out, const std::string &method, bool antialias) {
+void resize(const py::array &in, py::array &out, const std::string &method, bool antialias, int threads) {
     check_pair(in, out);
     const auto *source = static_cast<const uint8_t *>(in.data());
     uint8_t *result = writable(out);
@@ -59,7 +59,7 @@ void resize(const py::array &in, py::array &out, const std::string &method, bool
     {
         py::gil_scoped_release release;
         status = isopix_resize({c_text(method), antialias}, in.shape(0), in.shape(3), size_of(in), source,
-                               strides_of(in), size_of(out), result, strides_of(out));
+                               strides_of(in), size_of(out), result, strides_of(out), threads);
     }
     check(status);
 }
@@ -89,7 +89,7 @@ void resize_by(const py::array &in, py::array &out, bool antialias, const std::s
     check_pair(in, out);
     auto plan =
         isopix::plan_resize(shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3), antialias));
-    if (!plan || bits < plan->bits) throw py::value_error("too few bits");
+    if (!isopix_isa() || !plan || bits < plan->bits) throw py::value_error("too few bits");
     plan->bits = bits;
     const auto found = std::find(std::begin(kEngines), std::end(kEngines), engine);
     plan->engine = static_cast<isopix::Engine>(found - kEngines);
@@ -195,8 +195,11 @@ PYBIND11_MODULE(_core, m) {
     m.attr("compiler") = isopix_compiler();
     m.attr("methods") = names(isopix_method_name);
     m.attr("layouts") = names(isopix_layout_name);
+    m.def("available_isas", [] { return names(isopix_isa_name); });
     m.def("isa", isopix_isa);
-    m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("antialias"));
+    m.def("set_isa", [](const std::string &name) { check(isopix_set_isa(c_text(name))); }, py::arg("name"));
+    m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("antialias"),
+          py::arg("threads"));
     m.def("resize_by", resize_by, py::arg("image"), py::arg("out"), py::arg("antialias"), py::arg("engine"),
           py::arg("bits"));
     m.def("plan", plan, py::arg("in_size"), py::arg("out_size"), py::arg("channels"), py::arg("antialias"));

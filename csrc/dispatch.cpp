@@ -3,13 +3,12 @@
 
 #include <atomic>
 #include <cstdlib>
-#include <stdexcept>
 #include <vector>
 
 namespace isopix {
 
 #ifdef ISOPIX_X86
-extern const Kernels kAvx2Kernels, kAvx512Kernels, kAvx512VnniKernels;
+extern const Kernels kAvx2Kernels;
 #endif
 #ifdef ISOPIX_NEON
 extern const Kernels kNeonKernels;
@@ -23,12 +22,7 @@ const std::vector<const Kernels *> &all_available() {
 #ifdef ISOPIX_X86
         // Each set with every feature that its file is compiled with. (Asks the operating system's support too.)
         const bool avx2 = __builtin_cpu_supports("avx2");
-        const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-        const bool avx512vnni = avx512 && __builtin_cpu_supports("avx512vnni");
         if (avx2) found.push_back(&kAvx2Kernels);
-        if (avx512) found.push_back(&kAvx512Kernels);
-        if (avx512vnni) found.push_back(&kAvx512VnniKernels);
 #endif
 #ifdef ISOPIX_NEON
         found.push_back(&kNeonKernels);  // part of every AArch64
@@ -53,20 +47,13 @@ const Kernels *available_kernels(size_t index) {
     return index < all_available().size() ? all_available()[index] : nullptr;
 }
 
-const Kernels &current_kernels() {
-    const Kernels *kernels = current.load(std::memory_order_relaxed);
-    if (kernels) return *kernels;
+const Kernels *current_kernels() {
+    const Kernels *kernels = current.load();
+    if (kernels) return kernels;
     const char *wanted = std::getenv("ISOPIX_ISA");
     kernels = wanted && *wanted ? find(wanted) : all_available().back();
-    if (!kernels) {
-        std::string names;
-        for (const Kernels *known : all_available()) names += std::string(names.empty() ? "" : ", ") + known->isa;
-        throw std::invalid_argument("the environment variable ISOPIX_ISA is '" + std::string(wanted) +
-                                    "'; this CPU and build have " + names);
-    }
     const Kernels *none = nullptr;  // another thread may have set it meanwhile
-    current.compare_exchange_strong(none, kernels);
-    return *current.load();
+    return kernels && !current.compare_exchange_strong(none, kernels) ? none : kernels;
 }
 
 bool set_kernels(const std::string &isa) {

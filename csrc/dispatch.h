@@ -13,9 +13,9 @@ namespace isopix {
 // last.
 const Kernels *available_kernels(size_t index);
 
-// The one in use: the best, or the one that the environment variable ISOPIX_ISA names. Chosen once, at the first use.
-// Throws std::invalid_argument with what is wrong with that variable.
-const Kernels &current_kernels();
+// The one in use: the best, or the one that the environment variable ISOPIX_ISA names, null where that is not
+// available. Chosen once, at the first use.
+const Kernels *current_kernels();
 
 // Uses another one from now on. False where it is not available.
 bool set_kernels(const std::string &isa);

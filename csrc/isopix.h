@@ -34,25 +34,40 @@ typedef enum isopix_status {
     ISOPIX_NULL = 1,           /* a pointer is null */
     ISOPIX_UNKNOWN_METHOD = 2, /* no such method */
     ISOPIX_BAD_LAYOUT = 3,     /* a text that names no layout */
-    ISOPIX_BAD_SIZE = 4,       /* a height, width or number of channels, images or bytes is below 1 */
+    ISOPIX_BAD_SIZE = 4,       /* a height, width or number of channels, images, bytes or threads is below 1 */
     ISOPIX_TOO_LARGE =
         5, /* sizes whose exact result is beyond 128-bit integers, or whose product is beyond the address space */
-    ISOPIX_BAD_STRIDE = 6, /* rows or images of the result would overlap */
-    ISOPIX_NO_MEMORY = 7,  /* scratch memory could not be allocated */
-    ISOPIX_TOO_MUCH = 8,   /* more was pushed than the image holds */
-    ISOPIX_INCOMPLETE = 9, /* the image ended early */
-    ISOPIX_MID_ROW = 10,   /* rows were pushed while a row was incomplete */
-    ISOPIX_NO_ROWS = 11,   /* a layout with rows=floor, and too few bytes for a row */
-    ISOPIX_BAD_RECIPE = 12 /* a line that is no recipe, or of a newer version */
+    ISOPIX_BAD_STRIDE = 6,  /* rows or images of the result would overlap */
+    ISOPIX_NO_MEMORY = 7,   /* scratch memory could not be allocated */
+    ISOPIX_TOO_MUCH = 8,    /* more was pushed than the image holds */
+    ISOPIX_INCOMPLETE = 9,  /* the image ended early */
+    ISOPIX_MID_ROW = 10,    /* rows were pushed while a row was incomplete */
+    ISOPIX_NO_ROWS = 11,    /* a layout with rows=floor, and too few bytes for a row */
+    ISOPIX_BAD_RECIPE = 12, /* a line that is no recipe, or of a newer version */
+    ISOPIX_UNKNOWN_ISA = 13 /* an instruction set that this CPU or this build does not have */
 } isopix_status;
 
 /* One sentence for a status, in English; never null. */
 ISOPIX_API const char *isopix_status_text(isopix_status status);
 
-/* The version, such as "0.1.0"; the compiler that built the library; the instruction set in use ("scalar"). */
+/* The version, such as "0.1.0"; the compiler that built the library. */
 ISOPIX_API const char *isopix_version(void);
 ISOPIX_API const char *isopix_compiler(void);
+
+/*
+ * The instruction sets that this CPU and this build have, such as "scalar", "avx2": number `index`, counted from 0;
+ * null after the last. The result of a resize is the same with each.
+ */
+ISOPIX_API const char *isopix_isa_name(size_t index);
+
+/*
+ * The instruction set in use: the last of isopix_isa_name, or the one that the environment variable ISOPIX_ISA names.
+ * Null where that is none of them; every resize then fails with UNKNOWN_ISA.
+ */
 ISOPIX_API const char *isopix_isa(void);
+
+/* Uses another instruction set for what begins from now on, in all threads. Fails with NULL or UNKNOWN_ISA. */
+ISOPIX_API isopix_status isopix_set_isa(const char *name);
 
 /* The known methods and rules of layouts: number `index`, counted from 0; null after the last. */
 ISOPIX_API const char *isopix_method_name(size_t index);
@@ -73,13 +88,15 @@ typedef struct isopix_strides {
 
 /*
  * Resizes `images` images of `in_size` pixels of `channels` samples, the first at `in`, to as many of `out_size` at
- * `out` (R-1 to R-5). Source and result may not overlap. Scratch memory: up to about 100 bytes for each
- * sample of a result row, and less than a MiB. Fails with NULL, UNKNOWN_METHOD, BAD_SIZE, TOO_LARGE, BAD_STRIDE or
- * NO_MEMORY, having written nothing.
+ * `out` (R-1 to R-5), in up to `threads` threads, 1 being that of the caller; where a thread cannot be had, or has too
+ * little to do, fewer. They end before the function does. Source and result may not overlap. Scratch memory, for each
+ * thread: up to about 200 bytes for each sample of a result row, and less than 4 MiB. Fails with NULL, UNKNOWN_METHOD,
+ * BAD_SIZE (a size, or threads, below 1), TOO_LARGE, BAD_STRIDE or UNKNOWN_ISA, having written nothing, or with
+ * NO_MEMORY.
  */
 ISOPIX_API isopix_status isopix_resize(isopix_method method, int64_t images, int64_t channels, isopix_size in_size,
                                        const uint8_t *in, isopix_strides in_strides, isopix_size out_size, uint8_t *out,
-                                       isopix_strides out_strides);
+                                       isopix_strides out_strides, int threads);
 
 /*
  * Writes the canonical text of a layout (R-10) to `canonical`, or a sentence that says what is wrong with `text`;

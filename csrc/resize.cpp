@@ -83,7 +83,7 @@ bool suits(Engine engine, const Plan &plan) {
 }
 
 std::unique_ptr<Resizer> make_resizer(const Plan &plan) {
-    const Kernels &kernels = current_kernels();
+    const Kernels &kernels = *current_kernels();
     switch (plan.engine) {
         case Engine::kCopy:
             return std::make_unique<CopyResizer>(plan.shape);

@@ -57,7 +57,7 @@ class Resizer {
     virtual void push_pixels(const uint8_t *pixels, int64_t count) = 0;
 };
 
-// Throws std::bad_alloc.
+// With current_kernels(), which are not to be null. Throws std::bad_alloc.
 std::unique_ptr<Resizer> make_resizer(const Plan &plan);
 
 }  // namespace isopix

@@ -12,18 +12,24 @@ from isopix.listing import read_listing
 from isopix.manifest import Manifest, Source
 from isopix.recipe import Recipe
 from isopix.saving import load, load_with_manifest, save
+from isopix.settings import available_isas, isa, num_threads, set_isa, set_num_threads
 
 __all__ = [
     "Manifest",
     "Recipe",
     "Source",
     "__version__",
+    "available_isas",
     "fingerprint",
     "from_bytes",
     "from_file",
+    "isa",
     "load",
     "load_with_manifest",
+    "num_threads",
     "read_listing",
     "resize",
     "save",
+    "set_isa",
+    "set_num_threads",
 ]

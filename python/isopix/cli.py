@@ -26,6 +26,7 @@ from isopix.manifest import Source
 from isopix.pictures import LOSSY, SUFFIXES, check_suffix, read_picture
 from isopix.recipe import Recipe
 from isopix.saving import load_with_manifest, save
+from isopix.settings import isa
 from isopix.shown import shown
 from isopix.verify import first_failure, load_vectors
 
@@ -281,7 +282,7 @@ def verify(ctx: click.Context) -> None:
     click.echo(f"isopix       {__version__}")
     click.echo(f"compiler     {_core.compiler}")
     click.echo(f"cpu          {cpu_name()}")
-    click.echo(f"instructions {_core.isa()}")
+    click.echo(f"instructions {isa()}")
     if failure := first_failure(vectors):
         click.echo(f"FAIL         {failure}")
         ctx.exit(1)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from isopix import _core
 from isopix.arguments import check_method, check_size
+from isopix.settings import check_threads
 
 UInt8Array = npt.NDArray[np.uint8]
 
@@ -26,6 +27,7 @@ def resize(
     antialias: bool | None = None,
     axes: str | None = None,
     out: UInt8Array | None = None,
+    threads: int | None = None,
 ) -> UInt8Array:
     """Resizes an image or a batch of images, exactly (SPEC R-1 to R-5).
 
@@ -42,12 +44,14 @@ def resize(
         axes: the meaning of the image's axes, one of HW, HWC, CHW, NHW, NHWC, NCHW. By default the rank decides:
             HW, HWC or NHWC, with at most 4 channels.
         out: a uint8 array for the result, of its shape, with the samples of a row next to each other, apart from image.
+        threads: how many to take at most; they share the rows of a large image, or the images of a batch. By default
+            what set_num_threads says, which is 1.
 
     Returns:
         The result, uint8, with the axes of image: `out` where it was given, a new C-contiguous array otherwise.
 
     Raises:
-        TypeError: image is no NumPy array or not uint8, or size is not (height, width) in whole numbers.
+        TypeError: image is no NumPy array or not uint8, or size or threads are no whole numbers.
         ValueError: a rank, shape, size, name or out that does not fit; sizes that are too large to be exact.
         MemoryError: the result does not fit the memory.
     """
@@ -55,6 +59,7 @@ def resize(
     axes = check_axes(image, axes)
     height, width = check_size(size)
     antialias = check_method(method, antialias)
+    threads = check_threads(threads)
     shape = tuple({"H": height, "W": width}.get(axis, n) for axis, n in zip(axes, image.shape, strict=True))
     if math.prod(shape) > sys.maxsize:
         raise ValueError(f"size {size!r} is too large: a result of shape {shape} is beyond the address space")
@@ -64,7 +69,7 @@ def resize(
         check_out(out, shape, axes, image)
     try:
         for source, result in zip(batches(image, axes), batches(out, axes), strict=True):
-            _core.resize(rows_contiguous(source), result, method, antialias)
+            _core.resize(rows_contiguous(source), result, method, antialias, threads)
     except ValueError as error:
         raise ValueError(f"cannot resize an image of shape {image.shape} to {size!r}: {error}") from None
     return out

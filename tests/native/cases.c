@@ -114,7 +114,7 @@ static void resize_case(void) {
     in_strides.image = in_strides.row * (ptrdiff_t)in_size.height;
     out_strides.image = out_strides.row * (ptrdiff_t)out_size.height;
 
-    check(isopix_resize(method, images, channels, in_size, first, in_strides, out_size, out, out_strides));
+    check(isopix_resize(method, images, channels, in_size, first, in_strides, out_size, out, out_strides, 1));
     compare("resize", out, expected, out_rows, out_row, out_gap);
 
     for (i = 0; i < images; ++i) {
@@ -181,19 +181,19 @@ static void refusals(void) {
 
 #define EXPECT(status, call) \
     if ((call) != (status)) fail(#call)
-    EXPECT(ISOPIX_NULL, isopix_resize(method, 1, 1, size, NULL, strides, size, out, strides));
-    EXPECT(ISOPIX_NULL, isopix_resize(method, 1, 1, size, in, strides, size, NULL, strides));
-    EXPECT(ISOPIX_NULL, isopix_resize(none, 1, 1, size, in, strides, size, out, strides));
-    EXPECT(ISOPIX_UNKNOWN_METHOD, isopix_resize(unknown, 1, 1, size, in, strides, size, out, strides));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 0, 1, size, in, strides, size, out, strides));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 0, size, in, strides, size, out, strides));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 1, zero, in, strides, size, out, strides));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 1, size, in, strides, zero, out, strides));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, 1, huge, in, strides, size, out, strides));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, 1, size, in, strides, huge, out, strides));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, INT64_MAX, 1, size, in, strides, size, out, strides));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, INT64_MAX, size, in, strides, size, out, strides));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, INT64_MAX / 2, one, in, strides, one, out, strides));
+    EXPECT(ISOPIX_NULL, isopix_resize(method, 1, 1, size, NULL, strides, size, out, strides, 1));
+    EXPECT(ISOPIX_NULL, isopix_resize(method, 1, 1, size, in, strides, size, NULL, strides, 1));
+    EXPECT(ISOPIX_NULL, isopix_resize(none, 1, 1, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIX_UNKNOWN_METHOD, isopix_resize(unknown, 1, 1, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 0, 1, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 0, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 1, zero, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 1, size, in, strides, zero, out, strides, 1));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, 1, huge, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, 1, size, in, strides, huge, out, strides, 1));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, INT64_MAX, 1, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, INT64_MAX, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, INT64_MAX / 2, one, in, strides, one, out, strides, 1));
     EXPECT(ISOPIX_TOO_LARGE, isopix_stream_begin(&stream, two_taps, 1, square, size, out, 2));
     EXPECT(ISOPIX_BAD_STRIDE, isopix_resize(method, 1, 1, size, in, strides, size, out, narrow));
     EXPECT(ISOPIX_OK, isopix_resize(method, 1, 1, one, in, any, one, out, any));

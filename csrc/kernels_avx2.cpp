@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// AVX2 (compiled with -mavx2).
+#include <immintrin.h>
+
+#include "kernels.h"
+
+namespace isopix {
+
+extern const Kernels kAvx2Kernels;
+
+namespace {
+
+struct Simd {
+    static constexpr int64_t kLanes = 8;
+    using U16 = __m256i;
+    using Pairs = __m256i;
+    using Weights = __m256i;
+    using U32 = __m256i;
+    using U64 = __m256i;
+    using Bytes = __m256i;
+    using Float = __m256;
+
+    static __m256i load_any(const void *p) { return _mm256_loadu_si256(static_cast<const __m256i *>(p)); }
+    static void store_any(void *p, __m256i v) { _mm256_storeu_si256(static_cast<__m256i *>(p), v); }
+    static __m128i load_half(const void *p) { return _mm_loadu_si128(static_cast<const __m128i *>(p)); }
+    static __m256i zero() { return _mm256_setzero_si256(); }
+
+    static U16 load_u8(const uint8_t *p) { return _mm256_cvtepu8_epi16(load_half(p)); }
+    static U16 load_u8(const uint8_t *p, int64_t n) {
+        uint8_t samples[16] = {};
+        __builtin_memcpy(samples, p, static_cast<size_t>(n));
+        return load_u8(samples);
+    }
+    static U16 load16(const uint16_t *p) { return load_any(p); }
+    static void store16(uint16_t *p, U16 v) { store_any(p, v); }
+    static U16 set16(int64_t value) { return _mm256_set1_epi16(static_cast<int16_t>(value)); }
+    static U16 add16(U16 a, U16 b) { return _mm256_add_epi16(a, b); }
+    static U16 mul16(U16 a, U16 b) { return _mm256_mullo_epi16(a, b); }
+    static U16 mul_high16(U16 a, U16 b) { return _mm256_mulhi_epu16(a, b); }
+    static U16 shift_right16(U16 a, int count) { return _mm256_srl_epi16(a, _mm_cvtsi32_si128(count)); }
+
+    static Weights weights(int64_t w0, int64_t w1) {
+        const uint32_t low = static_cast<uint16_t>(w0), high = static_cast<uint16_t>(w1);
+        return _mm256_set1_epi32(static_cast<int>(high << 16 | low));
+    }
+    static Pairs zip(U16 a, U16 b, int half) {
+        // Unpacking works within halves of 128 bits: bring the quarters 0, 1 of each to the low ends of these.
+        a = _mm256_permute4x64_epi64(a, 0xD8);
+        b = _mm256_permute4x64_epi64(b, 0xD8);
+        return half == 0 ? _mm256_unpacklo_epi16(a, b) : _mm256_unpackhi_epi16(a, b);
+    }
+    static U32 dot(Pairs pairs, Weights weights) { return _mm256_madd_epi16(pairs, weights); }
+    static U16 dot_shifted(U16 a, U16 b, Weights weights, int count) {
+        const __m128i shift = _mm_cvtsi32_si128(count);
+        const U32 even = _mm256_srl_epi32(dot(_mm256_unpacklo_epi16(a, b), weights), shift);
+        const U32 odd = _mm256_srl_epi32(dot(_mm256_unpackhi_epi16(a, b), weights), shift);
+        return _mm256_packus_epi32(even, odd);  // which undoes the order of unpacking
+    }
+
+    static U32 load(const uint32_t *p) { return load_any(p); }
+    static void store(uint32_t *p, U32 v) { store_any(p, v); }
+    static U32 set(int64_t value) { return _mm256_set1_epi32(static_cast<int>(value)); }
+    static U32 add(U32 a, U32 b) { return _mm256_add_epi32(a, b); }
+    static U32 sub(U32 a, U32 b) { return _mm256_sub_epi32(a, b); }
+    static U32 mul(U32 a, U32 b) { return _mm256_mullo_epi32(a, b); }
+    static U32 shift_right(U32 a, int count) { return _mm256_srl_epi32(a, _mm_cvtsi32_si128(count)); }
+    static U32 add_unless_less(U32 q, U32 a, U32 b) {
+        const U32 one = _mm256_set1_epi32(1);
+        return _mm256_add_epi32(q, _mm256_add_epi32(one, _mm256_cmpgt_epi32(b, a)));
+    }
+
+    static U64 load64(const uint64_t *p) { return load_any(p); }
+    static void store64(uint64_t *p, U64 v) { store_any(p, v); }
+    static U64 set64(int64_t value) { return _mm256_set1_epi64x(value); }
+    static U64 add64(U64 a, U64 b) { return _mm256_add_epi64(a, b); }
+    static U64 sub64(U64 a, U64 b) { return _mm256_sub_epi64(a, b); }
+    static U64 mul_32(U64 a, U64 b) { return _mm256_mul_epu32(a, b); }
+    static U64 shift_right64(U64 a, int count) { return _mm256_srl_epi64(a, _mm_cvtsi32_si128(count)); }
+    static U64 widen(U32 a, int half) {
+        return _mm256_cvtepu32_epi64(half == 0 ? _mm256_castsi256_si128(a) : _mm256_extracti128_si256(a, 1));
+    }
+    static U32 narrow(U64 a, U64 b) {
+        const __m256 words = _mm256_shuffle_ps(_mm256_castsi256_ps(a), _mm256_castsi256_ps(b), 0x88);
+        return _mm256_permute4x64_epi64(_mm256_castps_si256(words), 0xD8);
+    }
+    static U64 add_unless_less64(U64 q, U64 a, U64 b) {
+        return _mm256_add_epi64(q, _mm256_add_epi64(_mm256_set1_epi64x(1), _mm256_cmpgt_epi64(b, a)));
+    }
+
+    static Float load_float(const float *p) { return _mm256_loadu_ps(p); }
+    static U32 quotient(U32 n, Float ry, float rx) {
+        const Float r = _mm256_mul_ps(ry, _mm256_set1_ps(rx));
+        return _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(n), r));
+    }
+
+    static void transpose(const uint32_t *const *lines, int64_t x, uint32_t *block) {
+        U32 a[8], b[8];
+        // Each half of 128 bits by itself: lines 0 to 3 in the low ones, 4 to 7 in the high ones.
+        for (int l = 0; l < 4; ++l) {
+            const U32 low = load(lines[l] + x), high = load(lines[l + 4] + x);
+            a[l] = _mm256_permute2x128_si256(low, high, 0x20);
+            a[l + 4] = _mm256_permute2x128_si256(low, high, 0x31);
+        }
+        for (int side = 0; side < 8; side += 4) {
+            for (int l = 0; l < 2; ++l) {
+                b[side + l] = _mm256_unpacklo_epi32(a[side + 2 * l], a[side + 2 * l + 1]);
+                b[side + l + 2] = _mm256_unpackhi_epi32(a[side + 2 * l], a[side + 2 * l + 1]);
+            }
+            for (int l = 0; l < 2; ++l) {
+                uint32_t *to = block + (side + 2 * l) * kLanes;
+                store(to, _mm256_unpacklo_epi64(b[side + 2 * l], b[side + 2 * l + 1]));
+                store(to + kLanes, _mm256_unpackhi_epi64(b[side + 2 * l], b[side + 2 * l + 1]));
+            }
+        }
+    }
+    static void bytes_of_lines(const uint32_t *q, uint32_t *words) {
+        const __m256i low = _mm256_packus_epi32(load(q), load(q + 8));
+        const __m256i high = _mm256_packus_epi32(load(q + 16), load(q + 24));
+        // Each half of 128 bits: 4 lanes of number 0, 4 of number 1, …
+        const __m256i order =
+            _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+        store_any(words, _mm256_shuffle_epi8(_mm256_packus_epi16(low, high), order));
+    }
+
+    struct TapOrder {
+        explicit TapOrder(int64_t channels) {
+            alignas(16) uint8_t places[16];
+            for (int i = 0; i < 16; ++i) places[i] = static_cast<uint8_t>(i / 2 + (i % 2) * channels);
+            shuffle = load_half(places);
+        }
+        __m128i shuffle;
+    };
+    static void order_taps(const uint8_t *p, TapOrder order, uint8_t *pairs) {
+        const __m128i taps = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p));
+        _mm_storel_epi64(reinterpret_cast<__m128i *>(pairs), _mm_shuffle_epi8(taps, order.shuffle));
+    }
+    static Bytes load_bytes(const uint8_t *p) { return load_any(p); }
+    static Bytes take_windows(const uint8_t *row, const int32_t *windows, const uint8_t *shuffles) {
+        const __m256i low = _mm256_castsi128_si256(load_half(row + windows[0]));
+        return _mm256_shuffle_epi8(_mm256_inserti128_si256(low, load_half(row + windows[1]), 1), load_any(shuffles));
+    }
+    static U16 dot_bytes(Bytes pairs, Bytes weights) { return _mm256_maddubs_epi16(pairs, weights); }
+    static void store_u8(uint8_t *p, U16 a, U16 b) {
+        store_any(p, _mm256_permute4x64_epi64(_mm256_packus_epi16(a, b), 0xD8));
+    }
+};
+
+#include "kernels_simd.h"
+
+}  // namespace
+
+const Kernels kAvx2Kernels = {"avx2",  kLanes,  fold_rows, blend_rows, interleave,
+                              kSums32, kSums64, tap_row,   blend_lines};
+
+}  // namespace isopix

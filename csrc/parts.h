@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Work in several threads, which are started for it and end with it: no pool that a fork could leave without threads.
+#pragma once
+
+#include <cstdint>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace isopix {
+
+// Calls work(0) … work(count - 1), which do not throw, the first here and each other one in a thread of its own, or
+// here too where no thread can be started.
+template <class Work>
+void run_parts(int64_t count, Work work) {
+    std::vector<std::thread> threads;
+    threads.reserve(static_cast<size_t>(count - 1));
+    int64_t part = 1;
+    try {
+        for (; part < count; ++part) threads.emplace_back(work, part);
+    } catch (const std::system_error &) {
+    }
+    work(0);
+    for (; part < count; ++part) work(part);
+    for (std::thread &thread : threads) thread.join();
+}
+
+}  // namespace isopix
