@@ -11,9 +11,6 @@
 namespace isopix {
 namespace {
 
-// Pixels that are interleaved at a time have so many samples of a line (or are one), and stay in the first-level cache.
-constexpr int64_t kChunk = 96;
-
 // The largest numerator of the vertical axis, at most.
 U128 most_of_line(const Axis &vertical) { return U128(255) * vertical.weight_sum_bound(); }
 
@@ -64,19 +61,19 @@ class BlockResizer final : public RowResizer {
           horizontal_(plan.horizontal, static_cast<uint64_t>(most_of_line(plan.vertical))),
           taps_(plan.vertical),
           n_(in_width_ * channels_),
-          shift_(std::max(0, bit_length(plan.vertical.weight_sum_bound() * plan.horizontal.weight_sum_bound()) - 23)),
+          shift_(shift_of(plan)),
           sums_y_(plan.vertical, static_cast<double>(UINT64_C(1) << shift_), kernels.lanes),
           sums_x_(plan.horizontal, 1, 0),
-          chunk_pixels_(std::max<int64_t>(1, kChunk / channels_)) {
+          n_columns_(std::max(kColumns, longest_segment() * channels_) + 2 * kernels.lanes),
+          columns_(static_cast<size_t>(n_columns_ * kernels.lanes)),
+          sums_(static_cast<size_t>((plan.shape.out_width + 2 + kernels.lanes) * channels_)) {
         // A cache line apart from a multiple of 4096 bytes, so that lines do not compete for the same places.
         const int64_t stride = (n_ + 63) / 64 * 64 + 16;
-        memory_.resize(static_cast<size_t>(stride * (kernels.lanes + 2)));
-        for (int64_t l = 0; l < kernels.lanes + 2; ++l) lines_.push_back(memory_.data() + l * stride);
+        const int64_t n_lines = kernels.lanes + 2;
+        memory_.resize(static_cast<size_t>(stride * n_lines));
+        for (int64_t l = 0; l < n_lines; ++l) lines_.push_back(memory_.data() + l * stride);
         beside_ = lines_.back();
         lines_.pop_back();
-        // A chunk begins at any sample, and is read in whole vectors.
-        block_.resize(static_cast<size_t>((chunk_pixels_ * channels_ + kernels.lanes) * kernels.lanes));
-        results_.resize(static_cast<size_t>((plan.shape.out_width + 2) * channels_ * kernels.lanes));
         if (!vertical_.triangle) kept_.resize(row_samples());
     }
 
@@ -101,6 +98,20 @@ class BlockResizer final : public RowResizer {
     }
 
   private:
+    // Columns of a block that are made at a time: some tens of bytes each, so that they stay in the first-level cache.
+    static constexpr int64_t kColumns = 96;
+
+    // Numerators are below 256·D.
+    static int shift_of(const Plan &plan) {
+        if (std::is_same_v<T, uint32_t>) return 1;
+        return std::max(0, bit_length(plan.vertical.weight_sum_bound() * plan.horizontal.weight_sum_bound()) - 23);
+    }
+
+    int64_t longest_segment() const {
+        const Axis &axis = horizontal_.axis;
+        return axis.triangle ? axis.w / axis.v + 1 : 2;
+    }
+
     void push_triangle(const uint8_t *rows, int64_t count, ptrdiff_t stride) {
         while (count > 0) {
             const int64_t n = std::min({count, kBlockRows, segment_end_ - row_});
@@ -121,7 +132,7 @@ class BlockResizer final : public RowResizer {
         segment_end_ = vertical_.segment(segment_ + 1);
         // Results up to segment_ - 2 are complete.
         if (segment_ - 1 - block_first_ == kernels_.lanes || segment_ > end_) {
-            end_block(segment_ - 1 - block_first_);
+            finish_block(segment_ - 1 - block_first_);
             std::swap(lines_.front(), lines_.back());
         }
     }
@@ -137,27 +148,27 @@ class BlockResizer final : public RowResizer {
                                 lines_[static_cast<size_t>(taps_.result() - block_first_)]);
             taps_.next();
             const int64_t lines = taps_.result() - block_first_;
-            if (lines == kernels_.lanes || taps_.done()) end_block(lines);
+            if (lines == kernels_.lanes || taps_.done()) finish_block(lines);
         }
         if (!taps_.done() && taps_.taps().first < row_ && taps_.taps().first >= first)
             std::memcpy(kept_.data(), at(taps_.taps().first), row_samples());
     }
 
     // The first `count` lines hold the vertical numerators of as many result rows.
-    void end_block(int64_t count) {
-        const SumKernels<T> &sums = kernels_.sums(T());
-        T *results = results_.data() + channels_ * kernels_.lanes;
-        std::fill(results_.begin(), results_.end(), T(0));
-        for (int64_t first = 0; first < in_width_; first += chunk_pixels_) {
-            const int64_t pixels = std::min(chunk_pixels_, in_width_ - first);
-            kernels_.interleave(lines_.data(), first * channels_, pixels * channels_, block_.data());
-            horizontal_.add(sums.add_triangle, sums.add_taps, block_.data(), first, pixels, channels_ * kernels_.lanes,
-                            results);
-        }
-        const Divisors<T> divisors = {sums_y_.values.data() + block_first_, sums_x_.values.data(),
-                                      sums_y_.reciprocals.data() + block_first_, sums_x_.reciprocals.data(), shift_};
-        sums.round_block(results, divisors, count, horizontal_.axis.out, channels_, out_ + block_first_ * stride_,
-                         stride_);
+    void finish_block(int64_t count) {
+        const Block<T> block = {lines_.data(),
+                                count,
+                                channels_,
+                                {sums_y_.values.data() + block_first_, sums_x_.values.data(),
+                                 sums_y_.reciprocals.data() + block_first_, sums_x_.reciprocals.data(), shift_},
+                                out_ + block_first_ * stride_,
+                                stride_,
+                                columns_.data(),
+                                n_columns_,
+                                sums_.data()};
+        const Finish<T> &finish = kernels_.finish(T());
+        if (horizontal_.axis.triangle) finish.triangle(block, horizontal_.triangle());
+        else finish.taps(block, horizontal_.taps());
         block_first_ += count;
     }
 
@@ -168,13 +179,13 @@ class BlockResizer final : public RowResizer {
     const int64_t n_;  // samples of a source row
     const int shift_;
     const Sums<T> sums_y_, sums_x_;
-    const int64_t chunk_pixels_;
+    const int64_t n_columns_;
+    std::vector<uint32_t> columns_;
+    std::vector<T> sums_;
     std::vector<uint32_t> memory_;
     std::vector<uint32_t *> lines_;  // of a block, and that of the result after it, which rises meanwhile
     uint32_t *beside_;               // of the result before the first, which nobody wants
-    std::vector<uint32_t> block_;
-    std::vector<T> results_;
-    std::vector<uint8_t> kept_;  // taps: the last row of a push, where results are still to come from it
+    std::vector<uint8_t> kept_;      // taps: the last row of a push, where results are still to come from it
 
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;

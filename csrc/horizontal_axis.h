@@ -22,12 +22,13 @@ class HorizontalAxis {
         int64_t run = 1;
         // Σ p = n·most and Σ t·p = n(n - 1)/2·most
         while (run < 4096 && (static_cast<uint64_t>(run * (run + 1) / 2 + 1) * most) >> 32 == 0) ++run;
-        triangle_ = {segments_.data(), axis.w, axis.v, axis.half_width, axis.half_width - axis.w + axis.v, run};
+        triangle_ = {
+            segments_.data(), axis.out, axis.w, axis.v, axis.half_width, axis.half_width - axis.w + axis.v, run};
     }
     HorizontalAxis(const HorizontalAxis &) = delete;
 
     // Adds `count` pixels of `samples` samples, the first being number `first` of its row, to the results at `line`, by
-    // functions of SumKernels.
+    // the functions of kernels_scalar.h.
     template <class AddTriangle, class AddTaps, class S, class T>
     void add(AddTriangle add_triangle, AddTaps add_taps, const S *pixels, int64_t first, int64_t count, int64_t samples,
              T *line) const {
@@ -45,6 +46,9 @@ class HorizontalAxis {
         add_taps(taps_.data() + result, taps_.data() + taps_.size(), pixels, first, count, samples,
                  line + result * samples);
     }
+
+    const Triangle &triangle() const { return triangle_; }
+    TapList taps() const { return {taps_.data(), axis.out}; }
 
     const Axis axis;
 

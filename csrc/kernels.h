@@ -4,9 +4,7 @@
 // They are sums and products modulo 2^b in a type T of b bits, so that any order of any of them gives the same bits,
 // and only the last value of all, the numerator of R-4, has to fit.
 //
-// A line is one row of numbers, one for each sample. A block is `lanes` lines, interleaved: sample x of line l stands
-// at x·lanes + l. To the horizontal axis a block is a line whose pixels have `lanes` times as many samples, which is
-// why its kernels know nothing of blocks, and take the samples of a pixel `lanes` at a time.
+// A line is one row of numbers, one for each sample; a block is some lines that are finished together.
 #pragma once
 
 #include <cstddef>
@@ -20,26 +18,49 @@ namespace isopix {
 constexpr int64_t kBlockRows = 16;
 static_assert(255 * (kBlockRows * (kBlockRows - 1) / 2) < INT16_MAX);
 
-// The weights first + step·t of rows t = 0, 1, …
+// The weights first + step·t of rows t = 0, 1, …; these and the steps are within ±32,767.
 struct Ramp {
     int64_t first, step;
 };
 
-// The horizontal axis of a triangle. Segment s holds the pixels from segments[s] to segments[s + 1]; the weight in
-// result s of its pixel j is rise + 2·(v·j - w·s), and half_width less that in result s - 1.
+// The horizontal axis of a triangle. Segment s, of 0 … width, holds the pixels from segments[s] to segments[s + 1]; the
+// weight in result s of its pixel j is rise + 2·(v·j - w·s), and half_width less that in result s - 1.
 struct Triangle {
     const int64_t *segments;
+    int64_t width;
     int64_t w, v, half_width, rise;
     int64_t run;  // so many pixels have moments Σ p and Σ t·p below 2^32
 };
 
+// The horizontal axis of two taps for each result.
+struct TapList {
+    const Taps *taps;
+    int64_t width;
+};
+
 // What the numerators of a block are divided by: sums_y[l]·sums_x[k], at least 2, for pixel k of line l. A reciprocal
-// is less than 1/sum, by a share between 2^-22 and 2^-20. A numerator fits 31 bits when shifted right by `shift`.
+// is less than 1/sum, by a share between 2^-22 and 2^-20; those of y are multiplied by 2^shift, and a numerator,
+// shifted right by `shift`, is below 2^31. With 32 bits, `shift` is 1.
 template <class T>
 struct Divisors {
     const T *sums_y, *sums_x;
     const float *reciprocals_y, *reciprocals_x;
     int shift;
+};
+
+// Lines of vertical sums, which become as many rows of the result.
+template <class T>
+struct Block {
+    const uint32_t *const *lines;  // Kernels::lanes of them, the first `rows` of which count
+    int64_t rows, channels;
+    Divisors<T> divisors;
+    uint8_t *out;  // the first of the result rows, `stride` bytes apart
+    ptrdiff_t stride;
+    // Scratch memory: `columns` for so many samples of each lane, the longest segment or 2 pixels and 2·lanes samples
+    // at least; and `sums` for 2 pixels more than the result has, and for a pixel of each lane.
+    uint32_t *columns;
+    int64_t n_columns;
+    T *sums;
 };
 
 // Two taps for each sample of a result row whose pixels have up to 4 samples.
@@ -62,41 +83,28 @@ struct Reciprocal {
     uint16_t multiplier;  // 0 where D is a power of two: floor(n / D) = n >> before
 };
 
-// The kernels whose sums are of type T.
+// The horizontal axis, and then R-4, with sums of type T.
 template <class T>
-struct SumKernels {
-    // Adds `count` pixels of `samples` samples each, of which the first is number `first` of its row and stands in
-    // segment `segment`, to the results of the horizontal axis; `line` is that of result 0, with a pixel before it and
-    // one after the last.
-    void (*add_triangle)(const Triangle &axis, int64_t segment, const uint32_t *pixels, int64_t first, int64_t count,
-                         int64_t samples, T *line);
-    // The same with two taps. `taps` are those of the result at `line`, the first that needs pixel `first` or a later
-    // one; `end` is behind the last.
-    void (*add_taps)(const Taps *taps, const Taps *end, const uint32_t *pixels, int64_t first, int64_t count,
-                     int64_t samples, T *line);
-    // divides the numerators of a block, rounds, and stores its first `rows` lines `stride` bytes apart.
-    void (*round_block)(const T *block, const Divisors<T> &divisors, int64_t rows, int64_t width, int64_t channels,
-                        uint8_t *out, ptrdiff_t stride);
+struct Finish {
+    void (*triangle)(const Block<T> &block, const Triangle &axis);
+    void (*taps)(const Block<T> &block, const TapList &axis);
 };
 
 struct Kernels {
     const char *isa;
-    int64_t lanes;
+    int64_t lanes;  // lines of a block
 
     // Lines below are as long as n rounded up to a multiple of 2·lanes; what they hold behind n means nothing.
 
     // Vertical triangle: adds Σ_t weight(t)·rows[t][x] of `count` rows (1 … kBlockRows) of n samples, `stride` bytes
-    // apart, with the weights of two ramps to two lines; where `fresh`, the first line is 0 before. Steps and weights
-    // are within ±32,767.
+    // apart, with the weights of two ramps to two lines; where `fresh`, the first line is 0 before.
     void (*fold_rows)(const uint8_t *rows, ptrdiff_t stride, int64_t count, int64_t n, Ramp rising, Ramp falling,
                       bool fresh, uint32_t *rising_line, uint32_t *falling_line);
     // Vertical taps: line[x] = weight0·row0[x] + weight1·row1[x], with weights up to 32,767.
     void (*blend_rows)(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t weight0, int64_t weight1,
                        uint32_t *line);
-    // Makes a block of n samples of each line, from sample `first` on. Writes up to `lanes` samples more.
-    void (*interleave)(const uint32_t *const *lines, int64_t first, int64_t n, uint32_t *block);
-    SumKernels<uint32_t> sums32;
-    SumKernels<uint64_t> sums64;
+    Finish<uint32_t> finish32;
+    Finish<uint64_t> finish64;
 
     // Two taps on both axes, in 16 bits. Horizontal: line[x] = half_sum + Σ of its two taps of R-3.
     void (*tap_row)(const TapTable &table, const uint8_t *row, uint16_t *line);
@@ -105,8 +113,8 @@ struct Kernels {
     void (*blend_lines)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                         bool narrow, Reciprocal reciprocal, uint8_t *out);
 
-    const SumKernels<uint32_t> &sums(uint32_t) const { return sums32; }
-    const SumKernels<uint64_t> &sums(uint64_t) const { return sums64; }
+    const Finish<uint32_t> &finish(uint32_t) const { return finish32; }
+    const Finish<uint64_t> &finish(uint64_t) const { return finish64; }
 };
 
 extern const Kernels kScalarKernels;

@@ -63,7 +63,7 @@ struct Simd {
     static U32 add(U32 a, U32 b) { return _mm256_add_epi32(a, b); }
     static U32 sub(U32 a, U32 b) { return _mm256_sub_epi32(a, b); }
     static U32 mul(U32 a, U32 b) { return _mm256_mullo_epi32(a, b); }
-    static U32 shift_right(U32 a, int count) { return _mm256_srl_epi32(a, _mm_cvtsi32_si128(count)); }
+    static U32 half(U32 a) { return _mm256_srli_epi32(a, 1); }
     static U32 add_unless_less(U32 q, U32 a, U32 b) {
         const U32 one = _mm256_set1_epi32(1);
         return _mm256_add_epi32(q, _mm256_add_epi32(one, _mm256_cmpgt_epi32(b, a)));
@@ -88,38 +88,43 @@ struct Simd {
     }
 
     static Float load_float(const float *p) { return _mm256_loadu_ps(p); }
-    static U32 quotient(U32 n, Float ry, float rx) {
-        const Float r = _mm256_mul_ps(ry, _mm256_set1_ps(rx));
-        return _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(n), r));
-    }
+    static Float scale(Float f, float factor) { return _mm256_mul_ps(f, _mm256_set1_ps(factor)); }
+    static U32 quotient(U32 n, Float f) { return _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(n), f)); }
 
     static void transpose(const uint32_t *const *lines, int64_t x, uint32_t *block) {
-        U32 a[8], b[8];
         // Each half of 128 bits by itself: lines 0 to 3 in the low ones, 4 to 7 in the high ones.
-        for (int l = 0; l < 4; ++l) {
-            const U32 low = load(lines[l] + x), high = load(lines[l + 4] + x);
-            a[l] = _mm256_permute2x128_si256(low, high, 0x20);
-            a[l + 4] = _mm256_permute2x128_si256(low, high, 0x31);
-        }
-        for (int side = 0; side < 8; side += 4) {
-            for (int l = 0; l < 2; ++l) {
-                b[side + l] = _mm256_unpacklo_epi32(a[side + 2 * l], a[side + 2 * l + 1]);
-                b[side + l + 2] = _mm256_unpackhi_epi32(a[side + 2 * l], a[side + 2 * l + 1]);
-            }
-            for (int l = 0; l < 2; ++l) {
-                uint32_t *to = block + (side + 2 * l) * kLanes;
-                store(to, _mm256_unpacklo_epi64(b[side + 2 * l], b[side + 2 * l + 1]));
-                store(to + kLanes, _mm256_unpackhi_epi64(b[side + 2 * l], b[side + 2 * l + 1]));
-            }
+        for (int64_t side = 0; side < 8; side += 4, block += 4 * kLanes) {
+            const auto half_lines = [&](int64_t l) {
+                const __m256i low = _mm256_castsi128_si256(load_half(lines[l] + x + side));
+                return _mm256_inserti128_si256(low, load_half(lines[l + 4] + x + side), 1);
+            };
+            const __m256i a = half_lines(0), b = half_lines(1), c = half_lines(2), d = half_lines(3);
+            const __m256i ab0 = _mm256_unpacklo_epi32(a, b), cd0 = _mm256_unpacklo_epi32(c, d);
+            const __m256i ab2 = _mm256_unpackhi_epi32(a, b), cd2 = _mm256_unpackhi_epi32(c, d);
+            store(block, _mm256_unpacklo_epi64(ab0, cd0));
+            store(block + kLanes, _mm256_unpackhi_epi64(ab0, cd0));
+            store(block + 2 * kLanes, _mm256_unpacklo_epi64(ab2, cd2));
+            store(block + 3 * kLanes, _mm256_unpackhi_epi64(ab2, cd2));
         }
     }
-    static void bytes_of_lines(const uint32_t *q, uint32_t *words) {
-        const __m256i low = _mm256_packus_epi32(load(q), load(q + 8));
-        const __m256i high = _mm256_packus_epi32(load(q + 16), load(q + 24));
-        // Each half of 128 bits: 4 lanes of number 0, 4 of number 1, …
-        const __m256i order =
-            _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
-        store_any(words, _mm256_shuffle_epi8(_mm256_packus_epi16(low, high), order));
+    static void bytes_of_lanes(const uint32_t *q, uint8_t *bytes) {
+        // A word of 4 numbers for each lane, four times: each half of 128 bits has 4 lanes.
+        const __m256i order = _mm256_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15,  //
+                                               0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+        const auto words = [&](int64_t i) {
+            const __m256i low = _mm256_packus_epi32(load(q + i * kLanes), load(q + (i + 1) * kLanes));
+            const __m256i high = _mm256_packus_epi32(load(q + (i + 2) * kLanes), load(q + (i + 3) * kLanes));
+            return _mm256_shuffle_epi8(_mm256_packus_epi16(low, high), order);
+        };
+        const __m256i a = words(0), b = words(4), c = words(8), d = words(12);
+        const __m256i ab0 = _mm256_unpacklo_epi32(a, b), cd0 = _mm256_unpacklo_epi32(c, d);
+        const __m256i ab2 = _mm256_unpackhi_epi32(a, b), cd2 = _mm256_unpackhi_epi32(c, d);
+        const __m256i lanes[4] = {_mm256_unpacklo_epi64(ab0, cd0), _mm256_unpackhi_epi64(ab0, cd0),
+                                  _mm256_unpacklo_epi64(ab2, cd2), _mm256_unpackhi_epi64(ab2, cd2)};
+        for (int64_t l = 0; l < 4; ++l) {
+            _mm_storeu_si128(reinterpret_cast<__m128i *>(bytes + 16 * l), _mm256_castsi256_si128(lanes[l]));
+            _mm_storeu_si128(reinterpret_cast<__m128i *>(bytes + 16 * (l + 4)), _mm256_extracti128_si256(lanes[l], 1));
+        }
     }
 
     struct TapOrder {
@@ -149,7 +154,6 @@ struct Simd {
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {"avx2",  kLanes,  fold_rows, blend_rows, interleave,
-                              kSums32, kSums64, tap_row,   blend_lines};
+const Kernels kAvx2Kernels = {"avx2", kLanes, fold_rows, blend_rows, kFinish32, kFinish64, tap_row, blend_lines};
 
 }  // namespace isopix

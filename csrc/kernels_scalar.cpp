@@ -11,32 +11,12 @@ namespace isopix {
 namespace scalar {
 namespace {
 
-constexpr int64_t kLanes = 8;
-
 // The moments of a run are sums modulo 2^32 where T is, else exact: with samples below 2^32, Σ t·p stays below 2^63 for
 // up to 2^16 pixels.
 template <class T>
 using Moment = std::conditional_t<std::is_same_v<T, uint32_t>, uint32_t, uint64_t>;
 constexpr int64_t kRun = INT64_C(1) << 16;
 static_assert(kRun * (kRun - 1) / 2 <= INT64_MAX >> 32);
-
-// The run of n pixels of a segment, for `n_samples` neighbouring samples of each pixel; `a0` is the weight of the first
-// pixel in the result that rises.
-template <size_t n_samples, class S, class T>
-void add_run(const S *pixels, int64_t n, int64_t samples, T a0, T step, T half_width, T *rising, T *falling) {
-    Moment<T> s0[n_samples] = {}, s1[n_samples] = {};
-    for (int64_t t = 0; t < n; ++t, pixels += samples) {
-        for (size_t i = 0; i < n_samples; ++i) {
-            s0[i] += pixels[i];
-            s1[i] += static_cast<Moment<T>>(t) * pixels[i];
-        }
-    }
-    for (size_t i = 0; i < n_samples; ++i) {
-        const T up = a0 * T(s0[i]) + step * T(s1[i]);  // Σ weight·p of R-4 for the result that rises
-        rising[i] += up;
-        falling[i] += half_width * T(s0[i]) - up;
-    }
-}
 
 }  // namespace
 
@@ -52,10 +32,17 @@ void add_triangle(const Triangle &axis, int64_t segment, const S *pixels, int64_
         for (const int64_t segment_end = std::min(end, axis.segments[segment + 1]); j < segment_end;) {
             const int64_t n = std::min(segment_end - j, kRun);
             const T a0 = modulo<T>(axis.rise + 2 * (axis.v * j - axis.w * segment));
-            int64_t x = 0;
-            for (; x + kLanes <= samples; x += kLanes)
-                add_run<kLanes>(pixels + x, n, samples, a0, step, half_width, rising + x, falling + x);
-            for (; x < samples; ++x) add_run<1>(pixels + x, n, samples, a0, step, half_width, rising + x, falling + x);
+            for (int64_t x = 0; x < samples; ++x) {
+                Moment<T> s0 = 0, s1 = 0;
+                const S *p = pixels + x;
+                for (int64_t t = 0; t < n; ++t, p += samples) {
+                    s0 += *p;
+                    s1 += static_cast<Moment<T>>(t) * *p;
+                }
+                const T up = a0 * T(s0) + step * T(s1);  // Σ weight·p of R-4 for the result that rises
+                rising[x] += up;
+                falling[x] += half_width * T(s0) - up;
+            }
             pixels += n * samples;
             j += n;
         }
@@ -164,19 +151,30 @@ void blend_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t wei
     for (int64_t x = 0; x < n; ++x) line[x] = w0 * row0[x] + w1 * row1[x];
 }
 
-void interleave(const uint32_t *const *lines, int64_t first, int64_t n, uint32_t *block) {
-    for (int64_t x = first; x < first + n; ++x)
-        for (int64_t l = 0; l < kLanes; ++l) *block++ = lines[l][x];
+// A block is one line.
+template <class T>
+void round_line(const Block<T> &block, const T *numerators, int64_t width) {
+    round_row(numerators, *block.divisors.sums_y, block.divisors.sums_x, width, block.channels, block.out);
 }
 
 template <class T>
-void round_block(const T *block, const Divisors<T> &divisors, int64_t rows, int64_t width, int64_t channels,
-                 uint8_t *out, ptrdiff_t stride) {
-    for (int64_t k = 0; k < width; ++k) {
-        for (int64_t ch = 0; ch < channels; ++ch, ++out, block += kLanes)
-            for (int64_t l = 0; l < rows; ++l)
-                out[l * stride] = round_quotient(block[l], divisors.sums_y[l] * divisors.sums_x[k]);
+void finish_triangle(const Block<T> &block, const Triangle &axis) {
+    T *results = block.sums + block.channels;
+    std::fill(block.sums, results + (axis.width + 1) * block.channels, T(0));
+    add_triangle(axis, 0, *block.lines, 0, axis.segments[axis.width + 1], block.channels, results);
+    round_line(block, results, axis.width);
+}
+
+template <class T>
+void finish_taps(const Block<T> &block, const TapList &axis) {
+    T *result = block.sums;
+    for (const Taps *taps = axis.taps; taps < axis.taps + axis.width; ++taps) {
+        const uint32_t *p = *block.lines + taps->first * block.channels;
+        const uint32_t *next = taps->weight1 ? p + block.channels : p;
+        for (int64_t ch = 0; ch < block.channels; ++ch)
+            *result++ = modulo<T>(taps->weight0) * p[ch] + modulo<T>(taps->weight1) * next[ch];
     }
+    round_line(block, block.sums, axis.width);
 }
 
 void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
@@ -206,12 +204,11 @@ void blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
 
 const Kernels kScalarKernels = {
     "scalar",
-    scalar::kLanes,
+    1,
     scalar::fold_rows,
     scalar::blend_rows,
-    scalar::interleave,
-    {scalar::add_triangle<uint32_t, uint32_t>, scalar::add_taps<uint32_t, uint32_t>, scalar::round_block<uint32_t>},
-    {scalar::add_triangle<uint32_t, uint64_t>, scalar::add_taps<uint32_t, uint64_t>, scalar::round_block<uint64_t>},
+    {scalar::finish_triangle<uint32_t>, scalar::finish_taps<uint32_t>},
+    {scalar::finish_triangle<uint64_t>, scalar::finish_taps<uint64_t>},
     scalar::tap_row,
     scalar::blend_lines,
 };

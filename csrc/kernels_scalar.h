@@ -15,10 +15,13 @@ constexpr T modulo(int64_t value) {
 
 namespace scalar {
 
-// SumKernels::add_triangle and add_taps.
+// Adds `count` pixels of `samples` samples, of which the first is number `first` of its row and stands in segment
+// `segment`, to the results of the horizontal axis; `line` is that of result 0.
 template <class S, class T>
 void add_triangle(const Triangle &axis, int64_t segment, const S *pixels, int64_t first, int64_t count, int64_t samples,
                   T *line);
+// The same with two taps. `taps` are those of the result at `line`, the first that needs pixel `first` or a later one;
+// `end` is behind the last.
 template <class S, class T>
 void add_taps(const Taps *taps, const Taps *end, const S *pixels, int64_t first, int64_t count, int64_t samples,
               T *line);

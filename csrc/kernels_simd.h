@@ -12,10 +12,10 @@
 //   dot_shifted(a, b, weights, count)   the same of two U16, shifted right to fit 16 bits
 //   widen(v, half), narrow      between U32 and two U64
 //   mul_32                      the product in 64 bits of the low 32 bits of each number
-//   quotient(n, ry, rx)         floor(n·(ry·rx)), where n < 2^31 and the products are rounded to floats
+//   scale(f, factor), quotient(n, f)   products of floats; floor(n·f) for n < 2^31
 //   add_unless_less(q, a, b)    q + 1 where a >= b, q elsewhere; a and b are below 2^31 (2^63)
 //   transpose(lines, x, block)  kLanes numbers of as many lines, from x on
-//   bytes_of_lines(q, words)    four U32 as the bytes of a word for each lane
+//   bytes_of_lanes(q, bytes)    16 U32 as 16 bytes for each lane
 //   order_taps                  8 bytes p0 … of two pixels, as their samples side by side
 //   take_windows                pairs of bytes from windows of a row, for TapTable
 //   dot_bytes(pairs, weights)   the sum of each pair of bytes, weighted by weights up to 127
@@ -30,9 +30,10 @@ using U32 = Simd::U32;
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
 // For a row that comes later, or that is not there: a prefetch of any address is allowed, its arithmetic is not.
+constexpr int kSecondLevel = 2;  // of the caches: the first has the lines to hold
 inline void prefetch_row(const uint8_t *rows, ptrdiff_t stride, int64_t t) {
     const uintptr_t distance = static_cast<uintptr_t>(stride) * static_cast<uintptr_t>(t);
-    __builtin_prefetch(reinterpret_cast<const void *>(reinterpret_cast<uintptr_t>(rows) + distance));
+    __builtin_prefetch(reinterpret_cast<const void *>(reinterpret_cast<uintptr_t>(rows) + distance), 0, kSecondLevel);
 }
 
 struct WholeVector {
@@ -108,142 +109,224 @@ void blend_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t wei
     if (x < n) blend_columns(row0 + x, row1 + x, weights, line + x, PartOfVector{n - x});
 }
 
-void interleave(const uint32_t *const *lines, int64_t first, int64_t n, uint32_t *block) {
-    for (int64_t x = 0; x < n; x += kLanes, block += kLanes * kLanes) Simd::transpose(lines, first + x, block);
+// The samples from first to before end of all lines, column by column, in the scratch memory of a block; returns that
+// of sample 0, as if it were there. `first` is a multiple of kLanes.
+template <class T>
+const uint32_t *interleave(const Block<T> &block, int64_t first, int64_t end) {
+    uint32_t *columns = block.columns;
+    for (int64_t x = first; x < end; x += kLanes, columns += kLanes * kLanes) Simd::transpose(block.lines, x, columns);
+    return block.columns - first * kLanes;
 }
 
-// Adds the run of n pixels of a segment to a vector of the results that rise and fall.
-struct Run {
-    int64_t a_last, step, half_width;  // the weight of the last pixel, …
+// A number of type T for each lane.
+template <class T>
+struct Lanes;
 
-    void add(U32 s0, U32 s1, uint32_t *rising, uint32_t *falling) const {
-        const U32 up = Simd::sub(Simd::mul(s0, Simd::set(a_last)), Simd::mul(s1, Simd::set(step)));
-        const U32 down = Simd::sub(Simd::mul(s0, Simd::set(half_width)), up);
-        Simd::store(rising, Simd::add(Simd::load(rising), up));
-        Simd::store(falling, Simd::add(Simd::load(falling), down));
-    }
-    void add(U32 s0, U32 s1, uint64_t *rising, uint64_t *falling) const {
-        for (int half = 0; half < 2; ++half, rising += kLanes / 2, falling += kLanes / 2) {
-            const Simd::U64 w0 = Simd::widen(s0, half), w1 = Simd::widen(s1, half);
-            const Simd::U64 up =
-                Simd::sub64(Simd::mul_32(w0, Simd::set64(a_last)), Simd::mul_32(w1, Simd::set64(step)));
-            const Simd::U64 down = Simd::sub64(Simd::mul_32(w0, Simd::set64(half_width)), up);
-            Simd::store64(rising, Simd::add64(Simd::load64(rising), up));
-            Simd::store64(falling, Simd::add64(Simd::load64(falling), down));
-        }
-    }
+template <>
+struct Lanes<uint32_t> {
+    U32 all;
+
+    static Lanes zero() { return {Simd::zero()}; }
+    static Lanes load(const uint32_t *p) { return {Simd::load(p)}; }
+    void store(uint32_t *p) const { Simd::store(p, all); }
+    static Lanes product(U32 a, int64_t weight) { return {Simd::mul(a, Simd::set(weight))}; }
+    Lanes operator+(Lanes b) const { return {Simd::add(all, b.all)}; }
+    Lanes operator-(Lanes b) const { return {Simd::sub(all, b.all)}; }
 };
 
+template <>
+struct Lanes<uint64_t> {
+    Simd::U64 half[2];
+
+    static Lanes zero() { return {{Simd::zero(), Simd::zero()}}; }
+    static Lanes load(const uint64_t *p) { return {{Simd::load64(p), Simd::load64(p + kLanes / 2)}}; }
+    void store(uint64_t *p) const {
+        Simd::store64(p, half[0]);
+        Simd::store64(p + kLanes / 2, half[1]);
+    }
+    static Lanes product(U32 a, int64_t weight) {
+        const Simd::U64 w = Simd::set64(weight);
+        return {{Simd::mul_32(Simd::widen(a, 0), w), Simd::mul_32(Simd::widen(a, 1), w)}};
+    }
+    Lanes operator+(Lanes b) const { return {{Simd::add64(half[0], b.half[0]), Simd::add64(half[1], b.half[1])}}; }
+    Lanes operator-(Lanes b) const { return {{Simd::sub64(half[0], b.half[0]), Simd::sub64(half[1], b.half[1])}}; }
+};
+
+// the quotients n / (sum_y·sum_x) for each lane, rounded. Reciprocals, each a little too small, guess the quotient
+// or one less, as Divisors says; the rest tells which.
 template <class T>
-void add_triangle(const Triangle &axis, int64_t segment, const uint32_t *pixels, int64_t first, int64_t count,
-                  int64_t samples, T *line) {
-    const int64_t end = first + count;
-    for (int64_t j = first; j < end; ++segment) {
-        T *rising = line + segment * samples;
-        T *falling = rising - samples;
-        for (const int64_t segment_end = least(end, axis.segments[segment + 1]); j < segment_end;) {
-            // Moments modulo 2^32 are enough for sums modulo 2^32.
-            const int64_t n = sizeof(T) == 4 ? segment_end - j : least(segment_end - j, axis.run);
-            const Run run = {axis.rise + 2 * (axis.v * (j + n - 1) - axis.w * segment), 2 * axis.v, axis.half_width};
-            for (int64_t x = 0; x < samples; x += kLanes) {
-                const uint32_t *p = pixels + x;
-                U32 s0 = Simd::load(p), s1 = Simd::zero();
-                for (int64_t t = 1; t < n; ++t) {
-                    p += samples;
-                    s1 = Simd::add(s1, s0);
-                    s0 = Simd::add(s0, Simd::load(p));
-                }
-                run.add(s0, s1, rising + x, falling + x);
-            }
-            pixels += n * samples;
-            j += n;
+class Rounding;
+
+template <>
+class Rounding<uint32_t> {
+  public:
+    explicit Rounding(const Divisors<uint32_t> &divisors)
+        : divisors_(divisors),
+          sum_y_(Simd::load(divisors.sums_y)),
+          reciprocal_y_(Simd::load_float(divisors.reciprocals_y)) {}
+
+    // For pixel k from now on.
+    void set_pixel(int64_t k) {
+        d_ = Simd::mul(sum_y_, Simd::set(divisors_.sums_x[k]));
+        half_d_ = Simd::half(d_);
+        reciprocal_ = Simd::scale(reciprocal_y_, divisors_.reciprocals_x[k]);
+    }
+    U32 operator()(Lanes<uint32_t> numerators) const {
+        const U32 n = Simd::add(numerators.all, half_d_);
+        const U32 guess = Simd::quotient(Simd::half(n), reciprocal_);
+        const U32 rest = Simd::sub(n, Simd::mul(guess, d_));  // below 2d < 2^25
+        return Simd::add_unless_less(guess, rest, d_);
+    }
+
+  private:
+    const Divisors<uint32_t> divisors_;
+    const U32 sum_y_;
+    const Simd::Float reciprocal_y_;
+    U32 d_{}, half_d_{};
+    Simd::Float reciprocal_{};
+};
+
+template <>
+class Rounding<uint64_t> {
+  public:
+    explicit Rounding(const Divisors<uint64_t> &divisors)
+        : divisors_(divisors),
+          sum_y_(Lanes<uint64_t>::load(divisors.sums_y)),
+          reciprocal_y_(Simd::load_float(divisors.reciprocals_y)) {}
+
+    void set_pixel(int64_t k) {
+        sum_x_ = Simd::set64(static_cast<int64_t>(divisors_.sums_x[k]));
+        for (int i = 0; i < 2; ++i) d_[i] = Simd::mul_32(sum_y_.half[i], sum_x_);
+        reciprocal_ = Simd::scale(reciprocal_y_, divisors_.reciprocals_x[k]);
+    }
+    U32 operator()(Lanes<uint64_t> n) const {
+        Simd::U64 shifted[2], quotient[2];
+        for (int i = 0; i < 2; ++i) {
+            n.half[i] = Simd::add64(n.half[i], Simd::shift_right64(d_[i], 1));
+            shifted[i] = Simd::shift_right64(n.half[i], divisors_.shift);
         }
-    }
-}
-
-// line[x] += weight·p[x]
-inline void add_tap(const uint32_t *p, int64_t weight, int64_t samples, uint32_t *line) {
-    const U32 w = Simd::set(weight);
-    for (int64_t x = 0; x < samples; x += kLanes)
-        Simd::store(line + x, Simd::add(Simd::load(line + x), Simd::mul(Simd::load(p + x), w)));
-}
-inline void add_tap(const uint32_t *p, int64_t weight, int64_t samples, uint64_t *line) {
-    const Simd::U64 w = Simd::set64(weight);
-    for (int64_t x = 0; x < samples; x += kLanes / 2) {
-        const Simd::U64 wide = Simd::widen(Simd::load(p + (x & ~(kLanes - 1))), static_cast<int>(x / (kLanes / 2) % 2));
-        Simd::store64(line + x, Simd::add64(Simd::load64(line + x), Simd::mul_32(wide, w)));
-    }
-}
-
-template <class T>
-void add_taps(const Taps *taps, const Taps *taps_end, const uint32_t *pixels, int64_t first, int64_t count,
-              int64_t samples, T *line) {
-    const int64_t end = first + count;
-    for (; taps != taps_end && taps->first < end; ++taps, line += samples) {
-        const uint32_t *p = pixels + (taps->first - first) * samples;
-        if (taps->first >= first) add_tap(p, taps->weight0, samples, line);
-        if (taps->weight1 != 0 && taps->first + 1 < end) add_tap(p + samples, taps->weight1, samples, line);
-    }
-}
-
-// R-4 for the numerators of one sample of each line: the quotients n / (sum_y·sum_x), rounded. Reciprocals, each a
-// little too small, guess the quotient or one less, as Divisors says; the rest tells which.
-struct Rounding {
-    U32 sum_y;
-    Simd::Float reciprocal_y;
-    int shift;
-
-    U32 operator()(const uint32_t *numerators, uint32_t sum_x, float reciprocal_x) const {
-        const U32 d = Simd::mul(sum_y, Simd::set(sum_x));
-        const U32 n = Simd::add(Simd::load(numerators), Simd::shift_right(d, 1));
-        const U32 guess = Simd::quotient(Simd::shift_right(n, shift), reciprocal_y, reciprocal_x);
-        const U32 rest = Simd::sub(n, Simd::mul(guess, d));  // below 2d < 2^25
-        return Simd::add_unless_less(guess, rest, d);
-    }
-    U32 operator()(const uint64_t *numerators, uint64_t sum_x, float reciprocal_x) const {
-        // Both sums are below 2^32, and so is any quotient times sum_y.
-        const Simd::U64 x = Simd::set64(static_cast<int64_t>(sum_x));
-        const Simd::U64 y[2] = {Simd::widen(sum_y, 0), Simd::widen(sum_y, 1)};
-        const Simd::U64 d[2] = {Simd::mul_32(y[0], x), Simd::mul_32(y[1], x)};
-        Simd::U64 n[2];
-        for (int half = 0; half < 2; ++half)
-            n[half] = Simd::add64(Simd::load64(numerators + half * kLanes / 2), Simd::shift_right64(d[half], 1));
-        const U32 guess =
-            Simd::quotient(Simd::narrow(Simd::shift_right64(n[0], shift), Simd::shift_right64(n[1], shift)),
-                           reciprocal_y, reciprocal_x);
-        Simd::U64 quotient[2];
-        for (int half = 0; half < 2; ++half) {
-            const Simd::U64 q = Simd::widen(guess, half);
-            const Simd::U64 rest = Simd::sub64(n[half], Simd::mul_32(Simd::mul_32(q, y[half]), x));
-            quotient[half] = Simd::add_unless_less64(q, rest, d[half]);
+        const U32 guess = Simd::quotient(Simd::narrow(shifted[0], shifted[1]), reciprocal_);
+        for (int i = 0; i < 2; ++i) {
+            // Both sums are below 2^32, and so is a quotient times sum_y.
+            const Simd::U64 q = Simd::widen(guess, i);
+            const Simd::U64 rest = Simd::sub64(n.half[i], Simd::mul_32(Simd::mul_32(q, sum_y_.half[i]), sum_x_));
+            quotient[i] = Simd::add_unless_less64(q, rest, d_[i]);
         }
         return Simd::narrow(quotient[0], quotient[1]);
     }
+
+  private:
+    const Divisors<uint64_t> divisors_;
+    const Lanes<uint64_t> sum_y_;
+    const Simd::Float reciprocal_y_;
+    Simd::U64 sum_x_{}, d_[2] = {};
+    Simd::Float reciprocal_{};
 };
 
-U32 load_sums(const uint32_t *sums) { return Simd::load(sums); }
-U32 load_sums(const uint64_t *sums) { return Simd::narrow(Simd::load64(sums), Simd::load64(sums + kLanes / 2)); }
+// Result samples of all lanes, which become bytes of as many rows, 16 at a time.
+constexpr int64_t kByteStep = 16;
+
+void store_bytes(const uint32_t *quotients, int64_t n, int64_t rows, uint8_t *out, ptrdiff_t stride) {
+    uint8_t bytes[kLanes * kByteStep];
+    Simd::bytes_of_lanes(quotients, bytes);
+    if (n == kByteStep) {
+        for (int64_t l = 0; l < rows; ++l) __builtin_memcpy(out + l * stride, bytes + l * kByteStep, kByteStep);
+    } else {
+        for (int64_t l = 0; l < rows; ++l)
+            __builtin_memcpy(out + l * stride, bytes + l * kByteStep, static_cast<size_t>(n));
+    }
+}
+
+// The columns of some pixels at a time.
+template <class T>
+struct Columns {
+    const Block<T> &block;
+    const uint32_t *zero = nullptr;  // column 0, as if it were there
+    int64_t ready = 0;               // the pixels before it, and from one that was asked for, are there
+
+    // Makes the pixels from `first` to before end(0) ready, and as many more of end(1), end(2), … (up to end(most)) as
+    // there is room for.
+    template <class End>
+    void make(int64_t first, End end, int64_t most) {
+        const int64_t x = first * block.channels / kLanes * kLanes;
+        ready = end(0);
+        for (int64_t i = 1; i <= most && end(i) * block.channels - x <= block.n_columns - kLanes; ++i) ready = end(i);
+        zero = interleave(block, x, ready * block.channels);
+    }
+};
 
 template <class T>
-void round_block(const T *block, const Divisors<T> &divisors, int64_t rows, int64_t width, int64_t channels,
-                 uint8_t *out, ptrdiff_t stride) {
-    const Rounding rounding = {load_sums(divisors.sums_y), Simd::load_float(divisors.reciprocals_y), divisors.shift};
-    // Four samples of each line become a word of it.
-    uint32_t quotients[4 * kLanes] = {}, words[kLanes];
+void finish_triangle(const Block<T> &block, const Triangle &triangle) {
+    const Triangle axis = triangle;  // a copy that no store can change
+    const int64_t channels = block.channels, pixel = channels * kLanes;
+    const int64_t step = 2 * axis.v;
+    T *const sums = block.sums;  // of the result that falls
+    uint8_t *out = block.out;
+    Rounding<T> rounding(block.divisors);
+    Columns<T> columns{block};
+    uint32_t quotients[kByteStep * kLanes] = {};
     int64_t filled = 0;
-    const auto store = [&] {
-        Simd::bytes_of_lines(quotients, words);
-        for (int64_t l = 0; l < rows; ++l) __builtin_memcpy(out + l * stride, words + l, static_cast<size_t>(filled));
-        out += filled;
-        filled = 0;
-    };
-    for (int64_t k = 0; k < width; ++k) {
-        for (int64_t ch = 0; ch < channels; ++ch, block += kLanes) {
-            Simd::store(quotients + filled * kLanes, rounding(block, divisors.sums_x[k], divisors.reciprocals_x[k]));
-            if (++filled == 4) store();
+    for (int64_t x = 0; x < pixel; ++x) sums[x] = 0;
+    for (int64_t s = 0, j = 0; s <= axis.width; ++s) {
+        const int64_t end = axis.segments[s + 1], n = end - j;
+        if (end > columns.ready) columns.make(j, [&](int64_t i) { return axis.segments[s + 1 + i]; }, axis.width - s);
+        const uint32_t *p = columns.zero + j * pixel;
+        const int64_t rise = axis.rise + 2 * (axis.v * j - axis.w * s);  // of pixel j
+        rounding.set_pixel(s > 0 ? s - 1 : 0);
+        for (int64_t ch = 0; ch < pixel; ch += kLanes) {
+            Lanes<T> falling = Lanes<T>::load(sums + ch), rising = Lanes<T>::zero();
+            const uint32_t *q = p + ch;
+            // Moments modulo 2^32 are enough for sums modulo 2^32.
+            for (int64_t done = 0, run = n; done < n; done += run) {
+                if constexpr (sizeof(T) > 4) run = least(n - done, axis.run);
+                U32 s0 = Simd::load(q), s1 = Simd::zero();
+                q += pixel;
+                for (int64_t t = 1; t < run; ++t, q += pixel) {
+                    s1 = Simd::add(s1, s0);
+                    s0 = Simd::add(s0, Simd::load(q));
+                }
+                const Lanes<T> up = Lanes<T>::product(s0, rise + step * (done + run - 1)) - Lanes<T>::product(s1, step);
+                rising = rising + up;
+                falling = falling + (Lanes<T>::product(s0, axis.half_width) - up);
+            }
+            rising.store(sums + ch);
+            if (s == 0) continue;
+            Simd::store(quotients + filled * kLanes, rounding(falling));
+            if (++filled < kByteStep) continue;
+            store_bytes(quotients, kByteStep, block.rows, out, block.stride);
+            out += kByteStep;
+            filled = 0;
+        }
+        j = end;
+    }
+    if (filled > 0) store_bytes(quotients, filled, block.rows, out, block.stride);
+}
+
+template <class T>
+void finish_taps(const Block<T> &block, const TapList &axis) {
+    const int64_t pixel = block.channels * kLanes;
+    uint8_t *out = block.out;
+    Rounding<T> rounding(block.divisors);
+    Columns<T> columns{block};
+    uint32_t quotients[kByteStep * kLanes] = {};
+    int64_t filled = 0;
+    for (int64_t k = 0; k < axis.width; ++k) {
+        const Taps taps = axis.taps[k];
+        const auto end = [&](int64_t i) { return axis.taps[k + i].first + 1 + (axis.taps[k + i].weight1 != 0); };
+        if (end(0) > columns.ready) columns.make(taps.first, end, axis.width - 1 - k);
+        const uint32_t *p = columns.zero + taps.first * pixel, *next = taps.weight1 != 0 ? p + pixel : p;
+        rounding.set_pixel(k);
+        for (int64_t ch = 0; ch < pixel; ch += kLanes) {
+            const Lanes<T> sum = Lanes<T>::product(Simd::load(p + ch), taps.weight0) +
+                                 Lanes<T>::product(Simd::load(next + ch), taps.weight1);
+            Simd::store(quotients + filled * kLanes, rounding(sum));
+            if (++filled < kByteStep) continue;
+            store_bytes(quotients, kByteStep, block.rows, out, block.stride);
+            out += kByteStep;
+            filled = 0;
         }
     }
-    if (filled > 0) store();
+    if (filled > 0) store_bytes(quotients, filled, block.rows, out, block.stride);
 }
 
 // The taps of each result sample side by side, as bytes in the memory of its line.
@@ -313,5 +396,5 @@ void blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
     else LineBlend<false, false>{weight0, weight1, r}(line0, line1, n, out);
 }
 
-constexpr SumKernels<uint32_t> kSums32 = {add_triangle<uint32_t>, add_taps<uint32_t>, round_block<uint32_t>};
-constexpr SumKernels<uint64_t> kSums64 = {add_triangle<uint64_t>, add_taps<uint64_t>, round_block<uint64_t>};
+constexpr Finish<uint32_t> kFinish32 = {finish_triangle<uint32_t>, finish_taps<uint32_t>};
+constexpr Finish<uint64_t> kFinish64 = {finish_triangle<uint64_t>, finish_taps<uint64_t>};
