@@ -66,6 +66,7 @@ class BlockResizer final : public RowResizer {
           sums_x_(plan.horizontal, 1, 0),
           n_columns_(std::max(kColumns, longest_segment() * channels_) + 2 * kernels.lanes),
           columns_(static_cast<size_t>(n_columns_ * kernels.lanes)),
+          quotients_(static_cast<size_t>((kQuotientPixels + 1) * channels_ * kernels.lanes)),
           sums_(static_cast<size_t>((plan.shape.out_width + 2 + kernels.lanes) * channels_)) {
         // A cache line apart from a multiple of 4096 bytes, so that lines do not compete for the same places.
         const int64_t stride = (n_ + 63) / 64 * 64 + 16;
@@ -165,6 +166,7 @@ class BlockResizer final : public RowResizer {
                                 stride_,
                                 columns_.data(),
                                 n_columns_,
+                                quotients_.data(),
                                 sums_.data()};
         const Finish<T> &finish = kernels_.finish(T());
         if (horizontal_.axis.triangle) finish.triangle(block, horizontal_.triangle());
@@ -180,7 +182,7 @@ class BlockResizer final : public RowResizer {
     const int shift_;
     const Sums<T> sums_y_, sums_x_;
     const int64_t n_columns_;
-    std::vector<uint32_t> columns_;
+    std::vector<uint32_t> columns_, quotients_;
     std::vector<T> sums_;
     std::vector<uint32_t> memory_;
     std::vector<uint32_t *> lines_;  // of a block, and that of the result after it, which rises meanwhile

@@ -8,7 +8,7 @@
 namespace isopix {
 
 #ifdef ISOPIX_X86
-extern const Kernels kAvx2Kernels;
+extern const Kernels kAvx2Kernels, kAvx512Kernels;
 #endif
 #ifdef ISOPIX_NEON
 extern const Kernels kNeonKernels;
@@ -22,7 +22,10 @@ const std::vector<const Kernels *> &all_available() {
 #ifdef ISOPIX_X86
         // Each set with every feature that its file is compiled with. (Asks the operating system's support too.)
         const bool avx2 = __builtin_cpu_supports("avx2");
+        const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
         if (avx2) found.push_back(&kAvx2Kernels);
+        if (avx512) found.push_back(&kAvx512Kernels);
 #endif
 #ifdef ISOPIX_NEON
         found.push_back(&kNeonKernels);  // part of every AArch64

@@ -48,6 +48,8 @@ struct Divisors {
     int shift;
 };
 
+constexpr int64_t kQuotientPixels = 16;
+
 // Lines of vertical sums, which become as many rows of the result.
 template <class T>
 struct Block {
@@ -56,10 +58,12 @@ struct Block {
     Divisors<T> divisors;
     uint8_t *out;  // the first of the result rows, `stride` bytes apart
     ptrdiff_t stride;
-    // Scratch memory: `columns` for so many samples of each lane, the longest segment or 2 pixels and 2·lanes samples
-    // at least; and `sums` for 2 pixels more than the result has, and for a pixel of each lane.
+    // Scratch memory. For each lane, `columns` for so many samples, the longest segment or 2 pixels and 2·lanes samples
+    // at least, and `quotients` for kQuotientPixels pixels and one; and `sums` for 2 pixels more than the result has,
+    // and for a pixel of each lane.
     uint32_t *columns;
     int64_t n_columns;
+    uint32_t *quotients;
     T *sums;
 };
 

@@ -223,18 +223,23 @@ class Rounding<uint64_t> {
     Simd::Float reciprocal_{};
 };
 
-// Result samples of all lanes, which become bytes of as many rows, 16 at a time.
-constexpr int64_t kByteStep = 16;
+// Stores result pixels of all lanes, whose samples follow each other from `quotients` on, as bytes of the rows.
+constexpr int64_t kByteStep = 16;  // samples
 
-void store_bytes(const uint32_t *quotients, int64_t n, int64_t rows, uint8_t *out, ptrdiff_t stride) {
+template <class T>
+void store_pixels(const Block<T> &block, const uint32_t *quotients, int64_t first, int64_t count) {
+    uint8_t *out = block.out + first * block.channels;
     uint8_t bytes[kLanes * kByteStep];
-    Simd::bytes_of_lanes(quotients, bytes);
-    if (n == kByteStep) {
-        for (int64_t l = 0; l < rows; ++l) __builtin_memcpy(out + l * stride, bytes + l * kByteStep, kByteStep);
-    } else {
-        for (int64_t l = 0; l < rows; ++l)
-            __builtin_memcpy(out + l * stride, bytes + l * kByteStep, static_cast<size_t>(n));
+    int64_t n = count * block.channels;
+    for (; n >= kByteStep; n -= kByteStep, out += kByteStep, quotients += kByteStep * kLanes) {
+        Simd::bytes_of_lanes(quotients, bytes);
+        for (int64_t l = 0; l < block.rows; ++l)
+            __builtin_memcpy(out + l * block.stride, bytes + l * kByteStep, kByteStep);
     }
+    if (n == 0) return;
+    Simd::bytes_of_lanes(quotients, bytes);
+    for (int64_t l = 0; l < block.rows; ++l)
+        __builtin_memcpy(out + l * block.stride, bytes + l * kByteStep, static_cast<size_t>(n));
 }
 
 // The columns of some pixels at a time.
@@ -255,27 +260,31 @@ struct Columns {
     }
 };
 
-template <class T>
-void finish_triangle(const Block<T> &block, const Triangle &triangle) {
+// For images of kChannels channels, or of any number where that is 0.
+template <class T, size_t kChannels>
+void finish_triangle_of(const Block<T> &block, const Triangle &triangle) {
     const Triangle axis = triangle;  // a copy that no store can change
-    const int64_t channels = block.channels, pixel = channels * kLanes;
+    const int64_t pixel = (kChannels ? static_cast<int64_t>(kChannels) : block.channels) * kLanes;
     const int64_t step = 2 * axis.v;
-    T *const sums = block.sums;  // of the result that falls
-    uint8_t *out = block.out;
+    // The result that falls, so far.
+    Lanes<T> sums[kChannels ? kChannels : 1];
+    for (Lanes<T> &sum : sums) sum = Lanes<T>::zero();
+    if (!kChannels)
+        for (int64_t x = 0; x < pixel; ++x) block.sums[x] = 0;
     Rounding<T> rounding(block.divisors);
     Columns<T> columns{block};
-    uint32_t quotients[kByteStep * kLanes] = {};
-    int64_t filled = 0;
-    for (int64_t x = 0; x < pixel; ++x) sums[x] = 0;
+    uint32_t *const quotients = block.quotients + pixel;
+    int64_t filled = -1;  // segment 0 completes result -1, which nobody wants
     for (int64_t s = 0, j = 0; s <= axis.width; ++s) {
         const int64_t end = axis.segments[s + 1], n = end - j;
         if (end > columns.ready) columns.make(j, [&](int64_t i) { return axis.segments[s + 1 + i]; }, axis.width - s);
         const uint32_t *p = columns.zero + j * pixel;
         const int64_t rise = axis.rise + 2 * (axis.v * j - axis.w * s);  // of pixel j
         rounding.set_pixel(s > 0 ? s - 1 : 0);
-        for (int64_t ch = 0; ch < pixel; ch += kLanes) {
-            Lanes<T> falling = Lanes<T>::load(sums + ch), rising = Lanes<T>::zero();
-            const uint32_t *q = p + ch;
+        for (int64_t x = 0; x < pixel; x += kLanes) {
+            Lanes<T> falling = kChannels ? sums[x / kLanes] : Lanes<T>::load(block.sums + x);
+            Lanes<T> rising = Lanes<T>::zero();
+            const uint32_t *q = p + x;
             // Moments modulo 2^32 are enough for sums modulo 2^32.
             for (int64_t done = 0, run = n; done < n; done += run) {
                 if constexpr (sizeof(T) > 4) run = least(n - done, axis.run);
@@ -289,26 +298,31 @@ void finish_triangle(const Block<T> &block, const Triangle &triangle) {
                 rising = rising + up;
                 falling = falling + (Lanes<T>::product(s0, axis.half_width) - up);
             }
-            rising.store(sums + ch);
-            if (s == 0) continue;
-            Simd::store(quotients + filled * kLanes, rounding(falling));
-            if (++filled < kByteStep) continue;
-            store_bytes(quotients, kByteStep, block.rows, out, block.stride);
-            out += kByteStep;
+            if (kChannels) sums[x / kLanes] = rising;
+            else rising.store(block.sums + x);
+            Simd::store(quotients + filled * pixel + x, rounding(falling));
+        }
+        if (++filled == kQuotientPixels) {
+            store_pixels(block, quotients, s - filled, filled);
             filled = 0;
         }
         j = end;
     }
-    if (filled > 0) store_bytes(quotients, filled, block.rows, out, block.stride);
+    store_pixels(block, quotients, axis.width - filled, filled);
+}
+
+template <class T>
+void finish_triangle(const Block<T> &block, const Triangle &axis) {
+    if (block.channels == 1) finish_triangle_of<T, 1>(block, axis);
+    else if (block.channels == 3) finish_triangle_of<T, 3>(block, axis);
+    else finish_triangle_of<T, 0>(block, axis);
 }
 
 template <class T>
 void finish_taps(const Block<T> &block, const TapList &axis) {
     const int64_t pixel = block.channels * kLanes;
-    uint8_t *out = block.out;
     Rounding<T> rounding(block.divisors);
     Columns<T> columns{block};
-    uint32_t quotients[kByteStep * kLanes] = {};
     int64_t filled = 0;
     for (int64_t k = 0; k < axis.width; ++k) {
         const Taps taps = axis.taps[k];
@@ -316,17 +330,17 @@ void finish_taps(const Block<T> &block, const TapList &axis) {
         if (end(0) > columns.ready) columns.make(taps.first, end, axis.width - 1 - k);
         const uint32_t *p = columns.zero + taps.first * pixel, *next = taps.weight1 != 0 ? p + pixel : p;
         rounding.set_pixel(k);
-        for (int64_t ch = 0; ch < pixel; ch += kLanes) {
-            const Lanes<T> sum = Lanes<T>::product(Simd::load(p + ch), taps.weight0) +
-                                 Lanes<T>::product(Simd::load(next + ch), taps.weight1);
-            Simd::store(quotients + filled * kLanes, rounding(sum));
-            if (++filled < kByteStep) continue;
-            store_bytes(quotients, kByteStep, block.rows, out, block.stride);
-            out += kByteStep;
+        for (int64_t x = 0; x < pixel; x += kLanes) {
+            const Lanes<T> sum = Lanes<T>::product(Simd::load(p + x), taps.weight0) +
+                                 Lanes<T>::product(Simd::load(next + x), taps.weight1);
+            Simd::store(block.quotients + filled * pixel + x, rounding(sum));
+        }
+        if (++filled == kQuotientPixels) {
+            store_pixels(block, block.quotients, k + 1 - filled, filled);
             filled = 0;
         }
     }
-    if (filled > 0) store_bytes(quotients, filled, block.rows, out, block.stride);
+    store_pixels(block, block.quotients, axis.width - filled, filled);
 }
 
 // The taps of each result sample side by side, as bytes in the memory of its line.
