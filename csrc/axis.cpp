@@ -35,32 +35,14 @@ std::vector<int64_t> Axis::all_segments() const {
     return all;
 }
 
-namespace {
-
-// The taps of the result that is `distance` (below 2v) behind the centre of sample `first`.
-Taps taps_at(const Axis &axis, int64_t first, int64_t distance) {
-    if (first < 0) return {0, 2 * axis.v, 0};
-    if (first >= axis.in - 1) return {axis.in - 1, 2 * axis.v, 0};
-    return {first, 2 * axis.v - distance, distance};  // R - |distance|
-}
-
-}  // namespace
-
-Taps Axis::taps(int64_t i) const {
-    const int64_t offset = (2 * i + 1) * w - v;  // of result i from sample 0
-    return offset < 0 ? taps_at(*this, -1, 0) : taps_at(*this, offset / (2 * v), offset % (2 * v));
-}
+Taps Axis::taps(int64_t i) const { return TapWalk(*this, i).taps(); }
 
 std::vector<Taps> Axis::all_taps() const {
-    std::vector<Taps> all;
-    all.reserve(static_cast<size_t>(out));
-    // Division step by step: each offset is 2w more than the one before, and that of result 0 may be below 0.
-    int64_t first = w < v ? -1 : (w - v) / (2 * v), distance = w - v - first * 2 * v;
-    for (int64_t i = 0; i < out; ++i) {
-        all.push_back(taps_at(*this, first, distance));
-        first += w / v;
-        distance += 2 * (w % v);
-        if (distance >= 2 * v) distance -= 2 * v, ++first;
+    std::vector<Taps> all(static_cast<size_t>(out));
+    TapWalk walk(*this, 0);
+    for (Taps &taps : all) {
+        taps = walk.taps();
+        walk.next();
     }
     return all;
 }

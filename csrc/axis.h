@@ -44,7 +44,7 @@ struct Axis {
     int64_t first_sample(int64_t i) const { return triangle ? segment(i) : i == 0 ? 0 : taps(i).first; }
     int64_t end_sample(int64_t i) const;
 
-    // Two taps: those of result i; those of all.
+    // Two taps: those of result i; those of all (see also TapWalk).
     Taps taps(int64_t i) const;
     std::vector<Taps> all_taps() const;
 
@@ -59,6 +59,37 @@ struct Axis {
     int64_t w, v;  // in/out in lowest terms
     bool triangle;
     int64_t half_width;  // R
+};
+
+// The taps of one result after the other, without a division for each.
+class TapWalk {
+  public:
+    TapWalk(const Axis &axis, int64_t result) : in_(axis.in), double_v_(2 * axis.v) {
+        const int64_t offset = (2 * result + 1) * axis.w - axis.v;  // from the centre of sample 0
+        first_ = offset < 0 ? -1 : offset / double_v_;
+        distance_ = offset - first_ * double_v_;
+        step_ = axis.w / axis.v;
+        step_distance_ = 2 * (axis.w % axis.v);
+    }
+
+    Taps taps() const {
+        if (first_ < 0) return {0, double_v_, 0};
+        if (first_ >= in_ - 1) return {in_ - 1, double_v_, 0};
+        return {first_, double_v_ - distance_, distance_};  // R - |distance|
+    }
+
+    void next() {
+        first_ += step_;
+        distance_ += step_distance_;
+        if (distance_ < double_v_) return;
+        distance_ -= double_v_;
+        ++first_;
+    }
+
+  private:
+    int64_t in_, double_v_;
+    int64_t first_, distance_;  // the result is so far (below 2v) behind the centre of sample `first_`
+    int64_t step_, step_distance_;
 };
 
 }  // namespace isopix

@@ -51,17 +51,67 @@ void check_pair(const py::array &in, const py::array &out) {
     if (in.shape(0) != out.shape(0) || in.shape(3) != out.shape(3)) throw py::value_error("images or channels differ");
 }
 
-void resize(const py::array &in, py::array &out, const std::string &method, bool antialias, int threads) {
-    check_pair(in, out);
-    const auto *source = static_cast<const uint8_t *>(in.data());
+// Images as the C interface takes them, `batches` times; a planar image is a batch of gray ones.
+struct Images {
+    int64_t batches, batch_stride, images, channels;
+    isopix_size size;
+    isopix_strides strides;
+    bool rows_contiguous;  // do the samples of a row follow each other?
+
+    // axes: the letters of N, H, W and C that the array has, C last or before H
+    Images(const py::array &array, const std::string &axes) {
+        if (array.ndim() != static_cast<py::ssize_t>(axes.size()) || array.dtype().kind() != 'u' ||
+            array.itemsize() != 1)
+            throw py::type_error("not a uint8 array with these axes");
+        struct Dimension {
+            int64_t n, stride;
+        };
+        const auto find = [&](char letter) {
+            const size_t place = axes.find(letter);
+            if (place == std::string::npos) return Dimension{1, 0};
+            return Dimension{array.shape(static_cast<py::ssize_t>(place)),
+                             array.strides(static_cast<py::ssize_t>(place))};
+        };
+        Dimension batch = {1, 0}, image = find('N'), row = find('H'), column = find('W'), channel = find('C');
+        if (axes.find('C') < axes.find('H')) {
+            batch = std::exchange(image, std::exchange(channel, {1, 0}));
+        }
+        batches = batch.n;
+        batch_stride = batch.stride;
+        images = image.n;
+        channels = channel.n;
+        size = {row.n, column.n};
+        strides = {image.stride, row.stride};
+        // Strides of axes of length 1 mean nothing.
+        rows_contiguous = (channel.n == 1 || channel.stride == 1) && (column.n == 1 || column.stride == channel.n);
+    }
+
+    // Is the step from the last image of a batch to the first of the next like the others?
+    bool is_one_batch() const { return batches == 1 || batch_stride == images * strides.image; }
+    void join() { images *= std::exchange(batches, 1); }
+};
+
+// False where the image would have to be copied first, so that the samples of a row follow each other.
+bool resize(const py::array &image, py::array &out, const std::string &axes, const std::string &method, bool antialias,
+            int threads) {
+    Images in(image, axes), to(out, axes);
+    if (!in.rows_contiguous) return false;
+    if (!to.rows_contiguous) throw py::value_error("the samples of a row of the result do not follow each other");
+    if (in.batches != to.batches || in.images != to.images || in.channels != to.channels)
+        throw py::value_error("images or channels differ");
+    const auto *source = static_cast<const uint8_t *>(image.data());
     uint8_t *result = writable(out);
-    isopix_status status;
+    const isopix_method by = {c_text(method), antialias};
+    isopix_status status = ISOPIX_OK;
     {
         py::gil_scoped_release release;
-        status = isopix_resize({c_text(method), antialias}, in.shape(0), in.shape(3), size_of(in), source,
-                               strides_of(in), size_of(out), result, strides_of(out), threads);
+        if (in.is_one_batch() && to.is_one_batch()) in.join(), to.join();
+        for (int64_t i = 0; i < in.batches && status == ISOPIX_OK; ++i)
+            status = isopix_resize(by, in.images, in.channels, in.size, source + i * in.batch_stride, in.strides,
+                                   to.size, result + i * to.batch_stride, to.strides, threads);
     }
     check(status);
+    return true;
 }
 
 isopix::ResizeShape shape_of(Size in, Size out, int64_t channels, bool antialias) {
@@ -198,7 +248,7 @@ PYBIND11_MODULE(_core, m) {
     m.def("available_isas", [] { return names(isopix_isa_name); });
     m.def("isa", isopix_isa);
     m.def("set_isa", [](const std::string &name) { check(isopix_set_isa(c_text(name))); }, py::arg("name"));
-    m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("antialias"),
+    m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("axes"), py::arg("method"), py::arg("antialias"),
           py::arg("threads"));
     m.def("resize_by", resize_by, py::arg("image"), py::arg("out"), py::arg("antialias"), py::arg("engine"),
           py::arg("bits"));

@@ -46,34 +46,32 @@ class RowResizer : public Resizer {
     int64_t column_ = 0;
 };
 
-// The taps of one result row after the other.
+// The result rows with two taps each, one after the other.
 class TapRows {
   public:
-    explicit TapRows(const Axis &axis) : axis_(axis) {}
+    explicit TapRows(const Axis &axis) : axis_(axis), walk_(axis, 0) {}
 
     void begin(int64_t first, int64_t end) {
+        walk_ = TapWalk(axis_, first);
         result_ = first;
         end_ = end;
-        read();
+        taps_ = walk_.taps();
     }
     void next() {
         ++result_;
-        read();
+        walk_.next();
+        taps_ = walk_.taps();
     }
 
     bool done() const { return result_ >= end_; }
     int64_t result() const { return result_; }
-    // Of the result that comes now; undefined when done.
     const Taps &taps() const { return taps_; }
-    // The row behind its last.
+    // The row behind the last one that the result needs.
     int64_t end_row() const { return taps_.first + 1 + (taps_.weight1 != 0); }
 
   private:
-    void read() {
-        if (!done()) taps_ = axis_.taps(result_);
-    }
-
     const Axis axis_;
+    TapWalk walk_;
     int64_t result_ = 0, end_ = 0;
     Taps taps_{};
 };

@@ -19,9 +19,9 @@ class HorizontalAxis {
             return;
         }
         segments_ = axis.all_segments();
-        int64_t run = 1;
-        // Σ p = n·most and Σ t·p = n(n - 1)/2·most
-        while (run < 4096 && (static_cast<uint64_t>(run * (run + 1) / 2 + 1) * most) >> 32 == 0) ++run;
+        int64_t run = 4096;
+        // Σ p = run·most and Σ t·p = run·(run - 1)/2·most; both are below run²·most.
+        while (run > 1 && (static_cast<uint64_t>(run * run) * most) >> 32 != 0) run /= 2;
         triangle_ = {
             segments_.data(), axis.out, axis.w, axis.v, axis.half_width, axis.half_width - axis.w + axis.v, run};
     }

@@ -144,6 +144,18 @@ struct Simd {
         const __m256i low = _mm256_castsi128_si256(load_half(row + windows[0]));
         return _mm256_shuffle_epi8(_mm256_inserti128_si256(low, load_half(row + windows[1]), 1), load_any(shuffles));
     }
+    static __m128i take_8_pairs(const uint8_t *row, const int32_t *first) {
+        const auto pair = [&](int i) {
+            int16_t bytes;
+            __builtin_memcpy(&bytes, row + first[i], 2);
+            return bytes;
+        };
+        return _mm_setr_epi16(pair(0), pair(1), pair(2), pair(3), pair(4), pair(5), pair(6), pair(7));
+    }
+    static Bytes take_pairs(const uint8_t *row, const int32_t *first) {
+        return _mm256_inserti128_si256(_mm256_castsi128_si256(take_8_pairs(row, first)), take_8_pairs(row, first + 8),
+                                       1);
+    }
     static U16 dot_bytes(Bytes pairs, Bytes weights) { return _mm256_maddubs_epi16(pairs, weights); }
     static void store_u8(uint8_t *p, U16 a, U16 b) {
         store_any(p, _mm256_permute4x64_epi64(_mm256_packus_epi16(a, b), 0xD8));

@@ -157,6 +157,20 @@ struct Simd {
         const __m512i four = load_quarters(row + windows[0], row + windows[1], row + windows[2], row + windows[3]);
         return _mm512_shuffle_epi8(four, load_any(shuffles));
     }
+    static __m128i take_8_pairs(const uint8_t *row, const int32_t *first) {
+        const auto pair = [&](int i) {
+            int16_t bytes;
+            __builtin_memcpy(&bytes, row + first[i], 2);
+            return bytes;
+        };
+        return _mm_setr_epi16(pair(0), pair(1), pair(2), pair(3), pair(4), pair(5), pair(6), pair(7));
+    }
+    static Bytes take_pairs(const uint8_t *row, const int32_t *first) {
+        __m512i v = _mm512_castsi128_si512(take_8_pairs(row, first));
+        v = _mm512_inserti32x4(v, take_8_pairs(row, first + 8), 1);
+        v = _mm512_inserti32x4(v, take_8_pairs(row, first + 16), 2);
+        return _mm512_inserti32x4(v, take_8_pairs(row, first + 24), 3);
+    }
     static U16 dot_bytes(Bytes pairs, Bytes weights) { return _mm512_maddubs_epi16(pairs, weights); }
     static void store_u8(uint8_t *p, U16 a, U16 b) {
         const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);

@@ -16,6 +16,7 @@
 //   add_unless_less(q, a, b)    q + 1 where a >= b, q elsewhere; a and b are below 2^31 (2^63)
 //   transpose(lines, x, block)  kLanes numbers of as many lines, from x on
 //   bytes_of_lanes(q, bytes)    16 U32 as 16 bytes for each lane
+//   take_pairs(row, first)      the pairs of bytes at first[0], first[1], …
 //   order_taps                  8 bytes p0 … of two pixels, as their samples side by side
 //   take_windows                pairs of bytes from windows of a row, for TapTable
 //   dot_bytes(pairs, weights)   the sum of each pair of bytes, weighted by weights up to 127
@@ -343,11 +344,11 @@ void finish_taps(const Block<T> &block, const TapList &axis) {
     store_pixels(block, block.quotients, axis.width - filled, filled);
 }
 
-// The taps of each result sample side by side, as bytes in the memory of its line.
-void gather_taps(const TapTable &table, const uint8_t *row, uint8_t *pairs) {
+// The taps of each result sample from pixel k on side by side, as bytes in the memory of their line.
+void gather_taps(TapTable table, const uint8_t *row, int64_t k, uint8_t *pairs) {
     const int64_t channels = table.channels;
     const Simd::TapOrder order(channels);
-    int64_t k = 0;
+    pairs += 2 * k * channels;
     for (; k < table.near; ++k, pairs += 2 * channels) Simd::order_taps(row + table.first[k], order, pairs);
     for (; k < table.samples / channels; ++k) {
         for (int64_t x = table.first[k]; x < table.first[k] + channels; ++x) {
@@ -357,15 +358,23 @@ void gather_taps(const TapTable &table, const uint8_t *row, uint8_t *pairs) {
     }
 }
 
-void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
+void tap_row(const TapTable &shared_table, const uint8_t *row, uint16_t *line) {
+    const TapTable table = shared_table;  // a copy that no store can change
     const U16 half_sum = Simd::set16(table.half_sum);
-    if (!table.windows) gather_taps(table, row, reinterpret_cast<uint8_t *>(line));
-    for (int64_t x = 0; x < table.samples; x += kColumns) {
-        const Simd::Bytes pairs = table.windows ? Simd::take_windows(row, table.windows + x / 8, table.shuffles + 2 * x)
-                                                : Simd::load_bytes(reinterpret_cast<const uint8_t *>(line + x));
+    const auto store = [&](int64_t x, Simd::Bytes pairs) {
         const U16 sums = Simd::dot_bytes(pairs, Simd::load_bytes(table.weights + 2 * x));
         Simd::store16(line + x, Simd::add16(sums, half_sum));
+    };
+    int64_t x = 0;
+    if (table.windows) {
+        for (; x < table.samples; x += kColumns)
+            store(x, Simd::take_windows(row, table.windows + x / 8, table.shuffles + 2 * x));
+        return;
     }
+    if (table.channels == 1)
+        for (; x + kColumns <= table.near; x += kColumns) store(x, Simd::take_pairs(row, table.first + x));
+    gather_taps(table, row, x / table.channels, reinterpret_cast<uint8_t *>(line));
+    for (; x < table.samples; x += kColumns) store(x, Simd::load_bytes(reinterpret_cast<const uint8_t *>(line + x)));
 }
 
 template <bool kNarrow, bool kMultiply>

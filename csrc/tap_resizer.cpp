@@ -75,21 +75,22 @@ class TapResizer final : public RowResizer {
 
     void make_table(const Axis &axis) {
         const int64_t in_samples = in_width_ * channels_;
-        const std::vector<Taps> all = axis.all_taps();
-        first_.reserve(all.size());
-        weights_.reserve(static_cast<size_t>(2 * (samples_ + kSpare)));
+        first_.resize(static_cast<size_t>(axis.out));
+        weights_.resize(static_cast<size_t>(2 * (samples_ + kSpare)));
         int64_t near = 0;
-        for (const Taps &taps : all) {
-            const int64_t first = taps.first * channels_;
-            first_.push_back(static_cast<int32_t>(first));
-            if (first + 8 <= in_samples) ++near;
+        uint8_t *weights = weights_.data();
+        TapWalk walk(axis, 0);
+        for (int32_t &first : first_) {
+            const Taps taps = walk.taps();
+            walk.next();
+            first = static_cast<int32_t>(taps.first * channels_);
+            near += first + 8 <= in_samples;
             for (int64_t ch = 0; ch < channels_; ++ch) {
-                weights_.push_back(static_cast<uint8_t>(taps.weight0));
-                weights_.push_back(static_cast<uint8_t>(taps.weight1));
+                *weights++ = static_cast<uint8_t>(taps.weight0);
+                *weights++ = static_cast<uint8_t>(taps.weight1);
             }
         }
-        weights_.resize(static_cast<size_t>(2 * (samples_ + kSpare)));
-        const bool windows = make_windows(all, in_samples);
+        const bool windows = make_windows(in_samples);
         table_ = {samples_,
                   channels_,
                   in_samples,
@@ -101,29 +102,25 @@ class TapResizer final : public RowResizer {
                   windows ? shuffles_.data() : nullptr};
     }
 
-    // A window begins at the first tap of its group, or as late as the row allows. What stands for samples behind the
-    // last has weight 0. False where a group does not fit its window.
-    bool make_windows(const std::vector<Taps> &taps, int64_t in_samples) {
-        if (in_samples < kWindow) return false;
+    // A window begins at the first tap of its group, or as late as the row allows. What a tap without weight, or a
+    // sample behind the last result, stands for is any place. False where a group does not fit its window.
+    bool make_windows(int64_t in_samples) {
         const int64_t groups = (samples_ + kSpare) / kGroup;
-        windows_.reserve(static_cast<size_t>(groups));
-        shuffles_.reserve(static_cast<size_t>(groups * kWindow));
+        if (in_samples < kWindow) return false;
+        windows_.resize(static_cast<size_t>(groups));
+        shuffles_.resize(static_cast<size_t>(groups * kWindow));
         int64_t k = 0, ch = 0;
-        for (int64_t group = 0; group < groups; ++group) {
-            const int64_t begin = k < static_cast<int64_t>(taps.size()) ? first_[static_cast<size_t>(k)] : 0;
-            const int64_t window = std::min(begin, in_samples - kWindow);
-            windows_.push_back(static_cast<int32_t>(window));
-            for (int64_t i = 0; i < kGroup; ++i) {
-                int64_t place0 = 0, place1 = 0;
-                if (k < static_cast<int64_t>(taps.size())) {
-                    const Taps &two = taps[static_cast<size_t>(k)];
-                    place0 = two.first * channels_ + ch - window;
-                    place1 = two.weight1 ? place0 + channels_ : place0;
-                    if (place1 >= kWindow) return false;
-                    if (++ch == channels_) ch = 0, ++k;
-                }
-                shuffles_.push_back(static_cast<uint8_t>(place0));
-                shuffles_.push_back(static_cast<uint8_t>(place1));
+        uint8_t *place = shuffles_.data();
+        for (int32_t &window : windows_) {
+            if (k == static_cast<int64_t>(first_.size())) break;
+            window = static_cast<int32_t>(std::min<int64_t>(first_[static_cast<size_t>(k)], in_samples - kWindow));
+            for (int64_t i = 0; i < kGroup && k < static_cast<int64_t>(first_.size()); ++i) {
+                const int64_t tap0 = first_[static_cast<size_t>(k)] + ch;
+                const int64_t tap1 = std::min(tap0 + channels_, in_samples - 1);
+                if (tap1 - window >= kWindow) return false;
+                *place++ = static_cast<uint8_t>(tap0 - window);
+                *place++ = static_cast<uint8_t>(tap1 - window);
+                if (++ch == channels_) ch = 0, ++k;
             }
         }
         return true;

@@ -144,7 +144,7 @@ def test_planes_of_out_that_overlap():
 def test_images_of_a_result_that_overlap_in_the_core():
     out = as_strided(np.zeros(100, np.uint8), (3, 2, 2, 1), (2, 4, 1, 1))
     with pytest.raises(ValueError, match="rows or images of the result overlap"):
-        _core.resize(np.zeros((3, 4, 5, 1), np.uint8), out, "bilinear", True)
+        _core.resize(np.zeros((3, 4, 5, 1), np.uint8), out, "NHWC", "bilinear", True, 1)
 
 
 def test_out_that_overlaps_the_image():
@@ -176,7 +176,7 @@ def test_the_module_keeps_memory_safe():
         (good, good[:0]),
     ):
         with pytest.raises((TypeError, ValueError)):
-            _core.resize(image, out, "bilinear", True)
+            _core.resize(image, out, "NHWC", "bilinear", True, 1)
     stream = _core.Stream((4, 4), good, "bilinear", True)
     for rows in (np.zeros((1, 2, 3, 1), np.uint8), np.zeros((1, 2, 4, 2), np.uint8), np.zeros((2, 2, 4, 1), np.uint8)):
         with pytest.raises(ValueError, match="not rows of this image"):
@@ -190,7 +190,7 @@ def test_the_module_keeps_memory_safe():
     with pytest.raises(TypeError, match="contiguous"):
         _core.Stream((4, 4), good, "bilinear", True).push(np.zeros(8, np.uint8)[::2])
     with pytest.raises(ValueError, match="no such method"):
-        _core.resize(good, good.copy(), "bicubic", True)
+        _core.resize(good, good.copy(), "NHWC", "bicubic", True, 1)
     with pytest.raises(ValueError, match="no such layout"):
         _core.Stream("round", 3, good, "bilinear", True)
     with pytest.raises(ValueError, match="below 1"):

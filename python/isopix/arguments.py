@@ -11,6 +11,8 @@ from isopix import _core
 
 def check_size(size: Sequence[int]) -> tuple[int, int]:
     """Returns size as (height, width), or raises TypeError or ValueError."""
+    if type(size) is tuple and len(size) == 2 and type(size[0]) is type(size[1]) is int and min(size) > 0:
+        return size  # at once what takes time to find in the general case
     if isinstance(size, (int, np.integer)) and not isinstance(size, bool):
         raise TypeError(f"size must be (height, width), got the number {size}: write ({size}, {size})")
     is_vector = isinstance(size, np.ndarray) and size.ndim == 1
@@ -36,9 +38,11 @@ def check_method(method: str, antialias: bool | None) -> bool:
         raise TypeError(f"method must be a name, got {method!r}; known: {', '.join(_core.methods)}")
     if method not in _core.methods:
         raise ValueError(f"unknown method {method!r}; known: {', '.join(_core.methods)}")
-    if antialias is not None and not isinstance(antialias, (bool, np.bool_)):
+    if antialias is True or antialias is None:
+        return True
+    if not isinstance(antialias, (bool, np.bool_)):
         raise TypeError(f"antialias must be True, False or None (the method's default), got {antialias!r}")
-    return antialias is None or bool(antialias)
+    return bool(antialias)
 
 
 def check_layout(layout: str) -> str:

@@ -3,7 +3,7 @@
 
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from isopix.settings import check_threads
 
 UInt8Array = npt.NDArray[np.uint8]
 
+UINT8 = np.dtype(np.uint8)
 AXES = ("HW", "HWC", "CHW", "NHW", "NHWC", "NCHW")
 AXES_OF_RANK = {2: "HW", 3: "HWC", 4: "NHWC"}
 MOST_CHANNELS = 4  # without axes=, a longer last axis is taken for something else than channels
@@ -55,12 +56,13 @@ def resize(
         ValueError: a rank, shape, size, name or out that does not fit; sizes that are too large to be exact.
         MemoryError: the result does not fit the memory.
     """
-    image = check_image(image)
+    check_image(image)
     axes = check_axes(image, axes)
     height, width = check_size(size)
     antialias = check_method(method, antialias)
     threads = check_threads(threads)
-    shape = tuple({"H": height, "W": width}.get(axis, n) for axis, n in zip(axes, image.shape, strict=True))
+    first = axes.index("H")
+    shape = (*image.shape[:first], height, width, *image.shape[first + 2 :])
     if math.prod(shape) > sys.maxsize:
         raise ValueError(f"size {size!r} is too large: a result of shape {shape} is beyond the address space")
     if out is None:
@@ -68,15 +70,15 @@ def resize(
     else:
         check_out(out, shape, axes, image)
     try:
-        for source, result in zip(batches(image, axes), batches(out, axes), strict=True):
-            _core.resize(rows_contiguous(source), result, method, antialias, threads)
+        if not _core.resize(image, out, axes, method, antialias, threads):
+            _core.resize(np.ascontiguousarray(image), out, axes, method, antialias, threads)
     except ValueError as error:
         raise ValueError(f"cannot resize an image of shape {image.shape} to {size!r}: {error}") from None
     return out
 
 
-def check_image(image: UInt8Array) -> UInt8Array:
-    """Returns image as a plain array; raises TypeError or ValueError where it is not uint8 and of rank 2 to 4."""
+def check_image(image: UInt8Array) -> None:
+    """Raises TypeError or ValueError where image is no array of uint8 and of rank 2 to 4."""
     if not isinstance(image, np.ndarray):
         raise TypeError(
             f"image must be a NumPy array, got {type(image).__name__}: convert it with np.asarray, "
@@ -84,14 +86,13 @@ def check_image(image: UInt8Array) -> UInt8Array:
         )
     if isinstance(image, np.ma.MaskedArray):
         raise TypeError("image is a masked array, and the mask would be lost: fill it first, with image.filled(...)")
-    if image.dtype != np.uint8:
+    if image.dtype != UINT8:
         advice = "convert it yourself: how the values become 0 to 255 decides the pixels"
         if image.dtype.kind == "f":
             advice += ", such as np.rint(image * 255).astype(np.uint8) for floats in 0 to 1"
         raise TypeError(f"image must be of dtype uint8, got {image.dtype}; {advice}")
     if image.ndim not in AXES_OF_RANK:
         raise ValueError(f"image must have rank 2, 3 or 4, got the shape {image.shape}")
-    return np.asarray(image)
 
 
 def check_axes(image: UInt8Array, axes: str | None) -> str:
@@ -115,18 +116,27 @@ def check_axes(image: UInt8Array, axes: str | None) -> str:
 
 def check_out(out: UInt8Array, shape: tuple[int, ...], axes: str, image: UInt8Array) -> None:
     """Raises TypeError or ValueError where the result cannot be written to out."""
-    if not isinstance(out, np.ndarray) or out.dtype != np.uint8:
+    if not isinstance(out, np.ndarray) or out.dtype != UINT8:
         raise TypeError(f"out must be a uint8 array, got {getattr(out, 'dtype', type(out).__name__)}")
     if out.shape != shape:
         raise ValueError(f"out must have the shape {shape}, got {out.shape}")
     if not out.flags.writeable:
         raise ValueError("out is read-only")
-    if not all(is_rows_contiguous(batch) for batch in batches(out, axes)):
+    if not out.flags.c_contiguous:
+        check_strides(out, axes)
+    if np.may_share_memory(out, image) and np.shares_memory(out, image):
+        raise ValueError("out shares memory with image: give another array, or none")
+
+
+def check_strides(out: UInt8Array, axes: str) -> None:
+    """Raises ValueError where the strides of out do not fit a result."""
+    strides = dict(zip(axes, out.strides, strict=True))
+    lengths = dict(zip(axes, out.shape, strict=True))
+    channels = lengths.get("C", 1) if axes[-1] == "C" else 1
+    if (channels > 1 and strides["C"] != 1) or (lengths["W"] > 1 and strides["W"] != channels):
         raise ValueError(f"out must have the samples of a row next to each other, got the strides {out.strides}")
     if overlaps_itself(out):
         raise ValueError(f"out has samples that share memory, with the strides {out.strides}: give another array")
-    if np.shares_memory(out, image):
-        raise ValueError("out shares memory with image: give another array, or none")
 
 
 def overlaps_itself(array: UInt8Array) -> bool:
@@ -137,24 +147,3 @@ def overlaps_itself(array: UInt8Array) -> bool:
             return True
         span += stride * (n - 1)
     return False
-
-
-def batches(array: UInt8Array, axes: str) -> Iterator[UInt8Array]:
-    """Yields views (N, H, W, C) that together are the array; a planar image is a batch of gray ones."""
-    if axes == "NCHW":
-        yield from (planes[..., None] for planes in array)
-    else:
-        if axes in ("HW", "HWC"):
-            array = array[None]
-        yield array if axes[-1] == "C" else array[..., None]
-
-
-def is_rows_contiguous(batch: UInt8Array) -> bool:
-    """Says whether the samples of each row of (N, H, W, C) follow each other."""
-    _, _, width, channels = batch.shape  # strides of axes of length 1 mean nothing
-    return (channels == 1 or batch.strides[3] == 1) and (width == 1 or batch.strides[2] == channels)
-
-
-def rows_contiguous(batch: UInt8Array) -> UInt8Array:
-    """Returns the batch, or a copy of it where the samples of its rows do not follow each other."""
-    return batch if is_rows_contiguous(batch) else np.ascontiguousarray(batch)
