@@ -70,11 +70,10 @@ class BlockResizer final : public RowResizer {
           sums_(static_cast<size_t>((plan.shape.out_width + 2 + kernels.lanes) * channels_)) {
         // A cache line apart from a multiple of 4096 bytes, so that lines do not compete for the same places.
         const int64_t stride = (n_ + 63) / 64 * 64 + 16;
-        const int64_t n_lines = kernels.lanes + 2;
-        memory_.resize(static_cast<size_t>(stride * n_lines));
-        for (int64_t l = 0; l < n_lines; ++l) lines_.push_back(memory_.data() + l * stride);
-        beside_ = lines_.back();
-        lines_.pop_back();
+        memory_.resize(static_cast<size_t>(stride * (kernels.lanes + 2)));
+        lines_.resize(static_cast<size_t>(kernels.lanes + 1));
+        for (size_t l = 0; l < lines_.size(); ++l) lines_[l] = memory_.data() + static_cast<int64_t>(l) * stride;
+        beside_ = lines_.back() + stride;
         if (!vertical_.triangle) kept_.resize(row_samples());
     }
 

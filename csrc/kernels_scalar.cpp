@@ -11,12 +11,14 @@ namespace isopix {
 namespace scalar {
 namespace {
 
-// The moments of a run are sums modulo 2^32 where T is, else exact: with samples below 2^32, Σ t·p stays below 2^63 for
-// up to 2^16 pixels.
-template <class T>
-using Moment = std::conditional_t<std::is_same_v<T, uint32_t>, uint32_t, uint64_t>;
-constexpr int64_t kRun = INT64_C(1) << 16;
-static_assert(kRun * (kRun - 1) / 2 <= INT64_MAX >> 32);
+// The moments Σ p and Σ t·p of a run of pixels: of bytes below 2^32; of column sums modulo 2^32 where T is, else below
+// 2^63.
+template <class S, class T>
+using Moment = std::conditional_t<sizeof(S) == 1 || std::is_same_v<T, uint32_t>, uint32_t, uint64_t>;
+template <class S>
+constexpr int64_t kRun = INT64_C(1) << (sizeof(S) == 1 ? 12 : 16);
+static_assert(255 * (kRun<uint8_t> * (kRun<uint8_t> - 1) / 2) <= UINT32_MAX);
+static_assert(kRun<uint32_t> * (kRun<uint32_t> - 1) / 2 <= INT64_MAX >> 32);
 
 }  // namespace
 
@@ -30,19 +32,21 @@ void add_triangle(const Triangle &axis, int64_t segment, const S *pixels, int64_
         T *rising = line + segment * samples;
         T *falling = rising - samples;
         for (const int64_t segment_end = std::min(end, axis.segments[segment + 1]); j < segment_end;) {
-            const int64_t n = std::min(segment_end - j, kRun);
+            const int64_t n = std::min(segment_end - j, kRun<S>);
             const T a0 = modulo<T>(axis.rise + 2 * (axis.v * j - axis.w * segment));
-            for (int64_t x = 0; x < samples; ++x) {
-                Moment<T> s0 = 0, s1 = 0;
-                const S *p = pixels + x;
-                for (int64_t t = 0; t < n; ++t, p += samples) {
+            const auto add_run = [&](int64_t x, const S *p, int64_t stride) {
+                Moment<S, T> s0 = 0, s1 = 0;
+                for (int64_t t = 0; t < n; ++t, p += stride) {
                     s0 += *p;
-                    s1 += static_cast<Moment<T>>(t) * *p;
+                    s1 += static_cast<Moment<S, T>>(t) * *p;
                 }
                 const T up = a0 * T(s0) + step * T(s1);  // Σ weight·p of R-4 for the result that rises
                 rising[x] += up;
                 falling[x] += half_width * T(s0) - up;
-            }
+            };
+            if (samples == 1) add_run(0, pixels, 1);  // which a compiler can make vectors of
+            else
+                for (int64_t x = 0; x < samples; ++x) add_run(x, pixels + x, samples);
             pixels += n * samples;
             j += n;
         }
@@ -189,14 +193,24 @@ void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
     }
 }
 
-void blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, bool,
+void blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, bool narrow,
                  Reciprocal r, uint8_t *out) {
-    const uint32_t w0 = modulo<uint32_t>(weight0), w1 = modulo<uint32_t>(weight1);
-    for (int64_t x = 0; x < n; ++x) {
-        uint32_t quotient = (w0 * line0[x] + w1 * line1[x]) >> r.before;
-        if (r.multiplier) quotient = (quotient * r.multiplier >> 16) >> r.after;
-        out[x] = static_cast<uint8_t>(quotient);
-    }
+    // The same in numbers of 16 bits or of 32, and with or without a product, so that a compiler can make vectors of
+    // it.
+    const auto blend = [=](auto zero, auto divide) {
+        using N = decltype(zero);
+        const N w0 = static_cast<N>(weight0), w1 = static_cast<N>(weight1);
+        for (int64_t x = 0; x < n; ++x) {
+            const N sum = static_cast<N>(static_cast<N>(w0 * line0[x]) + static_cast<N>(w1 * line1[x]));
+            out[x] = static_cast<uint8_t>(divide(static_cast<uint16_t>(sum >> r.before)));
+        }
+    };
+    const auto shift = [](uint16_t quotient) { return quotient; };
+    const auto multiply = [r](uint32_t quotient) { return quotient * r.multiplier >> 16 >> r.after; };
+    if (narrow && r.multiplier) blend(uint16_t{0}, multiply);
+    else if (narrow) blend(uint16_t{0}, shift);
+    else if (r.multiplier) blend(uint32_t{0}, multiply);
+    else blend(uint32_t{0}, shift);
 }
 
 }  // namespace

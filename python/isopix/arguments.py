@@ -11,8 +11,10 @@ from isopix import _core
 
 def check_size(size: Sequence[int]) -> tuple[int, int]:
     """Returns size as (height, width), or raises TypeError or ValueError."""
-    if type(size) is tuple and len(size) == 2 and type(size[0]) is type(size[1]) is int and min(size) > 0:
-        return size  # at once what takes time to find in the general case
+    if type(size) is tuple and len(size) == 2:  # at once what takes some time to find in the general case
+        height, width = size
+        if type(height) is int and type(width) is int and height > 0 and width > 0:
+            return size
     if isinstance(size, (int, np.integer)) and not isinstance(size, bool):
         raise TypeError(f"size must be (height, width), got the number {size}: write ({size}, {size})")
     is_vector = isinstance(size, np.ndarray) and size.ndim == 1

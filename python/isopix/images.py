@@ -66,7 +66,7 @@ def resize(
     if math.prod(shape) > sys.maxsize:
         raise ValueError(f"size {size!r} is too large: a result of shape {shape} is beyond the address space")
     if out is None:
-        out = np.empty(shape, np.uint8)
+        out = np.empty(shape, UINT8)
     else:
         check_out(out, shape, axes, image)
     try:
