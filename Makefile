@@ -28,6 +28,7 @@ format: .venv/test
 	.venv/bin/ruff format .
 	.venv/bin/clang-format -i csrc/*.cpp csrc/*.h tests/native/*.c tests/native/*.cpp
 
+# Measures also pillow-simd, once benchmarks/pillow_simd.py has built it, and zimg and libyuv, where they are installed.
 bench: .venv/cli
 	$(PIP) install --quiet -r benchmarks/requirements.txt
 	.venv/bin/python benchmarks/bench.py

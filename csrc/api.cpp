@@ -37,8 +37,8 @@ namespace {
 
 // Samples of a source; so that a line of it, with a pixel more at both ends, can be counted.
 constexpr int64_t kMaxSamples = INT64_MAX / 4;
-// A thread is worth its start from so many source samples on.
-constexpr int64_t kPartSamples = 1 << 18;
+// A thread is worth its start where it has so many samples to read or write.
+constexpr int64_t kPartSamples = 1 << 20;
 // Bytes of a result, which has to be in memory.
 constexpr int64_t kMaxBytes = std::min<int64_t>(kMaxSamples, std::numeric_limits<ptrdiff_t>::max());
 
@@ -205,28 +205,35 @@ isopix_status isopix_resize(isopix_method method, int64_t images, int64_t channe
         return status;
     // Each part is some rows of the results, counted through all images. (Their number fits, since the result does.)
     const int64_t rows = images * shape.out_height;
-    const int64_t samples = product(images, shape.in_height * shape.in_width * channels, kMaxSamples);
-    const int64_t worth = samples < 0 ? threads : samples / kPartSamples + 1;
+    const auto touched = [](const isopix::Axis &axis) {
+        return axis.triangle ? axis.in : std::max(axis.out, std::min(axis.in, 2 * axis.out));
+    };
+    const int64_t pixels = product(touched(plan->vertical), touched(plan->horizontal), kMaxSamples);
+    const int64_t samples = product(pixels, images * channels, kMaxSamples);  // below 0 where either is too large
+    const int64_t worth = samples < 0 ? threads : std::max<int64_t>(1, samples / kPartSamples);
     const int64_t parts = std::min<int64_t>({threads, rows, worth});
     const auto begin = [&](int64_t part) { return rows / parts * part + std::min(part, rows % parts); };
-    std::vector<isopix_status> statuses(static_cast<size_t>(parts), ISOPIX_OK);
-    isopix::run_parts(parts, [&](int64_t part) {
-        statuses[static_cast<size_t>(part)] = guarded([&] {
-            const std::unique_ptr<Resizer> resizer = make_resizer(*plan);
-            const int64_t end = begin(part + 1);
-            for (int64_t row = begin(part), next; row < end; row = next) {
-                const int64_t image = row / shape.out_height, first = row % shape.out_height;
-                next = std::min(end, (image + 1) * shape.out_height);
-                const int64_t in_first = plan->vertical.first_sample(first);
-                const int64_t in_end = plan->vertical.end_sample(first + next - row - 1);
-                resizer->begin(out + image * out_strides.image, out_strides.row, first, first + next - row);
-                resizer->push_rows(in + image * in_strides.image + in_first * in_strides.row, in_end - in_first,
-                                   in_strides.row);
-            }
-            return ISOPIX_OK;
+    const auto resize_part = [&](int64_t part) {
+        const std::unique_ptr<Resizer> resizer = make_resizer(*plan);
+        const int64_t end = begin(part + 1);
+        for (int64_t row = begin(part), next; row < end; row = next) {
+            const int64_t image = row / shape.out_height, first = row % shape.out_height;
+            next = std::min(end, (image + 1) * shape.out_height);
+            const int64_t in_first = plan->vertical.first_sample(first);
+            const int64_t in_end = plan->vertical.end_sample(first + next - row - 1);
+            resizer->begin(out + image * out_strides.image, out_strides.row, first, first + next - row);
+            resizer->push_rows(in + image * in_strides.image + in_first * in_strides.row, in_end - in_first,
+                               in_strides.row);
+        }
+        return ISOPIX_OK;
+    };
+    return guarded([&] {
+        std::vector<isopix_status> statuses(static_cast<size_t>(parts));
+        isopix::run_parts(parts, [&](int64_t part) {
+            statuses[static_cast<size_t>(part)] = guarded([&] { return resize_part(part); });
         });
+        return *std::max_element(statuses.begin(), statuses.end());
     });
-    return *std::max_element(statuses.begin(), statuses.end());
 }
 
 isopix_status isopix_layout_parse(const char *text, char *canonical, size_t capacity) {

@@ -99,7 +99,7 @@ class BlockResizer final : public RowResizer {
 
   private:
     // Columns of a block that are made at a time: some tens of bytes each, so that they stay in the first-level cache.
-    static constexpr int64_t kColumns = 96;
+    static constexpr int64_t kColumns = 192;
 
     // Numerators are below 256·D.
     static int shift_of(const Plan &plan) {

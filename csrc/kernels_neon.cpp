@@ -91,7 +91,8 @@ struct Simd {
     static U32 quotient(U32 n, Float f) { return vcvtq_u32_f32(vmulq_f32(vcvtq_f32_u32(n), f)); }
 
     static void transpose(const uint32_t *const *lines, int64_t x, uint32_t *block) {
-        vst4q_u32(block, {{load(lines[0] + x), load(lines[1] + x), load(lines[2] + x), load(lines[3] + x)}});
+        const uint32x4x4_t rows = {{load(lines[0] + x), load(lines[1] + x), load(lines[2] + x), load(lines[3] + x)}};
+        vst4q_u32(block, rows);
     }
     static void bytes_of_lanes(const uint32_t *q, uint8_t *bytes) {
         const uint32x4x4_t a = vld4q_u32(q), b = vld4q_u32(q + 16), c = vld4q_u32(q + 32), d = vld4q_u32(q + 48);

@@ -261,14 +261,41 @@ struct Columns {
     }
 };
 
-// For images of kChannels channels, or of any number where that is 0.
+// Some pixels of segment s, the first being pixel j, for kSamples samples of a pixel.
+template <class T, size_t kSamples>
+struct SegmentSums {
+    Lanes<T> rising[kSamples], falling[kSamples];
+
+    // Adds the n pixels of the axis from `first` on; p is the first sample of that pixel, the next one is `pixel` on.
+    void add(const Triangle &axis, int64_t s, int64_t first, int64_t n, const uint32_t *p, int64_t pixel) {
+        U32 s0[kSamples], s1[kSamples];
+        for (size_t i = 0; i < kSamples; ++i) s0[i] = Simd::load(p + i * kLanes), s1[i] = Simd::zero();
+        for (int64_t t = 1; t < n; ++t) {
+            p += pixel;
+            for (size_t i = 0; i < kSamples; ++i) {
+                s1[i] = Simd::add(s1[i], s0[i]);
+                s0[i] = Simd::add(s0[i], Simd::load(p + i * kLanes));
+            }
+        }
+        const int64_t last = axis.rise + 2 * (axis.v * (first + n - 1) - axis.w * s);  // weight of the last pixel
+        for (size_t i = 0; i < kSamples; ++i) {
+            Lanes<T> up = Lanes<T>::product(s0[i], last);
+            if (n > 1) up = up - Lanes<T>::product(s1[i], 2 * axis.v);
+            rising[i] = rising[i] + up;
+            falling[i] = falling[i] + (Lanes<T>::product(s0[i], axis.half_width) - up);
+        }
+    }
+};
+
+// For images of kChannels channels, all of which are worked on at a time, or one of any number, where kChannels is 0.
 template <class T, size_t kChannels>
 void finish_triangle_of(const Block<T> &block, const Triangle &triangle) {
+    constexpr size_t kSamples = kChannels ? kChannels : 1;
+    constexpr int64_t kGroup = static_cast<int64_t>(kSamples) * kLanes;
     const Triangle axis = triangle;  // a copy that no store can change
-    const int64_t pixel = (kChannels ? static_cast<int64_t>(kChannels) : block.channels) * kLanes;
-    const int64_t step = 2 * axis.v;
-    // The result that falls, so far.
-    Lanes<T> sums[kChannels ? kChannels : 1];
+    const int64_t pixel = kChannels ? kGroup : block.channels * kLanes;
+    // Of the result that falls, so far: in registers, or in memory.
+    Lanes<T> sums[kSamples];
     for (Lanes<T> &sum : sums) sum = Lanes<T>::zero();
     if (!kChannels)
         for (int64_t x = 0; x < pixel; ++x) block.sums[x] = 0;
@@ -277,31 +304,26 @@ void finish_triangle_of(const Block<T> &block, const Triangle &triangle) {
     uint32_t *const quotients = block.quotients + pixel;
     int64_t filled = -1;  // segment 0 completes result -1, which nobody wants
     for (int64_t s = 0, j = 0; s <= axis.width; ++s) {
-        const int64_t end = axis.segments[s + 1], n = end - j;
+        const int64_t end = axis.segments[s + 1];
         if (end > columns.ready) columns.make(j, [&](int64_t i) { return axis.segments[s + 1 + i]; }, axis.width - s);
         const uint32_t *p = columns.zero + j * pixel;
-        const int64_t rise = axis.rise + 2 * (axis.v * j - axis.w * s);  // of pixel j
         rounding.set_pixel(s > 0 ? s - 1 : 0);
-        for (int64_t x = 0; x < pixel; x += kLanes) {
-            Lanes<T> falling = kChannels ? sums[x / kLanes] : Lanes<T>::load(block.sums + x);
-            Lanes<T> rising = Lanes<T>::zero();
-            const uint32_t *q = p + x;
-            // Moments modulo 2^32 are enough for sums modulo 2^32.
-            for (int64_t done = 0, run = n; done < n; done += run) {
-                if constexpr (sizeof(T) > 4) run = least(n - done, axis.run);
-                U32 s0 = Simd::load(q), s1 = Simd::zero();
-                q += pixel;
-                for (int64_t t = 1; t < run; ++t, q += pixel) {
-                    s1 = Simd::add(s1, s0);
-                    s0 = Simd::add(s0, Simd::load(q));
-                }
-                const Lanes<T> up = Lanes<T>::product(s0, rise + step * (done + run - 1)) - Lanes<T>::product(s1, step);
-                rising = rising + up;
-                falling = falling + (Lanes<T>::product(s0, axis.half_width) - up);
+        for (int64_t x = 0; x < pixel; x += kGroup) {
+            if (!kChannels) sums[0] = Lanes<T>::load(block.sums + x);
+            SegmentSums<T, kSamples> segment;
+            for (size_t i = 0; i < kSamples; ++i) segment.falling[i] = sums[i], segment.rising[i] = Lanes<T>::zero();
+            if constexpr (sizeof(T) == 4) {
+                segment.add(axis, s, j, end - j, p + x, pixel);  // moments modulo 2^32 are enough for such sums
+            } else {
+                for (int64_t first = j; first < end; first += axis.run)
+                    segment.add(axis, s, first, least(end - first, axis.run), p + (first - j) * pixel + x, pixel);
             }
-            if (kChannels) sums[x / kLanes] = rising;
-            else rising.store(block.sums + x);
-            Simd::store(quotients + filled * pixel + x, rounding(falling));
+            uint32_t *q = quotients + filled * pixel + x;
+            for (size_t i = 0; i < kSamples; ++i, q += kLanes) {
+                sums[i] = segment.rising[i];
+                Simd::store(q, rounding(segment.falling[i]));
+            }
+            if (!kChannels) sums[0].store(block.sums + x);
         }
         if (++filled == kQuotientPixels) {
             store_pixels(block, quotients, s - filled, filled);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <system_error>
+#include <exception>
 #include <thread>
 #include <vector>
 
@@ -18,7 +18,8 @@ void run_parts(int64_t count, Work work) {
     int64_t part = 1;
     try {
         for (; part < count; ++part) threads.emplace_back(work, part);
-    } catch (const std::system_error &) {
+    } catch (const std::exception &) {
+        // No more threads, or no memory for one.
     }
     work(0);
     for (; part < count; ++part) work(part);

@@ -204,7 +204,7 @@ def test_verify():
     fields = dict(line.split(maxsplit=1) for line in result.stdout.splitlines())
     count = sum(len(vectors) for vectors in verify.load_vectors().values())
     assert fields["isopix"] == isopix.__version__
-    assert fields["instructions"] == "scalar"
+    assert fields["instructions"] == isopix.isa()
     assert fields["pass"] == f"{count} vectors"
     assert fields["compiler"] and fields["cpu"]
 
