@@ -37,14 +37,15 @@ struct Sums {
     // `scale` is a power of two that the reciprocals are multiplied by; `spare` more sums are added at the end.
     Sums(const Axis &axis, double scale, int64_t spare) {
         const std::vector<uint64_t> sums = weight_sums(axis);
-        values.reserve(sums.size() + static_cast<size_t>(spare));
-        reciprocals.reserve(values.capacity());
+        const size_t size = sums.size() + static_cast<size_t>(spare);
+        values.reserve(size);
+        reciprocals.reserve(size);
         for (const uint64_t sum : sums) {
             values.push_back(static_cast<T>(sum));
             reciprocals.push_back(static_cast<float>((1 - 1.0 / (1 << 21)) * scale / static_cast<double>(sum)));
         }
-        values.resize(values.capacity(), values.back());
-        reciprocals.resize(values.size(), reciprocals.back());
+        values.resize(size, values.back());
+        reciprocals.resize(size, reciprocals.back());
     }
 
     std::vector<T> values;
@@ -200,8 +201,8 @@ class BlockResizer final : public RowResizer {
 
 bool suits_blocks(const Plan &plan) {
     const ResizeShape &shape = plan.shape;
-    // In fewer result rows the lanes of a block would be idle.
-    return plan.bits <= 64 && shape.channels <= kMostRowSamples && shape.in_width <= kMostRowSamples / shape.channels &&
+    // In fewer result rows the lanes of a block would be idle; more channels would need much scratch memory.
+    return plan.bits <= 64 && shape.channels <= 256 && shape.in_width <= kMostRowSamples / shape.channels &&
            shape.out_height >= 4 && plan.vertical.half_width <= INT16_MAX && plan.horizontal.half_width <= INT32_MAX &&
            bit_length(most_of_line(plan.vertical)) <= 32;
 }

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+import isopix
+
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
@@ -17,9 +19,13 @@ def test_python(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = {}
     examples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len(examples) == 2
-    for code in examples:
-        exec(code, names)
+    assert len(examples) == 3
+    isa = isopix.isa()
+    try:
+        for code in examples:
+            exec(code, names)
+    finally:
+        isopix.set_isa(isa)
     assert names["x"].dtype == np.uint8
     assert (names["x"] == names["y"]).all()
 
