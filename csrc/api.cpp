@@ -53,7 +53,10 @@ int64_t magnitude(ptrdiff_t stride) {
 // Checks the sizes, and plans the resize.
 isopix_status make_plan(isopix_method method, const ResizeShape &shape, std::optional<Plan> *plan) {
     if (!method.name) return ISOPIX_NULL;
-    if (!isopix::find_method(method.name)) return ISOPIX_UNKNOWN_METHOD;
+    isopix::Method named;
+    if (!isopix::find_method(method.name, &named)) return ISOPIX_UNKNOWN_METHOD;
+    const bool is_frozen = named != isopix::Method::kBilinear;
+    if (is_frozen && method.antialias) return ISOPIX_UNKNOWN_METHOD;
     if (std::min({shape.in_height, shape.in_width, shape.channels, shape.out_height, shape.out_width}) < 1)
         return ISOPIX_BAD_SIZE;
     const int64_t in_row = product(shape.in_width, shape.channels, kMaxSamples);
@@ -61,8 +64,8 @@ isopix_status make_plan(isopix_method method, const ResizeShape &shape, std::opt
     if (in_row < 0 || product(in_row, shape.in_height, kMaxSamples) < 0) return ISOPIX_TOO_LARGE;
     if (out_row < 0 || product(out_row, shape.out_height, kMaxBytes) < 0) return ISOPIX_TOO_LARGE;
     if (!isopix::current_kernels()) return ISOPIX_UNKNOWN_ISA;
-    *plan = isopix::plan_resize(shape);
-    return *plan ? ISOPIX_OK : ISOPIX_TOO_LARGE;
+    *plan = isopix::plan_resize(shape, named);
+    return *plan ? ISOPIX_OK : is_frozen ? ISOPIX_NOT_COVERED : ISOPIX_TOO_LARGE;
 }
 
 // Are the rows of the result apart from each other? Of two strides the wider one has to step over all that the other
@@ -133,7 +136,7 @@ const char *isopix_status_text(isopix_status status) {
         case ISOPIX_NULL:
             return "a pointer is null";
         case ISOPIX_UNKNOWN_METHOD:
-            return "there is no such method";
+            return "there is no such method, or not with antialias";
         case ISOPIX_BAD_LAYOUT:
             return "there is no such layout; isopix_layout_parse tells what is wrong with its text";
         case ISOPIX_BAD_SIZE:
@@ -156,6 +159,8 @@ const char *isopix_status_text(isopix_status status) {
             return "a line that is no recipe; isopix_recipe_parse tells what is wrong with it";
         case ISOPIX_UNKNOWN_ISA:
             return "this CPU or this build has no such instruction set";
+        case ISOPIX_NOT_COVERED:
+            return "the method does not cover this number of channels, or sides so long";
     }
     return "unknown status";
 }
@@ -211,16 +216,20 @@ isopix_status isopix_resize(isopix_method method, int64_t images, int64_t channe
     const int64_t pixels = product(touched(plan->vertical), touched(plan->horizontal), kMaxSamples);
     const int64_t samples = product(pixels, images * channels, kMaxSamples);  // below 0 where either is too large
     const int64_t worth = samples < 0 ? threads : std::max<int64_t>(1, samples / kPartSamples);
-    const int64_t parts = std::min<int64_t>({threads, rows, worth});
-    const auto begin = [&](int64_t part) { return rows / parts * part + std::min(part, rows % parts); };
+    // Other methods than bilinear take whole images.
+    const int64_t unit = plan->engine == isopix::Engine::kFrozen ? shape.out_height : 1;
+    const int64_t units = rows / unit;
+    const int64_t parts = std::min<int64_t>({threads, units, worth});
+    const auto begin = [&](int64_t part) { return (units / parts * part + std::min(part, units % parts)) * unit; };
     const auto resize_part = [&](int64_t part) {
         const std::unique_ptr<Resizer> resizer = make_resizer(*plan);
         const int64_t end = begin(part + 1);
         for (int64_t row = begin(part), next; row < end; row = next) {
             const int64_t image = row / shape.out_height, first = row % shape.out_height;
             next = std::min(end, (image + 1) * shape.out_height);
+            const bool whole = next - row == shape.out_height;
             const int64_t in_first = plan->vertical.first_sample(first);
-            const int64_t in_end = plan->vertical.end_sample(first + next - row - 1);
+            const int64_t in_end = whole ? shape.in_height : plan->vertical.end_sample(first + next - row - 1);
             resizer->begin(out + image * out_strides.image, out_strides.row, first, first + next - row);
             resizer->push_rows(in + image * in_strides.image + in_first * in_strides.row, in_end - in_first,
                                in_strides.row);
@@ -246,7 +255,7 @@ isopix_status isopix_recipe_parse(const char *line, isopix_recipe *recipe, char 
     return parsed(ISOPIX_BAD_RECIPE, canonical, capacity, [&] {
         const isopix::Recipe made = isopix::Recipe::parse(line);
         copy_text(made.layout.text(), recipe->layout, sizeof recipe->layout);
-        recipe->method = {made.method, made.antialias};
+        recipe->method = {isopix::method_name(static_cast<size_t>(made.method)), made.antialias};
         recipe->size = {made.height, made.width};
         return made.text();
     });

@@ -32,19 +32,20 @@ extern "C" {
 typedef enum isopix_status {
     ISOPIX_OK = 0,
     ISOPIX_NULL = 1,           /* a pointer is null */
-    ISOPIX_UNKNOWN_METHOD = 2, /* no such method */
+    ISOPIX_UNKNOWN_METHOD = 2, /* no such method, or not with antialias */
     ISOPIX_BAD_LAYOUT = 3,     /* a text that names no layout */
     ISOPIX_BAD_SIZE = 4,       /* a height, width or number of channels, images, bytes or threads is below 1 */
     ISOPIX_TOO_LARGE =
         5, /* sizes whose exact result is beyond 128-bit integers, or whose product is beyond the address space */
-    ISOPIX_BAD_STRIDE = 6,  /* rows or images of the result would overlap */
-    ISOPIX_NO_MEMORY = 7,   /* scratch memory could not be allocated */
-    ISOPIX_TOO_MUCH = 8,    /* more was pushed than the image holds */
-    ISOPIX_INCOMPLETE = 9,  /* the image ended early */
-    ISOPIX_MID_ROW = 10,    /* rows were pushed while a row was incomplete */
-    ISOPIX_NO_ROWS = 11,    /* a layout with rows=floor, and too few bytes for a row */
-    ISOPIX_BAD_RECIPE = 12, /* a line that is no recipe, or of a newer version */
-    ISOPIX_UNKNOWN_ISA = 13 /* an instruction set that this CPU or this build does not have */
+    ISOPIX_BAD_STRIDE = 6,   /* rows or images of the result would overlap */
+    ISOPIX_NO_MEMORY = 7,    /* scratch memory could not be allocated */
+    ISOPIX_TOO_MUCH = 8,     /* more was pushed than the image holds */
+    ISOPIX_INCOMPLETE = 9,   /* the image ended early */
+    ISOPIX_MID_ROW = 10,     /* rows were pushed while a row was incomplete */
+    ISOPIX_NO_ROWS = 11,     /* a layout with rows=floor, and too few bytes for a row */
+    ISOPIX_BAD_RECIPE = 12,  /* a line that is no recipe, or of a newer version */
+    ISOPIX_UNKNOWN_ISA = 13, /* an instruction set that this CPU or this build does not have */
+    ISOPIX_NOT_COVERED = 14  /* channels or sizes that a method does not cover */
 } isopix_status;
 
 /* One sentence for a status, in English; never null. */
@@ -74,8 +75,8 @@ ISOPIX_API const char *isopix_method_name(size_t index);
 ISOPIX_API const char *isopix_layout_name(size_t index);
 
 typedef struct isopix_method {
-    const char *name; /* "bilinear" */
-    int antialias;    /* not 0 for the form with antialias */
+    const char *name; /* "bilinear", or another one of isopix_method_name */
+    int antialias;    /* not 0 for the form of bilinear with antialias; 0 for other methods */
 } isopix_method;
 
 typedef struct isopix_size {

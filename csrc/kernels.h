@@ -67,6 +67,19 @@ struct Block {
     T *sums;
 };
 
+// An axis whose weights are whole numbers of a fixed scale: result k is (2^(shift - 1) + Σ_t weights[t]·p[first + t])
+// >> shift, at most 255. Windows begin in order.
+struct Window {
+    int32_t first, count;
+    size_t weights;  // where they begin in those of the axis
+};
+struct WindowList {
+    const Window *windows;
+    const int32_t *weights;
+    int64_t width;
+    int shift;
+};
+
 // Two taps for each sample of a result row whose pixels have up to 4 samples.
 struct TapTable {
     int64_t samples, channels;  // of the result row, and of a pixel
@@ -109,6 +122,11 @@ struct Kernels {
                        uint32_t *line);
     Finish<uint32_t> finish32;
     Finish<uint64_t> finish64;
+
+    // The horizontal axis of a block of lines of samples, without division: block.divisors and block.sums are not used.
+    void (*finish_windows)(const Block<uint32_t> &block, const WindowList &axis);
+    // sums[x] += weight·row[x], with 0 <= weight <= 2^22. Sums are as long as lines.
+    void (*add_weighted)(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums);
 
     // Two taps on both axes, in 16 bits. Horizontal: line[x] = half_sum + Σ of its two taps of R-3.
     void (*tap_row)(const TapTable &table, const uint8_t *row, uint16_t *line);

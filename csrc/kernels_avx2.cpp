@@ -64,6 +64,8 @@ struct Simd {
     static U32 sub(U32 a, U32 b) { return _mm256_sub_epi32(a, b); }
     static U32 mul(U32 a, U32 b) { return _mm256_mullo_epi32(a, b); }
     static U32 half(U32 a) { return _mm256_srli_epi32(a, 1); }
+    static U32 shift_right(U32 a, int count) { return _mm256_srl_epi32(a, _mm_cvtsi32_si128(count)); }
+    static U32 least(U32 a, U32 b) { return _mm256_min_epu32(a, b); }
     static U32 add_unless_less(U32 q, U32 a, U32 b) {
         const U32 one = _mm256_set1_epi32(1);
         return _mm256_add_epi32(q, _mm256_add_epi32(one, _mm256_cmpgt_epi32(b, a)));
@@ -166,6 +168,7 @@ struct Simd {
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {"avx2", kLanes, fold_rows, blend_rows, kFinish32, kFinish64, tap_row, blend_lines};
+const Kernels kAvx2Kernels = {"avx2",    kLanes,         fold_rows,    blend_rows, kFinish32,
+                              kFinish64, finish_windows, add_weighted, tap_row,    blend_lines};
 
 }  // namespace isopix

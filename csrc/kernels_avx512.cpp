@@ -65,6 +65,8 @@ struct Simd {
     static U32 sub(U32 a, U32 b) { return _mm512_sub_epi32(a, b); }
     static U32 mul(U32 a, U32 b) { return _mm512_mullo_epi32(a, b); }
     static U32 half(U32 a) { return _mm512_srli_epi32(a, 1); }
+    static U32 shift_right(U32 a, int count) { return _mm512_srl_epi32(a, _mm_cvtsi32_si128(count)); }
+    static U32 least(U32 a, U32 b) { return _mm512_min_epu32(a, b); }
     static U32 add_unless_less(U32 q, U32 a, U32 b) {
         return _mm512_mask_add_epi32(q, _mm512_cmpge_epi32_mask(a, b), q, _mm512_set1_epi32(1));
     }
@@ -182,6 +184,7 @@ struct Simd {
 
 }  // namespace
 
-const Kernels kAvx512Kernels = {"avx512", kLanes, fold_rows, blend_rows, kFinish32, kFinish64, tap_row, blend_lines};
+const Kernels kAvx512Kernels = {"avx512",  kLanes,         fold_rows,    blend_rows, kFinish32,
+                                kFinish64, finish_windows, add_weighted, tap_row,    blend_lines};
 
 }  // namespace isopix

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// NEON, which every AArch64 has (little-endian, as all that CMakeLists.txt gives this file to).
+// NEON of AArch64, part of its baseline. (Little-endian: a big-endian one is called aarch64_be, and gets the scalar
+// kernels.)
 #include <arm_neon.h>
 
 #include "kernels.h"
@@ -22,6 +23,7 @@ struct Simd {
     using Bytes = uint8x16_t;
     using Float = float32x4_t;
 
+    // Vectors of numbers of different widths are of different types here.
     struct Zero {
         operator U16() const { return vdupq_n_u16(0); }
         operator U32() const { return vdupq_n_u32(0); }
@@ -73,6 +75,8 @@ struct Simd {
     static U32 sub(U32 a, U32 b) { return vsubq_u32(a, b); }
     static U32 mul(U32 a, U32 b) { return vmulq_u32(a, b); }
     static U32 half(U32 a) { return vshrq_n_u32(a, 1); }
+    static U32 shift_right(U32 a, int count) { return vshlq_u32(a, vdupq_n_s32(-count)); }
+    static U32 least(U32 a, U32 b) { return vminq_u32(a, b); }
     static U32 add_unless_less(U32 q, U32 a, U32 b) { return vsubq_u32(q, vcgeq_u32(a, b)); }
 
     static U64 load64(const uint64_t *p) { return vld1q_u64(p); }
@@ -139,6 +143,7 @@ struct Simd {
 
 }  // namespace
 
-const Kernels kNeonKernels = {"neon", kLanes, fold_rows, blend_rows, kFinish32, kFinish64, tap_row, blend_lines};
+const Kernels kNeonKernels = {"neon",    kLanes,         fold_rows,    blend_rows, kFinish32,
+                              kFinish64, finish_windows, add_weighted, tap_row,    blend_lines};
 
 }  // namespace isopix

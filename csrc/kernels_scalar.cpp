@@ -181,6 +181,25 @@ void finish_taps(const Block<T> &block, const TapList &axis) {
     round_line(block, block.sums, axis.width);
 }
 
+void finish_windows(const Block<uint32_t> &block, const WindowList &axis) {
+    uint8_t *out = block.out;
+    for (const Window *window = axis.windows; window < axis.windows + axis.width; ++window) {
+        const int32_t *weights = axis.weights + window->weights;
+        for (int64_t ch = 0; ch < block.channels; ++ch) {
+            const uint32_t *p = *block.lines + window->first * block.channels + ch;
+            uint32_t sum = 1u << (axis.shift - 1);
+            for (int32_t t = 0; t < window->count; ++t)
+                sum += static_cast<uint32_t>(weights[t]) * p[t * block.channels];
+            *out++ = static_cast<uint8_t>(std::min(255u, sum >> axis.shift));
+        }
+    }
+}
+
+void add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
+    const uint32_t w = static_cast<uint32_t>(weight);
+    for (int64_t x = 0; x < n; ++x) sums[x] += w * row[x];
+}
+
 void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
     const uint8_t *weights = table.weights;
     const int32_t *first = table.first;
@@ -223,6 +242,8 @@ const Kernels kScalarKernels = {
     scalar::blend_rows,
     {scalar::finish_triangle<uint32_t>, scalar::finish_taps<uint32_t>},
     {scalar::finish_triangle<uint64_t>, scalar::finish_taps<uint64_t>},
+    scalar::finish_windows,
+    scalar::add_weighted,
     scalar::tap_row,
     scalar::blend_lines,
 };

@@ -110,5 +110,22 @@ void blend_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t wei
     if (x < n) blend_columns(row0 + x, row1 + x, weights, line + x, PartOfVector{n - x});
 }
 
+template <class Load>
+inline void add_weighted_columns(const uint8_t *row, Simd::Weights weights, uint32_t *sums, Load load) {
+    const U16 p = load(row), scaled = Simd::mul16(p, Simd::set16(128));
+    for (int64_t half = 0; half < 2; ++half, sums += kLanes)
+        Simd::store(sums,
+                    Simd::add(Simd::load(sums), Simd::dot(Simd::zip(p, scaled, static_cast<int>(half)), weights)));
+}
+
+void add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
+    // weight·p = low·p + high·(128·p), in numbers of 16 bits with a sign
+    const int64_t high = least(weight / 128, INT16_MAX);
+    const Simd::Weights weights = Simd::weights(weight - 128 * high, high);
+    int64_t x = 0;
+    for (; x + kColumns <= n; x += kColumns) add_weighted_columns(row + x, weights, sums + x, WholeVector());
+    if (x < n) add_weighted_columns(row + x, weights, sums + x, PartOfVector{n - x});
+}
+
 #include "kernels_simd_finish.h"
 #include "kernels_simd_taps.h"

@@ -258,5 +258,34 @@ void finish_taps(const Block<T> &block, const TapList &axis) {
     store_pixels(block, block.quotients, axis.width - filled, filled);
 }
 
+void finish_windows(const Block<uint32_t> &block, const WindowList &list) {
+    const WindowList axis = list;  // a copy that no store can change
+    const int64_t pixel = block.channels * kLanes;
+    const U32 half = Simd::set(INT64_C(1) << (axis.shift - 1)), most = Simd::set(255);
+    Columns<uint32_t> columns{block};
+    int64_t filled = 0;
+    for (int64_t k = 0; k < axis.width; ++k) {
+        const Window window = axis.windows[k];
+        const auto end = [&](int64_t i) {
+            const Window &w = axis.windows[k + i];
+            return static_cast<int64_t>(w.first) + w.count;
+        };
+        if (end(0) > columns.ready) columns.make(window.first, end, axis.width - 1 - k);
+        const int32_t *weights = axis.weights + window.weights;
+        for (int64_t x = 0; x < pixel; x += kLanes) {
+            const uint32_t *p = columns.zero + window.first * pixel + x;
+            U32 sum = half;
+            for (int32_t t = 0; t < window.count; ++t, p += pixel)
+                sum = Simd::add(sum, Simd::mul(Simd::load(p), Simd::set(weights[t])));
+            Simd::store(block.quotients + filled * pixel + x, Simd::least(Simd::shift_right(sum, axis.shift), most));
+        }
+        if (++filled == kQuotientPixels) {
+            store_pixels(block, block.quotients, k + 1 - filled, filled);
+            filled = 0;
+        }
+    }
+    store_pixels(block, block.quotients, axis.width - filled, filled);
+}
+
 constexpr Finish<uint32_t> kFinish32 = {finish_triangle<uint32_t>, finish_taps<uint32_t>};
 constexpr Finish<uint64_t> kFinish64 = {finish_triangle<uint64_t>, finish_taps<uint64_t>};

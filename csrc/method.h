@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The names of the methods of resizing.
+// The methods of resizing, by names that stay for ever.
 #pragma once
 
 #include <cstddef>
@@ -7,17 +7,47 @@
 
 namespace isopix {
 
-constexpr const char *kMethods[] = {"bilinear"};
+enum class Method {
+    kBilinear,
+    kPillow4,
+    kPillow4Alpha,
+    kPillow12_2,
+    kPillow12_2Alpha,
+    kPillow13,
+    kPillow13Alpha,
+    kOpencvLinear,
+    kOpencvLinearExact,
+    kTorchAntialias,
+    kTorch,
+};
 
-inline const char *method_name(size_t index) {
-    return index < sizeof kMethods / sizeof *kMethods ? kMethods[index] : nullptr;
-}
+// In the order of Method.
+constexpr const char *kMethods[] = {
+    "bilinear",
+    "pillow-4-bilinear",
+    "pillow-4-bilinear-alpha",
+    "pillow-12.2-bilinear",
+    "pillow-12.2-bilinear-alpha",
+    "pillow-13-bilinear",
+    "pillow-13-bilinear-alpha",
+    "opencv-3.4-linear",
+    "opencv-3.4-linear-exact",
+    "torch-2.13-bilinear-antialias",
+    "torch-2.13-bilinear",
+};
+constexpr size_t kMethodCount = sizeof kMethods / sizeof *kMethods;
+static_assert(static_cast<size_t>(Method::kTorch) + 1 == kMethodCount);
 
-// The name of a method, which stays for ever; null where there is none of that name.
-inline const char *find_method(const std::string &name) {
-    for (const char *known : kMethods)
-        if (name == known) return known;
-    return nullptr;
+inline const char *method_name(size_t index) { return index < kMethodCount ? kMethods[index] : nullptr; }
+
+// Sets *method to that of a name; false where there is none.
+inline bool find_method(const std::string &name, Method *method) {
+    for (size_t i = 0; i < kMethodCount; ++i) {
+        if (name != kMethods[i]) continue;
+        *method = static_cast<Method>(i);
+        return true;
+    }
+    return false;
 }
 
 }  // namespace isopix

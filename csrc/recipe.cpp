@@ -57,11 +57,12 @@ void parse_resize(Recipe &recipe, const std::string &step) {
         refuse("after | a recipe has a method and H,W, such as 'bilinear 224,224', not '" + trimmed(step) + "'");
     const size_t comma = parts[0].find(',');
     const std::string option = comma == std::string::npos ? "" : parts[0].substr(comma);
-    recipe.method = find_method(parts[0].substr(0, comma));
-    if (!recipe.method) refuse("unknown method '" + parts[0].substr(0, comma) + "' in a recipe");
-    if (!option.empty() && option != kNoAntialias)
-        refuse("unknown option '" + option.substr(1) + "' of " + recipe.method);
-    recipe.antialias = option.empty();
+    const std::string name = parts[0].substr(0, comma);
+    if (!find_method(name, &recipe.method)) refuse("unknown method '" + name + "' in a recipe");
+    const bool is_bilinear = recipe.method == Method::kBilinear;
+    if (!option.empty() && !(is_bilinear && option == kNoAntialias))
+        refuse("unknown option '" + option.substr(1) + "' of " + name);
+    recipe.antialias = is_bilinear && option.empty();
     const std::vector<std::string> sides = split(parts[1], ',');
     if (sides.size() == 2) {
         recipe.height = number(sides[0], 1, INT32_MAX);
@@ -81,7 +82,6 @@ Recipe Recipe::parse(const std::string &text) {
     const std::vector<std::string> steps = split(line.substr(colon + 1), '|');
     Recipe recipe;
     recipe.layout = Layout::parse(trimmed(steps[0]));
-    recipe.method = kMethods[0];
     if (steps.size() > 1) parse_resize(recipe, steps[1]);
     if (steps.size() > 2) refuse("unknown step '" + trimmed(steps[2]) + "' in a recipe");
     return recipe;
@@ -90,7 +90,8 @@ Recipe Recipe::parse(const std::string &text) {
 std::string Recipe::text() const {
     std::string text = "isopix " + std::to_string(kVersion) + ": " + layout.text();
     if (height == 0) return text;
-    return text + " | " + method + (antialias ? "" : kNoAntialias) + " " + std::to_string(height) + "," +
+    const char *option = method == Method::kBilinear && !antialias ? kNoAntialias : "";
+    return text + " | " + kMethods[static_cast<size_t>(method)] + option + " " + std::to_string(height) + "," +
            std::to_string(width);
 }
 

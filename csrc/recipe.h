@@ -6,13 +6,14 @@
 #include <string>
 
 #include "layout.h"
+#include "method.h"
 
 namespace isopix {
 
 struct Recipe {
     Layout layout;
-    const char *method;  // one of kMethods
-    bool antialias = true;
+    Method method = Method::kBilinear;
+    bool antialias = true;          // false for a method other than bilinear
     int64_t height = 0, width = 0;  // 0: the layout's image is not resized
 
     // Throws std::invalid_argument with a message that says what is wrong.

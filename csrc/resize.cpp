@@ -6,6 +6,7 @@
 
 #include "dispatch.h"
 #include "engines.h"
+#include "frozen/frozen.h"
 
 namespace isopix {
 namespace {
@@ -56,12 +57,18 @@ int accumulator_bits(const Axis &vertical, const Axis &horizontal) {
 
 }  // namespace
 
-std::optional<Plan> plan_resize(const ResizeShape &shape) {
+std::optional<Plan> plan_resize(const ResizeShape &shape, Method method) {
     if (std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width}) > Axis::kMost) return {};
     const Axis vertical(shape.in_height, shape.out_height, shape.antialias);
     const Axis horizontal(shape.in_width, shape.out_width, shape.antialias);
+    if (method != Method::kBilinear) {
+        if (!frozen::covers(method, shape)) return {};
+        Plan plan = {shape, method, vertical, horizontal, 32, Engine::kFrozen};
+        if (suits(Engine::kCopy, plan)) plan.engine = Engine::kCopy;
+        return plan;
+    }
     if (!vertical.supported() || !horizontal.supported()) return {};
-    Plan plan = {shape, vertical, horizontal, accumulator_bits(vertical, horizontal), Engine::kCopy};
+    Plan plan = {shape, method, vertical, horizontal, accumulator_bits(vertical, horizontal), Engine::kCopy};
     if (plan.bits == 0) return {};
     for (const Engine engine : {Engine::kSums, Engine::kBlocks, Engine::kTaps, Engine::kCopy})
         if (suits(engine, plan)) plan.engine = engine;
@@ -78,6 +85,8 @@ bool suits(Engine engine, const Plan &plan) {
             return suits_blocks(plan);
         case Engine::kSums:
             break;
+        case Engine::kFrozen:
+            return false;
     }
     return true;
 }
@@ -91,6 +100,8 @@ std::unique_ptr<Resizer> make_resizer(const Plan &plan) {
             return make_tap_resizer(plan, kernels);
         case Engine::kBlocks:
             return make_block_resizer(plan, kernels);
+        case Engine::kFrozen:
+            return frozen::make_resizer(plan.method, plan.shape, kernels);
         case Engine::kSums:
             break;
     }

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "axis.h"
+#include "method.h"
 
 namespace isopix {
 
@@ -24,11 +25,13 @@ enum class Engine {
     kTaps,    // two taps on both axes, in 16 bits
     kBlocks,  // a vertical sum in 32 bits, and then blocks of result rows
     kSums,    // sums of any width
+    kFrozen,  // another method than bilinear
 };
 
 // What is to be done.
 struct Plan {
     ResizeShape shape;
+    Method method;
     Axis vertical, horizontal;
     // Of the accumulator, 32, 64 or 128: the narrowest with D < 2^(bits - 8), so that every numerator of R-4 fits,
     // rounding included.
@@ -36,10 +39,11 @@ struct Plan {
     Engine engine;
 };
 
-// None where no accumulator is wide enough, or a size is beyond the arithmetic of an axis.
-std::optional<Plan> plan_resize(const ResizeShape &shape);
+// None where no accumulator is wide enough, or a size is beyond the arithmetic of an axis, or another method does not
+// cover the sizes or channels.
+std::optional<Plan> plan_resize(const ResizeShape &shape, Method method = Method::kBilinear);
 
-// Does an engine suit these sizes, with an accumulator of these bits?
+// Does an engine for bilinear suit these sizes, with an accumulator of these bits?
 bool suits(Engine engine, const Plan &plan);
 
 // Takes the pixels of an image in order, in pieces of any size, and writes each row of the result once its last source
