@@ -50,10 +50,9 @@ struct Simd {
         return half == 0 ? _mm256_unpacklo_epi16(a, b) : _mm256_unpackhi_epi16(a, b);
     }
     static U32 dot(Pairs pairs, Weights weights) { return _mm256_madd_epi16(pairs, weights); }
-    static U16 dot_shifted(U16 a, U16 b, Weights weights, int count) {
-        const __m128i shift = _mm_cvtsi32_si128(count);
-        const U32 even = _mm256_srl_epi32(dot(_mm256_unpacklo_epi16(a, b), weights), shift);
-        const U32 odd = _mm256_srl_epi32(dot(_mm256_unpackhi_epi16(a, b), weights), shift);
+    static U16 dot_shifted(U16 a, U16 b, Weights weights, int64_t bias, int count) {
+        const auto sum = [&](Pairs pairs) { return shift_right(add(dot(pairs, weights), set(bias)), count); };
+        const U32 even = sum(_mm256_unpacklo_epi16(a, b)), odd = sum(_mm256_unpackhi_epi16(a, b));
         return _mm256_packus_epi32(even, odd);  // which undoes the order of unpacking
     }
 
@@ -159,6 +158,14 @@ struct Simd {
                                        1);
     }
     static U16 dot_bytes(Bytes pairs, Bytes weights) { return _mm256_maddubs_epi16(pairs, weights); }
+    static U16 dot_wide(Bytes pairs, const int16_t *weights, int count) {
+        const auto sum = [&](__m128i half, const int16_t *of_half) {
+            return shift_right(dot(_mm256_cvtepu8_epi16(half), load_any(of_half)), count);
+        };
+        const U32 low = sum(_mm256_castsi256_si128(pairs), weights);
+        const U32 high = sum(_mm256_extracti128_si256(pairs, 1), weights + 16);
+        return _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xD8);
+    }
     static void store_u8(uint8_t *p, U16 a, U16 b) {
         store_any(p, _mm256_permute4x64_epi64(_mm256_packus_epi16(a, b), 0xD8));
     }
@@ -168,7 +175,9 @@ struct Simd {
 
 }  // namespace
 
-const Kernels kAvx2Kernels = {"avx2",    kLanes,         fold_rows,    blend_rows, kFinish32,
-                              kFinish64, finish_windows, add_weighted, tap_row,    blend_lines};
+const Kernels kAvx2Kernels = {
+    "avx2",         kLanes,       fold_rows, blend_rows,  kFinish32,    kFinish64,
+    finish_windows, add_weighted, tap_row,   blend_lines, blend_linear, blend_exact,
+};
 
 }  // namespace isopix

@@ -52,9 +52,9 @@ struct Simd {
         return half == 0 ? _mm512_unpacklo_epi16(a, b) : _mm512_unpackhi_epi16(a, b);
     }
     static U32 dot(Pairs pairs, Weights weights) { return _mm512_madd_epi16(pairs, weights); }
-    static U16 dot_shifted(U16 a, U16 b, Weights weights, int count) {
-        const U32 even = _mm512_srl_epi32(dot(_mm512_unpacklo_epi16(a, b), weights), count_of(count));
-        const U32 odd = _mm512_srl_epi32(dot(_mm512_unpackhi_epi16(a, b), weights), count_of(count));
+    static U16 dot_shifted(U16 a, U16 b, Weights weights, int64_t bias, int count) {
+        const auto sum = [&](Pairs pairs) { return shift_right(add(dot(pairs, weights), set(bias)), count); };
+        const U32 even = sum(_mm512_unpacklo_epi16(a, b)), odd = sum(_mm512_unpackhi_epi16(a, b));
         return _mm512_packus_epi32(even, odd);  // which undoes the order of unpacking
     }
 
@@ -174,6 +174,14 @@ struct Simd {
         return _mm512_inserti32x4(v, take_8_pairs(row, first + 24), 3);
     }
     static U16 dot_bytes(Bytes pairs, Bytes weights) { return _mm512_maddubs_epi16(pairs, weights); }
+    static U16 dot_wide(Bytes pairs, const int16_t *weights, int count) {
+        const auto sum = [&](__m256i half, const int16_t *of_half) {
+            return _mm512_cvtepi32_epi16(shift_right(dot(_mm512_cvtepu8_epi16(half), load_any(of_half)), count));
+        };
+        const __m256i low = sum(_mm512_castsi512_si256(pairs), weights);
+        const __m256i high = sum(_mm512_extracti64x4_epi64(pairs, 1), weights + 32);
+        return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    }
     static void store_u8(uint8_t *p, U16 a, U16 b) {
         const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
         store_any(p, _mm512_permutexvar_epi64(order, _mm512_packus_epi16(a, b)));
@@ -184,7 +192,7 @@ struct Simd {
 
 }  // namespace
 
-const Kernels kAvx512Kernels = {"avx512",  kLanes,         fold_rows,    blend_rows, kFinish32,
-                                kFinish64, finish_windows, add_weighted, tap_row,    blend_lines};
+const Kernels kAvx512Kernels = {"avx512",       kLanes,       fold_rows, blend_rows,  kFinish32,    kFinish64,
+                                finish_windows, add_weighted, tap_row,   blend_lines, blend_linear, blend_exact};
 
 }  // namespace isopix

@@ -61,10 +61,11 @@ struct Simd {
         const int32x4_t product = vmull_lane_s16(pairs.first, weights, 0);
         return vreinterpretq_u32_s32(vmlal_lane_s16(product, pairs.second, weights, 1));
     }
-    static U16 dot_shifted(U16 a, U16 b, Weights weights, int count) {
-        const int32x4_t shift = vdupq_n_s32(-count);
-        const U32 low = vshlq_u32(dot(zip(a, b, 0), weights), shift);
-        const U32 high = vshlq_u32(dot(zip(a, b, 1), weights), shift);
+    static U16 dot_shifted(U16 a, U16 b, Weights weights, int64_t bias, int count) {
+        const auto sum = [&](Pairs pairs) { return shift_right(add(dot(pairs, weights), set(bias)), count); };
+        return narrow16(sum(zip(a, b, 0)), sum(zip(a, b, 1)));
+    }
+    static U16 narrow16(U32 low, U32 high) {
         return vuzp1q_u16(vreinterpretq_u16_u32(low), vreinterpretq_u16_u32(high));
     }
 
@@ -134,6 +135,14 @@ struct Simd {
     static U16 dot_bytes(Bytes pairs, Bytes weights) {
         return vpaddq_u16(vmull_u8(vget_low_u8(pairs), vget_low_u8(weights)), vmull_high_u8(pairs, weights));
     }
+    static U16 dot_wide(Bytes pairs, const int16_t *weights, int count) {
+        const auto sum = [&](uint8x8_t half, const int16_t *of_half) {
+            const int16x8_t p = vreinterpretq_s16_u16(vmovl_u8(half)), w = vld1q_s16(of_half);
+            const int32x4_t low = vmull_s16(vget_low_s16(p), vget_low_s16(w)), high = vmull_high_s16(p, w);
+            return shift_right(vreinterpretq_u32_s32(vpaddq_s32(low, high)), count);
+        };
+        return narrow16(sum(vget_low_u8(pairs), weights), sum(vget_high_u8(pairs), weights + 8));
+    }
     static void store_u8(uint8_t *p, U16 a, U16 b) {
         vst1q_u8(p, vuzp1q_u8(vreinterpretq_u8_u16(a), vreinterpretq_u8_u16(b)));
     }
@@ -143,7 +152,7 @@ struct Simd {
 
 }  // namespace
 
-const Kernels kNeonKernels = {"neon",    kLanes,         fold_rows,    blend_rows, kFinish32,
-                              kFinish64, finish_windows, add_weighted, tap_row,    blend_lines};
+const Kernels kNeonKernels = {"neon",         kLanes,       fold_rows, blend_rows,  kFinish32,    kFinish64,
+                              finish_windows, add_weighted, tap_row,   blend_lines, blend_linear, blend_exact};
 
 }  // namespace isopix

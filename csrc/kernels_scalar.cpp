@@ -200,16 +200,21 @@ void add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums)
     for (int64_t x = 0; x < n; ++x) sums[x] += w * row[x];
 }
 
-void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
-    const uint8_t *weights = table.weights;
+template <class Weight>
+void tap_row_by(const TapTable &table, const Weight *weights, const uint8_t *row, uint16_t *line) {
     const int32_t *first = table.first;
     for (const uint16_t *end = line + table.samples; line < end; ++first) {
         const uint8_t *p = row + *first;
         for (int64_t ch = 0; ch < table.channels; ++ch, ++p, weights += 2) {
             const int second = weights[1] != 0 ? p[table.channels] : 0;
-            *line++ = static_cast<uint16_t>(table.half_sum + weights[0] * *p + weights[1] * second);
+            *line++ = static_cast<uint16_t>(table.half_sum + ((weights[0] * *p + weights[1] * second) >> table.shift));
         }
     }
+}
+
+void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
+    if (table.weights) tap_row_by(table, table.weights, row, line);
+    else tap_row_by(table, table.wide_weights, row, line);
 }
 
 void blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, bool narrow,
@@ -232,6 +237,19 @@ void blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
     else blend(uint32_t{0}, shift);
 }
 
+void blend_linear(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                  uint8_t *out) {
+    const uint32_t w0 = modulo<uint32_t>(weight0), w1 = modulo<uint32_t>(weight1);
+    for (int64_t x = 0; x < n; ++x)
+        out[x] = static_cast<uint8_t>(((w0 * line0[x] >> 16) + (w1 * line1[x] >> 16) + 2) >> 2);
+}
+
+void blend_exact(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                 uint8_t *out) {
+    const uint32_t w0 = modulo<uint32_t>(weight0), w1 = modulo<uint32_t>(weight1);
+    for (int64_t x = 0; x < n; ++x) out[x] = static_cast<uint8_t>((w0 * line0[x] + w1 * line1[x] + (1u << 15)) >> 16);
+}
+
 }  // namespace
 }  // namespace scalar
 
@@ -246,6 +264,8 @@ const Kernels kScalarKernels = {
     scalar::add_weighted,
     scalar::tap_row,
     scalar::blend_lines,
+    scalar::blend_linear,
+    scalar::blend_exact,
 };
 
 }  // namespace isopix

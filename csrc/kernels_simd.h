@@ -9,7 +9,7 @@
 //   load_u8(p), load_u8(p, n)   2·kLanes samples, or n of them and then zeros, as numbers of 16 bits
 //   zip(a, b, half)             the numbers of one half (0, 1) of two U16 side by side, signed
 //   dot(pairs, weights)         the sum of each pair, weighted
-//   dot_shifted(a, b, weights, count)   the same of two U16, shifted right to fit 16 bits
+//   dot_shifted(a, b, weights, bias, count)   the same of two U16, plus bias, shifted right to fit 16 bits
 //   widen(v, half), narrow      between U32 and two U64
 //   mul_32                      the product in 64 bits of the low 32 bits of each number
 //   scale(f, factor), quotient(n, f)   products of floats; floor(n·f) for n < 2^31
@@ -19,6 +19,7 @@
 //   take_pairs(row, first)      the pairs of bytes at first[0], first[1], …
 //   order_taps                  8 bytes p0 … of two pixels, as their samples side by side
 //   take_windows                pairs of bytes from windows of a row, for TapTable
+//   dot_wide(pairs, weights, count)   the sum of each pair of bytes, weighted, shifted right to fit 16 bits
 //   dot_bytes(pairs, weights)   the sum of each pair of bytes, weighted by weights up to 127
 #pragma once
 

@@ -16,11 +16,13 @@ void gather_taps(TapTable table, const uint8_t *row, int64_t k, uint8_t *pairs) 
     }
 }
 
-void tap_row(const TapTable &shared_table, const uint8_t *row, uint16_t *line) {
+template <bool kWide>
+void tap_row_by(const TapTable &shared_table, const uint8_t *row, uint16_t *line) {
     const TapTable table = shared_table;  // a copy that no store can change
     const U16 half_sum = Simd::set16(table.half_sum);
     const auto store = [&](int64_t x, Simd::Bytes pairs) {
-        const U16 sums = Simd::dot_bytes(pairs, Simd::load_bytes(table.weights + 2 * x));
+        const U16 sums = kWide ? Simd::dot_wide(pairs, table.wide_weights + 2 * x, table.shift)
+                               : Simd::dot_bytes(pairs, Simd::load_bytes(table.weights + 2 * x));
         Simd::store16(line + x, Simd::add16(sums, half_sum));
     };
     int64_t x = 0;
@@ -35,44 +37,68 @@ void tap_row(const TapTable &shared_table, const uint8_t *row, uint16_t *line) {
     for (; x < table.samples; x += kColumns) store(x, Simd::load_bytes(reinterpret_cast<const uint8_t *>(line + x)));
 }
 
+void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
+    (table.weights ? tap_row_by<false> : tap_row_by<true>)(table, row, line);
+}
+
+// Makes bytes of two lines; `blend` makes a vector of numbers of 16 bits, up to 255, of two.
+template <class Blend>
+void blend_all(const uint16_t *line0, const uint16_t *line1, int64_t n, uint8_t *out, Blend blend) {
+    constexpr int64_t kStep = 2 * kColumns;
+    const auto store = [&](int64_t x, uint8_t *to) {
+        Simd::store_u8(to, blend(Simd::load16(line0 + x), Simd::load16(line1 + x)),
+                       blend(Simd::load16(line0 + x + kColumns), Simd::load16(line1 + x + kColumns)));
+    };
+    int64_t x = 0;
+    for (; x + kStep <= n; x += kStep) store(x, out + x);
+    if (x == n) return;
+    uint8_t rest[kStep];
+    store(x, rest);
+    __builtin_memcpy(out + x, rest, static_cast<size_t>(n - x));
+}
+
 template <bool kNarrow, bool kMultiply>
 struct LineBlend {
     int64_t weight0, weight1;
     Reciprocal reciprocal;
 
-    U16 quotients(const uint16_t *line0, const uint16_t *line1) const {
-        const U16 a = Simd::load16(line0), b = Simd::load16(line1);
+    U16 operator()(U16 a, U16 b) const {
         U16 n;
         if constexpr (kNarrow) {
             n = Simd::add16(Simd::mul16(a, Simd::set16(weight0)), Simd::mul16(b, Simd::set16(weight1)));
             n = Simd::shift_right16(n, reciprocal.before);
         } else {
-            n = Simd::dot_shifted(a, b, Simd::weights(weight0, weight1), reciprocal.before);
+            n = Simd::dot_shifted(a, b, Simd::weights(weight0, weight1), 0, reciprocal.before);
         }
         if constexpr (kMultiply)
             n = Simd::shift_right16(Simd::mul_high16(n, Simd::set16(reciprocal.multiplier)), reciprocal.after);
         return n;
     }
-
-    void operator()(const uint16_t *line0, const uint16_t *line1, int64_t n, uint8_t *out) const {
-        constexpr int64_t kStep = 2 * kColumns;
-        int64_t x = 0;
-        for (; x + kStep <= n; x += kStep) store(line0 + x, line1 + x, out + x);
-        if (x == n) return;
-        uint8_t rest[kStep];
-        store(line0 + x, line1 + x, rest);
-        __builtin_memcpy(out + x, rest, static_cast<size_t>(n - x));
-    }
-
-    void store(const uint16_t *line0, const uint16_t *line1, uint8_t *out) const {
-        Simd::store_u8(out, quotients(line0, line1), quotients(line0 + kColumns, line1 + kColumns));
-    }
 };
 
 void blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, bool narrow,
                  Reciprocal r, uint8_t *out) {
-    if (narrow && r.multiplier) LineBlend<true, true>{weight0, weight1, r}(line0, line1, n, out);
-    else if (narrow) LineBlend<true, false>{weight0, weight1, r}(line0, line1, n, out);
-    else if (r.multiplier) LineBlend<false, true>{weight0, weight1, r}(line0, line1, n, out);
-    else LineBlend<false, false>{weight0, weight1, r}(line0, line1, n, out);
+    if (narrow && r.multiplier) blend_all(line0, line1, n, out, LineBlend<true, true>{weight0, weight1, r});
+    else if (narrow) blend_all(line0, line1, n, out, LineBlend<true, false>{weight0, weight1, r});
+    else if (r.multiplier) blend_all(line0, line1, n, out, LineBlend<false, true>{weight0, weight1, r});
+    else blend_all(line0, line1, n, out, LineBlend<false, false>{weight0, weight1, r});
+}
+
+void blend_linear(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                  uint8_t *out) {
+    const U16 w0 = Simd::set16(weight0), w1 = Simd::set16(weight1), two = Simd::set16(2);
+    blend_all(line0, line1, n, out, [=](U16 a, U16 b) {
+        const U16 sum = Simd::add16(Simd::mul_high16(a, w0), Simd::mul_high16(b, w1));
+        return Simd::shift_right16(Simd::add16(sum, two), 2);
+    });
+}
+
+void blend_exact(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                 uint8_t *out) {
+    // 2^15 less of each number makes it one with a sign, and 256·2^15 less of the sum.
+    const U16 sign = Simd::set16(1 << 15);
+    const Simd::Weights weights = Simd::weights(weight0, weight1);
+    blend_all(line0, line1, n, out, [=](U16 a, U16 b) {
+        return Simd::dot_shifted(Simd::add16(a, sign), Simd::add16(b, sign), weights, (1 << 23) + (1 << 15), 16);
+    });
 }

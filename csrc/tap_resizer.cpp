@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engines.h"
+#include "tap_table.h"
 
 namespace isopix {
 namespace {
@@ -37,9 +38,12 @@ class TapResizer final : public RowResizer {
           rows_(plan.vertical),
           // 255·D + D/2 < 2^16
           narrow_(denominator(plan) <= 256),
-          reciprocal_(reciprocal_of(denominator(plan))) {
-        for (std::vector<uint16_t> &line : lines_) line.resize(static_cast<size_t>(samples_ + kSpare));
-        make_table(plan.horizontal);
+          reciprocal_(reciprocal_of(denominator(plan))),
+          tables_(plan.horizontal.all_taps(), in_width_, channels_, weights_),
+          table_(tables_.table()) {
+        table_.weights = weights_.data();
+        table_.half_sum = static_cast<uint16_t>(plan.horizontal.v);
+        for (std::vector<uint16_t> &line : lines_) line.resize(static_cast<size_t>(samples_ + TapTables::kSpare));
     }
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) override {
@@ -70,71 +74,15 @@ class TapResizer final : public RowResizer {
     }
 
   private:
-    static constexpr int64_t kSpare = 64;  // numbers that a kernel may write behind a line
-    static constexpr int64_t kGroup = 8, kWindow = 16;
-
-    void make_table(const Axis &axis) {
-        const int64_t in_samples = in_width_ * channels_;
-        first_.resize(static_cast<size_t>(axis.out));
-        weights_.resize(static_cast<size_t>(2 * (samples_ + kSpare)));
-        int64_t near = 0;
-        uint8_t *weights = weights_.data();
-        TapWalk walk(axis, 0);
-        for (int32_t &first : first_) {
-            const Taps taps = walk.taps();
-            walk.next();
-            first = static_cast<int32_t>(taps.first * channels_);
-            near += first + 8 <= in_samples;
-            for (int64_t ch = 0; ch < channels_; ++ch) {
-                *weights++ = static_cast<uint8_t>(taps.weight0);
-                *weights++ = static_cast<uint8_t>(taps.weight1);
-            }
-        }
-        const bool windows = make_windows(in_samples);
-        table_ = {samples_,
-                  channels_,
-                  in_samples,
-                  first_.data(),
-                  weights_.data(),
-                  static_cast<uint16_t>(axis.v),
-                  near,
-                  windows ? windows_.data() : nullptr,
-                  windows ? shuffles_.data() : nullptr};
-    }
-
-    // A window begins at the first tap of its group, or as late as the row allows. What a tap without weight, or a
-    // sample behind the last result, stands for is any place. False where a group does not fit its window.
-    bool make_windows(int64_t in_samples) {
-        const int64_t groups = (samples_ + kSpare) / kGroup;
-        if (in_samples < kWindow) return false;
-        windows_.resize(static_cast<size_t>(groups));
-        shuffles_.resize(static_cast<size_t>(groups * kWindow));
-        int64_t k = 0, ch = 0;
-        uint8_t *place = shuffles_.data();
-        for (int32_t &window : windows_) {
-            if (k == static_cast<int64_t>(first_.size())) break;
-            window = static_cast<int32_t>(std::min<int64_t>(first_[static_cast<size_t>(k)], in_samples - kWindow));
-            for (int64_t i = 0; i < kGroup && k < static_cast<int64_t>(first_.size()); ++i) {
-                const int64_t tap0 = first_[static_cast<size_t>(k)] + ch;
-                const int64_t tap1 = std::min(tap0 + channels_, in_samples - 1);
-                if (tap1 - window >= kWindow) return false;
-                *place++ = static_cast<uint8_t>(tap0 - window);
-                *place++ = static_cast<uint8_t>(tap1 - window);
-                if (++ch == channels_) ch = 0, ++k;
-            }
-        }
-        return true;
-    }
-
     const Kernels &kernels_;
     const int64_t samples_;
     const Axis vertical_;
     TapRows rows_;
     const bool narrow_;
     const Reciprocal reciprocal_;
-    TapTable table_{};
-    std::vector<int32_t> first_, windows_;
-    std::vector<uint8_t> weights_, shuffles_;
+    std::vector<uint8_t> weights_;
+    const TapTables tables_;
+    TapTable table_;
     std::vector<uint16_t> lines_[2];  // of even and odd source rows
     int64_t held_[2] = {-1, -1};      // the row of each
 

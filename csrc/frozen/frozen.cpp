@@ -42,9 +42,9 @@ std::unique_ptr<Resizer> make_resizer(Method method, const ResizeShape &shape, c
         case Method::kPillow13Alpha:
             return make_pillow(shape, PillowOrder::k13, true, kernels);
         case Method::kOpencvLinear:
-            return make_opencv_linear(shape);
+            return make_opencv_linear(shape, kernels);
         case Method::kOpencvLinearExact:
-            return make_opencv_exact(shape);
+            return make_opencv_exact(shape, kernels);
         case Method::kTorchAntialias:
             return make_torch(shape, true, kernels);
         default:

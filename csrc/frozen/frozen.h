@@ -20,8 +20,8 @@ std::unique_ptr<Resizer> make_resizer(Method method, const ResizeShape &shape, c
 enum class PillowOrder { k4, k12_2, k13 };
 
 std::unique_ptr<Resizer> make_pillow(const ResizeShape &shape, PillowOrder order, bool alpha, const Kernels &kernels);
-std::unique_ptr<Resizer> make_opencv_linear(const ResizeShape &shape);
-std::unique_ptr<Resizer> make_opencv_exact(const ResizeShape &shape);
+std::unique_ptr<Resizer> make_opencv_linear(const ResizeShape &shape, const Kernels &kernels);
+std::unique_ptr<Resizer> make_opencv_exact(const ResizeShape &shape, const Kernels &kernels);
 std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, bool antialias, const Kernels &kernels);
 
 }  // namespace isopix::frozen

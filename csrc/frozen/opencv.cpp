@@ -1,46 +1,38 @@
 // SPDX-License-Identifier: MIT
 // cv2.resize with INTER_LINEAR and INTER_LINEAR_EXACT (SPEC, "Frozen peers").
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "engines.h"
 #include "frozen/frozen.h"
 #include "frozen/weights.h"
+#include "tap_table.h"
 
 namespace isopix::frozen {
 namespace {
 
-// INTER_LINEAR: lines of the horizontal sums, without their last 4 bits, which fit 16.
-struct Linear {
-    using Number = int16_t;
-    static std::vector<Pair> horizontal(int64_t in, int64_t out) { return opencv_linear_axis(in, out, true); }
-    static std::vector<Pair> vertical(int64_t in, int64_t out) { return opencv_linear_axis(in, out, false); }
-    static Number line(int32_t sum) { return static_cast<Number>(sum >> 4); }
-    static uint8_t result(Number a, Number b, int32_t weight0, int32_t weight1) {
-        return static_cast<uint8_t>((((weight0 * a) >> 16) + ((weight1 * b) >> 16) + 2) >> 2);
-    }
-};
-
-struct Exact {
-    using Number = uint16_t;
-    static std::vector<Pair> horizontal(int64_t in, int64_t out) { return opencv_exact_axis(in, out); }
-    static std::vector<Pair> vertical(int64_t in, int64_t out) { return opencv_exact_axis(in, out); }
-    static Number line(int32_t sum) { return static_cast<Number>(sum); }
-    static uint8_t result(Number a, Number b, int32_t weight0, int32_t weight1) {
-        return static_cast<uint8_t>(
-            (static_cast<uint32_t>(weight0) * a + static_cast<uint32_t>(weight1) * b + (1u << 15)) >> 16);
-    }
-};
-
-template <class Kind>
+// Both kinds: a source row becomes a line of 16-bit sums, and two lines a result row.
 class PairResizer final : public RowResizer {
   public:
-    explicit PairResizer(const ResizeShape &shape)
+    using Blend = void (*)(const uint16_t *, const uint16_t *, int64_t, int64_t, int64_t, uint8_t *);
+
+    // The horizontal sums are shifted right.
+    PairResizer(const ResizeShape &shape, std::vector<Taps> horizontal, std::vector<Pair> vertical, int shift,
+                Blend blend, const Kernels &kernels)
         : RowResizer(shape),
-          horizontal_(Kind::horizontal(shape.in_width, shape.out_width)),
-          vertical_(Kind::vertical(shape.in_height, shape.out_height)),
+          kernels_(kernels),
+          blend_(blend),
+          shift_(shift),
+          taps_(std::move(horizontal)),
+          vertical_(std::move(vertical)),
           samples_(shape.out_width * shape.channels) {
-        for (auto &line : lines_) line.resize(static_cast<size_t>(samples_));
+        for (auto &line : lines_) line.resize(static_cast<size_t>(samples_ + TapTables::kSpare));
+        if (shape.channels > 4) return;
+        tables_.emplace(taps_, shape.in_width, shape.channels, weights_);
+        table_ = tables_->table();
+        table_.wide_weights = weights_.data();
+        table_.shift = shift;
     }
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t, int64_t) override {
@@ -55,37 +47,52 @@ class PairResizer final : public RowResizer {
         const int64_t first = row_;
         row_ += count;
         const auto line = [&](int64_t row) {
-            auto &line = lines_[row % 2];
+            std::vector<uint16_t> &line = lines_[row % 2];
             if (std::exchange(held_[row % 2], row) != row) make_line(rows + (row - first) * stride, line.data());
             return line.data();
         };
         for (; result_ < vertical_.size() && vertical_[result_].second < row_; ++result_) {
             const Pair &pair = vertical_[result_];
-            const auto *a = line(pair.first), *b = line(pair.second);
-            uint8_t *out = out_ + static_cast<ptrdiff_t>(result_) * stride_;
-            for (int64_t x = 0; x < samples_; ++x) out[x] = Kind::result(a[x], b[x], pair.weight0, pair.weight1);
+            blend_(line(pair.first), line(pair.second), samples_, pair.weight0, pair.weight1,
+                   out_ + static_cast<ptrdiff_t>(result_) * stride_);
         }
         if (result_ < vertical_.size() && vertical_[result_].first < row_) line(vertical_[result_].first);
     }
 
   private:
-    void make_line(const uint8_t *row, typename Kind::Number *line) const {
-        for (const Pair &pair : horizontal_) {
-            const uint8_t *p = row + pair.first * channels_, *q = row + pair.second * channels_;
+    void make_line(const uint8_t *row, uint16_t *line) const {
+        if (tables_) return kernels_.tap_row(table_, row, line);
+        for (const Taps &taps : taps_) {
+            const uint8_t *p = row + taps.first * channels_, *q = taps.weight1 ? p + channels_ : p;
             for (int64_t ch = 0; ch < channels_; ++ch)
-                *line++ = Kind::line(pair.weight0 * p[ch] + pair.weight1 * q[ch]);
+                *line++ = static_cast<uint16_t>((taps.weight0 * p[ch] + taps.weight1 * q[ch]) >> shift_);
         }
     }
 
-    const std::vector<Pair> horizontal_, vertical_;
+    const Kernels &kernels_;
+    const Blend blend_;
+    const int shift_;
+    const std::vector<Taps> taps_;
+    const std::vector<Pair> vertical_;
     const int64_t samples_;
-    std::vector<typename Kind::Number> lines_[2];  // of even and odd source rows
-    int64_t held_[2] = {-1, -1};
+    std::vector<int16_t> weights_;
+    std::optional<TapTables> tables_;
+    TapTable table_{};
+    std::vector<uint16_t> lines_[2];  // of even and odd source rows
+    int64_t held_[2] = {-1, -1};      // the row of each
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;
     int64_t row_ = 0;
     size_t result_ = 0;
 };
+
+// On the horizontal axis the second sample is the one after the first, or without weight.
+std::vector<Taps> taps_of(const std::vector<Pair> &axis) {
+    std::vector<Taps> taps;
+    taps.reserve(axis.size());
+    for (const Pair &pair : axis) taps.push_back({pair.first, pair.weight0, pair.weight1});
+    return taps;
+}
 
 // Half the size on both axes: the mean of 2 × 2 pixels, halves to even.
 class HalfResizer final : public RowResizer {
@@ -127,15 +134,20 @@ bool is_half(const ResizeShape &shape) {
 
 }  // namespace
 
-std::unique_ptr<Resizer> make_opencv_linear(const ResizeShape &shape) {
+std::unique_ptr<Resizer> make_opencv_linear(const ResizeShape &shape, const Kernels &kernels) {
     const int64_t c = shape.channels;
     if (is_half(shape) && (c == 2 || c > 4)) return std::make_unique<HalfResizer>(shape);
-    return std::make_unique<PairResizer<Linear>>(shape);
+    // Without their last 4 bits, sums fit 15.
+    return std::make_unique<PairResizer>(shape, taps_of(opencv_linear_axis(shape.in_width, shape.out_width, true)),
+                                         opencv_linear_axis(shape.in_height, shape.out_height, false), 4,
+                                         kernels.blend_linear, kernels);
 }
 
-std::unique_ptr<Resizer> make_opencv_exact(const ResizeShape &shape) {
+std::unique_ptr<Resizer> make_opencv_exact(const ResizeShape &shape, const Kernels &kernels) {
     if (is_half(shape) && shape.channels > 4) return std::make_unique<HalfResizer>(shape);
-    return std::make_unique<PairResizer<Exact>>(shape);
+    return std::make_unique<PairResizer>(shape, taps_of(opencv_exact_axis(shape.in_width, shape.out_width)),
+                                         opencv_exact_axis(shape.in_height, shape.out_height), 0, kernels.blend_exact,
+                                         kernels);
 }
 
 }  // namespace isopix::frozen
