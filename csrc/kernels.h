@@ -85,11 +85,12 @@ struct TapTable {
     int64_t samples, channels;  // of the result row, and of a pixel
     int64_t in_samples;         // of the source row
     const int32_t *first;       // of each result pixel: its first tap is the pixel that starts with this sample
-    // Of each result sample: two, up to 127, whose sum is 2·half_sum. Or, where `weights` is null, wide ones, with sums
-    // up to 257·2^shift; these sums are shifted right.
+    // Of each result sample: two, up to 127, whose sum is 2·half_sum. Or, where `weights` is null, wide ones, whose
+    // sums get `bias` and are shifted right, to fit 16 bits.
     const uint8_t *weights;
     uint16_t half_sum;
     const int16_t *wide_weights;
+    int32_t bias;
     int shift;
     int64_t near;  // so many result pixels have 8 bytes of the source row from `first` on
     // For each 8 result samples, where all their taps are within 16 bytes, or null: where these begin, and the places
@@ -132,18 +133,23 @@ struct Kernels {
     // sums[x] += weight·row[x], with 0 <= weight <= 2^22. Sums are as long as lines.
     void (*add_weighted)(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums);
 
-    // Two taps on both axes, in 16 bits. Horizontal: line[x] = half_sum + Σ of its two taps of R-3, or Σ >> shift.
+    // Two taps on both axes, in 16 bits. Horizontal: line[x] = half_sum + Σ of its two taps of R-3, or (bias + Σ) >>
+    // shift.
     void (*tap_row)(const TapTable &table, const uint8_t *row, uint16_t *line);
     // Vertical: out[x] = floor((weight0·line0[x] + weight1·line1[x]) / D). Numbers of the lines and weights are up to
     // 32,767; where `narrow`, the sum is below 2^16.
     void (*blend_lines)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                         bool narrow, Reciprocal reciprocal, uint8_t *out);
 
-    // The vertical axes of OpenCV's INTER_LINEAR and INTER_LINEAR_EXACT (SPEC): with weights up to 2049 and 256.
+    // Vertical axes of other libraries (SPEC, "Frozen peers"): OpenCV's INTER_LINEAR, with weights up to 2049;
+    // INTER_LINEAR_EXACT, with weights up to 256; torch's: (2^(shift - 1) + Σ) >> shift, at most 255, of numbers up to
+    // 255 and weights up to 32,767.
     void (*blend_linear)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
-                         uint8_t *out);
+                         int shift, uint8_t *out);
     void (*blend_exact)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
-                        uint8_t *out);
+                        int shift, uint8_t *out);
+    void (*blend_fixed)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                        int shift, uint8_t *out);
 
     const Finish<uint32_t> &finish(uint32_t) const { return finish32; }
     const Finish<uint64_t> &finish(uint64_t) const { return finish64; }

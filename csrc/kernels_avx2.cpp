@@ -35,6 +35,7 @@ struct Simd {
     static void store16(uint16_t *p, U16 v) { store_any(p, v); }
     static U16 set16(int64_t value) { return _mm256_set1_epi16(static_cast<int16_t>(value)); }
     static U16 add16(U16 a, U16 b) { return _mm256_add_epi16(a, b); }
+    static U16 least16(U16 a, U16 b) { return _mm256_min_epu16(a, b); }
     static U16 mul16(U16 a, U16 b) { return _mm256_mullo_epi16(a, b); }
     static U16 mul_high16(U16 a, U16 b) { return _mm256_mulhi_epu16(a, b); }
     static U16 shift_right16(U16 a, int count) { return _mm256_srl_epi16(a, _mm_cvtsi32_si128(count)); }
@@ -158,9 +159,9 @@ struct Simd {
                                        1);
     }
     static U16 dot_bytes(Bytes pairs, Bytes weights) { return _mm256_maddubs_epi16(pairs, weights); }
-    static U16 dot_wide(Bytes pairs, const int16_t *weights, int count) {
+    static U16 dot_wide(Bytes pairs, const int16_t *weights, int64_t bias, int count) {
         const auto sum = [&](__m128i half, const int16_t *of_half) {
-            return shift_right(dot(_mm256_cvtepu8_epi16(half), load_any(of_half)), count);
+            return shift_right(add(dot(_mm256_cvtepu8_epi16(half), load_any(of_half)), set(bias)), count);
         };
         const U32 low = sum(_mm256_castsi256_si128(pairs), weights);
         const U32 high = sum(_mm256_extracti128_si256(pairs, 1), weights + 16);
@@ -176,8 +177,8 @@ struct Simd {
 }  // namespace
 
 const Kernels kAvx2Kernels = {
-    "avx2",         kLanes,       fold_rows, blend_rows,  kFinish32,    kFinish64,
-    finish_windows, add_weighted, tap_row,   blend_lines, blend_linear, blend_exact,
+    "avx2",       kLanes,  fold_rows,   blend_rows,   kFinish32,   kFinish64,   finish_windows,
+    add_weighted, tap_row, blend_lines, blend_linear, blend_exact, blend_fixed,
 };
 
 }  // namespace isopix

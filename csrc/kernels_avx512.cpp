@@ -36,6 +36,7 @@ struct Simd {
     static void store16(uint16_t *p, U16 v) { store_any(p, v); }
     static U16 set16(int64_t value) { return _mm512_set1_epi16(static_cast<int16_t>(value)); }
     static U16 add16(U16 a, U16 b) { return _mm512_add_epi16(a, b); }
+    static U16 least16(U16 a, U16 b) { return _mm512_min_epu16(a, b); }
     static U16 mul16(U16 a, U16 b) { return _mm512_mullo_epi16(a, b); }
     static U16 mul_high16(U16 a, U16 b) { return _mm512_mulhi_epu16(a, b); }
     static U16 shift_right16(U16 a, int count) { return _mm512_srl_epi16(a, count_of(count)); }
@@ -174,9 +175,10 @@ struct Simd {
         return _mm512_inserti32x4(v, take_8_pairs(row, first + 24), 3);
     }
     static U16 dot_bytes(Bytes pairs, Bytes weights) { return _mm512_maddubs_epi16(pairs, weights); }
-    static U16 dot_wide(Bytes pairs, const int16_t *weights, int count) {
+    static U16 dot_wide(Bytes pairs, const int16_t *weights, int64_t bias, int count) {
         const auto sum = [&](__m256i half, const int16_t *of_half) {
-            return _mm512_cvtepi32_epi16(shift_right(dot(_mm512_cvtepu8_epi16(half), load_any(of_half)), count));
+            const U32 sums = add(dot(_mm512_cvtepu8_epi16(half), load_any(of_half)), set(bias));
+            return _mm512_cvtepi32_epi16(shift_right(sums, count));
         };
         const __m256i low = sum(_mm512_castsi512_si256(pairs), weights);
         const __m256i high = sum(_mm512_extracti64x4_epi64(pairs, 1), weights + 32);
@@ -192,7 +194,8 @@ struct Simd {
 
 }  // namespace
 
-const Kernels kAvx512Kernels = {"avx512",       kLanes,       fold_rows, blend_rows,  kFinish32,    kFinish64,
-                                finish_windows, add_weighted, tap_row,   blend_lines, blend_linear, blend_exact};
+const Kernels kAvx512Kernels = {"avx512",     kLanes,         fold_rows,    blend_rows, kFinish32,
+                                kFinish64,    finish_windows, add_weighted, tap_row,    blend_lines,
+                                blend_linear, blend_exact,    blend_fixed};
 
 }  // namespace isopix

@@ -41,6 +41,7 @@ struct Simd {
     static void store16(uint16_t *p, U16 v) { vst1q_u16(p, v); }
     static U16 set16(int64_t value) { return vdupq_n_u16(static_cast<uint16_t>(value)); }
     static U16 add16(U16 a, U16 b) { return vaddq_u16(a, b); }
+    static U16 least16(U16 a, U16 b) { return vminq_u16(a, b); }
     static U16 mul16(U16 a, U16 b) { return vmulq_u16(a, b); }
     static U16 mul_high16(U16 a, U16 b) {
         const U32 low = vmull_u16(vget_low_u16(a), vget_low_u16(b)), high = vmull_high_u16(a, b);
@@ -135,11 +136,11 @@ struct Simd {
     static U16 dot_bytes(Bytes pairs, Bytes weights) {
         return vpaddq_u16(vmull_u8(vget_low_u8(pairs), vget_low_u8(weights)), vmull_high_u8(pairs, weights));
     }
-    static U16 dot_wide(Bytes pairs, const int16_t *weights, int count) {
+    static U16 dot_wide(Bytes pairs, const int16_t *weights, int64_t bias, int count) {
         const auto sum = [&](uint8x8_t half, const int16_t *of_half) {
             const int16x8_t p = vreinterpretq_s16_u16(vmovl_u8(half)), w = vld1q_s16(of_half);
             const int32x4_t low = vmull_s16(vget_low_s16(p), vget_low_s16(w)), high = vmull_high_s16(p, w);
-            return shift_right(vreinterpretq_u32_s32(vpaddq_s32(low, high)), count);
+            return shift_right(add(vreinterpretq_u32_s32(vpaddq_s32(low, high)), set(bias)), count);
         };
         return narrow16(sum(vget_low_u8(pairs), weights), sum(vget_high_u8(pairs), weights + 8));
     }
@@ -152,7 +153,7 @@ struct Simd {
 
 }  // namespace
 
-const Kernels kNeonKernels = {"neon",         kLanes,       fold_rows, blend_rows,  kFinish32,    kFinish64,
-                              finish_windows, add_weighted, tap_row,   blend_lines, blend_linear, blend_exact};
+const Kernels kNeonKernels = {"neon",       kLanes,  fold_rows,   blend_rows,   kFinish32,   kFinish64,  finish_windows,
+                              add_weighted, tap_row, blend_lines, blend_linear, blend_exact, blend_fixed};
 
 }  // namespace isopix

@@ -207,7 +207,8 @@ void tap_row_by(const TapTable &table, const Weight *weights, const uint8_t *row
         const uint8_t *p = row + *first;
         for (int64_t ch = 0; ch < table.channels; ++ch, ++p, weights += 2) {
             const int second = weights[1] != 0 ? p[table.channels] : 0;
-            *line++ = static_cast<uint16_t>(table.half_sum + ((weights[0] * *p + weights[1] * second) >> table.shift));
+            const int sum = table.bias + weights[0] * *p + weights[1] * second;
+            *line++ = static_cast<uint16_t>(table.half_sum + (sum >> table.shift));
         }
     }
 }
@@ -237,17 +238,24 @@ void blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
     else blend(uint32_t{0}, shift);
 }
 
-void blend_linear(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+void blend_linear(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, int,
                   uint8_t *out) {
     const uint32_t w0 = modulo<uint32_t>(weight0), w1 = modulo<uint32_t>(weight1);
     for (int64_t x = 0; x < n; ++x)
         out[x] = static_cast<uint8_t>(((w0 * line0[x] >> 16) + (w1 * line1[x] >> 16) + 2) >> 2);
 }
 
-void blend_exact(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+void blend_exact(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, int,
                  uint8_t *out) {
     const uint32_t w0 = modulo<uint32_t>(weight0), w1 = modulo<uint32_t>(weight1);
     for (int64_t x = 0; x < n; ++x) out[x] = static_cast<uint8_t>((w0 * line0[x] + w1 * line1[x] + (1u << 15)) >> 16);
+}
+
+void blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, int shift,
+                 uint8_t *out) {
+    const uint32_t w0 = modulo<uint32_t>(weight0), w1 = modulo<uint32_t>(weight1), half = 1u << (shift - 1);
+    for (int64_t x = 0; x < n; ++x)
+        out[x] = static_cast<uint8_t>(std::min(255u, (w0 * line0[x] + w1 * line1[x] + half) >> shift));
 }
 
 }  // namespace
@@ -266,6 +274,7 @@ const Kernels kScalarKernels = {
     scalar::blend_lines,
     scalar::blend_linear,
     scalar::blend_exact,
+    scalar::blend_fixed,
 };
 
 }  // namespace isopix

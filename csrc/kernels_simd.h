@@ -19,7 +19,7 @@
 //   take_pairs(row, first)      the pairs of bytes at first[0], first[1], …
 //   order_taps                  8 bytes p0 … of two pixels, as their samples side by side
 //   take_windows                pairs of bytes from windows of a row, for TapTable
-//   dot_wide(pairs, weights, count)   the sum of each pair of bytes, weighted, shifted right to fit 16 bits
+//   dot_wide(pairs, weights, bias, count)   the sum of each pair of bytes, weighted, and so on
 //   dot_bytes(pairs, weights)   the sum of each pair of bytes, weighted by weights up to 127
 #pragma once
 

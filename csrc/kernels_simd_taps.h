@@ -21,7 +21,7 @@ void tap_row_by(const TapTable &shared_table, const uint8_t *row, uint16_t *line
     const TapTable table = shared_table;  // a copy that no store can change
     const U16 half_sum = Simd::set16(table.half_sum);
     const auto store = [&](int64_t x, Simd::Bytes pairs) {
-        const U16 sums = kWide ? Simd::dot_wide(pairs, table.wide_weights + 2 * x, table.shift)
+        const U16 sums = kWide ? Simd::dot_wide(pairs, table.wide_weights + 2 * x, table.bias, table.shift)
                                : Simd::dot_bytes(pairs, Simd::load_bytes(table.weights + 2 * x));
         Simd::store16(line + x, Simd::add16(sums, half_sum));
     };
@@ -84,7 +84,7 @@ void blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
     else blend_all(line0, line1, n, out, LineBlend<false, false>{weight0, weight1, r});
 }
 
-void blend_linear(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+void blend_linear(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, int,
                   uint8_t *out) {
     const U16 w0 = Simd::set16(weight0), w1 = Simd::set16(weight1), two = Simd::set16(2);
     blend_all(line0, line1, n, out, [=](U16 a, U16 b) {
@@ -93,12 +93,21 @@ void blend_linear(const uint16_t *line0, const uint16_t *line1, int64_t n, int64
     });
 }
 
-void blend_exact(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+void blend_exact(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, int,
                  uint8_t *out) {
     // 2^15 less of each number makes it one with a sign, and 256·2^15 less of the sum.
     const U16 sign = Simd::set16(1 << 15);
     const Simd::Weights weights = Simd::weights(weight0, weight1);
     blend_all(line0, line1, n, out, [=](U16 a, U16 b) {
         return Simd::dot_shifted(Simd::add16(a, sign), Simd::add16(b, sign), weights, (1 << 23) + (1 << 15), 16);
+    });
+}
+
+void blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, int shift,
+                 uint8_t *out) {
+    const Simd::Weights weights = Simd::weights(weight0, weight1);
+    const U16 most = Simd::set16(255);
+    blend_all(line0, line1, n, out, [=](U16 a, U16 b) {
+        return Simd::least16(Simd::dot_shifted(a, b, weights, INT64_C(1) << (shift - 1), shift), most);
     });
 }
