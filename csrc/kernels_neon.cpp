@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// NEON, which every AArch64 has (little-endian, as all that CMakeLists.txt gives this file to).
+// NEON of AArch64, part of its baseline. (Little-endian: a big-endian one is called aarch64_be, and gets the scalar
+// kernels.)
 #include <arm_neon.h>
 
 #include "kernels.h"
@@ -22,6 +23,7 @@ struct Simd {
     using Bytes = uint8x16_t;
     using Float = float32x4_t;
 
+    // Vectors of numbers of different widths are of different types here.
     struct Zero {
         operator U16() const { return vdupq_n_u16(0); }
         operator U32() const { return vdupq_n_u32(0); }
