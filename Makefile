@@ -19,14 +19,14 @@ test: lint
 lint: .venv/test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/clang-format --dry-run --Werror csrc/*.cpp csrc/*.h tests/native/*.c tests/native/*.cpp
+	.venv/bin/clang-format --dry-run --Werror csrc/*.cpp csrc/*.h tests/native/*.[ch] tests/native/*.cpp
 	.venv/bin/mypy
 	.venv/bin/python -m mypy.stubtest isopix._core --allowlist tests/stubtest_allowlist.txt
 
 format: .venv/test
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
-	.venv/bin/clang-format -i csrc/*.cpp csrc/*.h tests/native/*.c tests/native/*.cpp
+	.venv/bin/clang-format -i csrc/*.cpp csrc/*.h tests/native/*.[ch] tests/native/*.cpp
 
 # Measures also pillow-simd, once benchmarks/pillow_simd.py has built it, and zimg and libyuv, where they are installed.
 bench: .venv/cli

@@ -33,7 +33,7 @@ STYLE = {
 }
 GAP = 2  # bars that are left free between two cases
 BAR_HEIGHT = 0.13  # inches
-LABEL_ROOM = 2.8  # factor by which the axis goes beyond the longest bars, for the values at their ends
+LABEL_ROOM = 4  # factor by which the axis goes beyond the longest bars, for the values at their ends
 
 
 def draw(results, path):

@@ -37,6 +37,7 @@ def resize_vectors():
     cases += [(f"extremes {i + 1}", shape, size) for i, (shape, size) in enumerate(SMALL)]
     cases += [("ramp 3", shape, size) for shape, size in SMALL + LARGE[:4]]
     cases += [(formula, (300, 200, 1), (1, 1)) for formula in EXTREME]
+    cases += [("ramp 1", (1001, 256, 1), (5, 4))]  # values that end in exactly one half, with numerators over 2^32
     for formula, shape, size in cases:
         samples = reference.vector_input(formula, prod(shape))
         for antialias in (True, False):

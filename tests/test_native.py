@@ -2,30 +2,11 @@
 """The C interface from a C99 program, under the address and undefined-behaviour sanitizers; and the 128-bit integer."""
 
 import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
-import pytest
 
 import reference
 from support import random_image
-
-FLAGS = "-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Wall -Wextra -Werror"
-ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(scope="module")
-def native(tmp_path_factory):
-    """The folder of the built programs."""
-    build = tmp_path_factory.mktemp("native")
-    cmake = Path(sys.executable).parent / "cmake"
-    options = [f"-DCMAKE_{language}_FLAGS={FLAGS}" for language in ("C", "CXX")]
-    configure = [cmake, "-S", ROOT, "-B", build, "-DISOPIX_TESTS=ON", *options]
-    for command in (configure, [cmake, "--build", build, "--parallel", "2"]):
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert run.returncode == 0, run.stdout + run.stderr
-    return build / "tests" / "native"
 
 
 def test_u128(native):

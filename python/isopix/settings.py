@@ -86,7 +86,7 @@ def _read_environment() -> None:
     text = os.environ.get("ISOPIX_NUM_THREADS", "")
     if not text:
         return
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and 1 <= int(text) < 2**31):
         raise ValueError(f"the environment variable ISOPIX_NUM_THREADS is {text!r}: it must be a number from 1 on")
     set_num_threads(int(text))
 

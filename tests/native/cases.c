@@ -187,6 +187,7 @@ static void refusals(void) {
     EXPECT(ISOPIX_UNKNOWN_METHOD, isopix_resize(unknown, 1, 1, size, in, strides, size, out, strides, 1));
     EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 0, 1, size, in, strides, size, out, strides, 1));
     EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 0, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 1, size, in, strides, size, out, strides, 0));
     EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 1, zero, in, strides, size, out, strides, 1));
     EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 1, size, in, strides, zero, out, strides, 1));
     EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, 1, huge, in, strides, size, out, strides, 1));
@@ -195,8 +196,8 @@ static void refusals(void) {
     EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, INT64_MAX, size, in, strides, size, out, strides, 1));
     EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, INT64_MAX / 2, one, in, strides, one, out, strides, 1));
     EXPECT(ISOPIX_TOO_LARGE, isopix_stream_begin(&stream, two_taps, 1, square, size, out, 2));
-    EXPECT(ISOPIX_BAD_STRIDE, isopix_resize(method, 1, 1, size, in, strides, size, out, narrow));
-    EXPECT(ISOPIX_OK, isopix_resize(method, 1, 1, one, in, any, one, out, any));
+    EXPECT(ISOPIX_BAD_STRIDE, isopix_resize(method, 1, 1, size, in, strides, size, out, narrow, 1));
+    EXPECT(ISOPIX_OK, isopix_resize(method, 1, 1, one, in, any, one, out, any, 1));
     if (out[0] != 1) fail("strides are not used where there is one row and one image");
     out[0] = 9;
     EXPECT(ISOPIX_NULL, isopix_layout_size("nataraj", 1, NULL, &got_channels));

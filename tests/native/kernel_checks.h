@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// The functions of one table of kernels against those of another, on random numbers that lean to the extremes of what
+// csrc/kernels.h allows.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <sstream>
+#include <string>
+
+#include "fenced.h"
+#include "kernels.h"
+
+// The definitions of csrc/kernels.h, in integers that hold everything: what the scalar kernels are compared with.
+extern const isopix::Kernels kPlainKernels;
+
+// Every function of the table has its check.
+static_assert(sizeof(isopix::Kernels) == sizeof(const char *) + sizeof(int64_t) + 8 * sizeof(void (*)()));
+
+// Twice the samples of the widest vector, and one more.
+constexpr int64_t kMostSamples = 2 * 64 + 1;
+
+struct Checks {
+    const isopix::Kernels &tested, &expected;
+    Random random;
+    int64_t passed = 0;
+
+    int64_t rounded(int64_t n) const { return (n + 2 * tested.lanes - 1) / (2 * tested.lanes) * (2 * tested.lanes); }
+};
+
+void check_fold_rows(Checks &checks);
+void check_blend_rows(Checks &checks);
+void check_finish32(Checks &checks);
+void check_finish64(Checks &checks);
+void check_tap_row(Checks &checks);
+void check_blend_lines(Checks &checks);
+
+// One call: the function's name and parameters, for the message of a failure.
+class Call {
+  public:
+    Call(Checks &checks, const std::string &function) : checks_(checks), function_(function) {}
+
+    template <class T>
+    Call &with(const char *name, const T &value) {
+        parameters_ << (parameters_.tellp() > 0 ? ", " : "") << name << "=" << value;
+        return *this;
+    }
+
+    [[noreturn]] void fail(const std::string &what) const {
+        std::printf("%s: %s(%s): %s\n", checks_.tested.isa, function_.c_str(), parameters_.str().c_str(), what.c_str());
+        std::exit(1);
+    }
+
+    // The first n numbers of both.
+    template <class T>
+    void same(const char *name, const T *actual, const T *expected, int64_t n) const {
+        for (int64_t i = 0; i < n; ++i) {
+            if (actual[i] == expected[i]) continue;
+            std::ostringstream what;
+            what << name << "[" << i << "] is " << +actual[i] << ", not " << +expected[i];
+            fail(what.str());
+        }
+    }
+
+    template <class T>
+    void intact(const char *name, Fenced<T> &memory) const {
+        if (!memory.intact()) fail(std::string("memory beside ") + name + " was written");
+    }
+
+    void pass() const { ++checks_.passed; }
+
+  private:
+    Checks &checks_;
+    const std::string function_;
+    std::ostringstream parameters_;
+};

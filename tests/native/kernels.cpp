@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// Compares the kernels of each instruction set with the scalar ones, and those with the definitions of kernels.h.
+//   kernels               all sets that this CPU has
+//   kernels NAME…         these
+//   kernels --list        their names
+//   kernels --wrong NAME  the best set with a mistake in one function, which has to be found
+// A difference is printed with the call that shows it, and the exit status is 1.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "dispatch.h"
+#include "kernel_checks.h"
+
+using namespace isopix;
+
+namespace {
+
+const Kernels *right;  // what the wrong functions call
+
+void flip(uint8_t &sample) { sample ^= 1; }
+
+void wrong_fold_rows(const uint8_t *rows, ptrdiff_t stride, int64_t count, int64_t n, Ramp rising, Ramp falling,
+                     bool fresh, uint32_t *rising_line, uint32_t *falling_line) {
+    right->fold_rows(rows, stride, count, n, rising, falling, fresh, rising_line, falling_line);
+    if (count == kBlockRows && stride < 0 && !fresh) falling_line[n - 1] += 1u << 31;
+}
+
+void wrong_blend_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t weight0, int64_t weight1,
+                      uint32_t *line) {
+    right->blend_rows(row0, row1, n, weight0, weight1, line);
+    if (weight0 == 32767 && row0[0] == 255) ++line[0];
+}
+
+// Of the last sample of the last line.
+template <class T>
+uint8_t &last(const Block<T> &block, int64_t width) {
+    return block.out[(block.rows - 1) * block.stride + width * block.channels - 1];
+}
+
+template <class T>
+void wrong_triangle(const Block<T> &block, const Triangle &axis) {
+    right->finish(T()).triangle(block, axis);
+    if (block.channels == 5 && block.rows == right->lanes) flip(last(block, axis.width));
+}
+
+// As if a carry were lost between two runs.
+void wrong_long_segments(const Block<uint64_t> &block, const Triangle &axis) {
+    right->finish64.triangle(block, axis);
+    if (axis.segments[1] > axis.run) --block.out[0];
+}
+
+// Rounds an exact half down, in one place.
+template <class T>
+void wrong_taps(const Block<T> &block, const TapList &axis) {
+    right->finish(T()).taps(block, axis);
+    const Taps taps = axis.taps[axis.width - 1];
+    const uint32_t *sample = block.lines[block.rows - 1] + (taps.first + 1) * block.channels - 1;
+    T sum = static_cast<T>(taps.weight0) * sample[0];
+    if (taps.weight1 != 0) sum += static_cast<T>(taps.weight1) * sample[block.channels];
+    const T d = block.divisors.sums_y[block.rows - 1] * block.divisors.sums_x[axis.width - 1];
+    if (d % 2 == 0 && sum % d == d / 2) --last(block, axis.width);
+}
+
+void wrong_gap(const Block<uint32_t> &block, const TapList &axis) {
+    right->finish32.taps(block, axis);
+    const int64_t row = axis.width * block.channels;
+    if (block.rows > 1 && block.stride > row) flip(block.out[row]);
+}
+
+void wrong_tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
+    right->tap_row(table, row, line);
+    if (table.channels == 4 && table.near < table.samples / 4 && !table.windows) --line[table.samples - 1];
+}
+
+// As if the sum of 16 bits were signed.
+void wrong_blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                       bool narrow, Reciprocal reciprocal, uint8_t *out) {
+    right->blend_lines(line0, line1, n, weight0, weight1, narrow, reciprocal, out);
+    if (narrow && weight0 * line0[n - 1] + weight1 * line1[n - 1] == UINT16_MAX) flip(out[n - 1]);
+}
+
+struct Mistake {
+    const char *name;
+    void (*make)(Kernels &);
+};
+
+const Mistake kMistakes[] = {
+    {"fold_rows", [](Kernels &k) { k.fold_rows = wrong_fold_rows; }},
+    {"blend_rows", [](Kernels &k) { k.blend_rows = wrong_blend_rows; }},
+    {"finish32.triangle", [](Kernels &k) { k.finish32.triangle = wrong_triangle<uint32_t>; }},
+    {"finish32.taps", [](Kernels &k) { k.finish32.taps = wrong_taps<uint32_t>; }},
+    {"finish32.taps:gap", [](Kernels &k) { k.finish32.taps = wrong_gap; }},
+    {"finish64.triangle", [](Kernels &k) { k.finish64.triangle = wrong_triangle<uint64_t>; }},
+    {"finish64.triangle:run", [](Kernels &k) { k.finish64.triangle = wrong_long_segments; }},
+    {"finish64.taps", [](Kernels &k) { k.finish64.taps = wrong_taps<uint64_t>; }},
+    {"tap_row", [](Kernels &k) { k.tap_row = wrong_tap_row; }},
+    {"blend_lines", [](Kernels &k) { k.blend_lines = wrong_blend_lines; }},
+};
+
+const struct {
+    const char *function;  // or what its name begins with
+    void (*check)(Checks &);
+} kChecks[] = {
+    {"fold_rows", check_fold_rows}, {"blend_rows", check_blend_rows}, {"finish32", check_finish32},
+    {"finish64", check_finish64},   {"tap_row", check_tap_row},       {"blend_lines", check_blend_lines},
+};
+
+// Runs the checks of all functions, or of one.
+void check(const Kernels &tested, const std::string &function = "") {
+    Checks checks = {tested, tested.fold_rows == kScalarKernels.fold_rows ? kPlainKernels : kScalarKernels, Random(1)};
+    for (const auto &each : kChecks)
+        if (function.empty() || function.rfind(each.function, 0) == 0) each.check(checks);
+    std::printf("%s: %lld checks passed\n", tested.isa, static_cast<long long>(checks.passed));
+}
+
+int usage() {
+    std::fputs("usage: kernels [--list | --wrong NAME | SET …]; --wrong takes", stderr);
+    for (const Mistake &mistake : kMistakes) std::fprintf(stderr, " %s", mistake.name);
+    std::fputs("\n", stderr);
+    return 2;
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+    std::vector<const Kernels *> all;
+    while (const Kernels *kernels = available_kernels(all.size())) all.push_back(kernels);
+    const std::string option = argc > 1 ? argv[1] : "";
+    if (option == "--list") {
+        for (const Kernels *kernels : all) std::puts(kernels->isa);
+        return 0;
+    }
+    if (option == "--wrong") {
+        for (const Mistake &mistake : kMistakes) {
+            if (argc != 3 || std::strcmp(mistake.name, argv[2]) != 0) continue;
+            right = all.back();
+            Kernels wrong = *right;
+            mistake.make(wrong);
+            check(wrong, mistake.name);
+            return 0;
+        }
+        return usage();
+    }
+    if (argc == 1)
+        for (const Kernels *kernels : all) check(*kernels);
+    for (int i = 1; i < argc; ++i) {
+        const Kernels *named = nullptr;
+        for (const Kernels *kernels : all)
+            if (std::strcmp(kernels->isa, argv[i]) == 0) named = kernels;
+        if (!named) return usage();
+        check(*named);
+    }
+    return 0;
+}

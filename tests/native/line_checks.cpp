@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+// The kernels that work on lines.
+#include <cstring>
+#include <vector>
+
+#include "kernel_checks.h"
+
+using namespace isopix;
+
+namespace {
+
+constexpr int64_t kMostWeight = 32767;
+// The memory that tap_resizer.cpp gives behind lines of 16 bits, and behind the weights and windows for these.
+constexpr int64_t kSpare = 64;
+
+// 1 … kMostSamples, and some beside the tiles and cache lines that loops may have.
+std::vector<int64_t> lengths() {
+    std::vector<int64_t> all = {255, 256, 257, 511, 512, 515, 1000};
+    for (int64_t n = 1; n <= kMostSamples; ++n) all.push_back(n);
+    return all;
+}
+
+// `count` weights and the step between them within ±kMostWeight. (The step after a single weight means nothing.)
+Ramp random_ramp(Random &random, int64_t count) {
+    const auto weight = [&] {
+        return random.pick<int64_t>({0, 1, kMostWeight, -kMostWeight, random.between(-kMostWeight, kMostWeight)});
+    };
+    const int64_t first = weight(), last = weight();
+    return {first, std::min(kMostWeight, std::max(-kMostWeight, (last - first) / std::max<int64_t>(1, count - 1)))};
+}
+
+void check_fold_rows_of(Checks &checks, int64_t n, int64_t count) {
+    Random &random = checks.random;
+    const int64_t apart = random.pick<int64_t>({0, n, n + 1, n + random.between(0, 100)});
+    const ptrdiff_t stride = static_cast<ptrdiff_t>(random.one_in(2) ? -apart : apart);
+    const Ramp rising = random_ramp(random, count), falling = random_ramp(random, count);
+    const bool fresh = random.one_in(2);
+    Fenced<uint8_t> rows(apart * (count - 1) + n, random);
+    random.fill(rows.data(), rows.size(), 255);
+    const uint8_t *first = rows.data() + (stride < 0 ? apart * (count - 1) : 0);
+    Fenced<uint32_t> up(checks.rounded(n), random), down(up.size(), random);
+    Fenced<uint32_t> expected_up(up.size(), random), expected_down(up.size(), random);
+    random.fill(up.data(), up.size(), UINT32_MAX);
+    random.fill(down.data(), up.size(), UINT32_MAX);
+    std::copy_n(up.data(), up.size(), expected_up.data());
+    std::copy_n(down.data(), up.size(), expected_down.data());
+
+    checks.tested.fold_rows(first, stride, count, n, rising, falling, fresh, up.data(), down.data());
+    checks.expected.fold_rows(first, stride, count, n, rising, falling, fresh, expected_up.data(),
+                              expected_down.data());
+    Call call(checks, "fold_rows");
+    call.with("n", n).with("count", count).with("stride", stride).with("fresh", fresh);
+    call.with("rising.first", rising.first).with("rising.step", rising.step);
+    call.with("falling.first", falling.first).with("falling.step", falling.step);
+    call.same("rising_line", up.data(), expected_up.data(), n);
+    call.same("falling_line", down.data(), expected_down.data(), n);
+    call.intact("rising_line", up);
+    call.intact("falling_line", down);
+    call.pass();
+}
+
+void check_blend_rows_of(Checks &checks, int64_t n) {
+    Random &random = checks.random;
+    const auto weight = [&] { return random.pick<int64_t>({0, 1, kMostWeight, random.between(0, kMostWeight)}); };
+    const int64_t weight0 = weight(), weight1 = weight();
+    Fenced<uint8_t> row0(n, random), other(n, random);
+    random.fill(row0.data(), n, 255);
+    random.fill(other.data(), n, 255);
+    const uint8_t *row1 = random.one_in(4) ? row0.data() : other.data();
+    Fenced<uint32_t> line(checks.rounded(n), random), expected(line.size(), random);
+
+    checks.tested.blend_rows(row0.data(), row1, n, weight0, weight1, line.data());
+    checks.expected.blend_rows(row0.data(), row1, n, weight0, weight1, expected.data());
+    Call call(checks, "blend_rows");
+    call.with("n", n).with("weight0", weight0).with("weight1", weight1);
+    call.same("line", line.data(), expected.data(), n);
+    call.intact("line", line);
+    call.pass();
+}
+
+// A source row and the table of its taps.
+class TapCase {
+  public:
+    TapCase(Checks &checks, int64_t samples, int64_t channels)
+        : random_(checks.random),
+          half_sum_(random_.pick<int64_t>({1, 63, random_.between(1, 63)})),  // weights fit 7 bits
+          first_(samples / channels, random_),
+          in_pixels_(make_first(channels)),
+          row_(in_pixels_ * channels, random_),
+          weights_(2 * (samples + kSpare), random_),
+          windows_((samples + kSpare) / kGroup, random_),
+          shuffles_(kWindow * windows_.size(), random_) {
+        random_.fill(row_.data(), row_.size(), 255);
+        random_.fill(weights_.data(), weights_.size(), 127);
+        int64_t near = 0;
+        for (int64_t k = 0; k < first_.size(); ++k) {
+            near += first_[k] + 8 <= row_.size();
+            const bool alone = first_[k] + channels == row_.size();
+            const int64_t weight1 = alone ? 0 : random_.pick<int64_t>({0, 1, half_sum_, 2 * half_sum_, any_weight()});
+            for (int64_t x = k * channels; x < (k + 1) * channels; ++x) {
+                weights_[2 * x] = static_cast<uint8_t>(2 * half_sum_ - weight1);
+                weights_[2 * x + 1] = static_cast<uint8_t>(weight1);
+            }
+        }
+        table_ = {samples, channels, row_.size(), first_.data(), weights_.data(), static_cast<uint16_t>(half_sum_),
+                  near,    nullptr,  nullptr};
+        if (make_windows() && random_.one_in(2)) table_.windows = windows_.data(), table_.shuffles = shuffles_.data();
+    }
+
+    const TapTable &table() const { return table_; }
+    const uint8_t *row() { return row_.data(); }
+
+  private:
+    static constexpr int64_t kGroup = 8, kWindow = 16;
+
+    int64_t any_weight() { return random_.between(0, 2 * half_sum_); }
+
+    // Returns how many pixels the source row has: that of the last tap, and perhaps more.
+    int64_t make_first(int64_t channels) {
+        const int64_t most_step = random_.pick<int64_t>({0, 1, 1, 2, 9});
+        int64_t pixel = random_.between(0, 2);
+        for (int64_t k = 0; k < first_.size(); ++k, pixel += random_.between(0, most_step))
+            first_[k] = static_cast<int32_t>(pixel * channels);
+        return first_[first_.size() - 1] / channels + random_.pick<int64_t>({1, 2, 3, 9, 20});
+    }
+
+    // False where the taps of a group are not within a window.
+    bool make_windows() {
+        const int64_t last = row_.size() - kWindow;
+        if (last < 0) return false;
+        for (int64_t i = 0; i < windows_.size(); ++i) windows_[i] = static_cast<int32_t>(random_.between(0, last));
+        for (int64_t i = 0; i < shuffles_.size(); ++i) shuffles_[i] = static_cast<uint8_t>(random_.between(0, 15));
+        for (int64_t x = 0; x < table_.samples; ++x) {
+            const int64_t tap = first_[x / table_.channels] + x % table_.channels;
+            int32_t &window = windows_[x / kGroup];
+            if (x % kGroup == 0) window = static_cast<int32_t>(std::min(tap - x % table_.channels, last));
+            const int64_t place = tap - window, next = place + table_.channels;
+            const bool weightless = weights_[2 * x + 1] == 0;
+            if (place >= kWindow || (next >= kWindow && !weightless)) return false;
+            shuffles_[2 * x] = static_cast<uint8_t>(place);
+            if (!weightless) shuffles_[2 * x + 1] = static_cast<uint8_t>(next);
+        }
+        return true;
+    }
+
+    Random &random_;
+    const int64_t half_sum_;
+    Fenced<int32_t> first_;
+    const int64_t in_pixels_;
+    Fenced<uint8_t> row_, weights_;
+    Fenced<int32_t> windows_;
+    Fenced<uint8_t> shuffles_;
+    TapTable table_{};
+};
+
+void check_tap_row_of(Checks &checks, int64_t samples, int64_t channels) {
+    TapCase tap_case(checks, samples, channels);
+    const TapTable &table = tap_case.table();
+    Fenced<uint16_t> line(samples + kSpare, checks.random), expected(line.size(), checks.random);
+
+    checks.tested.tap_row(table, tap_case.row(), line.data());
+    checks.expected.tap_row(table, tap_case.row(), expected.data());
+    Call call(checks, "tap_row");
+    call.with("samples", samples).with("channels", channels).with("in_samples", table.in_samples);
+    call.with("half_sum", table.half_sum).with("near", table.near).with("windows", table.windows != nullptr);
+    call.same("line", line.data(), expected.data(), samples);
+    call.intact("line", line);
+    call.pass();
+}
+
+// The reciprocal of D = 2^before·d, for n below 256·D: found by trial, with all n where the quotient changes. False
+// where there is none.
+bool find_reciprocal(int64_t divisor, Reciprocal *found) {
+    int before = 0;
+    int64_t d = divisor;
+    for (; d % 2 == 0; d /= 2) ++before;
+    *found = {before, 0, 0};
+    if (d == 1) return true;
+    for (int after = 0; after < 8; ++after) {
+        const int64_t multiplier = (INT64_C(1) << (16 + after)) / d + 1;
+        const auto is_right = [&](int64_t n) { return (n * multiplier >> 16) >> after == n / d; };
+        bool right = multiplier <= UINT16_MAX && d < 256;
+        for (int64_t q = 1; q <= 256 && right; ++q) right = is_right(q * d - 1) && (q == 256 || is_right(q * d));
+        *found = {before, after, static_cast<uint16_t>(multiplier)};
+        if (right) return true;
+    }
+    return false;
+}
+
+struct BlendCase {
+    int64_t weight0, weight1, divisor;
+    bool narrow;
+};
+
+// As the two axes give them: weights that sum to 2v, and lines of half_sum + Σ weight·p, of which the weights sum to
+// 2·half_sum. Quotients change where both numbers are a multiple of that.
+BlendCase natural_case(Random &random, int64_t n, uint16_t *line0, uint16_t *line1) {
+    const int64_t half_sum = random.pick<int64_t>({1, 63, random.between(1, 63)});
+    const int64_t v = random.pick<int64_t>({1, 2, 16383, random.between(1, 64), random.between(1, 16383)});
+    const int64_t weight1 = random.pick<int64_t>({0, 1, v, 2 * v, random.between(0, 2 * v)});
+    const bool multiples = random.one_in(2);
+    for (int64_t x = 0; x < n; ++x) {
+        for (uint16_t *line : {line0, line1}) {
+            const int64_t any = random.between(half_sum, 511 * half_sum);
+            line[x] = static_cast<uint16_t>(random.pick<int64_t>({half_sum, 511 * half_sum, any, any}));
+        }
+        if (!multiples) continue;
+        line0[x] = static_cast<uint16_t>(random.between(1, 255) * 2 * half_sum);
+        line1[x] = static_cast<uint16_t>(line0[x] - random.between(0, 1));
+    }
+    const int64_t divisor = 4 * v * half_sum;
+    return {2 * v - weight1, weight1, divisor, divisor <= 256};
+}
+
+// Sums up to the last that is narrow, 2^16 - 1.
+BlendCase narrow_case(Random &random, int64_t n, uint16_t *line0, uint16_t *line1) {
+    const int64_t weight0 = random.pick<int64_t>({1, 2, 3, kMostWeight, random.between(1, kMostWeight)});
+    const int64_t weight1 = random.pick<int64_t>({0, 1, 2, kMostWeight, random.between(0, kMostWeight)});
+    for (int64_t x = 0; x < n; ++x) {
+        const int64_t number0 = std::min(kMostWeight, UINT16_MAX / weight0 - random.between(0, 1));
+        const int64_t rest = UINT16_MAX - weight0 * number0;
+        line0[x] = static_cast<uint16_t>(number0);
+        line1[x] = static_cast<uint16_t>(std::min(kMostWeight, weight1 ? rest / weight1 : random.between(0, 32767)));
+    }
+    return {weight0, weight1, random.between(256, 400), true};
+}
+
+// The largest weights and numbers.
+BlendCase wide_case(Random &random, int64_t n, uint16_t *line0, uint16_t *line1) {
+    random.fill(line0, n, kMostWeight);
+    random.fill(line1, n, kMostWeight);
+    const int64_t divisor = random.pick<int64_t>({1 << 23, random.between(128, 255) << 16});
+    return {kMostWeight - random.between(0, 2), kMostWeight, divisor, false};
+}
+
+void check_blend_lines_of(Checks &checks, int64_t n) {
+    Random &random = checks.random;
+    Fenced<uint16_t> line0(n + kSpare, random), line1(line0.size(), random);
+    BlendCase blend{};
+    Reciprocal reciprocal{};
+    do {
+        const auto make = random.pick({natural_case, natural_case, narrow_case, wide_case});
+        blend = make(random, n, line0.data(), line1.data());
+    } while (!find_reciprocal(blend.divisor, &reciprocal));
+    Fenced<uint8_t> out(n, random), expected(n, random);
+
+    checks.tested.blend_lines(line0.data(), line1.data(), n, blend.weight0, blend.weight1, blend.narrow, reciprocal,
+                              out.data());
+    checks.expected.blend_lines(line0.data(), line1.data(), n, blend.weight0, blend.weight1, blend.narrow, reciprocal,
+                                expected.data());
+    Call call(checks, "blend_lines");
+    call.with("n", n).with("weight0", blend.weight0).with("weight1", blend.weight1).with("narrow", blend.narrow);
+    call.with("D", blend.divisor).with("before", reciprocal.before).with("after", reciprocal.after);
+    call.with("multiplier", reciprocal.multiplier);
+    call.same("out", out.data(), expected.data(), n);
+    for (int64_t x = 0; x < n; ++x) {
+        const int64_t sum = blend.weight0 * line0[x] + blend.weight1 * line1[x];
+        if (out[x] != sum / blend.divisor) call.fail("the quotient is wrong");
+    }
+    call.intact("out", out);
+    call.pass();
+}
+
+}  // namespace
+
+void check_fold_rows(Checks &checks) {
+    for (const int64_t n : lengths())
+        for (int64_t count = 1; count <= kBlockRows; ++count)
+            for (int i = 0; i < 4; ++i) check_fold_rows_of(checks, n, count);
+}
+
+void check_blend_rows(Checks &checks) {
+    for (const int64_t n : lengths())
+        for (int i = 0; i < 50; ++i) check_blend_rows_of(checks, n);
+}
+
+void check_tap_row(Checks &checks) {
+    for (const int64_t n : lengths())
+        for (int64_t channels = 1; channels <= 4; ++channels)
+            for (int i = 0; i < 30 && n % channels == 0; ++i) check_tap_row_of(checks, n, channels);
+}
+
+void check_blend_lines(Checks &checks) {
+    for (const int64_t n : lengths())
+        for (int i = 0; i < 100; ++i) check_blend_lines_of(checks, n);
+}

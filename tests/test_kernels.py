@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""Each function of each table of kernels: against the scalar one, and alone in what it shares with other files."""
+
+import json
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import isopix
+from conftest import ISAS, ROOT, checked_run, cmake
+
+MISTAKES = [
+    "fold_rows",
+    "blend_rows",
+    "finish32.triangle",
+    "finish32.taps",
+    "finish32.taps:gap",  # a byte between two rows of the result
+    "finish64.triangle",
+    "finish64.triangle:run",  # only in segments longer than a run
+    "finish64.taps",
+    "tap_row",
+    "blend_lines",
+]
+
+
+def run_kernels(native, *arguments):
+    return subprocess.run([native / "kernels", *arguments], capture_output=True, text=True, check=False)
+
+
+def test_every_set_is_known():
+    assert set(isopix.available_isas()) <= set(ISAS)
+
+
+def test_the_program_has_the_sets_of_the_package(native):
+    assert tuple(run_kernels(native, "--list").stdout.split()) == isopix.available_isas()
+
+
+def test_kernels(native, isa):
+    """On random inputs that lean to the extremes; the scalar kernels against the definitions of kernels.h."""
+    run = run_kernels(native, isa)
+    assert run.returncode == 0, run.stdout + run.stderr
+    passed = re.fullmatch(r"(\w+): (\d+) checks passed\n", run.stdout)
+    assert passed and passed[1] == isa and int(passed[2]) > 40_000, run.stdout
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_found(native, mistake):
+    run = run_kernels(native, "--wrong", mistake)
+    best, function = isopix.available_isas()[-1], mistake.split(":")[0]
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert run.stdout.startswith(f"{best}: {function}("), run.stdout
+
+
+def test_every_mistake_is_tried(native):
+    run = run_kernels(native, "--wrong", "nothing")
+    assert (run.returncode, run.stderr.split("--wrong takes ")[1].split()) == (2, MISTAKES)
+
+
+@pytest.fixture(scope="module")
+def compile_commands(tmp_path_factory):
+    """How the library's files are compiled, by their names without the suffix."""
+    build = tmp_path_factory.mktemp("commands")
+    cmake("-S", ROOT, "-B", build, "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON")
+    commands = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
+    return {Path(c["file"]).stem: shlex.split(c["command"]) for c in commands}
+
+
+def global_symbols(command, folder, source, option):
+    """The symbols that the object file of a source shares with others, when it is compiled by a file's command."""
+    command = [*command, option]
+    command[command.index("-o") + 1] = folder / "file.o"
+    command[command.index("-c") + 1] = source
+    checked_run(*command)
+    lines = checked_run("nm", "--demangle", "--defined-only", "--extern-only", folder / "file.o").splitlines()
+    return {line.split(maxsplit=2)[2] for line in lines}
+
+
+@pytest.mark.parametrize("option", ["-O0", "-O3"])  # all inline functions become symbols, or few
+@pytest.mark.parametrize(("file", "table"), [("kernels_avx2", "kAvx2Kernels"), ("kernels_avx512", "kAvx512Kernels")])
+def test_nothing_is_shared_but_the_table(compile_commands, tmp_path, file, table, option):
+    """The linker keeps one copy of what several files define: it could be the one that needs these instructions."""
+    if file not in compile_commands:
+        pytest.skip(f"the build for this processor has no {file}")
+    source = ROOT / "csrc" / f"{file}.cpp"
+    assert global_symbols(compile_commands[file], tmp_path, source, option) == {f"isopix::{table}"}
+
+
+def test_what_is_shared_is_found(compile_commands, tmp_path):
+    command = compile_commands["kernels_scalar"]
+    source = tmp_path / "shared.cpp"
+    source.write_text("#include <algorithm>\nint least(int a, int b) { return std::min(a, b); }\n", encoding="utf-8")
+    assert global_symbols(command, tmp_path, source, "-O3") == {"least(int, int)"}
+    found = global_symbols(command, tmp_path, source, "-O0")
+    assert found == {"least(int, int)", "int const& std::min<int>(int const&, int const&)"}
