@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Writes vectors.json from the reference alone: `python spec/make_vectors.py` (a minute or less).
+"""Writes vectors.json from the references alone: `python spec/make_vectors.py` (a minute or less).
 
 With `--check` it writes nothing and exits with 1 where the file differs from what it would write.
 """
@@ -10,6 +10,8 @@ import sys
 from math import prod
 from pathlib import Path
 
+import frozen_cases
+import frozen_reference
 import reference
 
 PATH = Path(__file__).with_name("vectors.json")
@@ -96,6 +98,13 @@ def array_shape(shape):
     return shape[:2] if shape[2] == 1 else shape
 
 
+def frozen_vectors():
+    for method, formula, shape, size in frozen_cases.cases():
+        out = frozen_reference.resize(method, reference.vector_input(formula, prod(shape)), shape, size)
+        vector = {"method": method, "input": formula, "shape": shape, "size": size}
+        yield vector | result((*size, shape[2]), out)
+
+
 def fingerprint_vectors():
     for shape in [(1,), (7,), (1, 2), (2, 1), (2, 1, 1), (224, 224), (3, 5, 7, 2)]:
         for dtype, item in (("uint8", 1), ("float32", 4)):
@@ -110,6 +119,8 @@ def recipe_vectors():
         "isopix 1: nataraj | bilinear 224,224",
         "isopix 1:nataraj,rows=extra,unit=1000|bilinear,antialias=no 1,2147483647\n",
         "  isopix  1 : fixed,pad=0,width=256,channels=3  |  bilinear  3,4  ",
+        "isopix 1: line | pillow-4-bilinear 3,4",
+        "isopix 1:square|torch-2.13-bilinear-antialias 5,6",
     ]:
         yield {"line": line, "canonical": reference.canonical_recipe(line), "digest": reference.recipe_digest(line)}
 
@@ -127,12 +138,13 @@ def text():
     for name, vectors in (
         ("resize", resize_vectors()),
         ("layout", layout_vectors()),
+        ("frozen", frozen_vectors()),
         ("fingerprint", fingerprint_vectors()),
         ("recipe", recipe_vectors()),
     ):
         lines = ",\n".join(json.dumps(vector) for vector in vectors)
         parts.append(f'"{name}": [\n{lines}\n]')
-    about = json.dumps("Made by make_vectors.py from reference.py; the inputs are formulas of SPEC.md, R-9.")
+    about = json.dumps("Made by make_vectors.py from the references alone; the inputs are formulas of SPEC.md, R-9.")
     return f'{{\n"about": {about},\n"spec": 1,\n' + ",\n".join(parts) + "\n}\n"
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The specification as a program: exact, slow, standard library only.
+"""The specification as a program, but for the frozen peers: exact, slow, standard library only.
 
 Every function cites the rules of SPEC.md that it computes. It is written to be compared with that text by eye, and the
 fast implementations are compared with it by test; it uses nothing of theirs.
@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import pairwise
 from math import gcd, isqrt
 
+import frozen_reference
+
 # R-6, R-11: classes of (limit, width), and the width beyond them
 WIDTH_TABLES = {
     "nataraj": (((10, 32), (30, 64), (60, 128), (100, 256), (200, 384), (500, 512), (1000, 768)), 1024),
@@ -19,6 +21,7 @@ WIDTH_TABLES = {
 # R-10: for each option, in order, the rules that have it, its values and its default
 TABLED = ("nataraj", "wide")
 ROW_WISE = ("fixed", "square", *TABLED)
+RESIZES = ("bilinear", "bilinear,antialias=no", *frozen_reference.METHODS)  # R-16
 LAYOUT_RULES = (*ROW_WISE, "hilbert", "bigram", "line")
 OPTIONS = {
     "width": (("fixed",), range(1, 2**31), None),
@@ -141,12 +144,13 @@ def layout_image(text, data):
     return (height, width, layout["channels"]), samples
 
 
-def resized_layout(text, data, size, antialias=True):
-    """The image of R-6, R-7, R-11 to R-15 resized, as ((height, width, channels), samples)."""
+def resized_layout(text, data, size, antialias=True, method="bilinear"):
+    """The image of R-6, R-7, R-11 to R-15 resized (R-16), as ((height, width, channels), samples)."""
     shape, samples = layout_image(text, data)
-    if parse_layout(text)["rule"] == "line":  # R-15
-        return (*size, 1), resize(samples, shape, (1, size[0] * size[1]), antialias)
-    return (*size, shape[2]), resize(samples, shape, size, antialias)
+    image_size = (1, size[0] * size[1]) if parse_layout(text)["rule"] == "line" else size  # R-15
+    if method == "bilinear":
+        return (*size, shape[2]), resize(samples, shape, image_size, antialias)
+    return (*size, shape[2]), frozen_reference.resize(method, samples, shape, image_size)
 
 
 def row_width(layout, n):
@@ -211,7 +215,10 @@ def log_level(c):
 
 
 def parse_recipe(line):
-    """R-16: the layout, method, antialias and size (or None) of a recipe; ValueError for another line."""
+    """R-16: the layout, method, antialias and size (or None) of a recipe; ValueError for another line.
+
+    Antialias is True, except for the form of `bilinear` without.
+    """
     line = re.sub(r"\r?\n\Z", "", line)
     head, colon, rest = line.partition(":")
     words = [word for word in head.split(" ") if word]
@@ -222,12 +229,13 @@ def parse_recipe(line):
     if not steps:
         return layout, "bilinear", True, None
     method, *size = [word for word in steps[0].split(" ") if word] or [""]
-    if len(steps) > 1 or len(size) != 1 or method not in ("bilinear", "bilinear,antialias=no"):
+    if len(steps) > 1 or len(size) != 1 or method not in RESIZES:
         raise ValueError(f"{line!r}: not a method and a size after |")
     sides = size[0].split(",")
     if len(sides) != 2 or not all(s.isascii() and s.isdecimal() and s[0] != "0" and int(s) < 2**31 for s in sides):
         raise ValueError(f"{size[0]!r} is not a height and width")
-    return layout, "bilinear", method == "bilinear", (int(sides[0]), int(sides[1]))
+    name, option, _ = method.partition(",")
+    return layout, name, not option, (int(sides[0]), int(sides[1]))
 
 
 def canonical_recipe(line):
