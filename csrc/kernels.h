@@ -141,7 +141,7 @@ struct Kernels {
     void (*blend_lines)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                         bool narrow, Reciprocal reciprocal, uint8_t *out);
 
-    // Vertical axes of other libraries (SPEC, "Frozen peers"): OpenCV's INTER_LINEAR, with weights up to 2049;
+    // Vertical axes of other libraries (SPEC ): OpenCV's INTER_LINEAR, with weights up to 2049;
     // INTER_LINEAR_EXACT, with weights up to 256; torch's: (2^(shift - 1) + Σ) >> shift, at most 255, of numbers up to
     // 255 and weights up to 32,767.
     void (*blend_linear)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,

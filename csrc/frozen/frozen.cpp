@@ -5,6 +5,7 @@
 
 namespace isopix::frozen {
 
+// by a simpler bound.
 bool covers(Method method, const ResizeShape &shape) {
     // The weights of an axis take about 8 bytes for each of its samples.
     constexpr int64_t kMostSide = (1 << 24) - 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// cv2.resize with INTER_LINEAR and INTER_LINEAR_EXACT (SPEC, "Frozen peers").
+// cv2.resize with INTER_LINEAR and INTER_LINEAR_EXACT (SPEC ).
 #include <utility>
 #include <vector>
 
@@ -19,7 +19,7 @@ std::vector<Taps> taps_of(const std::vector<Pair> &axis) {
     return taps;
 }
 
-// Half the size on both axes: the mean of 2 × 2 pixels, halves to even.
+// Half the size on both axes: the mean of 2 × 2 pixels, halves to even.
 class HalfResizer final : public RowResizer {
   public:
     explicit HalfResizer(const ResizeShape &shape) : RowResizer(shape), above_(row_samples()) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// PIL.Image.Image.resize with BILINEAR (SPEC, "Frozen peers").
+// PIL.Image.Image.resize with BILINEAR (SPEC ).
 #include <algorithm>
 #include <vector>
 
@@ -10,6 +10,7 @@
 namespace isopix::frozen {
 namespace {
 
+//
 bool is_vertical_first(const ResizeShape &shape, PillowOrder order) {
     const int64_t height = shape.in_height, width = shape.in_width;
     switch (order) {
@@ -30,7 +31,7 @@ std::unique_ptr<Resizer> make_passes(const ResizeShape &shape, PillowOrder order
     return make_two_pass_resizer(shape, std::move(passes), kernels);
 }
 
-// The last channel is alpha: the others are multiplied by it before the resize, and divided by it after.
+// The last channel is alpha: the others are multiplied by it before the resize, and divided by it after.
 class PremultipliedResizer final : public RowResizer {
   public:
     PremultipliedResizer(const ResizeShape &shape, PillowOrder order, const Kernels &kernels)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.functional.interpolate of uint8 (SPEC, "Frozen peers").
+// torch.nn.functional.interpolate of uint8 (SPEC ).
 #include <optional>
 #include <utility>
 #include <vector>

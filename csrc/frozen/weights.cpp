@@ -5,8 +5,8 @@
 #include <cfloat>
 #include <cmath>
 
-// Each operation below is one of IEEE 754, rounded to its type: no wider registers, no contraction to fused operations,
-// no algebra. (CMakeLists.txt has the options; contraction shows in no macro.)
+// each operation below is one of IEEE 754, rounded to its type: no wider registers, no contraction to fused
+// operations, no algebra. (CMakeLists.txt has the options; contraction shows in no macro.)
 #if FLT_EVAL_METHOD != 0
 #error "the weights of the frozen peers need FLT_EVAL_METHOD 0; on 32-bit x86 compile with -msse2 -mfpmath=sse"
 #endif
@@ -22,7 +22,7 @@ struct Weights {
     std::vector<double> weights;
 };
 
-// Pillow's triangle; torch computes the same weights.
+// Pillow's triangle; torch computes the same weights.
 Weights triangle(int64_t in, int64_t out) {
     Weights axis;
     axis.windows.reserve(static_cast<size_t>(out));
@@ -48,6 +48,7 @@ Weights triangle(int64_t in, int64_t out) {
     return axis;
 }
 
+//
 Weights two_taps(int64_t in, int64_t out) {
     Weights axis;
     const double scale = static_cast<double>(in) / static_cast<double>(out);
@@ -64,6 +65,7 @@ Weights two_taps(int64_t in, int64_t out) {
     return axis;
 }
 
+// whole weights.
 FixedAxis fixed(Weights axis, int shift) {
     FixedAxis made{std::move(axis.windows), {}, shift};
     made.weights.reserve(axis.weights.size());
@@ -74,8 +76,10 @@ FixedAxis fixed(Weights axis, int shift) {
 
 }  // namespace
 
+//
 FixedAxis pillow_axis(int64_t in, int64_t out) { return fixed(triangle(in, out), 22); }
 
+//
 FixedAxis torch_axis(int64_t in, int64_t out, bool antialias) {
     Weights axis = antialias ? triangle(in, out) : two_taps(in, out);
     const double most = *std::max_element(axis.weights.begin(), axis.weights.end());
@@ -87,6 +91,7 @@ FixedAxis torch_axis(int64_t in, int64_t out, bool antialias) {
 
 namespace {
 
+//
 double opencv_scale(int64_t in, int64_t out) {
     const double inverse = static_cast<double>(out) / static_cast<double>(in);
     return 1.0 / inverse;
@@ -94,6 +99,7 @@ double opencv_scale(int64_t in, int64_t out) {
 
 }  // namespace
 
+//
 std::vector<Pair> opencv_linear_axis(int64_t in, int64_t out, bool horizontal) {
     std::vector<Pair> axis;
     axis.reserve(static_cast<size_t>(out));
@@ -115,6 +121,7 @@ std::vector<Pair> opencv_linear_axis(int64_t in, int64_t out, bool horizontal) {
     return axis;
 }
 
+//
 std::vector<Pair> opencv_exact_axis(int64_t in, int64_t out) {
     std::vector<Pair> axis;
     axis.reserve(static_cast<size_t>(out));
