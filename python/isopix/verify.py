@@ -64,6 +64,12 @@ def _resize(vector: Vector) -> tuple[str, str]:
     return _result(vector, resize(image, vector["size"], antialias=vector["antialias"], axes="HWC"))
 
 
+def _frozen(vector: Vector) -> tuple[str, str]:
+    shape = vector["shape"]
+    image = vector_input(vector["input"], math.prod(shape)).reshape(shape)
+    return _result(vector, resize(image, vector["size"], method=vector["method"], axes="HWC"))
+
+
 def _layout(vector: Vector) -> tuple[str, str]:
     data = vector_input(vector["input"], vector["length"]).tobytes()
     return _result(vector, from_bytes(data, vector["layout"], vector.get("size"), antialias=vector.get("antialias")))
@@ -89,6 +95,7 @@ def _result(vector: Vector, result: UInt8Array) -> tuple[str, str]:
 
 CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "resize": _resize,
+    "frozen": _frozen,
     "layout": _layout,
     "fingerprint": _fingerprint,
     "recipe": _recipe,
