@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 import chart
+import frozen
 import isopix
 import machine
 import oracle
@@ -115,12 +116,18 @@ def sweep_threads(cases, counts, *arguments):
 
 
 def inexact(results):
-    """The cases of which a result of isopix is not exact."""
+    """The cases of which a result of isopix is not exact, or that of a frozen peer not the library's."""
     ours = [(record["case"], record["exactness"]["isopix"]) for record in results.get("cases", ())]
     for part in ("isas", "threads"):
         for record in results.get(part, ()):
             ours += [(f"{record['case']}, {part} {name}", right) for name, right in record["exactness"].items()]
-    return [name for name, right in ours if right["largest"]]
+    departed = [
+        f"{record['case']}, {method}"
+        for record in results.get("frozen", ())
+        for method, times in record["methods"].items()
+        if times["different"]
+    ]
+    return [name for name, right in ours if right["largest"]] + departed
 
 
 def write(folder, text, results):
@@ -165,6 +172,8 @@ def main():
         for case in cases:
             progress(case.name)
             results["cases"].append(measure_case(case, columns, options.seconds, cache))
+    if full:
+        results["frozen"] = frozen.measure(sweep_seconds, cache, progress)
     if options.isa or full:
         isas = isopix.available_isas() if full or options.isa == "all" else options.isa.split(",")
         results["isas"] = sweep_isas(cases, isas, sweep_seconds, cache)

@@ -7,6 +7,10 @@ GROUPS = (
     ("Triangle filter (antialias)", ("triangle", "overhead", "mixed")),
     ("Two taps, and enlarging", ("two taps", "up")),
 )
+FROZEN = (
+    "The methods that re-create a library, beside that library, hot source: minima of isopix and of the library in "
+    "milliseconds, and the latter by the former. The samples are equal, or the cell says so."
+)
 SWEEPS = (
     (
         "isas",
@@ -108,6 +112,20 @@ def sweep_table(records):
     return table(["case", *names], rows)
 
 
+def frozen_table(records):
+    """Milliseconds of each method and of its library, the latter by the former."""
+    methods = list(dict.fromkeys(method for record in records for method in record["methods"]))
+
+    def cell(times):
+        if times is None:
+            return "–"
+        text = f"{number(times['isopix'])}, {number(times['library'])} ({times['library'] / times['isopix']:.2f}×)"
+        return f"{text} — {times['different']} samples differ" if times["different"] else text
+
+    rows = [[record["case"], *(cell(record["methods"].get(method)) for method in methods)] for record in records]
+    return table(["case", *methods], rows)
+
+
 def reading_text(records):
     """The machine's speed of reading in one thread."""
     parts = []
@@ -133,6 +151,8 @@ def markdown(results):
     ]
     if "cases" in results:
         parts += timing_parts(results["cases"], results["peers"])
+    if "frozen" in results:
+        parts += ["## Frozen peers", FROZEN, frozen_table(results["frozen"])]
     for part, title, text in SWEEPS:
         if results.get(part):
             parts += [f"## {title}", text, sweep_table(results[part])]
