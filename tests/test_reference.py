@@ -97,7 +97,7 @@ def test_every_rule_can_be_found():
     assert rules == [f"R-{n + 1}" for n in range(len(rules))]
     assert len(rules) == 28
     places = {
-        "reference": [SPEC / "reference.py"],
+        "reference": [SPEC / "reference.py", SPEC / "frozen_reference.py"],
         "code": [*(root / "csrc").iterdir(), *(root / "python/isopix").glob("*.py")],
         "tests": (root / "tests").glob("*.py"),
     }

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""What Pillow, OpenCV and torch were seen to compute: the cases of peers.json, and the images they are of.
+
+An input of peers.json is named KIND_HxWxC, where the kind is one of IMAGES. Its results are, for each of the methods in
+order, the first 20 hexadecimal digits of the SHA-256 of the samples, or null where the peer has no such images.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+
+
+def load_cases():
+    """Returns tuples (input, size, {method: digest})."""
+    content = json.loads(Path(__file__).with_name("peers.json").read_text(encoding="ascii"))
+    return [
+        (name, tuple(size), {method: d for method, d in zip(content["methods"], digests, strict=True) if d})
+        for name, size, digests in content["cases"]
+    ]
+
+
+def shape_of(name):
+    """The (height, width, channels) of an input."""
+    return tuple(int(n) for n in name.partition("_")[2].split("x"))
+
+
+def image(name):
+    """The array of an input."""
+    return IMAGES[name[0]](name, *shape_of(name))
+
+
+def digest(samples):
+    """The digest of a result, as peers.json has it."""
+    return hashlib.sha256(samples).hexdigest()[:20]
+
+
+def random_bytes(name, *shape):
+    """Bytes of NumPy's RandomState, whose output its policy keeps for ever, seeded with the name."""
+    state = np.random.RandomState(int(hashlib.sha256(name.encode("ascii")).hexdigest()[:8], 16))
+    return np.frombuffer(state.bytes(int(np.prod(shape))), np.uint8).reshape(shape)
+
+
+def extremes(name, *shape):
+    """255 where the random byte is odd, else 0."""
+    return random_bytes(name, *shape) % 2 * np.uint8(255)
+
+
+def gradient(_, h, w, c):
+    """Slopes down and across that differ from channel to channel, modulo 256."""
+    y, x, ch = np.indices((h, w, c))
+    down = y * 255 * (ch + 1) // max(1, 2 * (h - 1))
+    across = x * 255 * (c - ch) // max(1, 3 * (w - 1))
+    return ((down + across + 13 * ch) % 256).astype(np.uint8)
+
+
+def saturated(_, h, w, c):
+    """254 in the first channel, 255 in the others."""
+    return np.where(np.arange(c) == 0, 254, 255).astype(np.uint8) * np.ones((h, w, 1), np.uint8)
+
+
+IMAGES = {"r": random_bytes, "c": extremes, "g": gradient, "s": saturated}
