@@ -19,7 +19,7 @@ sys.path.insert(0, str(SPEC))
 
 from reference import fingerprint  # noqa: E402  (of R-8; results are taken from the vectors alone)
 
-KINDS = ["resize", "layout", "recipe"]
+KINDS = ["resize", "frozen", "layout", "recipe"]
 
 
 class Program:
@@ -51,7 +51,9 @@ def request(kind, vector):
         return kind, vector["line"].encode("ascii").hex()
     antialias = int(vector.get("antialias", True))
     if kind == "resize":
-        return kind, antialias, *vector["shape"], *vector["size"], vector["input"]
+        return kind, "bilinear", antialias, *vector["shape"], *vector["size"], vector["input"]
+    if kind == "frozen":
+        return "resize", vector["method"], 0, *vector["shape"], *vector["size"], vector["input"]
     return kind, vector["layout"], antialias, vector["length"], *vector.get("size", (0, 0)), vector["input"]
 
 

@@ -19,7 +19,7 @@ import isopix
 import reference
 from isopix import cli, pictures, verify
 
-KINDS = ["resize", "layout", "fingerprint", "recipe"]
+KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe"]
 PROGRAM = Path(sys.executable).parent / "isopix"
 
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Computes the vectors of the specification through the C interface, for tests/native_vectors.py: a line for each
 // request, answered by one line with the result's samples (of a recipe, its canonical line) as hexadecimal digits.
-//   resize ANTIALIAS HEIGHT WIDTH CHANNELS OUT_HEIGHT OUT_WIDTH FORMULA K
+//   resize METHOD ANTIALIAS HEIGHT WIDTH CHANNELS OUT_HEIGHT OUT_WIDTH FORMULA K
 //   layout TEXT ANTIALIAS BYTES OUT_HEIGHT OUT_WIDTH FORMULA K     (0 0: the layout's image, not resized)
 //   recipe LINE                                                    (as hexadecimal digits)
 //   isas, isa                                                      the available instruction sets; the one in use
@@ -68,7 +68,8 @@ Bytes output(isopix_size size, int64_t channels) {
 }
 
 Bytes resize() {
-    const isopix_method method = {"bilinear", read<int>()};
+    const std::string name = read<std::string>();
+    const isopix_method method = {name.c_str(), read<int>()};
     const isopix_size in_size = read_size();
     const int64_t channels = read<int64_t>();
     const isopix_size out_size = read_size();

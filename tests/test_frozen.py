@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: MIT
+"""The frozen peers of the core (R-18 to R-28): recorded results, the reference, the libraries themselves."""
+
+import numpy as np
+import pytest
+
+import frozen_reference
+import isopix
+from isopix import _core
+from peer_images import digest, image, load_cases
+from support import assert_same, random_image
+
+FROZEN = [method for method in _core.methods if method != "bilinear"]
+CHANNELS = {"pillow": (1, 3, 4), "opencv": (1, 2, 3, 4, 5, 7), "torch": (1, 2, 3, 4, 5, 7)}
+
+
+def channels_of(method):
+    """The numbers of channels to try."""
+    return (2, 4) if method.endswith("-alpha") else CHANNELS[method.split("-")[0]]
+
+
+def reference(method, array, size):
+    """spec/frozen_reference.py on an array (H, W, C)."""
+    samples = frozen_reference.resize(method, array.tobytes(), array.shape, size)
+    return np.frombuffer(samples, np.uint8).reshape(*size, array.shape[2])
+
+
+@pytest.fixture(params=isopix.available_isas())
+def isa(request):
+    """Each instruction set."""
+    before = isopix.isa()
+    isopix.set_isa(request.param)
+    yield request.param
+    isopix.set_isa(before)
+
+
+def test_methods_of_the_reference():
+    assert set(FROZEN) == set(frozen_reference.METHODS)
+
+
+@pytest.mark.parametrize("method", [method for method in FROZEN if not method.endswith("-alpha")])
+def test_recorded_results_of_peers(isa, method):
+    """All 268 images that the peers were measured on."""
+    seen = 0
+    for name, size, digests in load_cases():
+        if method in digests:
+            assert digest(isopix.resize(image(name), size, method=method, axes="HWC")) == digests[method], (name, size)
+            seen += 1
+    assert seen == (258 if method.startswith("pillow") else 268)
+
+
+def random_cases(seed, method, number):
+    """Images (H, W, C) and sizes: up and down, axes that keep their length, half sizes, tall and wide images."""
+    rng = np.random.default_rng(seed)
+    for i in range(number):
+        h, w, out_h, out_w = (int(n) for n in rng.integers(1, 30, 4))
+        if i % 5 == 0:
+            h, w = 2 * out_h, 2 * out_w
+        elif i % 5 == 1:
+            h, w, out_w = 60 + 20 * h, 1 + w % 4, 1 + out_w % 6
+        elif i % 5 == 2:
+            w = 40 * w
+        if i % 11 == 0:
+            out_h = h
+        if i % 13 == 0:
+            out_w = w
+        yield random_image(rng, (h, w, int(rng.choice(channels_of(method))))), (out_h, out_w)
+
+
+@pytest.mark.parametrize("method", FROZEN)
+def test_against_the_reference(isa, method):
+    for array, size in random_cases(1, method, 150):
+        actual = isopix.resize(array, size, method=method, axes="HWC")
+        assert_same(actual, reference(method, array, size), f"{method} {array.shape} -> {size}")
+
+
+@pytest.mark.parametrize("method", FROZEN)
+def test_pieces_views_and_threads(method):
+    """The same samples however the image lies and arrives, and with threads."""
+    for array, size in random_cases(2, method, 40):
+        expected = isopix.resize(array, size, method=method, axes="HWC")
+        h, w, c = array.shape
+        view = np.zeros((2 * h, w + 3, c), np.uint8)[::-2, 1 : w + 1]
+        view[...] = array
+        assert_same(isopix.resize(view, size, method=method, axes="HWC"), expected, "view")
+        batch = isopix.resize(np.stack([array, array]), size, method=method, axes="NHWC", threads=2)
+        assert_same(batch, np.stack([expected, expected]), "batch")
+        out = np.zeros((1, *expected.shape), np.uint8)
+        stream = _core.Stream((h, w), out, method, False)
+        samples = array.tobytes()
+        for begin in range(0, len(samples), 37):
+            stream.push(samples[begin : begin + 37])
+        stream.finish()
+        assert_same(out[0], expected, "stream")
+
+
+def test_a_large_batch_in_threads():
+    batch = np.random.default_rng(3).integers(0, 256, (6, 700, 500, 3), np.uint8)
+    for method in ("pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear"):
+        one = isopix.resize(batch, (224, 224), method=method)
+        assert_same(isopix.resize(batch, (224, 224), method=method, threads=4), one, method)
+
+
+@pytest.mark.parametrize("method", FROZEN)
+def test_planes_are_images_of_one_channel(method):
+    planes = np.random.default_rng(4).integers(0, 256, (3, 20, 30), np.uint8)
+    if method.endswith("-alpha"):
+        with pytest.raises(ValueError, match="does not cover"):
+            isopix.resize(planes, (10, 15), method=method, axes="CHW")
+        return
+    expected = np.stack([isopix.resize(plane, (10, 15), method=method) for plane in planes])
+    assert_same(isopix.resize(planes, (10, 15), method=method, axes="CHW"), expected, method)
+
+
+@pytest.mark.parametrize("method", FROZEN)
+def test_what_is_not_covered(method):
+    image = np.zeros((4, 4, 5), np.uint8)
+    if method.startswith("pillow"):
+        with pytest.raises(ValueError, match="does not cover"):
+            isopix.resize(image, (2, 2), method=method, axes="HWC")
+    with pytest.raises(ValueError, match="antialias"):
+        isopix.resize(image[..., :4], (2, 2), method=method, antialias=False)
+    tall = np.broadcast_to(image[:1, :1, :4], (2**24, 1, 4))
+    with pytest.raises(ValueError, match="does not cover"):
+        isopix.resize(tall, (2, 1), method=method)
+
+
+def pillow(mode):
+    from PIL import Image
+
+    def peer(array, size):
+        picture = Image.frombytes(mode, array.shape[1::-1], array.tobytes())
+        return np.asarray(picture.resize(size[::-1], Image.Resampling.BILINEAR))
+
+    return peer
+
+
+def opencv(name):
+    cv2 = pytest.importorskip("cv2")
+    return lambda array, size: cv2.resize(array, size[::-1], interpolation=getattr(cv2, name))
+
+
+def torch(antialias):
+    torch = pytest.importorskip("torch")
+
+    def peer(array, size):
+        tensor = torch.from_numpy(array[None]).permute(0, 3, 1, 2)
+        resize = torch.nn.functional.interpolate
+        result = resize(tensor, size=size, mode="bilinear", antialias=antialias, align_corners=False)
+        return result.permute(0, 2, 3, 1).numpy()
+
+    return peer
+
+
+@pytest.mark.parametrize(
+    ("method", "make", "argument", "channels"),
+    [
+        ("pillow-13-bilinear", pillow, "L", 1),
+        ("pillow-13-bilinear", pillow, "RGB", 3),
+        ("pillow-13-bilinear", pillow, "CMYK", 4),
+        ("pillow-13-bilinear-alpha", pillow, "LA", 2),
+        ("pillow-13-bilinear-alpha", pillow, "RGBA", 4),
+        ("opencv-3.4-linear", opencv, "INTER_LINEAR", None),
+        ("opencv-3.4-linear-exact", opencv, "INTER_LINEAR_EXACT", None),
+        ("torch-2.13-bilinear-antialias", torch, True, None),
+        ("torch-2.13-bilinear", torch, False, None),
+    ],
+)
+def test_installed_libraries(method, make, argument, channels):
+    """The libraries of the test requirements, on larger images than the reference could take."""
+    peer = make(argument)
+    rng = np.random.default_rng(5)
+    for i in range(400):
+        h, w, out_h, out_w = (int(n) for n in rng.integers(1, 130, 4))
+        if i % 4 == 0:
+            h, w = 2 * out_h, 2 * out_w
+        c = channels or int(rng.choice([1, 2, 3, 4]))
+        array = random_image(rng, (h, w, c))
+        expected = peer(array, (out_h, out_w)).reshape(out_h, out_w, c)
+        actual = isopix.resize(array, (out_h, out_w), method=method)
+        assert_same(actual, np.ascontiguousarray(expected), f"{method} {array.shape} -> {(out_h, out_w)}")
