@@ -67,6 +67,8 @@ struct Block {
     T *sums;
 };
 
+constexpr int64_t kSpareSamples = 64;
+
 // Two taps for each sample of a result row whose pixels have up to 4 samples.
 struct TapTable {
     int64_t samples, channels;  // of the result row, and of a pixel
@@ -110,7 +112,8 @@ struct Kernels {
     Finish<uint32_t> finish32;
     Finish<uint64_t> finish64;
 
-    // Two taps on both axes, in 16 bits. Horizontal: line[x] = half_sum + Σ of its two taps of R-3.
+    // Two taps on both axes, in 16 bits; lines, and the arrays of the table but `first`, have room for kSpareSamples
+    // more. Horizontal: line[x] = half_sum + Σ of its two taps of R-3.
     void (*tap_row)(const TapTable &table, const uint8_t *row, uint16_t *line);
     // Vertical: out[x] = floor((weight0·line0[x] + weight1·line1[x]) / D). Numbers of the lines and weights are up to
     // 32,767; where `narrow`, the sum is below 2^16.

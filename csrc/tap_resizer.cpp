@@ -38,7 +38,7 @@ class TapResizer final : public RowResizer {
           // 255·D + D/2 < 2^16
           narrow_(denominator(plan) <= 256),
           reciprocal_(reciprocal_of(denominator(plan))) {
-        for (std::vector<uint16_t> &line : lines_) line.resize(static_cast<size_t>(samples_ + kSpare));
+        for (std::vector<uint16_t> &line : lines_) line.resize(static_cast<size_t>(samples_ + kSpareSamples));
         make_table(plan.horizontal);
     }
 
@@ -70,13 +70,12 @@ class TapResizer final : public RowResizer {
     }
 
   private:
-    static constexpr int64_t kSpare = 64;  // numbers that a kernel may write behind a line
     static constexpr int64_t kGroup = 8, kWindow = 16;
 
     void make_table(const Axis &axis) {
         const int64_t in_samples = in_width_ * channels_;
         first_.resize(static_cast<size_t>(axis.out));
-        weights_.resize(static_cast<size_t>(2 * (samples_ + kSpare)));
+        weights_.resize(static_cast<size_t>(2 * (samples_ + kSpareSamples)));
         int64_t near = 0;
         uint8_t *weights = weights_.data();
         TapWalk walk(axis, 0);
@@ -105,7 +104,7 @@ class TapResizer final : public RowResizer {
     // A window begins at the first tap of its group, or as late as the row allows. What a tap without weight, or a
     // sample behind the last result, stands for is any place. False where a group does not fit its window.
     bool make_windows(int64_t in_samples) {
-        const int64_t groups = (samples_ + kSpare) / kGroup;
+        const int64_t groups = (samples_ + kSpareSamples) / kGroup;
         if (in_samples < kWindow) return false;
         windows_.resize(static_cast<size_t>(groups));
         shuffles_.resize(static_cast<size_t>(groups * kWindow));
