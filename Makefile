@@ -2,7 +2,7 @@
 # Everything happens in .venv and build/; `make clean` removes both.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
-SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* python/isopix/*)
+SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* csrc/frozen/* python/isopix/*)
 
 .PHONY: demo test lint format bench bench-files system clean
 
@@ -19,14 +19,14 @@ test: lint
 lint: .venv/test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/clang-format --dry-run --Werror csrc/*.cpp csrc/*.h tests/native/*.[ch] tests/native/*.cpp
+	.venv/bin/clang-format --dry-run --Werror csrc/*.cpp csrc/*.h csrc/frozen/* tests/native/*.[ch] tests/native/*.cpp
 	.venv/bin/mypy
 	.venv/bin/python -m mypy.stubtest isopix._core --allowlist tests/stubtest_allowlist.txt
 
 format: .venv/test
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
-	.venv/bin/clang-format -i csrc/*.cpp csrc/*.h tests/native/*.[ch] tests/native/*.cpp
+	.venv/bin/clang-format -i csrc/*.cpp csrc/*.h csrc/frozen/* tests/native/*.[ch] tests/native/*.cpp
 
 # Measures also pillow-simd, once benchmarks/pillow_simd.py has built it, and zimg and libyuv, where they are installed.
 bench: .venv/cli

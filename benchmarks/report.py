@@ -24,7 +24,7 @@ SWEEPS = (
         "column's by it.",
     ),
 )
-LEGEND = """One process, one thread for each; milliseconds, minimum / median of interleaved rounds; in brackets the
+LEGEND = """One process (another one for pillow-simd), one thread for each; milliseconds, minimum / median of interleaved rounds; in brackets the
 peer's minimum divided by isopix's (above 1: isopix is faster). A hot source is the same array again and again; a cold
 one comes from memory. (i): for information only, since these resize planes of video. Last column: bytes of the source
 that isopix takes per second, and the share of what reading them alone gets (NumPy's sum of 64-bit integers; here at

@@ -73,6 +73,23 @@ U128 Axis::weight_sum(int64_t i) const {
     return sum_of_rise(*this, i) + fall;
 }
 
+void Axis::weight_sums(int64_t first, int64_t count, uint64_t *sums) const {
+    if (!triangle) {
+        std::fill_n(sums, count, static_cast<uint64_t>(half_width));
+        return;
+    }
+    // As in sum_of_rise; the weights of a segment in the two results that it belongs to sum to R for each sample.
+    uint64_t falls = 0;
+    for (int64_t s = first + count, end = segment(s + 1); s >= first; --s) {
+        const int64_t begin = segment(s);
+        const uint64_t n = static_cast<uint64_t>(end - begin);
+        const uint64_t rises = n * static_cast<uint64_t>(rise(s, begin)) + static_cast<uint64_t>(v) * (n * (n - 1));
+        if (s < first + count) sums[s - first] = rises + falls;
+        falls = n * static_cast<uint64_t>(half_width) - rises;
+        end = begin;
+    }
+}
+
 U128 Axis::weight_sum_bound() const {
     if (!triangle) return static_cast<uint64_t>(half_width);
     // Samples 2v apart under a triangle of half width and height R: the area R² over 2v, and at most one height more.

@@ -38,6 +38,8 @@ struct Axis {
     // The largest of these sums: exactly, in time for each result, and a bound that is little above it, at once.
     U128 max_weight_sum() const;
     U128 weight_sum_bound() const;
+    // The sums of `count` results from `first` on, modulo 2^64, in less time than one by one.
+    void weight_sums(int64_t first, int64_t count, uint64_t *sums) const;
 
     // The samples with weight in result i are before end_sample(i), and from first_sample(i) on, which is 0 for the
     // first result.

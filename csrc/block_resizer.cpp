@@ -14,40 +14,27 @@ namespace {
 // The largest numerator of the vertical axis, at most.
 U128 most_of_line(const Axis &vertical) { return U128(255) * vertical.weight_sum_bound(); }
 
-// The sums of the weights of each result, of an axis where they are below 2^64.
-std::vector<uint64_t> weight_sums(const Axis &axis) {
-    std::vector<uint64_t> sums(static_cast<size_t>(axis.out), static_cast<uint64_t>(axis.half_width));
-    if (!axis.triangle) return sums;
-    const std::vector<int64_t> segments = axis.all_segments();
-    uint64_t falling = 0;  // of segment s in result s - 1
-    for (int64_t s = axis.out; s >= 0; --s) {
-        const int64_t first = segments[static_cast<size_t>(s)];
-        const uint64_t n = static_cast<uint64_t>(segments[static_cast<size_t>(s + 1)] - first);
-        const uint64_t rising =
-            n * static_cast<uint64_t>(axis.rise(s, first)) + static_cast<uint64_t>(axis.v) * n * (n - 1);
-        if (s < axis.out) sums[static_cast<size_t>(s)] = rising + falling;
-        falling = n * static_cast<uint64_t>(axis.half_width) - rising;
-    }
-    return sums;
-}
-
-// Sums, and their reciprocals for Divisors, which only guess a quotient that is then corrected in integers.
+// Sums of weights, and their reciprocals for Divisors, which only guess a quotient that is then corrected in
+// integers.
 template <class T>
-struct Sums {
-    // `scale` is a power of two that the reciprocals are multiplied by; `spare` more sums are added at the end.
-    Sums(const Axis &axis, double scale, int64_t spare) {
-        const std::vector<uint64_t> sums = weight_sums(axis);
-        const size_t size = sums.size() + static_cast<size_t>(spare);
-        values.reserve(size);
-        reciprocals.reserve(size);
-        for (const uint64_t sum : sums) {
-            values.push_back(static_cast<T>(sum));
-            reciprocals.push_back(static_cast<float>((1 - 1.0 / (1 << 21)) * scale / static_cast<double>(sum)));
+class Sums {
+  public:
+    explicit Sums(int64_t size)
+        : sums_(static_cast<size_t>(size)), values(sums_.size(), 1), reciprocals(sums_.size()) {}
+
+    // Of `count` results from `first` on; `scale` is a power of two that the reciprocals are multiplied by.
+    void set(const Axis &axis, int64_t first, int64_t count, double scale) {
+        axis.weight_sums(first, count, sums_.data());
+        for (size_t i = 0; i < static_cast<size_t>(count); ++i) {
+            values[i] = static_cast<T>(sums_[i]);
+            reciprocals[i] = static_cast<float>((1 - 1.0 / (1 << 21)) * scale / static_cast<double>(sums_[i]));
         }
-        values.resize(size, values.back());
-        reciprocals.resize(size, reciprocals.back());
     }
 
+  private:
+    std::vector<uint64_t> sums_;
+
+  public:
     std::vector<T> values;
     std::vector<float> reciprocals;
 };
@@ -63,12 +50,13 @@ class BlockResizer final : public RowResizer {
           taps_(plan.vertical),
           n_(in_width_ * channels_),
           shift_(shift_of(plan)),
-          sums_y_(plan.vertical, static_cast<double>(UINT64_C(1) << shift_), kernels.lanes),
-          sums_x_(plan.horizontal, 1, 0),
-          n_columns_(std::max(kColumns, longest_segment() * channels_) + 2 * kernels.lanes),
+          sums_y_(kernels.lanes),
+          sums_x_(plan.shape.out_width),
+          n_columns_(std::max(kColumns, horizontal_.longest() * channels_) + 2 * kernels.lanes),
           columns_(static_cast<size_t>(n_columns_ * kernels.lanes)),
           quotients_(static_cast<size_t>((kQuotientPixels + 1) * channels_ * kernels.lanes)),
           sums_(static_cast<size_t>((plan.shape.out_width + 2 + kernels.lanes) * channels_)) {
+        sums_x_.set(plan.horizontal, 0, plan.shape.out_width, 1);
         // A cache line apart from a multiple of 4096 bytes, so that lines do not compete for the same places.
         const int64_t stride = (n_ + 63) / 64 * 64 + 16;
         memory_.resize(static_cast<size_t>(stride * (kernels.lanes + 2)));
@@ -106,11 +94,6 @@ class BlockResizer final : public RowResizer {
     static int shift_of(const Plan &plan) {
         if (std::is_same_v<T, uint32_t>) return 1;
         return std::max(0, bit_length(plan.vertical.weight_sum_bound() * plan.horizontal.weight_sum_bound()) - 23);
-    }
-
-    int64_t longest_segment() const {
-        const Axis &axis = horizontal_.axis;
-        return axis.triangle ? axis.w / axis.v + 1 : 2;
     }
 
     void push_triangle(const uint8_t *rows, int64_t count, ptrdiff_t stride) {
@@ -157,11 +140,12 @@ class BlockResizer final : public RowResizer {
 
     // The first `count` lines hold the vertical numerators of as many result rows.
     void finish_block(int64_t count) {
+        sums_y_.set(vertical_, block_first_, count, static_cast<double>(UINT64_C(1) << shift_));
         const Block<T> block = {lines_.data(),
                                 count,
                                 channels_,
-                                {sums_y_.values.data() + block_first_, sums_x_.values.data(),
-                                 sums_y_.reciprocals.data() + block_first_, sums_x_.reciprocals.data(), shift_},
+                                {sums_y_.values.data(), sums_x_.values.data(), sums_y_.reciprocals.data(),
+                                 sums_x_.reciprocals.data(), shift_},
                                 out_ + block_first_ * stride_,
                                 stride_,
                                 columns_.data(),
@@ -180,7 +164,7 @@ class BlockResizer final : public RowResizer {
     TapRows taps_;
     const int64_t n_;  // samples of a source row
     const int shift_;
-    const Sums<T> sums_y_, sums_x_;
+    Sums<T> sums_y_, sums_x_;  // of the rows of the block; of all columns
     const int64_t n_columns_;
     std::vector<uint32_t> columns_, quotients_;
     std::vector<T> sums_;

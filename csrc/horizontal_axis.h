@@ -47,6 +47,12 @@ class HorizontalAxis {
                  line + result * samples);
     }
 
+    // The pixels of the longest segment, or the two of two taps.
+    int64_t longest() const {
+        int64_t longest = 2;
+        for (size_t s = 1; s < segments_.size(); ++s) longest = std::max(longest, segments_[s] - segments_[s - 1]);
+        return longest;
+    }
     const Triangle &triangle() const { return triangle_; }
     TapList taps() const { return {taps_.data(), axis.out}; }
 

@@ -4,13 +4,13 @@
  *
  * What the functions compute is defined by spec/SPEC.md; rules are cited as R-n. Conventions:
  *  - Sizes are in pixels, in the order height, width; counts are in the unit that the name says; strides are in bytes.
- *  - A pixel has `channels` interleaved uint8 samples, and the samples of a row follow each other without a gap. Rows
- * and images may lie at any stride: negative, and for a source also 0. A planar image is a batch of images of one
- * channel.
+ *  - A pixel has `channels` interleaved uint8 samples, and the samples of a row follow each other without a gap.
+ *    Rows and images may lie at any stride: negative, and for a source also 0. A planar image is a batch of images of
+ *    one channel.
  *  - Functions that can fail return a status and have then changed nothing but what their text names.
  *    No exception crosses this interface, and nothing is printed.
- *  - Memory given to a function stays the caller's. A stream owns what it allocates until isopix_stream_finish, which
- * releases it.
+ *  - Memory given to a function stays the caller's. A stream owns what it allocates until isopix_stream_finish,
+ *    which releases it.
  *  - Functions may be called from any thread; one stream by one thread at a time.
  */
 #ifndef ISOPIX_H
@@ -91,9 +91,9 @@ typedef struct isopix_strides {
  * Resizes `images` images of `in_size` pixels of `channels` samples, the first at `in`, to as many of `out_size` at
  * `out` (R-1 to R-5), in up to `threads` threads, 1 being that of the caller; where a thread cannot be had, or has too
  * little to do, fewer. They end before the function does. Source and result may not overlap. Scratch memory, for each
- * thread: up to about 200 bytes for each sample of a result row, and less than 4 MiB. Fails with NULL, UNKNOWN_METHOD,
- * BAD_SIZE (a size, or threads, below 1), TOO_LARGE, BAD_STRIDE or UNKNOWN_ISA, having written nothing, or with
- * NO_MEMORY.
+ * thread: up to about 250 bytes for each sample of a result row, and less than 4 MiB. Fails with NULL,
+ * UNKNOWN_METHOD, BAD_SIZE (a size, or threads, below 1), TOO_LARGE, BAD_STRIDE or UNKNOWN_ISA, having written nothing,
+ * or with NO_MEMORY.
  */
 ISOPIX_API isopix_status isopix_resize(isopix_method method, int64_t images, int64_t channels, isopix_size in_size,
                                        const uint8_t *in, isopix_strides in_strides, isopix_size out_size, uint8_t *out,

@@ -68,7 +68,7 @@ struct Block {
 };
 
 // An axis whose weights are whole numbers of a fixed scale: result k is (2^(shift - 1) + Σ_t weights[t]·p[first + t])
-// >> shift, at most 255. Windows begin in order.
+// >> shift, at most 255. Windows begin and end in order.
 struct Window {
     int32_t first, count;
     size_t weights;  // where they begin in those of the axis
@@ -79,6 +79,8 @@ struct WindowList {
     int64_t width;
     int shift;
 };
+
+constexpr int64_t kSpareSamples = 64;
 
 // Two taps for each sample of a result row whose pixels have up to 4 samples.
 struct TapTable {
@@ -133,17 +135,17 @@ struct Kernels {
     // sums[x] += weight·row[x], with 0 <= weight <= 2^22. Sums are as long as lines.
     void (*add_weighted)(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums);
 
-    // Two taps on both axes, in 16 bits. Horizontal: line[x] = half_sum + Σ of its two taps of R-3, or (bias + Σ) >>
-    // shift.
+    // Two taps on both axes, in 16 bits; lines, and the arrays of the table but `first`, have room for kSpareSamples
+    // more. Horizontal: line[x] = half_sum + Σ of its two taps of R-3, or (bias + Σ) >> shift.
     void (*tap_row)(const TapTable &table, const uint8_t *row, uint16_t *line);
     // Vertical: out[x] = floor((weight0·line0[x] + weight1·line1[x]) / D). Numbers of the lines and weights are up to
     // 32,767; where `narrow`, the sum is below 2^16.
     void (*blend_lines)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                         bool narrow, Reciprocal reciprocal, uint8_t *out);
 
-    // Vertical axes of other libraries (SPEC ): OpenCV's INTER_LINEAR, with weights up to 2049;
-    // INTER_LINEAR_EXACT, with weights up to 256; torch's: (2^(shift - 1) + Σ) >> shift, at most 255, of numbers up to
-    // 255 and weights up to 32,767.
+    // Vertical axes of other libraries (SPEC ): OpenCV's INTER_LINEAR, with weights that sum
+    // to at most 2049; INTER_LINEAR_EXACT, with weights that sum to 256; torch's: (2^(shift - 1) + Σ) >> shift, at most
+    // 255, of numbers up to 255 and weights up to 32,767.
     void (*blend_linear)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                          int shift, uint8_t *out);
     void (*blend_exact)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,

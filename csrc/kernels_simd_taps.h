@@ -2,6 +2,8 @@
 // Part of kernels_simd.h: two taps on both axes, in 16 bits.
 #pragma once
 
+static_assert(2 * kColumns <= kSpareSamples);
+
 // The taps of each result sample from pixel k on side by side, as bytes in the memory of their line.
 void gather_taps(TapTable table, const uint8_t *row, int64_t k, uint8_t *pairs) {
     const int64_t channels = table.channels;

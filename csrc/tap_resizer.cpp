@@ -43,7 +43,7 @@ class TapResizer final : public RowResizer {
           table_(tables_.table()) {
         table_.weights = weights_.data();
         table_.half_sum = static_cast<uint16_t>(plan.horizontal.v);
-        for (std::vector<uint16_t> &line : lines_) line.resize(static_cast<size_t>(samples_ + TapTables::kSpare));
+        for (std::vector<uint16_t> &line : lines_) line.resize(static_cast<size_t>(samples_ + kSpareSamples));
     }
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) override {

@@ -9,7 +9,7 @@ namespace isopix {
 // behind the last result, stands for is any place. False where a group does not fit its window.
 bool TapTables::make_windows() {
     constexpr int64_t kGroup = 8, kWindow = 16;
-    const int64_t groups = (table_.samples + kSpare) / kGroup, pixels = static_cast<int64_t>(first_.size());
+    const int64_t groups = (table_.samples + kSpareSamples) / kGroup, pixels = static_cast<int64_t>(first_.size());
     if (table_.in_samples < kWindow) return false;
     windows_.resize(static_cast<size_t>(groups));
     shuffles_.resize(static_cast<size_t>(groups * kWindow));

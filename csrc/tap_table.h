@@ -13,9 +13,6 @@ namespace isopix {
 
 class TapTables {
   public:
-    // Numbers that a kernel may write behind a line.
-    static constexpr int64_t kSpare = 64;
-
     // `taps` of each result pixel, in order; `weights`, an array of one of the types of TapTable, gets two numbers for
     // each result sample. channels is up to 4.
     template <class Weight>
@@ -24,7 +21,7 @@ class TapTables {
         table_.channels = channels;
         table_.in_samples = in_width * channels;
         first_.resize(taps.size());
-        weights.resize(static_cast<size_t>(2 * (table_.samples + kSpare)));
+        weights.resize(static_cast<size_t>(2 * (table_.samples + kSpareSamples)));
         Weight *weight = weights.data();
         for (size_t k = 0; k < taps.size(); ++k) {
             first_[k] = static_cast<int32_t>(taps[k].first * channels);

@@ -31,20 +31,26 @@ def extremes(shape):
 
 def check(shape, size, antialias=True):
     """Every engine that suits, with every accumulator and every instruction set, against the reference."""
-    engines, least = _core.plan(shape[:2], size, shape[2], antialias)
     former = isopix.isa()
-    for image in extremes(shape):
-        expected = reference_resize(image, size, antialias)
+    try:
         for isa in isopix.available_isas():
             isopix.set_isa(isa)
-            for engine in engines:
-                for bits in {"blocks": (32, 64), "sums": (32, 64, 128)}.get(engine, (least,)):
-                    if bits < least:
-                        continue
-                    out = np.full((1, *expected.shape), 7, np.uint8)
-                    _core.resize_by(image[None], out, antialias, engine, bits)
-                    assert_same(out[0], expected, f"{isa}, {engine} in {bits} bits, {shape} -> {size}, {antialias}")
-    isopix.set_isa(former)
+            check_engines(isa, shape, size, antialias)
+    finally:
+        isopix.set_isa(former)
+
+
+def check_engines(isa, shape, size, antialias):
+    engines, least = _core.plan(shape[:2], size, shape[2], antialias)
+    for image in extremes(shape):
+        expected = reference_resize(image, size, antialias)
+        for engine in engines:
+            for bits in {"blocks": (32, 64), "sums": (32, 64, 128)}.get(engine, (least,)):
+                if bits < least:
+                    continue
+                out = np.full((1, *expected.shape), 7, np.uint8)
+                _core.resize_by(image[None], out, antialias, engine, bits)
+                assert_same(out[0], expected, f"{isa}, {engine} in {bits} bits, {shape} -> {size}, {antialias}")
 
 
 def has_multiplier(d):

@@ -39,10 +39,12 @@ def test_the_reference(n_in, antialias):
     def resize(image, size, *, antialias):
         results = {}
         former = isopix.isa()
-        for name in isopix.available_isas():
-            isopix.set_isa(name)
-            results[name] = isopix.resize(image, size, antialias=antialias)
-        isopix.set_isa(former)
+        try:
+            for name in isopix.available_isas():
+                isopix.set_isa(name)
+                results[name] = isopix.resize(image, size, antialias=antialias)
+        finally:
+            isopix.set_isa(former)
         for name, result in results.items():
             assert_same(result, results["scalar"], f"{name}, {image.shape} -> {size}, antialias={antialias}")
         return results["scalar"]

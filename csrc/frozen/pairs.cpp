@@ -14,7 +14,7 @@ class PairResizer final : public RowResizer {
   public:
     PairResizer(const ResizeShape &shape, Pairs pairs, const Kernels &kernels)
         : RowResizer(shape), kernels_(kernels), pairs_(std::move(pairs)), samples_(shape.out_width * shape.channels) {
-        for (auto &line : lines_) line.resize(static_cast<size_t>(samples_ + TapTables::kSpare));
+        for (auto &line : lines_) line.resize(static_cast<size_t>(samples_ + kSpareSamples));
         if (shape.channels > 4) return;
         tables_.emplace(pairs_.horizontal, shape.in_width, shape.channels, weights_);
         table_ = tables_->table();

@@ -77,7 +77,7 @@ def check_threads(threads: int | None) -> int:
         raise TypeError(f"threads must be a whole number, got {threads!r}")
     number = operator.index(threads)
     if not 1 <= number < 2**31:
-        raise ValueError(f"threads must be at least 1, got {threads!r}")
+        raise ValueError(f"threads must be from 1 to 2147483647, got {threads!r}")
     return number
 
 

@@ -11,7 +11,6 @@ namespace {
 
 constexpr int64_t kMostWeight = 32767;
 // The memory that tap_resizer.cpp gives behind lines of 16 bits, and behind the weights and windows for these.
-constexpr int64_t kSpare = 64;
 
 // 1 … kMostSamples, and some beside the tiles and cache lines that loops may have.
 std::vector<int64_t> lengths() {
@@ -87,8 +86,8 @@ class TapCase {
           first_(samples / channels, random_),
           in_pixels_(make_first(channels)),
           row_(in_pixels_ * channels, random_),
-          weights_(2 * (samples + kSpare), random_),
-          windows_((samples + kSpare) / kGroup, random_),
+          weights_(2 * (samples + kSpareSamples), random_),
+          windows_((samples + kSpareSamples) / kGroup, random_),
           shuffles_(kWindow * windows_.size(), random_) {
         random_.fill(row_.data(), row_.size(), 255);
         random_.fill(weights_.data(), weights_.size(), 127);
@@ -156,7 +155,7 @@ class TapCase {
 void check_tap_row_of(Checks &checks, int64_t samples, int64_t channels) {
     TapCase tap_case(checks, samples, channels);
     const TapTable &table = tap_case.table();
-    Fenced<uint16_t> line(samples + kSpare, checks.random), expected(line.size(), checks.random);
+    Fenced<uint16_t> line(samples + kSpareSamples, checks.random), expected(line.size(), checks.random);
 
     checks.tested.tap_row(table, tap_case.row(), line.data());
     checks.expected.tap_row(table, tap_case.row(), expected.data());
@@ -235,7 +234,7 @@ BlendCase wide_case(Random &random, int64_t n, uint16_t *line0, uint16_t *line1)
 
 void check_blend_lines_of(Checks &checks, int64_t n) {
     Random &random = checks.random;
-    Fenced<uint16_t> line0(n + kSpare, random), line1(line0.size(), random);
+    Fenced<uint16_t> line0(n + kSpareSamples, random), line1(line0.size(), random);
     BlendCase blend{};
     Reciprocal reciprocal{};
     do {
