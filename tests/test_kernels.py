@@ -22,7 +22,13 @@ MISTAKES = [
     "finish64.triangle:run",  # only in segments longer than a run
     "finish64.taps",
     "tap_row",
+    "tap_row:wide",  # a sum of 16 bits with the highest of them
     "blend_lines",
+    "finish_windows",
+    "add_weighted",
+    "blend_linear",
+    "blend_exact",
+    "blend_fixed",
 ]
 
 
@@ -43,7 +49,7 @@ def test_kernels(native, isa):
     run = run_kernels(native, isa)
     assert run.returncode == 0, run.stdout + run.stderr
     passed = re.fullmatch(r"(\w+): (\d+) checks passed\n", run.stdout)
-    assert passed and passed[1] == isa and int(passed[2]) > 40_000, run.stdout
+    assert passed and passed[1] == isa and int(passed[2]) > 95_000, run.stdout
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

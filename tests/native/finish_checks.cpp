@@ -2,11 +2,10 @@
 // The kernels that finish a block: the horizontal axis and the rounded division, with sums of 32 and of 64 bits.
 #include <cmath>
 #include <limits>
-#include <memory>
 #include <vector>
 
+#include "block_case.h"
 #include "horizontal_axis.h"
-#include "kernel_checks.h"
 
 using namespace isopix;
 
@@ -23,6 +22,8 @@ int bit_length_of(uint64_t number) {
 // The denominators of the lanes and pixels, with reciprocals at both ends of the share that Divisors allows.
 template <class T>
 struct Sums {
+    static constexpr bool kDivide = true;
+
     Sums(Random &random, std::vector<T> of_lanes, std::vector<T> of_pixels) : y(of_lanes), x(of_pixels) {
         const T most_y = *std::max_element(y.begin(), y.end()), most_x = *std::max_element(x.begin(), x.end());
         // Numerators are below 256·D.
@@ -35,6 +36,8 @@ struct Sums {
     Divisors<T> divisors(int64_t lane) const {
         return {y.data() + lane, x.data(), reciprocals_y.data() + lane, reciprocals_x.data(), shift};
     }
+
+    void describe(Call &call) const { call.with("shift", shift).with("sums_y[0]", y[0]).with("sums_x[0]", x[0]); }
 
     std::vector<T> y, x;
     std::vector<float> reciprocals_y, reciprocals_x;
@@ -52,98 +55,36 @@ struct Sums {
     }
 };
 
-// Lines of vertical sums, and where the result goes.
+// The sums of the weights of the lanes: up to `most`, and for 64 bits not below a share of it, since all denominators
+// have one shift.
 template <class T>
-class BlockCase {
-  public:
-    BlockCase(Checks &checks, int64_t channels, int64_t in, int64_t width, int64_t longest)
-        : checks_(checks),
-          random_(checks.random),
-          channels_(channels),
-          in_(in),
-          width_(width),
-          lanes_(checks.tested.lanes),
-          rows_(random_.one_in(2) ? lanes_ : random_.between(1, lanes_)),
-          n_columns_(std::max(longest, INT64_C(2)) * channels + 2 * lanes_ + random_.pick<int64_t>({0, 1, 100, 4000})) {
-        for (int64_t l = 0; l < lanes_; ++l) {
-            lines_.push_back(std::make_unique<Fenced<uint32_t>>(checks.rounded(in * channels), random_));
-            pointers_.push_back(lines_.back()->data());
-            random_.fill(lines_.back()->data(), lines_.back()->size(), UINT32_MAX);  // what counts comes later
+std::vector<T> random_sums_y(Checks &checks, int64_t most) {
+    Random &random = checks.random;
+    std::vector<T> sums;
+    for (int64_t l = 0; l < checks.tested.lanes; ++l) {
+        const int64_t least = sizeof(T) == 4 ? 1 : (most + 15) / 16;
+        const int64_t any = random.between(least, most);
+        const int64_t small = static_cast<int64_t>(random.of_any_length(bit_length_of(uint64_t(most))));
+        sums.push_back(static_cast<T>(random.pick<int64_t>({most, any, std::max(least, std::min(small, most))})));
+    }
+    return sums;
+}
+
+// Numbers up to 255·sum, or near those that make an exact half of every quotient.
+template <class T>
+void fill_lines(Random &random, const std::vector<T> &sums_y, BlockCase<T> &block) {
+    for (int64_t l = 0; l < block.rows(); ++l) {
+        const int64_t sum = static_cast<int64_t>(sums_y[static_cast<size_t>(l)]), n = block.samples();
+        uint32_t *line = block.line(l);
+        if (random.one_in(3)) {
+            random.fill(line, n, static_cast<uint64_t>(255 * sum));
+            continue;
         }
+        std::fill_n(line, n, static_cast<uint32_t>(random.between(0, 254) * sum + sum / 2));
+        uint32_t &one = line[random.between(0, n - 1)];
+        one -= one > 0 && random.one_in(2);  // the least that is less
     }
-
-    int64_t rows() const { return rows_; }
-    uint32_t *line(int64_t l) { return lines_[static_cast<size_t>(l)]->data(); }
-
-    // The sums of the weights of the lanes: up to `most`, and for 64 bits not below a share of it, since all
-    // denominators have one shift.
-    std::vector<T> random_sums_y(int64_t most) {
-        std::vector<T> sums;
-        for (int64_t l = 0; l < lanes_; ++l) {
-            const int64_t least = sizeof(T) == 4 ? 1 : (most + 15) / 16;
-            const int64_t any = random_.between(least, most);
-            const int64_t small = static_cast<int64_t>(random_.of_any_length(bit_length_of(uint64_t(most))));
-            sums.push_back(static_cast<T>(random_.pick<int64_t>({most, any, std::max(least, std::min(small, most))})));
-        }
-        return sums;
-    }
-
-    // Numbers up to 255·sum, or near those that make an exact half of every quotient.
-    void fill_lines(const std::vector<T> &sums_y) {
-        for (int64_t l = 0; l < rows_; ++l) {
-            const int64_t sum = static_cast<int64_t>(sums_y[static_cast<size_t>(l)]), n = in_ * channels_;
-            if (random_.one_in(3)) {
-                random_.fill(line(l), n, static_cast<uint64_t>(255 * sum));
-                continue;
-            }
-            std::fill_n(line(l), n, static_cast<uint32_t>(random_.between(0, 254) * sum + sum / 2));
-            uint32_t &one = line(l)[random_.between(0, n - 1)];
-            one -= one > 0 && random_.one_in(2);  // the least that is less
-        }
-    }
-
-    template <class Axis>
-    void compare(const std::string &name, const Axis &axis, const Sums<T> &sums,
-                 void (*tested)(const Block<T> &, const Axis &), void (*expected)(const Block<T> &, const Axis &)) {
-        const int64_t row = width_ * channels_, apart = row + random_.pick<int64_t>({0, 1, 37});
-        const ptrdiff_t stride = static_cast<ptrdiff_t>(random_.one_in(3) ? -apart : apart);
-        Fenced<uint8_t> out((rows_ - 1) * apart + row, random_), expected_out(out.size(), random_);
-        std::fill_n(out.data(), out.size(), uint8_t{0x5A});
-        std::fill_n(expected_out.data(), out.size(), uint8_t{0x5A});
-        const int64_t first = stride < 0 ? (rows_ - 1) * apart : 0;
-        run(tested, axis, sums, lanes_, 0, rows_, out.data() + first, stride);
-        for (int64_t l = 0; l < rows_; ++l)  // the other table has blocks of one line
-            run(expected, axis, sums, 1, l, 1, expected_out.data() + first + l * stride, stride);
-
-        Call call(checks_, name);
-        call.with("channels", channels_).with("in", in_).with("width", width_).with("rows", rows_);
-        call.with("n_columns", n_columns_).with("stride", stride).with("shift", sums.shift);
-        call.with("sums_y[0]", sums.y[0]).with("sums_x[0]", sums.x[0]);
-        call.same("out", out.data(), expected_out.data(), out.size());
-        call.intact("out", out);
-        call.pass();
-    }
-
-  private:
-    template <class Axis>
-    void run(void (*finish)(const Block<T> &, const Axis &), const Axis &axis, const Sums<T> &sums, int64_t lanes,
-             int64_t first, int64_t rows, uint8_t *out, ptrdiff_t stride) {
-        Fenced<uint32_t> columns(n_columns_ * lanes, random_);
-        Fenced<uint32_t> quotients((kQuotientPixels + 1) * channels_ * lanes, random_);
-        Fenced<T> memory((width_ + 2 + lanes) * channels_, random_);
-        finish({pointers_.data() + first, rows, channels_, sums.divisors(first), out, stride, columns.data(),
-                n_columns_, quotients.data(), memory.data()},
-               axis);
-        if (columns.intact() && quotients.intact() && memory.intact()) return;
-        Call(checks_, "finish").with("channels", channels_).with("width", width_).fail("scratch memory is too small");
-    }
-
-    Checks &checks_;
-    Random &random_;
-    const int64_t channels_, in_, width_, lanes_, rows_, n_columns_;
-    std::vector<std::unique_ptr<Fenced<uint32_t>>> lines_;
-    std::vector<const uint32_t *> pointers_;
-};
+}
 
 // The largest sum of the other axis for which D < 2^(bits - 8), and 255 times which is below 2^32.
 template <class T>
@@ -173,8 +114,8 @@ void check_axis(Checks &checks, int64_t in, int64_t width, bool antialias, int64
     for (size_t s = 1; s < segments.size(); ++s) longest = std::max(longest, segments[s] - segments[s - 1]);
 
     BlockCase<T> block(checks, channels, in, width, longest);
-    const Sums<T> sums(random, block.random_sums_y(most_y), sums_x);
-    block.fill_lines(sums.y);
+    const Sums<T> sums(random, random_sums_y<T>(checks, most_y), sums_x);
+    fill_lines(random, sums.y, block);
     const Finish<T> &tested = checks.tested.finish(T()), &expected = checks.expected.finish(T());
     if (!axis.triangle) {
         block.compare(name_of<T>("taps"), horizontal.taps(), sums, tested.taps, expected.taps);
@@ -202,7 +143,7 @@ void check_division(Checks &checks, int64_t width, int64_t channels) {
         sums_x.push_back(static_cast<T>(random.one_in(2) ? most_x : random.between(least, most_x)));
     }
     BlockCase<T> block(checks, channels, 2 * width, width, 2);
-    const Sums<T> sums(random, block.random_sums_y(most_beside<T>(most_x)), sums_x);
+    const Sums<T> sums(random, random_sums_y<T>(checks, most_beside<T>(most_x)), sums_x);
     for (int64_t l = 0; l < block.rows(); ++l) {
         for (int64_t i = 0; i < width * channels; ++i) {
             const int64_t k = i / channels;

@@ -8,18 +8,27 @@
 #include <cstdlib>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "fenced.h"
 #include "kernels.h"
+#include "tap_table.h"
 
 // The definitions of csrc/kernels.h, in integers that hold everything: what the scalar kernels are compared with.
 extern const isopix::Kernels kPlainKernels;
 
 // Every function of the table has its check.
-static_assert(sizeof(isopix::Kernels) == sizeof(const char *) + sizeof(int64_t) + 8 * sizeof(void (*)()));
+static_assert(sizeof(isopix::Kernels) == sizeof(const char *) + sizeof(int64_t) + 13 * sizeof(void (*)()));
 
 // Twice the samples of the widest vector, and one more.
 constexpr int64_t kMostSamples = 2 * 64 + 1;
+// 1 … kMostSamples, and some beside the tiles and cache lines that loops may have.
+std::vector<int64_t> lengths();
+
+// The largest weight in 16 bits.
+constexpr int64_t kMostWeight = 32767;
+// The numbers behind lines of 16 bits, and behind the weights and windows for these.
+constexpr int64_t kSpare = isopix::TapTables::kSpare;
 
 struct Checks {
     const isopix::Kernels &tested, &expected;
@@ -35,6 +44,11 @@ void check_finish32(Checks &checks);
 void check_finish64(Checks &checks);
 void check_tap_row(Checks &checks);
 void check_blend_lines(Checks &checks);
+void check_finish_windows(Checks &checks);
+void check_add_weighted(Checks &checks);
+void check_blend_linear(Checks &checks);
+void check_blend_exact(Checks &checks);
+void check_blend_fixed(Checks &checks);
 
 // One call: the function's name and parameters, for the message of a failure.
 class Call {

@@ -75,11 +75,58 @@ void wrong_tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
     if (table.channels == 4 && table.near < table.samples / 4 && !table.windows) --line[table.samples - 1];
 }
 
+// As if the sum of 16 bits were below 2^15.
+void wrong_wide_tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
+    right->tap_row(table, row, line);
+    uint16_t &sum = line[table.samples - 1];
+    if (!table.weights && sum == 256 * 255) sum = INT16_MAX;
+}
+
 // As if the sum of 16 bits were signed.
 void wrong_blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                        bool narrow, Reciprocal reciprocal, uint8_t *out) {
     right->blend_lines(line0, line1, n, weight0, weight1, narrow, reciprocal, out);
     if (narrow && weight0 * line0[n - 1] + weight1 * line1[n - 1] == UINT16_MAX) flip(out[n - 1]);
+}
+
+// Rounds an exact half down, in one place.
+void wrong_finish_windows(const Block<uint32_t> &block, const WindowList &axis) {
+    right->finish_windows(block, axis);
+    const Window window = axis.windows[axis.width - 1];
+    const uint32_t *sample = block.lines[block.rows - 1] + (window.first + 1) * block.channels - 1;
+    uint32_t sum = 0;
+    for (int64_t t = 0; t < window.count; ++t)
+        sum +=
+            static_cast<uint32_t>(axis.weights[static_cast<int64_t>(window.weights) + t]) * sample[t * block.channels];
+    const uint32_t one = 1u << axis.shift;
+    if (sum % one == one / 2 && sum / one < 255) --last(block, axis.width);
+}
+
+// As if 2^15 were a number of 16 bits with a sign.
+void wrong_add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
+    right->add_weighted(row, n, weight, sums);
+    if (weight == 128 << 15) sums[n - 1] -= (256u << 15) * row[n - 1];
+}
+
+// Cuts off the sum, not each product.
+void wrong_blend_linear(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                        int shift, uint8_t *out) {
+    right->blend_linear(line0, line1, n, weight0, weight1, shift, out);
+    out[n - 1] = static_cast<uint8_t>((((weight0 * line0[n - 1] + weight1 * line1[n - 1]) >> 16) + 2) >> 2);
+}
+
+// Rounds an exact half down.
+void wrong_blend_exact(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                       int shift, uint8_t *out) {
+    right->blend_exact(line0, line1, n, weight0, weight1, shift, out);
+    if ((weight0 * line0[n - 1] + weight1 * line1[n - 1]) % 65536 == 32768) --out[n - 1];
+}
+
+// Forgets the limit of 255, for the least sum above it.
+void wrong_blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                       int shift, uint8_t *out) {
+    right->blend_fixed(line0, line1, n, weight0, weight1, shift, out);
+    if (weight0 * line0[n - 1] + weight1 * line1[n - 1] == INT64_C(511) << (shift - 1)) out[n - 1] = 0;
 }
 
 struct Mistake {
@@ -97,15 +144,30 @@ const Mistake kMistakes[] = {
     {"finish64.triangle:run", [](Kernels &k) { k.finish64.triangle = wrong_long_segments; }},
     {"finish64.taps", [](Kernels &k) { k.finish64.taps = wrong_taps<uint64_t>; }},
     {"tap_row", [](Kernels &k) { k.tap_row = wrong_tap_row; }},
+    {"tap_row:wide", [](Kernels &k) { k.tap_row = wrong_wide_tap_row; }},
     {"blend_lines", [](Kernels &k) { k.blend_lines = wrong_blend_lines; }},
+    {"finish_windows", [](Kernels &k) { k.finish_windows = wrong_finish_windows; }},
+    {"add_weighted", [](Kernels &k) { k.add_weighted = wrong_add_weighted; }},
+    {"blend_linear", [](Kernels &k) { k.blend_linear = wrong_blend_linear; }},
+    {"blend_exact", [](Kernels &k) { k.blend_exact = wrong_blend_exact; }},
+    {"blend_fixed", [](Kernels &k) { k.blend_fixed = wrong_blend_fixed; }},
 };
 
 const struct {
     const char *function;  // or what its name begins with
     void (*check)(Checks &);
 } kChecks[] = {
-    {"fold_rows", check_fold_rows}, {"blend_rows", check_blend_rows}, {"finish32", check_finish32},
-    {"finish64", check_finish64},   {"tap_row", check_tap_row},       {"blend_lines", check_blend_lines},
+    {"fold_rows", check_fold_rows},
+    {"blend_rows", check_blend_rows},
+    {"finish32", check_finish32},
+    {"finish64", check_finish64},
+    {"tap_row", check_tap_row},
+    {"blend_lines", check_blend_lines},
+    {"finish_windows", check_finish_windows},
+    {"add_weighted", check_add_weighted},
+    {"blend_linear", check_blend_linear},
+    {"blend_exact", check_blend_exact},
+    {"blend_fixed", check_blend_fixed},
 };
 
 // Runs the checks of all functions, or of one.

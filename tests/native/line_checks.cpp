@@ -7,17 +7,13 @@
 
 using namespace isopix;
 
-namespace {
-
-constexpr int64_t kMostWeight = 32767;
-// The memory that tap_resizer.cpp gives behind lines of 16 bits, and behind the weights and windows for these.
-
-// 1 … kMostSamples, and some beside the tiles and cache lines that loops may have.
 std::vector<int64_t> lengths() {
     std::vector<int64_t> all = {255, 256, 257, 511, 512, 515, 1000};
     for (int64_t n = 1; n <= kMostSamples; ++n) all.push_back(n);
     return all;
 }
+
+namespace {
 
 // `count` weights and the step between them within ±kMostWeight. (The step after a single weight means nothing.)
 Ramp random_ramp(Random &random, int64_t count) {
@@ -77,32 +73,57 @@ void check_blend_rows_of(Checks &checks, int64_t n) {
     call.pass();
 }
 
+// What the two weights of a tap table sum to, and how the sums are rounded.
+struct TapScale {
+    bool wide;
+    int64_t least, most;
+    int64_t half_sum;
+    int32_t bias;
+    int shift;
+};
+
+TapScale narrow_scale(Random &random) {
+    const int64_t half_sum = random.pick<int64_t>({1, 63, random.between(1, 63)});  // weights fit 7 bits
+    return {false, 2 * half_sum, 2 * half_sum, half_sum, 0, 0};
+}
+
+// Those of OpenCV's two methods, of an axis that torch keeps, and of one that it resizes.
+TapScale wide_scale(Random &random) {
+    const int shift = static_cast<int>(random.pick<int64_t>({14, 22, random.between(14, 22)}));
+    const TapScale fixed = {true, 0, 2 * kMostWeight, 0, 1 << (shift - 1), shift};
+    return random.pick<TapScale>(
+        {{true, 2047, 2049, 0, 0, 4}, {true, 256, 256, 0, 0, 0}, {true, 2, 2, 0, 1, 1}, fixed});
+}
+
 // A source row and the table of its taps.
 class TapCase {
   public:
-    TapCase(Checks &checks, int64_t samples, int64_t channels)
+    TapCase(Checks &checks, const TapScale &scale, int64_t samples, int64_t channels)
         : random_(checks.random),
-          half_sum_(random_.pick<int64_t>({1, 63, random_.between(1, 63)})),  // weights fit 7 bits
+          scale_(scale),
           first_(samples / channels, random_),
           in_pixels_(make_first(channels)),
           row_(in_pixels_ * channels, random_),
-          weights_(2 * (samples + kSpareSamples), random_),
+          weights_(scale.wide ? 0 : 2 * (samples + kSpareSamples), random_),
+          wide_weights_(scale.wide ? 2 * (samples + kSpareSamples) : 0, random_),
           windows_((samples + kSpareSamples) / kGroup, random_),
           shuffles_(kWindow * windows_.size(), random_) {
         random_.fill(row_.data(), row_.size(), 255);
         random_.fill(weights_.data(), weights_.size(), 127);
-        int64_t near = 0;
+        random_.fill(wide_weights_.data(), wide_weights_.size(), kMostWeight);
+        table_.samples = samples;
+        table_.channels = channels;
+        table_.in_samples = row_.size();
+        table_.first = first_.data();
+        table_.half_sum = static_cast<uint16_t>(scale.half_sum);
+        table_.bias = scale.bias;
+        table_.shift = scale.shift;
+        if (scale.wide) table_.wide_weights = wide_weights_.data();
+        else table_.weights = weights_.data();
         for (int64_t k = 0; k < first_.size(); ++k) {
-            near += first_[k] + 8 <= row_.size();
-            const bool alone = first_[k] + channels == row_.size();
-            const int64_t weight1 = alone ? 0 : random_.pick<int64_t>({0, 1, half_sum_, 2 * half_sum_, any_weight()});
-            for (int64_t x = k * channels; x < (k + 1) * channels; ++x) {
-                weights_[2 * x] = static_cast<uint8_t>(2 * half_sum_ - weight1);
-                weights_[2 * x + 1] = static_cast<uint8_t>(weight1);
-            }
+            table_.near += first_[k] + 8 <= row_.size();
+            set_weights(k, first_[k] + channels == row_.size());
         }
-        table_ = {samples, channels, row_.size(), first_.data(), weights_.data(), static_cast<uint16_t>(half_sum_),
-                  near,    nullptr,  nullptr};
         if (make_windows() && random_.one_in(2)) table_.windows = windows_.data(), table_.shuffles = shuffles_.data();
     }
 
@@ -112,7 +133,23 @@ class TapCase {
   private:
     static constexpr int64_t kGroup = 8, kWindow = 16;
 
-    int64_t any_weight() { return random_.between(0, 2 * half_sum_); }
+    // Those of pixel k. A tap that is `alone` has no second one.
+    void set_weights(int64_t k, bool alone) {
+        const int64_t least = scale_.least, most = scale_.most;
+        const int64_t sum = random_.pick<int64_t>({least, most, random_.between(least, most)});
+        const int64_t any = random_.between(0, sum), second = random_.pick<int64_t>({0, 1, sum / 2, sum, any});
+        const int64_t weight1 = alone ? 0 : std::min({second, sum, kMostWeight});
+        const int64_t weight0 = std::min(sum - weight1, kMostWeight);
+        for (int64_t x = k * table_.channels; x < (k + 1) * table_.channels; ++x) {
+            if (scale_.wide) {
+                wide_weights_[2 * x] = static_cast<int16_t>(weight0);
+                wide_weights_[2 * x + 1] = static_cast<int16_t>(weight1);
+            } else {
+                weights_[2 * x] = static_cast<uint8_t>(weight0);
+                weights_[2 * x + 1] = static_cast<uint8_t>(weight1);
+            }
+        }
+    }
 
     // Returns how many pixels the source row has: that of the last tap, and perhaps more.
     int64_t make_first(int64_t channels) {
@@ -134,7 +171,7 @@ class TapCase {
             int32_t &window = windows_[x / kGroup];
             if (x % kGroup == 0) window = static_cast<int32_t>(std::min(tap - x % table_.channels, last));
             const int64_t place = tap - window, next = place + table_.channels;
-            const bool weightless = weights_[2 * x + 1] == 0;
+            const bool weightless = (scale_.wide ? wide_weights_[2 * x + 1] : weights_[2 * x + 1]) == 0;
             if (place >= kWindow || (next >= kWindow && !weightless)) return false;
             shuffles_[2 * x] = static_cast<uint8_t>(place);
             if (!weightless) shuffles_[2 * x + 1] = static_cast<uint8_t>(next);
@@ -143,17 +180,18 @@ class TapCase {
     }
 
     Random &random_;
-    const int64_t half_sum_;
+    const TapScale scale_;
     Fenced<int32_t> first_;
     const int64_t in_pixels_;
     Fenced<uint8_t> row_, weights_;
+    Fenced<int16_t> wide_weights_;
     Fenced<int32_t> windows_;
     Fenced<uint8_t> shuffles_;
     TapTable table_{};
 };
 
-void check_tap_row_of(Checks &checks, int64_t samples, int64_t channels) {
-    TapCase tap_case(checks, samples, channels);
+void check_tap_row_of(Checks &checks, const TapScale &scale, int64_t samples, int64_t channels) {
+    TapCase tap_case(checks, scale, samples, channels);
     const TapTable &table = tap_case.table();
     Fenced<uint16_t> line(samples + kSpareSamples, checks.random), expected(line.size(), checks.random);
 
@@ -162,6 +200,7 @@ void check_tap_row_of(Checks &checks, int64_t samples, int64_t channels) {
     Call call(checks, "tap_row");
     call.with("samples", samples).with("channels", channels).with("in_samples", table.in_samples);
     call.with("half_sum", table.half_sum).with("near", table.near).with("windows", table.windows != nullptr);
+    call.with("wide", scale.wide).with("bias", table.bias).with("shift", table.shift);
     call.same("line", line.data(), expected.data(), samples);
     call.intact("line", line);
     call.pass();
@@ -276,7 +315,10 @@ void check_blend_rows(Checks &checks) {
 void check_tap_row(Checks &checks) {
     for (const int64_t n : lengths())
         for (int64_t channels = 1; channels <= 4; ++channels)
-            for (int i = 0; i < 30 && n % channels == 0; ++i) check_tap_row_of(checks, n, channels);
+            for (int i = 0; i < 30 && n % channels == 0; ++i) {
+                check_tap_row_of(checks, narrow_scale(checks.random), n, channels);
+                check_tap_row_of(checks, wide_scale(checks.random), n, channels);
+            }
 }
 
 void check_blend_lines(Checks &checks) {

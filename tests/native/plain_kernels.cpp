@@ -58,12 +58,36 @@ void finish_taps(const Block<T> &block, const TapList &axis) {
     }
 }
 
+// halves upwards, and at most 255.
+uint8_t rounded(Wide sum, int shift) {
+    const Wide number = (((Wide{1} << shift) / 2) + sum) / (Wide{1} << shift);
+    return static_cast<uint8_t>(number > 255 ? 255 : number);
+}
+
+void finish_windows(const Block<uint32_t> &block, const WindowList &axis) {
+    for (int64_t i = 0; i < axis.width * block.channels; ++i) {
+        const Window window = axis.windows[i / block.channels];
+        const uint32_t *sample = *block.lines + window.first * block.channels + i % block.channels;
+        Wide sum = 0;
+        for (int64_t t = 0; t < window.count; ++t)
+            sum +=
+                static_cast<Wide>(axis.weights[static_cast<int64_t>(window.weights) + t]) * sample[t * block.channels];
+        block.out[i] = rounded(sum, axis.shift);
+    }
+}
+
+void add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
+    for (int64_t x = 0; x < n; ++x) sums[x] = static_cast<uint32_t>(sums[x] + int64_t{weight} * row[x]);
+}
+
 void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
+    const bool wide = table.weights == nullptr;
     for (int64_t x = 0; x < table.samples; ++x) {
         const uint8_t *sample = row + table.first[x / table.channels] + x % table.channels;
-        int sum = table.half_sum + table.weights[2 * x] * *sample;
-        if (table.weights[2 * x + 1] != 0) sum += table.weights[2 * x + 1] * sample[table.channels];
-        line[x] = static_cast<uint16_t>(sum);
+        const auto weight = [&](int64_t i) -> int64_t { return wide ? table.wide_weights[i] : table.weights[i]; };
+        int64_t sum = weight(2 * x) * *sample;
+        if (weight(2 * x + 1) != 0) sum += weight(2 * x + 1) * sample[table.channels];
+        line[x] = static_cast<uint16_t>(wide ? (table.bias + sum) >> table.shift : table.half_sum + sum);
     }
 }
 
@@ -76,6 +100,25 @@ void blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
     }
 }
 
+//
+void blend_linear(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, int,
+                  uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x)
+        out[x] = static_cast<uint8_t>((weight0 * line0[x] / 65536 + weight1 * line1[x] / 65536 + 2) / 4);
+}
+
+//
+void blend_exact(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, int,
+                 uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x)
+        out[x] = static_cast<uint8_t>((weight0 * line0[x] + weight1 * line1[x] + 32768) / 65536);
+}
+
+void blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, int shift,
+                 uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x) out[x] = rounded(weight0 * line0[x] + weight1 * line1[x], shift);
+}
+
 }  // namespace
 
 const Kernels kPlainKernels = {
@@ -85,6 +128,11 @@ const Kernels kPlainKernels = {
     blend_rows,
     {finish_triangle<uint32_t>, finish_taps<uint32_t>},
     {finish_triangle<uint64_t>, finish_taps<uint64_t>},
+    finish_windows,
+    add_weighted,
     tap_row,
     blend_lines,
+    blend_linear,
+    blend_exact,
+    blend_fixed,
 };

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+// The kernels of the frozen peers: axes of whole weights of a fixed scale, and rows of two lines.
+#include <vector>
+
+#include "block_case.h"
+
+using namespace isopix;
+
+namespace {
+
+constexpr int64_t kMostOfScale = INT64_C(1) << 22;  // of a weight of 32 bits
+constexpr int64_t kMostCount = 20;                  // of a window here
+
+// What finish_windows has instead of the sums of weights.
+struct NoSums {
+    static constexpr bool kDivide = false;
+
+    Divisors<uint32_t> divisors(int64_t) const { return {}; }
+    void describe(Call &call) const { call.with("shift", shift).with("first", first).with("count", count); }
+
+    int shift;
+    int32_t first, count;  // of the first window
+};
+
+// Windows that begin and end in order, with sums of bytes below 2^32.
+class WindowCase {
+  public:
+    WindowCase(Random &random, int64_t width)
+        : random_(random), shift_(static_cast<int>(random.pick<int64_t>({14, 22, random.between(14, 22)}))) {
+        const int64_t most_step = random.pick<int64_t>({0, 1, 2, kMostCount + 3});
+        const int64_t most_count = random.pick<int64_t>({1, 2, kMostCount, random.between(1, kMostCount)});
+        const int64_t least_count = random.one_in(2) ? most_count : 1;
+        int64_t first = random.between(0, 2);
+        for (int64_t k = 0; k < width; ++k, first += random.between(0, most_step)) {
+            end_ = std::max(end_, first + random.between(least_count, most_count));
+            longest_ = std::max(longest_, end_ - first);
+            add_window(first, end_ - first);
+        }
+    }
+
+    WindowList list() const {
+        return {windows_.data(), weights_.data(), static_cast<int64_t>(windows_.size()), shift_};
+    }
+    NoSums sums() const { return {shift_, windows_[0].first, windows_[0].count}; }
+    int64_t end() const { return end_; }
+    int64_t longest() const { return longest_; }
+
+  private:
+    // Weights that sum to 2^shift, as they do; one weight of that; 255 times which is near an exact half; or any.
+    void add_window(int64_t first, int64_t count) {
+        // Weights that nobody reads stand between those of some windows.
+        for (int64_t i = random_.pick<int64_t>({0, 0, 1, 5}); i > 0; --i) weights_.push_back(INT32_MAX);
+        windows_.push_back({static_cast<int32_t>(first), static_cast<int32_t>(count), weights_.size()});
+        std::vector<int64_t> weights(static_cast<size_t>(count), 0);
+        const int64_t one = INT64_C(1) << shift_;
+        const auto any_of = [&]() -> int64_t & { return weights[static_cast<size_t>(random_.between(0, count - 1))]; };
+        const int64_t kind = random_.between(0, 3);
+        if (kind == 0) {
+            for (int64_t rest = one, part = 0; rest > 0; rest -= part)
+                any_of() += part = std::min(rest, random_.between(1, 1 + 2 * one / count));
+        } else if (kind == 1) {
+            any_of() = random_.pick<int64_t>({one, one / 2, one + 1, one - 1, kMostOfScale});
+        } else if (kind == 2) {
+            any_of() += one / 2 - 1;
+            any_of() += 1;
+        } else {
+            int64_t rest = (UINT32_MAX - one / 2) / 255;
+            for (int64_t &weight : weights) {
+                weight = std::min(rest, random_.pick<int64_t>({0, kMostOfScale, random_.between(0, kMostOfScale)}));
+                rest -= weight;
+            }
+        }
+        for (const int64_t weight : weights) weights_.push_back(static_cast<int32_t>(weight));
+    }
+
+    Random &random_;
+    const int shift_;
+    std::vector<Window> windows_;
+    std::vector<int32_t> weights_;
+    int64_t end_ = 0, longest_ = 0;
+};
+
+void check_finish_windows_of(Checks &checks, int64_t width, int64_t channels) {
+    Random &random = checks.random;
+    const WindowCase windows(random, width);
+    const int64_t in = windows.end() + random.pick<int64_t>({0, 1, 9});
+    BlockCase<uint32_t> block(checks, channels, in, width, windows.longest());
+    for (int64_t l = 0; l < block.rows(); ++l) random.fill(block.line(l), block.samples(), 255);
+    block.compare("finish_windows", windows.list(), windows.sums(), checks.tested.finish_windows,
+                  checks.expected.finish_windows);
+}
+
+void check_add_weighted_of(Checks &checks, int64_t n) {
+    Random &random = checks.random;
+    const int32_t weight = static_cast<int32_t>(random.pick<int64_t>(
+        {0, 1, 127, 128, kMostWeight, kMostWeight + 1, kMostOfScale - 129, kMostOfScale - 128, kMostOfScale - 1,
+         kMostOfScale, kMostOfScale, random.between(0, kMostOfScale), static_cast<int64_t>(random.of_any_length(22))}));
+    Fenced<uint8_t> row(n, random);
+    random.fill(row.data(), n, 255);
+    Fenced<uint32_t> sums(checks.rounded(n), random), expected(sums.size(), random);
+    random.fill(sums.data(), sums.size(), random.pick<uint64_t>({1 << 21, UINT32_MAX}));
+    std::copy_n(sums.data(), sums.size(), expected.data());
+
+    checks.tested.add_weighted(row.data(), n, weight, sums.data());
+    checks.expected.add_weighted(row.data(), n, weight, expected.data());
+    Call call(checks, "add_weighted");
+    call.with("n", n).with("weight", weight);
+    call.same("sums", sums.data(), expected.data(), n);
+    call.intact("sums", sums);
+    call.pass();
+}
+
+// The functions that make bytes of two lines.
+using Blend = decltype(Kernels::blend_fixed);
+
+struct Weights {
+    int64_t weight0, weight1;
+    int shift;
+};
+using MakeLines = Weights (*)(Random &random, int64_t n, uint16_t *line0, uint16_t *line1);
+
+void check_blend_of(Checks &checks, const char *name, Blend Kernels::*blend, MakeLines make) {
+    for (const int64_t n : lengths()) {
+        for (int i = 0; i < 100; ++i) {
+            Random &random = checks.random;
+            Fenced<uint16_t> line0(n + kSpare, random), line1(line0.size(), random);
+            const Weights weights = make(random, n, line0.data(), line1.data());
+            const uint16_t *second = random.one_in(8) ? line0.data() : line1.data();
+            Fenced<uint8_t> out(n, random), expected(n, random);
+
+            (checks.tested.*blend)(line0.data(), second, n, weights.weight0, weights.weight1, weights.shift,
+                                   out.data());
+            (checks.expected.*blend)(line0.data(), second, n, weights.weight0, weights.weight1, weights.shift,
+                                     expected.data());
+            Call call(checks, name);
+            call.with("n", n).with("weight0", weights.weight0).with("weight1", weights.weight1);
+            call.with("shift", weights.shift);
+            call.same("out", out.data(), expected.data(), n);
+            call.intact("out", out);
+            call.pass();
+        }
+    }
+}
+
+// Two weights of a sum, those at its ends above all.
+Weights split(Random &random, int64_t sum) {
+    const int64_t weight1 = random.pick<int64_t>({0, 1, sum / 2, sum - 1, sum, random.between(0, sum)});
+    return {sum - weight1, weight1, 0};
+}
+
+// Rounded to whole numbers, the weights of R-25 sum to 2048, or one more or less.
+Weights linear_lines(Random &random, int64_t n, uint16_t *line0, uint16_t *line1) {
+    constexpr uint64_t kMostNumber = 255 * 2049 >> 4;
+    random.fill(line0, n, kMostNumber);
+    random.fill(line1, n, kMostNumber);
+    return split(random, random.between(2047, 2049));
+}
+
+// Any numbers, or about the same in both lines, and near an exact half.
+Weights exact_lines(Random &random, int64_t n, uint16_t *line0, uint16_t *line1) {
+    constexpr uint64_t kMostNumber = 255 * 256;
+    random.fill(line0, n, kMostNumber);
+    random.fill(line1, n, kMostNumber);
+    if (random.one_in(2)) {
+        for (int64_t x = 0; x < n; ++x) {
+            line0[x] = static_cast<uint16_t>(random.between(0, 254) * 256 + 128);
+            line1[x] = static_cast<uint16_t>(line0[x] - random.between(0, 1));
+        }
+    }
+    return split(random, 256);
+}
+
+// The largest weights and numbers; and those of an axis that torch keeps.
+Weights any_fixed_lines(Random &random, int64_t n, uint16_t *line0, uint16_t *line1) {
+    const auto weight = [&] { return random.pick<int64_t>({0, 1, kMostWeight, random.between(0, kMostWeight)}); };
+    random.fill(line0, n, 255);
+    random.fill(line1, n, 255);
+    if (random.one_in(8)) return {2, 0, 1};
+    return {weight(), weight(), static_cast<int>(random.between(14, 22))};
+}
+
+// Odd multiples of 2^(shift - 1), and a little less.
+Weights half_fixed_lines(Random &random, int64_t n, uint16_t *line0, uint16_t *line1) {
+    const int shift = static_cast<int>(random.between(14, 22));
+    const int64_t half = INT64_C(1) << (shift - 1), weight = std::min(half, INT64_C(1) << 14), step = half / weight;
+    for (int64_t x = 0; x < n; ++x) {
+        line0[x] = static_cast<uint16_t>(step * (2 * random.between(0, (255 / step - 1) / 2) + 1));
+        line1[x] = static_cast<uint16_t>(line0[x] - random.between(0, 1));
+    }
+    return {weight - 1, 1, shift};
+}
+
+// About 255 and a half, the least that is more than 255.
+Weights last_fixed_lines(Random &random, int64_t n, uint16_t *line0, uint16_t *line1) {
+    const int shift = static_cast<int>(random.between(14, 15));
+    const int64_t weight0 = std::min(INT64_C(1) << shift, kMostWeight);
+    const int64_t weight1 = (INT64_C(511) << (shift - 1)) - 255 * weight0;
+    std::fill_n(line0, n, uint16_t{255});
+    random.fill(line1, n, 1);
+    return {weight0, weight1 - random.between(0, 1), shift};
+}
+
+Weights fixed_lines(Random &random, int64_t n, uint16_t *line0, uint16_t *line1) {
+    return random.pick({any_fixed_lines, half_fixed_lines, last_fixed_lines})(random, n, line0, line1);
+}
+
+}  // namespace
+
+void check_finish_windows(Checks &checks) {
+    for (int64_t width = 1; width <= kMostSamples; ++width)
+        for (int64_t channels = 1; channels <= 5; ++channels)
+            for (int i = 0; i < 4; ++i) check_finish_windows_of(checks, width, channels);
+}
+
+void check_add_weighted(Checks &checks) {
+    for (const int64_t n : lengths())
+        for (int i = 0; i < 50; ++i) check_add_weighted_of(checks, n);
+}
+
+void check_blend_linear(Checks &checks) {
+    check_blend_of(checks, "blend_linear", &Kernels::blend_linear, linear_lines);
+}
+void check_blend_exact(Checks &checks) { check_blend_of(checks, "blend_exact", &Kernels::blend_exact, exact_lines); }
+void check_blend_fixed(Checks &checks) { check_blend_of(checks, "blend_fixed", &Kernels::blend_fixed, fixed_lines); }
