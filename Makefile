@@ -4,7 +4,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* csrc/frozen/* python/isopix/*)
 
-.PHONY: demo test lint format bench bench-files system clean
+.PHONY: demo test test-peers lint format bench bench-files system clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -15,6 +15,10 @@ demo: .venv/cli
 
 test: lint
 	.venv/bin/python -m pytest -q -n auto
+
+# The frozen peers beside the releases that they are, installed in build/peers; ARGS=--torch=PYTHON saves a download.
+test-peers: .venv/cli
+	.venv/bin/python tests/peers/run.py $(ARGS)
 
 lint: .venv/test
 	.venv/bin/ruff check .

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""Compares releases of Pillow, OpenCV and torch, installed side by side, with the frozen peers, bit for bit.
+
+Prints one line for each release and method. Exits with 1 if a sample differs, or too few releases have a wheel.
+"""
+
+import argparse
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from comparison import Expectation, compare
+from environments import NoWheelError, WorkerError, prepare
+from peer_cases import make_cases
+from releases import COUNTS, FEWEST, RELEASES
+from table import Row, table
+
+WORKERS = 2
+
+
+def main():
+    options = parse()
+    print("installing, or taking from build/peers", flush=True)
+    environments, missing = installed(options.torch)
+    print("computing what the frozen peers say", flush=True)
+    expectations = {library: Expectation(make_cases(library, count)) for library, count in COUNTS.items()}
+    for release in environments:
+        expectations[release.library].prepare(release.methods)
+    rows = []
+    start = time.monotonic()
+    print("comparing", flush=True)
+    with ThreadPoolExecutor(WORKERS) as pool:
+
+        def compared(release):
+            return outcome(release, environments[release], expectations[release.library])
+
+        for lines, of_release in pool.map(compared, environments):
+            print(*lines, sep="\n", flush=True)
+            rows += of_release
+    print(f"compared in {time.monotonic() - start:.0f} s", flush=True)
+    few = too_few(environments)
+    for line in (*missing, *few):
+        print(line, flush=True)
+    if few or not all(row.equal for row in rows):
+        return 1
+    if options.write:
+        options.write.write_text(table(rows, missing), encoding="utf-8")
+    print(table(rows, missing))
+    return 0
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--torch", metavar="PYTHON", help="an interpreter that has torch, instead of a download of it")
+    parser.add_argument("--write", type=Path, metavar="FILE.md", help="where the table goes, if all is equal")
+    return parser.parse_args()
+
+
+def installed(torch_python):
+    """The environments by release, and lines about the releases that have none."""
+    environments, missing = {}, []
+    for release in RELEASES:
+        try:
+            environments[release] = prepare(release, torch_python)
+        except NoWheelError as error:
+            missing.append(f"skipped {release}: {error}")
+            print(missing[-1], flush=True)
+    return environments, missing
+
+
+def too_few(releases):
+    """Lines about the libraries of which too few releases are there."""
+    names = [release.library for release in releases]
+    found = {library: names.count(library) for library in FEWEST}
+    return [f"{found[name]} releases of {name}, at least {n} wanted" for name, n in FEWEST.items() if found[name] < n]
+
+
+def outcome(release, environment, expectation):
+    """Compares one release; returns the lines about it, and the Rows of the table."""
+    counts = expectation.counts(release.methods)
+    try:
+        differences = compare(release, environment, expectation)
+    except WorkerError as error:
+        return [f"{release}: {error}"], [Row(release, method, 0, False) for method in counts]
+    lines, rows = [], []
+    for method, count in counts.items():
+        found = differences[method]
+        verdict = f"{len(found)} DIFFERENT" if found else "equal"
+        lines += [f"{release!s:<18} {method:<30} {count:>5} cases  {verdict}"]
+        lines += [f"    {difference}" for difference in found if difference.text]
+        rows.append(Row(release, method, count, not found))
+    return lines, rows
+
+
+if __name__ == "__main__":
+    sys.exit(main())

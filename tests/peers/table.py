@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+"""The table of docs/peers.md."""
+
+import platform
+from dataclasses import dataclass
+
+import isopix
+
+NAMES = {"opencv": "OpenCV (opencv-python-headless)", "pillow": "Pillow", "torch": "torch"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one release and one method came to."""
+
+    release: object
+    method: str
+    cases: int
+    equal: bool
+
+
+def table(rows, missing):
+    """The Markdown text: by method, the releases that are equal to it.
+
+    Args:
+        rows: a list of Rows, all equal.
+        missing: lines about releases that were skipped.
+    """
+    lines = [
+        "# Which releases the frozen peers are",
+        "",
+        "Each release below made the same samples as the frozen peer, in every bit, in that many random cases:",
+        "sides from 1 to 5000, up, down, equal and half, noise and extreme values; OpenCV and torch with 1 to 5",
+        "channels, torch contiguous and channels-last, Pillow in the modes L, RGB and CMYK, and LA and RGBA for the",
+        "`-alpha` methods.",
+        "",
+        "| library | releases | method | cases for each |",
+        "|---|---|---|---|",
+    ]
+    for method in dict.fromkeys(row.method for row in rows):
+        of_method = [row for row in rows if row.method == method]
+        versions = ", ".join(row.release.version for row in of_method)
+        library = NAMES[of_method[0].release.library]
+        lines.append(f"| {library} | {versions} | `{method}` | {of_method[0].cases} |")
+    isas = ", ".join(isa for isa in isopix.available_isas() if isa != "scalar")
+    lines += [
+        "",
+        f"Measured on {platform.machine().replace('_', '-')} ({isas}) with Python "
+        f"{platform.python_version()} and the wheels of the package index.",
+        "Wheels for other processors have other kernels, which may make other samples: OpenCV's for ARM are said to.",
+        "",
+        "Left out are the contiguous tensors for which torch 2.13 departs from its formula (a result one column wide,",
+        "more than 4 channels) or raises an error (a result of 1 × 1, 3 channels). On a processor without AVX2 it",
+        "departs from it with any number of channels where a result is one column wide, and is then found different.",
+        "",
+        *(f"{line}.\n" for line in missing),
+        "Made by `python tests/peers/run.py --write docs/peers.md`.",
+        "",
+    ]
+    return "\n".join(lines)

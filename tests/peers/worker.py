@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""Resizes the cases with the library that this interpreter imports, and prints a hash of each result.
+
+python worker.py LIBRARY COUNT    the version and file of the library, then the SHA-256 of each result, one a line
+python worker.py LIBRARY INDEX --sample    the samples of one result
+
+Imports nothing but the library, what that needs, and peer_cases.py, to run beside any release.
+"""
+
+import hashlib
+import sys
+
+from peer_cases import make_case, make_cases
+
+
+class Pillow:
+    """Image.resize with BILINEAR, by mode."""
+
+    def __init__(self):
+        import PIL
+        from PIL import Image
+
+        self.module = PIL
+        self.image = Image
+
+    def resize(self, case):
+        height, width, _ = case.shape
+        image = self.image.frombytes(case.form, (width, height), case.image())
+        return image.resize(case.size[::-1], self.image.Resampling.BILINEAR).tobytes()
+
+
+class OpenCV:
+    """cv2.resize with INTER_LINEAR or INTER_LINEAR_EXACT."""
+
+    def __init__(self):
+        import cv2
+        import numpy as np
+
+        self.module = cv2
+        self.numpy = np
+
+    def resize(self, case):
+        image = self.numpy.frombuffer(case.image(), self.numpy.uint8).reshape(case.shape)
+        return self.module.resize(image, case.size[::-1], interpolation=getattr(self.module, case.form)).tobytes()
+
+
+class Torch:
+    """torch.nn.functional.interpolate of uint8, with and without antialias, in both orders of memory."""
+
+    def __init__(self):
+        import torch
+
+        self.module = torch
+        self.interpolate = torch.nn.functional.interpolate
+
+    def resize(self, case):
+        formula, memory = case.form.split(", ")
+        image = self.module.frombuffer(bytearray(case.image()), dtype=self.module.uint8).view(1, *case.shape)
+        image = image.permute(0, 3, 1, 2)
+        image = image.contiguous() if memory == "contiguous" else image
+        result = self.interpolate(image, case.size, mode="bilinear", antialias=formula == "antialias")
+        return result.permute(0, 2, 3, 1).contiguous().numpy().tobytes()
+
+
+LIBRARIES = {"pillow": Pillow, "opencv": OpenCV, "torch": Torch}
+
+
+def main(name, number, *options):
+    library = LIBRARIES[name]()
+    if options == ("--sample",):
+        sys.stdout.buffer.write(library.resize(make_case(name, int(number))))
+        return
+    print(library.module.__version__)
+    print(library.module.__file__)
+    for case in make_cases(name, int(number)):
+        try:
+            print(hashlib.sha256(library.resize(case)).hexdigest())
+        except Exception as error:  # also a difference
+            print("raised", type(error).__name__)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
