@@ -34,9 +34,10 @@ def test_commands(tmp_path):
     (tmp_path / "FILE").write_bytes(b"some bytes")
     (tmp_path / "FOLDER").mkdir()
     (tmp_path / "FOLDER" / "file").write_bytes(b"some bytes")
-    Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(tmp_path / "IN.png")
+    for name in ("IN.png", "OTHER.png"):
+        Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(tmp_path / name)
     commands = re.findall(r"^    (isopix .*?) *(?: #.*)?$", README, re.MULTILINE)
-    assert len(commands) == 7
+    assert len(commands) == 8
     for command in commands:
         program, *options = shlex.split(command)
         subprocess.run([Path(sys.executable).parent / program, *options], cwd=tmp_path, check=True, capture_output=True)

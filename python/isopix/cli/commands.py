@@ -27,6 +27,7 @@ from isopix.cli.options import (
     parse_size,
     progress_bar,
 )
+from isopix.cli.peers import diff
 from isopix.golden import differences, load_record, record_files
 from isopix.images import resize as resize_image
 from isopix.pictures import LOSSY, SUFFIXES, read_picture
@@ -236,6 +237,9 @@ def verify(ctx: click.Context) -> None:
         click.echo(f"FAIL         {failure}")
         ctx.exit(1)
     click.echo(f"pass         {sum(map(len, vectors.values()))} vectors")
+
+
+main.add_command(diff)
 
 
 def cpu_name() -> str:

@@ -40,6 +40,14 @@ def check_output(path: Path, source: Path) -> None:
         raise ValueError(f"the output {str(path)!r} would replace the source: choose another name")
 
 
+def check_figure(path: Path, *sources: Path) -> None:
+    """Refuses a path to which no figure can be written, before any work is done."""
+    for source in sources:
+        check_output(path, source)
+    if path.suffix.lower() != ".png":
+        raise ValueError(f"{str(path)!r}: a picture of differences is a PNG, with .png at the end of its name")
+
+
 def check_folder(path: Path) -> None:
     """Refuses a path whose folder is not there, or that is one."""
     if not path.parent.is_dir():
