@@ -165,7 +165,7 @@ def test_refused(pictures):
         ((a, pictures / "empty.npy"), "no empty arrays"),
         ((a, pictures / "scalar.npy"), "no empty arrays"),
         ((a, pictures / "a.jpg"), ".png or .npy"),
-        ((a, a, "-o", pictures / "diff.npy"), "a picture of differences is a PNG"),
+        ((a, a, "-o", pictures / "diff.npy"), "pictures of differences are PNG"),
         ((pictures / "a.png", a, "-o", pictures / "a.png"), "would replace the source"),
         ((a, pictures / "a.png", "-o", pictures / "a.png"), "would replace the source"),
         ((pictures / "float.npy", pictures / "float.npy", "-o", pictures / "diff.png"), "leave out -o"),

@@ -37,7 +37,7 @@ def test_commands(tmp_path):
     for name in ("IN.png", "OTHER.png"):
         Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(tmp_path / name)
     commands = re.findall(r"^    (isopix .*?) *(?: #.*)?$", README, re.MULTILINE)
-    assert len(commands) == 8
+    assert len(commands) == 9
     for command in commands:
         program, *options = shlex.split(command)
         subprocess.run([Path(sys.executable).parent / program, *options], cwd=tmp_path, check=True, capture_output=True)

@@ -103,6 +103,8 @@ def pillow() -> ModuleType:
     """Returns the package PIL, with the modules in use here; says what to do where it is missing."""
     try:
         import PIL.Image
+        import PIL.ImageDraw
+        import PIL.ImageFont
         import PIL.PngImagePlugin
     except ModuleNotFoundError:
         raise ModuleNotFoundError("PNG needs Pillow: pip install 'isopix[cli]', or use .npy", name="PIL") from None

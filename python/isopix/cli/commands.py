@@ -27,7 +27,7 @@ from isopix.cli.options import (
     parse_size,
     progress_bar,
 )
-from isopix.cli.peers import diff
+from isopix.cli.peers import compare, diff
 from isopix.golden import differences, load_record, record_files
 from isopix.images import resize as resize_image
 from isopix.pictures import LOSSY, SUFFIXES, read_picture
@@ -239,6 +239,7 @@ def verify(ctx: click.Context) -> None:
     click.echo(f"pass         {sum(map(len, vectors.values()))} vectors")
 
 
+main.add_command(compare)
 main.add_command(diff)
 
 

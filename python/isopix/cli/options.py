@@ -45,7 +45,7 @@ def check_figure(path: Path, *sources: Path) -> None:
     for source in sources:
         check_output(path, source)
     if path.suffix.lower() != ".png":
-        raise ValueError(f"{str(path)!r}: a picture of differences is a PNG, with .png at the end of its name")
+        raise ValueError(f"{str(path)!r}: pictures of differences are PNG: end the name in .png")
 
 
 def check_folder(path: Path) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The commands that compare: two pictures."""
+"""The commands that compare: two pictures; the results of several methods."""
 
 import json
 import math
@@ -10,8 +10,13 @@ from typing import Any
 import click
 import numpy as np
 
-from isopix.cli.options import PATH, check_figure
+from isopix.arguments import check_method
+from isopix.bytes_image import from_file
+from isopix.cli.options import PATH, check_figure, parse_size
 from isopix.difference import Array, Bin, Difference, difference, difference_picture, is_image
+from isopix.figure import figure, numbers
+from isopix.images import UInt8Array, resize
+from isopix.method import methods
 from isopix.pictures import read_picture, write_figure
 from isopix.shown import shown
 
@@ -51,6 +56,44 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
         if output is not None:
             click.echo(f"picture      {picture}")
     ctx.exit(0 if found and not found.differing else 1)
+
+
+@click.command()
+@click.argument("source", type=PATH)
+@click.option("--size", metavar="H,W", callback=parse_size, required=True, help="H,W, or one number for a square.")
+@click.option("--method", "names", metavar="NAME", multiple=True, help="One of those to compare; may be repeated.")
+@click.option("--bytes", "layout", metavar="LAYOUT", help="Make an image of the bytes of SOURCE, in this layout.")
+@click.option("-o", "--output", type=PATH, required=True, help="PNG to write.")
+def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout: str | None, output: Path) -> None:
+    """Show what several methods make of one picture, or of a file's bytes.
+
+    Writes a figure of the results beside each other and, below, their absolute differences to the first, amplified; and
+    prints how many pixels differ, and by how much. By default the methods are bilinear and all frozen peers that cover
+    the channels.
+    """
+    check_figure(output, source)
+    for name in names:
+        check_method(name, None)
+    image = None if layout is not None else read_picture(source)[0]
+    if image is not None and not (is_image(image) and image.dtype == np.uint8):
+        raise ValueError(f"{str(source)!r} is no image of uint8, but {kind(image)}")
+
+    def result(name: str) -> UInt8Array:
+        if image is None:
+            return from_file(source, layout or "", size, method=name)
+        return resize(image, size, method=name)
+
+    first = result(names[0] if names else "bilinear")
+    channels = first.shape[2] if first.ndim == 3 else 1
+    names = names or tuple(method.name for method in methods() if method.covers(channels))
+    results = {names[0]: first} | {name: result(name) for name in names[1:]}
+    made_of = f"{source.name}, {layout}" if image is None else f"{source.name} {image.shape[:2]}"
+    title = shown(f"{made_of}, resized to {size}")
+    write_figure(output, figure(title, results))
+    longest = max(map(len, results))
+    for name, made in results.items():
+        text = "the others are compared with it" if made is first else numbers(difference(first, made))
+        click.echo(f"{name:{longest}}  {text}")
 
 
 def read_array(path: Path) -> Array:
