@@ -4,7 +4,6 @@
 import errno
 import json
 import os
-import platform
 import shutil
 import sys
 import tempfile
@@ -16,11 +15,13 @@ import click
 
 from isopix import __version__, _core, batch
 from isopix.atomic import replacing
+from isopix.cli.audit import audit_command
 from isopix.cli.options import (
     PATH,
     antialias_option,
     check_folder,
     check_output,
+    cpu_name,
     finish,
     method_option,
     parse_recipe,
@@ -239,18 +240,9 @@ def verify(ctx: click.Context) -> None:
     click.echo(f"pass         {sum(map(len, vectors.values()))} vectors")
 
 
+main.add_command(audit_command)
 main.add_command(compare)
 main.add_command(diff)
-
-
-def cpu_name() -> str:
-    """Returns the name of the processor, as well as the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    except OSError:
-        names = []
-    return (names[0] if names else platform.processor() or "unknown") + f" ({platform.machine()})"
 
 
 def run() -> int:

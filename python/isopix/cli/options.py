@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What several commands use: options, checks of outputs, progress, and how a result is told."""
+"""What several commands use: options, checks of outputs, progress, and how results and the machine are told."""
 
+import platform
 import sys
 import time
 from pathlib import Path
@@ -98,3 +99,13 @@ def finish(image: UInt8Array, output: Path | None, recipe: Recipe | None = None,
         save(output, image, recipe=recipe, source=source)
     click.echo(f"shape        {image.shape}")
     click.echo(f"fingerprint  {fingerprint(image)}")
+
+
+def cpu_name() -> str:
+    """Returns the name of the processor, as well as the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    except OSError:
+        names = []
+    return (names[0] if names else platform.processor() or "unknown") + f" ({platform.machine()})"
