@@ -143,9 +143,9 @@ struct Kernels {
     void (*blend_lines)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                         bool narrow, Reciprocal reciprocal, uint8_t *out);
 
-    // Vertical axes of other libraries (SPEC ): OpenCV's INTER_LINEAR, with weights that sum
-    // to at most 2049; INTER_LINEAR_EXACT, with weights that sum to 256; torch's: (2^(shift - 1) + Σ) >> shift, at most
-    // 255, of numbers up to 255 and weights up to 32,767.
+    // Vertical axes of other libraries (SPEC ): OpenCV's INTER_LINEAR, with weights that sum to at most
+    // 2049; INTER_LINEAR_EXACT, with weights that sum to 256; torch's: (2^(shift - 1) + Σ) >> shift, at most 255, of
+    // numbers up to 255 and weights up to 32,767.
     void (*blend_linear)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                          int shift, uint8_t *out);
     void (*blend_exact)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,

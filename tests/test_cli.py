@@ -17,7 +17,8 @@ from PIL import Image
 
 import isopix
 import reference
-from isopix import cli, pictures, verify
+from isopix import pictures, verify
+from isopix.cli import commands as cli
 
 KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe"]
 PROGRAM = Path(sys.executable).parent / "isopix"

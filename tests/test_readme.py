@@ -19,7 +19,7 @@ def test_python(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = {}
     examples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
     isa = isopix.isa()
     try:
         for code in examples:
@@ -34,12 +34,17 @@ def test_commands(tmp_path):
     (tmp_path / "FILE").write_bytes(b"some bytes")
     (tmp_path / "FOLDER").mkdir()
     (tmp_path / "FOLDER" / "file").write_bytes(b"some bytes")
-    Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(tmp_path / "IN.png")
+    for name in ("IN.png", "OTHER.png"):
+        Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(tmp_path / name)
     commands = re.findall(r"^    (isopix .*?) *(?: #.*)?$", README, re.MULTILINE)
-    assert len(commands) == 7
+    assert len(commands) == 10
     for command in commands:
         program, *options = shlex.split(command)
-        subprocess.run([Path(sys.executable).parent / program, *options], cwd=tmp_path, check=True, capture_output=True)
+        result = subprocess.run(
+            [Path(sys.executable).parent / program, *options], cwd=tmp_path, check=False, capture_output=True
+        )
+        allowed = (0, 1) if options == ["audit"] else (0,)  # 1 where a newer library is installed than was measured
+        assert result.returncode in allowed, (command, result.stderr)
 
 
 def test_every_link_leads_somewhere():

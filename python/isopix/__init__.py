@@ -10,12 +10,14 @@ from isopix.fingerprints import fingerprint
 from isopix.images import resize
 from isopix.listing import read_listing
 from isopix.manifest import Manifest, Source
+from isopix.method import Method, method_of, methods
 from isopix.recipe import Recipe
 from isopix.saving import load, load_with_manifest, save
 from isopix.settings import available_isas, isa, num_threads, set_isa, set_num_threads
 
 __all__ = [
     "Manifest",
+    "Method",
     "Recipe",
     "Source",
     "__version__",
@@ -26,6 +28,8 @@ __all__ = [
     "isa",
     "load",
     "load_with_manifest",
+    "method_of",
+    "methods",
     "num_threads",
     "read_listing",
     "resize",

@@ -13,6 +13,7 @@ import numpy as np
 from isopix import _core
 from isopix.arguments import check_layout, check_method, check_size
 from isopix.images import UInt8Array
+from isopix.method import coverage
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -44,7 +45,7 @@ def from_bytes(
             - line: the bytes as one row. Resized, they are resized as a row to height·width samples, which are then
               wrapped into rows: resizing the unresized image of this layout afterwards gives something else.
         size: (height, width) of the result, in pixels; None for the image as the layout makes it.
-        method: as in `resize`.
+        method: as in `resize`; another one than "bilinear" only with a size.
         antialias: as in `resize`; only with a size.
 
     Returns:
@@ -93,7 +94,7 @@ def from_file(
         path: a regular file of at least one byte.
         layout: as in `from_bytes`.
         size: as in `from_bytes`.
-        method: as in `resize`.
+        method: as in `from_bytes`.
         antialias: as in `resize`; only with a size.
 
     Returns:
@@ -161,15 +162,19 @@ def _begin(
         image = np.empty((height, width, channels), np.uint8)
         stream = _core.Stream(layout, length, image[None], method, antialias)
     except ValueError as error:
-        raise ValueError(f"cannot make an image of {length} bytes, layout {layout!r}, size {size!r}: {error}") from None
+        what = f"an image of {length} bytes, layout {layout!r}, size {size!r}"
+        raise ValueError(f"cannot make {what}: {error}{coverage(method)}") from None
     return _squeezed(image), stream
 
 
 def check_resize(size: Sequence[int] | None, method: str, antialias: bool | None) -> bool:
-    """Checks the method and that antialias has a size; returns the value that antialias stands for."""
+    """Checks that a method and antialias have a size; returns the value that antialias stands for."""
     if size is None and antialias is not None:
         raise ValueError("antialias needs a size: without one the image is not resized")
-    return check_method(method, antialias)
+    antialias = check_method(method, antialias)
+    if size is None and method != "bilinear":
+        raise ValueError(f"method {method!r} needs a size: without one the image is not resized")
+    return antialias
 
 
 def _squeezed(image: UInt8Array) -> UInt8Array:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from isopix import _core
 from isopix.arguments import check_method, check_size
+from isopix.method import coverage
 from isopix.settings import check_threads
 
 UInt8Array = npt.NDArray[np.uint8]
@@ -30,17 +31,25 @@ def resize(
     out: UInt8Array | None = None,
     threads: int | None = None,
 ) -> UInt8Array:
-    """Resizes an image or a batch of images, exactly (SPEC R-1 to R-5).
+    """Resizes an image or a batch of images, exactly (SPEC R-1 to R-5), or as another library does.
 
     Each sample of the result is the exact value of the bilinear formula, rounded once. Channels and images are
     independent of each other; alpha is a channel like the others.
+
+    The other methods are frozen peers: what Pillow, OpenCV and torch compute, bit for bit, whatever version of them is
+    installed, or none. `isopix.methods()` tells which releases each is and which images it covers, and
+    `isopix.method_of` which one a release needs. The channels of an image are those of its axis C, where that comes
+    last; with axes "CHW" or "NCHW" each plane is an image of one channel. So the methods whose name ends in -alpha
+    (the last channel is alpha: Pillow's modes LA and RGBA) refuse planes, and those of OpenCV, which round otherwise
+    when exactly half of both sides is asked for and the channels are 2 (linear alone) or more than 4, give for planes
+    what they give for gray images.
 
     Args:
         image: uint8, of rank 2 to 4. No copy is made where the samples of a row follow each other in memory (as in any
             crop, flip of rows, or planar image); other arrays are copied first.
         size: (height, width) of the result, in pixels.
-        method: "bilinear".
-        antialias: for "bilinear": True (the default) averages all source pixels when the image shrinks (a triangle
+        method: "bilinear", or a frozen peer such as "pillow-4-bilinear".
+        antialias: for "bilinear" alone: True (default) averages all source pixels when the image shrinks (a triangle
             filter), False takes the two nearest ones on each axis. An axis that does not shrink is the same both ways.
         axes: the meaning of the image's axes, one of HW, HWC, CHW, NHW, NHWC, NCHW. By default the rank decides:
             HW, HWC or NHWC, with at most 4 channels.
@@ -53,7 +62,8 @@ def resize(
 
     Raises:
         TypeError: image is no NumPy array or not uint8, or size or threads are no whole numbers.
-        ValueError: a rank, shape, size, name or out that does not fit; sizes that are too large to be exact.
+        ValueError: a rank, shape, size, name or out that does not fit; sizes that are too large to be exact; channels
+            or sizes that a frozen peer does not cover.
         MemoryError: the result does not fit the memory.
     """
     check_image(image)
@@ -73,7 +83,8 @@ def resize(
         if not _core.resize(image, out, axes, method, antialias, threads):
             _core.resize(np.ascontiguousarray(image), out, axes, method, antialias, threads)
     except ValueError as error:
-        raise ValueError(f"cannot resize an image of shape {image.shape} to {size!r}: {error}") from None
+        what = f"an image of shape {image.shape} (axes {axes}) to {size!r}"
+        raise ValueError(f"cannot resize {what}: {error}{coverage(method)}") from None
     return out
 
 

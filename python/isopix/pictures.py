@@ -93,10 +93,18 @@ def write_picture(path: Path, image: UInt8Array, manifest: str) -> None:
         pillow().Image.fromarray(image).save(file, format="PNG", pnginfo=info)
 
 
+def write_figure(path: Path, figure: UInt8Array) -> None:
+    """Writes a picture for people, (H, W) or (H, W, 3), to a PNG without a manifest, as `write_picture` does."""
+    with replacing(path) as (file,):
+        pillow().Image.fromarray(figure).save(file, format="PNG")
+
+
 def pillow() -> ModuleType:
     """Returns the package PIL, with the modules in use here; says what to do where it is missing."""
     try:
         import PIL.Image
+        import PIL.ImageDraw
+        import PIL.ImageFont
         import PIL.PngImagePlugin
     except ModuleNotFoundError:
         raise ModuleNotFoundError("PNG needs Pillow: pip install 'isopix[cli]', or use .npy", name="PIL") from None

@@ -29,7 +29,7 @@ class Recipe:
         layout: the canonical text of the layout (R-10), as in `from_bytes`.
         size: (height, width) of the result, or None where the image is not resized.
         method: as in `resize`.
-        antialias: as in `resize`.
+        antialias: as in `resize`; False where the method is another one than "bilinear".
     """
 
     line: str
@@ -51,7 +51,8 @@ class Recipe:
         line = f"isopix 1: {check_layout(layout)}"
         if size is not None:
             height, width = check_size(size)
-            line += f" | {method}{'' if antialias else ',antialias=no'} {height},{width}"
+            option = ",antialias=no" if method == "bilinear" and not antialias else ""
+            line += f" | {method}{option} {height},{width}"
         self._read(line)
 
     @classmethod
@@ -74,6 +75,10 @@ class Recipe:
         names = ("line", "layout", "method", "antialias", "size")
         for name, value in zip(names, _core.parse_recipe(line), strict=True):
             object.__setattr__(self, name, value)
+
+    def _antialias(self) -> bool | None:
+        """Returns antialias as an argument: None where it cannot be chosen."""
+        return self.antialias if self.size and self.method == "bilinear" else None
 
     def __str__(self) -> str:
         """Returns the canonical line."""
@@ -98,8 +103,7 @@ class Recipe:
         """
         if isinstance(source, (str, os.PathLike)):
             return self.from_file(source)
-        antialias = self.antialias if self.size else None
-        return from_bytes(source, self.layout, self.size, method=self.method, antialias=antialias)
+        return from_bytes(source, self.layout, self.size, method=self.method, antialias=self._antialias())
 
     def from_file(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None
@@ -116,8 +120,7 @@ class Recipe:
         Raises:
             OSError, TypeError, ValueError, MemoryError: as `isopix.from_file`.
         """
-        antialias = self.antialias if self.size else None
-        return image_of_file(path, self.layout, self.size, self.method, antialias, on_block)
+        return image_of_file(path, self.layout, self.size, self.method, self._antialias(), on_block)
 
     def read(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None

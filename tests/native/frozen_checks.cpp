@@ -123,7 +123,7 @@ void check_blend_of(Checks &checks, const char *name, Blend Kernels::*blend, Mak
     for (const int64_t n : lengths()) {
         for (int i = 0; i < 100; ++i) {
             Random &random = checks.random;
-            Fenced<uint16_t> line0(n + kSpare, random), line1(line0.size(), random);
+            Fenced<uint16_t> line0(n + kSpareSamples, random), line1(line0.size(), random);
             const Weights weights = make(random, n, line0.data(), line1.data());
             const uint16_t *second = random.one_in(8) ? line0.data() : line1.data();
             Fenced<uint8_t> out(n, random), expected(n, random);

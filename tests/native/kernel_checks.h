@@ -12,7 +12,6 @@
 
 #include "fenced.h"
 #include "kernels.h"
-#include "tap_table.h"
 
 // The definitions of csrc/kernels.h, in integers that hold everything: what the scalar kernels are compared with.
 extern const isopix::Kernels kPlainKernels;
@@ -27,8 +26,6 @@ std::vector<int64_t> lengths();
 
 // The largest weight in 16 bits.
 constexpr int64_t kMostWeight = 32767;
-// The numbers behind lines of 16 bits, and behind the weights and windows for these.
-constexpr int64_t kSpare = isopix::TapTables::kSpare;
 
 struct Checks {
     const isopix::Kernels &tested, &expected;

@@ -1,81 +1,44 @@
 # SPDX-License-Identifier: MIT
-"""The command line."""
+"""The group of commands; those that make and check images; and how all are run."""
 
 import errno
 import json
 import os
-import platform
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from isopix import __version__, _core, batch
 from isopix.atomic import replacing
-from isopix.fingerprints import fingerprint
+from isopix.cli.audit import audit_command
+from isopix.cli.options import (
+    PATH,
+    antialias_option,
+    check_folder,
+    check_output,
+    cpu_name,
+    finish,
+    method_option,
+    parse_recipe,
+    parse_size,
+    progress_bar,
+)
+from isopix.cli.peers import compare, diff
 from isopix.golden import differences, load_record, record_files
-from isopix.images import UInt8Array
 from isopix.images import resize as resize_image
-from isopix.manifest import Source
-from isopix.pictures import LOSSY, SUFFIXES, check_suffix, read_picture
+from isopix.pictures import LOSSY, SUFFIXES, read_picture
 from isopix.recipe import Recipe
-from isopix.saving import load_with_manifest, save
+from isopix.saving import load_with_manifest
 from isopix.settings import isa
 from isopix.shown import shown
 from isopix.verify import first_failure, load_vectors
 
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
-
 LONG = 256 << 20  # bytes of a file from which on its progress is shown
-
-
-def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
-    """Returns (height, width) from H,W or from one number for both."""
-    if value is None:
-        return None
-    if "x" in value.lower():
-        raise click.BadParameter(f"{value!r}: write H,W (height first); with an x some read it as width first")
-    texts = [side.strip() for side in value.split(",")]
-    sides = [int(side) for side in texts if side.isascii() and side.isdecimal()]
-    if len(sides) != len(texts) or len(sides) > 2 or min(sides) < 1:
-        raise click.BadParameter(f"{value!r}: write H,W, or one number for both, each at least 1")
-    return sides[0], sides[-1]
-
-
-def check_output(path: Path, source: Path) -> None:
-    """Refuses a path to which no picture can be written, before any work is done."""
-    check_suffix(path)
-    check_folder(path)
-    if path.exists() and source.exists() and path.samefile(source):
-        raise ValueError(f"the output {str(path)!r} would replace the source: choose another name")
-
-
-def check_folder(path: Path) -> None:
-    """Refuses a path whose folder is not there, or that is one."""
-    if not path.parent.is_dir():
-        raise ValueError(f"there is no folder {str(path.parent)!r} for the output")
-    if path.is_dir():
-        raise ValueError(f"the output {str(path)!r} is a folder")
-
-
-PATH = click.Path(path_type=Path)
-
-
-def parse_recipe(ctx: click.Context, param: click.Parameter, value: str | None) -> Recipe | None:
-    """Returns the recipe of a line."""
-    return None if value is None else Recipe.parse(value)
-
-
-antialias_option = click.option(
-    "--no-antialias", is_flag=True, help="Take the two nearest pixels on each axis, instead of averaging all."
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -87,9 +50,10 @@ def main() -> None:
 @main.command("bytes")
 @click.argument("paths", metavar="FILES|FOLDERS...", nargs=-1, required=True, type=PATH)
 @click.option("-o", "--output", type=PATH, help="Picture to write, .png or .npy; or a folder, for several.")
-@click.option("--recipe", metavar="LINE", callback=parse_recipe, help="How, instead of the three options that follow.")
+@click.option("--recipe", metavar="LINE", callback=parse_recipe, help="How, instead of the four options that follow.")
 @click.option("--layout", metavar="TEXT", help="How bytes become pixels.  [default: nataraj]")
 @click.option("--size", metavar="H,W", callback=parse_size, help="Resize to H,W, or to a square of one number.")
+@method_option
 @antialias_option
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.pass_context
@@ -100,6 +64,7 @@ def bytes_command(
     recipe: Recipe | None,
     layout: str | None,
     size: tuple[int, int] | None,
+    method: str | None,
     no_antialias: bool,
     dry_run: bool,
 ) -> None:
@@ -115,9 +80,10 @@ def bytes_command(
     Every picture carries a manifest: see isopix show.
     """
     if recipe is None:
-        recipe = Recipe(layout or "nataraj", size, antialias=False if no_antialias else None)
-    elif layout is not None or size is not None or no_antialias:
-        raise click.UsageError("--recipe says it all: leave out --layout, --size and --no-antialias")
+        antialias = False if no_antialias else None
+        recipe = Recipe(layout or "nataraj", size, method=method or "bilinear", antialias=antialias)
+    elif layout is not None or size is not None or method is not None or no_antialias:
+        raise click.UsageError("--recipe says it all: leave out --layout, --size, --method and --no-antialias")
     if len(paths) == 1 and not batch.is_folder(paths[0]) and (is_stdin(paths[0]) or not (output and output.is_dir())):
         if output is not None:
             check_output(output, paths[0])
@@ -185,32 +151,17 @@ def named_file(path: Path) -> Iterator[Path]:
         yield copy
 
 
-def progress_bar(length: int, label: str, hidden: bool) -> "ProgressBar[int]":
-    """Returns a bar over bytes, with the rate and the time that is left; only a terminal sees it move."""
-    begun = time.monotonic()
-
-    def rate(item: object) -> str:
-        return f"{bar.pos / max(time.monotonic() - begun, 1e-9) / 1e6:.0f} MB/s"
-
-    bar: ProgressBar[int] = click.progressbar(
-        length=length,
-        label=label,
-        file=sys.stderr,
-        hidden=hidden or not sys.stderr.isatty(),
-        item_show_func=rate,
-    )
-    return bar
-
-
 @main.command()
 @click.argument("picture", metavar="IN.png|IN.npy", type=PATH)
 @click.option("-o", "--output", type=PATH, required=True, help="Picture to write, .png or .npy.")
 @click.option("--size", metavar="H,W", callback=parse_size, required=True, help="H,W, or one number for a square.")
+@method_option
 @antialias_option
-def resize(picture: Path, output: Path, size: tuple[int, int], no_antialias: bool) -> None:
+def resize(picture: Path, output: Path, size: tuple[int, int], method: str | None, no_antialias: bool) -> None:
     """Resize a picture; print the shape and fingerprint of the result."""
     check_output(output, picture)
-    finish(resize_image(read_picture(picture)[0], size, antialias=not no_antialias), output)
+    antialias = False if no_antialias else None
+    finish(resize_image(read_picture(picture)[0], size, method=method or "bilinear", antialias=antialias), output)
 
 
 @main.command()
@@ -289,22 +240,9 @@ def verify(ctx: click.Context) -> None:
     click.echo(f"pass         {sum(map(len, vectors.values()))} vectors")
 
 
-def finish(image: UInt8Array, output: Path | None, recipe: Recipe | None = None, source: Source | None = None) -> None:
-    """Saves the result, then prints what it is."""
-    if output is not None:
-        save(output, image, recipe=recipe, source=source)
-    click.echo(f"shape        {image.shape}")
-    click.echo(f"fingerprint  {fingerprint(image)}")
-
-
-def cpu_name() -> str:
-    """Returns the name of the processor, as well as the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    except OSError:
-        names = []
-    return (names[0] if names else platform.processor() or "unknown") + f" ({platform.machine()})"
+main.add_command(audit_command)
+main.add_command(compare)
+main.add_command(diff)
 
 
 def run() -> int:
