@@ -98,7 +98,7 @@ def test_every_rule_can_be_found():
     assert len(rules) == 28
     places = {
         "reference": [SPEC / "reference.py", SPEC / "frozen_reference.py"],
-        "code": [*(root / "csrc").iterdir(), *(root / "python/isopix").glob("*.py")],
+        "code": [*(root / "csrc").rglob("*.[ch]*"), *(root / "python/isopix").rglob("*.py")],
         "tests": (root / "tests").glob("*.py"),
     }
     for place, files in places.items():
