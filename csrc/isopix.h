@@ -89,11 +89,12 @@ typedef struct isopix_strides {
 
 /*
  * Resizes `images` images of `in_size` pixels of `channels` samples, the first at `in`, to as many of `out_size` at
- * `out` (R-1 to R-5), in up to `threads` threads, 1 being that of the caller; where a thread cannot be had, or has too
- * little to do, fewer. They end before the function does. Source and result may not overlap. Scratch memory, for each
- * thread: up to about 250 bytes for each sample of a result row, and less than 4 MiB. Fails with NULL,
- * UNKNOWN_METHOD, BAD_SIZE (a size, or threads, below 1), TOO_LARGE, BAD_STRIDE or UNKNOWN_ISA, having written nothing,
- * or with NO_MEMORY.
+ * `out` (R-1 to R-5, R-18 to R-28), in up to `threads` threads, 1 being that of the caller; where a thread cannot be
+ * had, or has too little to do, fewer. They end before the function does. Source and result may not overlap. Scratch
+ * memory, for each thread: up to about 250 bytes for each sample of a result row, and less than 4 MiB; for methods
+ * other than bilinear also about 150 bytes for each sample of a source row, and 50 for each sample of an axis. Fails
+ * with NULL, UNKNOWN_METHOD, BAD_SIZE (a size, or threads, below 1), TOO_LARGE, BAD_STRIDE, UNKNOWN_ISA or
+ * NOT_COVERED, having written nothing, or with NO_MEMORY.
  */
 ISOPIX_API isopix_status isopix_resize(isopix_method method, int64_t images, int64_t channels, isopix_size in_size,
                                        const uint8_t *in, isopix_strides in_strides, isopix_size out_size, uint8_t *out,

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: MIT
+"""The frozen peers' weights are defined by floating point: no option of whoever builds the library may change them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+WEIGHTS = ROOT / "csrc" / "frozen" / "weights.cpp"
+HOSTILE = "-Ofast -ffast-math -ffp-contract=fast -march=native"
+
+
+def test_the_vectors_with_hostile_flags(tmp_path):
+    """R-19: CMake's options come after the user's."""
+    cmake = Path(sys.executable).parent / "cmake"
+    options = ["-DISOPIX_TESTS=ON", "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_CXX_FLAGS={HOSTILE}"]
+    build = [cmake, "--build", tmp_path, "--parallel", "2", "--target", "vectors"]
+    for command in ([cmake, "-S", ROOT, "-B", tmp_path, *options], build):
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stdout + run.stderr
+    program = [sys.executable, ROOT / "tests" / "native_vectors.py", tmp_path / "tests" / "native" / "vectors"]
+    run = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "scalar: " in run.stdout
+
+
+@pytest.mark.parametrize("flags", ["-ffast-math", "-Ofast"])
+def test_fast_math_does_not_compile(flags, tmp_path):
+    """Where somebody builds without CMake's options."""
+    command = ["c++", "-std=c++17", flags, f"-I{ROOT / 'csrc'}", "-c", WEIGHTS, "-o", tmp_path / "weights.o"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode != 0
+    assert "need -fno-fast-math" in run.stderr
