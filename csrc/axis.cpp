@@ -2,6 +2,7 @@
 #include "axis.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 namespace isopix {
@@ -47,48 +48,32 @@ std::vector<Taps> Axis::all_taps() const {
     return all;
 }
 
-int64_t Axis::end_sample(int64_t i) const {
-    if (triangle) return segment(i + 2);
-    const Taps two = taps(i);
-    return two.first + 1 + (two.weight1 != 0);
-}
+int64_t Axis::end_sample(int64_t i) const { return triangle ? segment(i + 2) : taps(i).end(); }
 
-namespace {
-
-// The sum over the samples of segment s of their weights in result s.
-U128 sum_of_rise(const Axis &axis, int64_t s) {
-    uint64_t first = static_cast<uint64_t>(axis.segment(s));
-    uint64_t n = static_cast<uint64_t>(axis.segment(s + 1)) - first;
-    uint64_t a0 = static_cast<uint64_t>(axis.rise(s, axis.segment(s)));
-    // Σ (a0 + 2v·t) for t = 0 … n - 1
-    return U128(a0) * n + U128(static_cast<uint64_t>(axis.v)) * (U128(n) * (n - 1));
-}
-
-}  // namespace
-
-U128 Axis::weight_sum(int64_t i) const {
-    if (!triangle) return static_cast<uint64_t>(half_width);
-    uint64_t n = static_cast<uint64_t>(segment(i + 2) - segment(i + 1));
-    U128 fall = U128(static_cast<uint64_t>(half_width)) * n - sum_of_rise(*this, i + 1);
-    return sum_of_rise(*this, i) + fall;
-}
-
-void Axis::weight_sums(int64_t first, int64_t count, uint64_t *sums) const {
+template <class T>
+void Axis::weight_sums(int64_t first, int64_t count, T *sums) const {
+    const auto number = [](int64_t value) { return static_cast<T>(static_cast<uint64_t>(value)); };
+    const T r = number(half_width);
     if (!triangle) {
-        std::fill_n(sums, count, static_cast<uint64_t>(half_width));
+        std::fill_n(sums, count, r);
         return;
     }
-    // As in sum_of_rise; the weights of a segment in the two results that it belongs to sum to R for each sample.
-    uint64_t falls = 0;
+    // The sums of the weights of segment s, in result s and, since both weights of a sample sum to R, in result s - 1.
+    T falls{};
     for (int64_t s = first + count, end = segment(s + 1); s >= first; --s) {
         const int64_t begin = segment(s);
-        const uint64_t n = static_cast<uint64_t>(end - begin);
-        const uint64_t rises = n * static_cast<uint64_t>(rise(s, begin)) + static_cast<uint64_t>(v) * (n * (n - 1));
+        const T n = number(end - begin);
+        // Σ (a0 + 2v·t) for t = 0 … n - 1
+        const T rises = n * number(rise(s, begin)) + number(v) * (n * (n - T(1)));
         if (s < first + count) sums[s - first] = rises + falls;
-        falls = n * static_cast<uint64_t>(half_width) - rises;
+        falls = n * r - rises;
         end = begin;
     }
 }
+
+template void Axis::weight_sums(int64_t, int64_t, uint32_t *) const;
+template void Axis::weight_sums(int64_t, int64_t, uint64_t *) const;
+template void Axis::weight_sums(int64_t, int64_t, U128 *) const;
 
 U128 Axis::weight_sum_bound() const {
     if (!triangle) return static_cast<uint64_t>(half_width);
@@ -98,8 +83,12 @@ U128 Axis::weight_sum_bound() const {
 }
 
 U128 Axis::max_weight_sum() const {
-    U128 most = weight_sum(0);
-    for (int64_t i = 1; triangle && i < out; ++i) most = std::max(most, weight_sum(i));
+    U128 most, sums[64];
+    for (int64_t first = 0, count; first < (triangle ? out : 1); first += count) {
+        count = std::min<int64_t>(std::size(sums), out - first);
+        weight_sums(first, count, sums);
+        most = std::max(most, *std::max_element(sums, sums + count));
+    }
     return most;
 }
 

@@ -16,6 +16,9 @@ struct Taps {
     int64_t first;
     int64_t weight0;
     int64_t weight1;
+
+    // The sample behind the last one that has weight.
+    int64_t end() const { return first + 1 + (weight1 != 0); }
 };
 
 // An axis takes one of two forms. With antialias, a downscale (`triangle`) has a weight for every sample; otherwise
@@ -33,13 +36,13 @@ struct Axis {
     // both up to 2^61, they and their sums with R stay below 2^63.
     bool supported() const { return w <= kMost / (2 * out + 1) && v <= kMost / (2 * in + 1); }
 
-    // The sum of the weights of result i.
-    U128 weight_sum(int64_t i) const;
+    // The sums of the weights of `count` results from `first` on, modulo 2^b for T of b bits: uint32_t, uint64_t
+    // or U128.
+    template <class T>
+    void weight_sums(int64_t first, int64_t count, T *sums) const;
     // The largest of these sums: exactly, in time for each result, and a bound that is little above it, at once.
     U128 max_weight_sum() const;
     U128 weight_sum_bound() const;
-    // The sums of `count` results from `first` on, modulo 2^64, in less time than one by one.
-    void weight_sums(int64_t first, int64_t count, uint64_t *sums) const;
 
     // The samples with weight in result i are before end_sample(i), and from first_sample(i) on, which is 0 for the
     // first result.

@@ -17,24 +17,16 @@ U128 most_of_line(const Axis &vertical) { return U128(255) * vertical.weight_sum
 // Sums of weights, and their reciprocals for Divisors, which only guess a quotient that is then corrected in
 // integers.
 template <class T>
-class Sums {
-  public:
-    explicit Sums(int64_t size)
-        : sums_(static_cast<size_t>(size)), values(sums_.size(), 1), reciprocals(sums_.size()) {}
+struct Sums {
+    explicit Sums(int64_t size) : values(static_cast<size_t>(size), 1), reciprocals(values.size()) {}
 
     // Of `count` results from `first` on; `scale` is a power of two that the reciprocals are multiplied by.
     void set(const Axis &axis, int64_t first, int64_t count, double scale) {
-        axis.weight_sums(first, count, sums_.data());
-        for (size_t i = 0; i < static_cast<size_t>(count); ++i) {
-            values[i] = static_cast<T>(sums_[i]);
-            reciprocals[i] = static_cast<float>((1 - 1.0 / (1 << 21)) * scale / static_cast<double>(sums_[i]));
-        }
+        axis.weight_sums(first, count, values.data());
+        for (size_t i = 0; i < static_cast<size_t>(count); ++i)
+            reciprocals[i] = static_cast<float>((1 - 1.0 / (1 << 21)) * scale / static_cast<double>(values[i]));
     }
 
-  private:
-    std::vector<uint64_t> sums_;
-
-  public:
     std::vector<T> values;
     std::vector<float> reciprocals;
 };
@@ -52,17 +44,11 @@ class BlockResizer final : public RowResizer {
           shift_(shift_of(plan)),
           sums_y_(kernels.lanes),
           sums_x_(plan.shape.out_width),
-          n_columns_(std::max(kColumns, horizontal_.longest() * channels_) + 2 * kernels.lanes),
-          columns_(static_cast<size_t>(n_columns_ * kernels.lanes)),
-          quotients_(static_cast<size_t>((kQuotientPixels + 1) * channels_ * kernels.lanes)),
+          memory_(kernels, kernels.lanes + 2, n_, channels_, horizontal_.longest()),
           sums_(static_cast<size_t>((plan.shape.out_width + 2 + kernels.lanes) * channels_)) {
         sums_x_.set(plan.horizontal, 0, plan.shape.out_width, 1);
-        // A cache line apart from a multiple of 4096 bytes, so that lines do not compete for the same places.
-        const int64_t stride = (n_ + 63) / 64 * 64 + 16;
-        memory_.resize(static_cast<size_t>(stride * (kernels.lanes + 2)));
-        lines_.resize(static_cast<size_t>(kernels.lanes + 1));
-        for (size_t l = 0; l < lines_.size(); ++l) lines_[l] = memory_.data() + static_cast<int64_t>(l) * stride;
-        beside_ = lines_.back() + stride;
+        beside_ = lines_.back();
+        lines_.pop_back();
         if (!vertical_.triangle) kept_.resize(row_samples());
     }
 
@@ -87,9 +73,6 @@ class BlockResizer final : public RowResizer {
     }
 
   private:
-    // Columns of a block that are made at a time: some tens of bytes each, so that they stay in the first-level cache.
-    static constexpr int64_t kColumns = 192;
-
     // Numerators are below 256·D.
     static int shift_of(const Plan &plan) {
         if (std::is_same_v<T, uint32_t>) return 1;
@@ -148,9 +131,9 @@ class BlockResizer final : public RowResizer {
                                  sums_x_.reciprocals.data(), shift_},
                                 out_ + block_first_ * stride_,
                                 stride_,
-                                columns_.data(),
-                                n_columns_,
-                                quotients_.data(),
+                                memory_.columns.data(),
+                                memory_.n_columns,
+                                memory_.quotients.data(),
                                 sums_.data()};
         const Finish<T> &finish = kernels_.finish(T());
         if (horizontal_.axis.triangle) finish.triangle(block, horizontal_.triangle());
@@ -165,13 +148,11 @@ class BlockResizer final : public RowResizer {
     const int64_t n_;  // samples of a source row
     const int shift_;
     Sums<T> sums_y_, sums_x_;  // of the rows of the block; of all columns
-    const int64_t n_columns_;
-    std::vector<uint32_t> columns_, quotients_;
+    BlockMemory memory_;
     std::vector<T> sums_;
-    std::vector<uint32_t> memory_;
-    std::vector<uint32_t *> lines_;  // of a block, and that of the result after it, which rises meanwhile
-    uint32_t *beside_;               // of the result before the first, which nobody wants
-    std::vector<uint8_t> kept_;      // taps: the last row of a push, where results are still to come from it
+    std::vector<uint32_t *> &lines_ = memory_.lines;  // of a block, and of the result after it, which rises meanwhile
+    uint32_t *beside_;                                // of the result before the first, which nobody wants
+    std::vector<uint8_t> kept_;  // taps: the last row of a push, where results are still to come from it
 
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;

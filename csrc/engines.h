@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <vector>
 
 #include "kernels.h"
 #include "resize.h"
@@ -46,6 +47,28 @@ class RowResizer : public Resizer {
     int64_t column_ = 0;
 };
 
+// Lines for Kernels, and the scratch memory of a Block, for lines of n samples, pixels of `channels` of them, and
+// windows or segments of at most `longest` pixels.
+struct BlockMemory {
+    BlockMemory(const Kernels &kernels, int64_t n_lines, int64_t n, int64_t channels, int64_t longest)
+        : lines(static_cast<size_t>(n_lines)), n_columns(std::max(kColumns, longest * channels) + 2 * kernels.lanes) {
+        // A cache line apart from a multiple of 4096 bytes, so that lines do not compete for the same places.
+        const int64_t stride = (n + 63) / 64 * 64 + 16;
+        samples.resize(static_cast<size_t>(stride * n_lines));
+        for (int64_t l = 0; l < n_lines; ++l) lines[static_cast<size_t>(l)] = samples.data() + l * stride;
+        columns.resize(static_cast<size_t>(n_columns * kernels.lanes));
+        quotients.resize(static_cast<size_t>((kQuotientPixels + 1) * channels * kernels.lanes));
+    }
+    BlockMemory(const BlockMemory &) = delete;
+
+    // Columns that are made at a time: some tens of bytes each, so that they stay in the first-level cache.
+    static constexpr int64_t kColumns = 192;
+
+    std::vector<uint32_t> samples, columns, quotients;
+    std::vector<uint32_t *> lines;
+    int64_t n_columns;
+};
+
 // The result rows with two taps each, one after the other.
 class TapRows {
   public:
@@ -67,7 +90,7 @@ class TapRows {
     int64_t result() const { return result_; }
     const Taps &taps() const { return taps_; }
     // The row behind the last one that the result needs.
-    int64_t end_row() const { return taps_.first + 1 + (taps_.weight1 != 0); }
+    int64_t end_row() const { return taps_.end(); }
 
   private:
     const Axis axis_;

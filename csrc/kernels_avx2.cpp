@@ -10,7 +10,9 @@ extern const Kernels kAvx2Kernels;
 
 namespace {
 
-struct Simd {
+#include "kernels_x86.h"
+
+struct Simd : X86 {
     static constexpr int64_t kLanes = 8;
     using U16 = __m256i;
     using Pairs = __m256i;
@@ -22,10 +24,9 @@ struct Simd {
 
     static __m256i load_any(const void *p) { return _mm256_loadu_si256(static_cast<const __m256i *>(p)); }
     static void store_any(void *p, __m256i v) { _mm256_storeu_si256(static_cast<__m256i *>(p), v); }
-    static __m128i load_half(const void *p) { return _mm_loadu_si128(static_cast<const __m128i *>(p)); }
     static __m256i zero() { return _mm256_setzero_si256(); }
 
-    static U16 load_u8(const uint8_t *p) { return _mm256_cvtepu8_epi16(load_half(p)); }
+    static U16 load_u8(const uint8_t *p) { return _mm256_cvtepu8_epi16(load_128(p)); }
     static U16 load_u8(const uint8_t *p, int64_t n) {
         uint8_t samples[16] = {};
         __builtin_memcpy(samples, p, static_cast<size_t>(n));
@@ -97,8 +98,8 @@ struct Simd {
         // Each half of 128 bits by itself: lines 0 to 3 in the low ones, 4 to 7 in the high ones.
         for (int64_t side = 0; side < 8; side += 4, block += 4 * kLanes) {
             const auto half_lines = [&](int64_t l) {
-                const __m256i low = _mm256_castsi128_si256(load_half(lines[l] + x + side));
-                return _mm256_inserti128_si256(low, load_half(lines[l + 4] + x + side), 1);
+                const __m256i low = _mm256_castsi128_si256(load_128(lines[l] + x + side));
+                return _mm256_inserti128_si256(low, load_128(lines[l + 4] + x + side), 1);
             };
             const __m256i a = half_lines(0), b = half_lines(1), c = half_lines(2), d = half_lines(3);
             const __m256i ab0 = _mm256_unpacklo_epi32(a, b), cd0 = _mm256_unpacklo_epi32(c, d);
@@ -129,30 +130,10 @@ struct Simd {
         }
     }
 
-    struct TapOrder {
-        explicit TapOrder(int64_t channels) {
-            alignas(16) uint8_t places[16];
-            for (int i = 0; i < 16; ++i) places[i] = static_cast<uint8_t>(i / 2 + (i % 2) * channels);
-            shuffle = load_half(places);
-        }
-        __m128i shuffle;
-    };
-    static void order_taps(const uint8_t *p, TapOrder order, uint8_t *pairs) {
-        const __m128i taps = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p));
-        _mm_storel_epi64(reinterpret_cast<__m128i *>(pairs), _mm_shuffle_epi8(taps, order.shuffle));
-    }
     static Bytes load_bytes(const uint8_t *p) { return load_any(p); }
     static Bytes take_windows(const uint8_t *row, const int32_t *windows, const uint8_t *shuffles) {
-        const __m256i low = _mm256_castsi128_si256(load_half(row + windows[0]));
-        return _mm256_shuffle_epi8(_mm256_inserti128_si256(low, load_half(row + windows[1]), 1), load_any(shuffles));
-    }
-    static __m128i take_8_pairs(const uint8_t *row, const int32_t *first) {
-        const auto pair = [&](int i) {
-            int16_t bytes;
-            __builtin_memcpy(&bytes, row + first[i], 2);
-            return bytes;
-        };
-        return _mm_setr_epi16(pair(0), pair(1), pair(2), pair(3), pair(4), pair(5), pair(6), pair(7));
+        const __m256i low = _mm256_castsi128_si256(load_128(row + windows[0]));
+        return _mm256_shuffle_epi8(_mm256_inserti128_si256(low, load_128(row + windows[1]), 1), load_any(shuffles));
     }
     static Bytes take_pairs(const uint8_t *row, const int32_t *first) {
         return _mm256_inserti128_si256(_mm256_castsi128_si256(take_8_pairs(row, first)), take_8_pairs(row, first + 8),

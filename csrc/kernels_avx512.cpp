@@ -10,7 +10,9 @@ extern const Kernels kAvx512Kernels;
 
 namespace {
 
-struct Simd {
+#include "kernels_x86.h"
+
+struct Simd : X86 {
     static constexpr int64_t kLanes = 16;
     using U16 = __m512i;
     using Pairs = __m512i;
@@ -22,7 +24,6 @@ struct Simd {
 
     static __m512i load_any(const void *p) { return _mm512_loadu_si512(p); }
     static void store_any(void *p, __m512i v) { _mm512_storeu_si512(p, v); }
-    static __m128i load_quarter(const void *p) { return _mm_loadu_si128(static_cast<const __m128i *>(p)); }
     static __m128i count_of(int count) { return _mm_cvtsi32_si128(count); }
     static __m512i zero() { return _mm512_setzero_si512(); }
 
@@ -95,10 +96,10 @@ struct Simd {
 
     // Four quarters of 128 bits from memory. (Broadcasts from there do not take the time of shuffles.)
     static __m512i load_quarters(const void *a, const void *b, const void *c, const void *d) {
-        __m512i v = _mm512_castsi128_si512(load_quarter(a));
-        v = _mm512_mask_broadcast_i32x4(v, 0x00F0, load_quarter(b));
-        v = _mm512_mask_broadcast_i32x4(v, 0x0F00, load_quarter(c));
-        return _mm512_mask_broadcast_i32x4(v, 0xF000, load_quarter(d));
+        __m512i v = _mm512_castsi128_si512(load_128(a));
+        v = _mm512_mask_broadcast_i32x4(v, 0x00F0, load_128(b));
+        v = _mm512_mask_broadcast_i32x4(v, 0x0F00, load_128(c));
+        return _mm512_mask_broadcast_i32x4(v, 0xF000, load_128(d));
     }
     // The transpose of 4 × 4 words in each quarter.
     static void transpose_words(__m512i a, __m512i b, __m512i c, __m512i d, __m512i *to) {
@@ -143,30 +144,10 @@ struct Simd {
         }
     }
 
-    struct TapOrder {
-        explicit TapOrder(int64_t channels) {
-            alignas(16) uint8_t places[16];
-            for (int i = 0; i < 16; ++i) places[i] = static_cast<uint8_t>(i / 2 + (i % 2) * channels);
-            shuffle = load_quarter(places);
-        }
-        __m128i shuffle;
-    };
-    static void order_taps(const uint8_t *p, TapOrder order, uint8_t *pairs) {
-        const __m128i taps = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p));
-        _mm_storel_epi64(reinterpret_cast<__m128i *>(pairs), _mm_shuffle_epi8(taps, order.shuffle));
-    }
     static Bytes load_bytes(const uint8_t *p) { return load_any(p); }
     static Bytes take_windows(const uint8_t *row, const int32_t *windows, const uint8_t *shuffles) {
         const __m512i four = load_quarters(row + windows[0], row + windows[1], row + windows[2], row + windows[3]);
         return _mm512_shuffle_epi8(four, load_any(shuffles));
-    }
-    static __m128i take_8_pairs(const uint8_t *row, const int32_t *first) {
-        const auto pair = [&](int i) {
-            int16_t bytes;
-            __builtin_memcpy(&bytes, row + first[i], 2);
-            return bytes;
-        };
-        return _mm_setr_epi16(pair(0), pair(1), pair(2), pair(3), pair(4), pair(5), pair(6), pair(7));
     }
     static Bytes take_pairs(const uint8_t *row, const int32_t *first) {
         __m512i v = _mm512_castsi128_si512(take_8_pairs(row, first));

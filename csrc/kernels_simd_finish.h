@@ -135,6 +135,32 @@ void store_pixels(const Block<T> &block, const uint32_t *quotients, int64_t firs
         __builtin_memcpy(out + l * block.stride, bytes + l * kByteStep, static_cast<size_t>(n));
 }
 
+// Result pixels of all lanes, one after the other, which are stored kQuotientPixels at a time.
+template <class T>
+class Pixels {
+  public:
+    // The first is pixel 0, or -1, which is left out.
+    Pixels(const Block<T> &block, int64_t first)
+        : block_(block), pixel_(block.channels * kLanes), quotients_(block.quotients + pixel_), filled_(first) {}
+
+    // Where the samples of the pixel that comes now go.
+    uint32_t *now() const { return quotients_ + filled_ * pixel_; }
+    void next() {
+        if (++filled_ == kQuotientPixels) store();
+    }
+    void store() {
+        store_pixels(block_, quotients_, stored_, filled_);
+        stored_ += filled_;
+        filled_ = 0;
+    }
+
+  private:
+    const Block<T> &block_;
+    const int64_t pixel_;
+    uint32_t *const quotients_;
+    int64_t stored_ = 0, filled_;
+};
+
 // The columns of some pixels at a time.
 template <class T>
 struct Columns {
@@ -193,8 +219,7 @@ void finish_triangle_of(const Block<T> &block, const Triangle &triangle) {
         for (int64_t x = 0; x < pixel; ++x) block.sums[x] = 0;
     Rounding<T> rounding(block.divisors);
     Columns<T> columns{block};
-    uint32_t *const quotients = block.quotients + pixel;
-    int64_t filled = -1;  // segment 0 completes result -1, which nobody wants
+    Pixels<T> pixels(block, -1);  // segment 0 completes result -1, which nobody wants
     for (int64_t s = 0, j = 0; s <= axis.width; ++s) {
         const int64_t end = axis.segments[s + 1];
         if (end > columns.ready) columns.make(j, [&](int64_t i) { return axis.segments[s + 1 + i]; }, axis.width - s);
@@ -210,20 +235,17 @@ void finish_triangle_of(const Block<T> &block, const Triangle &triangle) {
                 for (int64_t first = j; first < end; first += axis.run)
                     segment.add(axis, s, first, least(end - first, axis.run), p + (first - j) * pixel + x, pixel);
             }
-            uint32_t *q = quotients + filled * pixel + x;
+            uint32_t *q = pixels.now() + x;
             for (size_t i = 0; i < kSamples; ++i, q += kLanes) {
                 sums[i] = segment.rising[i];
                 Simd::store(q, rounding(segment.falling[i]));
             }
             if (!kChannels) sums[0].store(block.sums + x);
         }
-        if (++filled == kQuotientPixels) {
-            store_pixels(block, quotients, s - filled, filled);
-            filled = 0;
-        }
+        pixels.next();
         j = end;
     }
-    store_pixels(block, quotients, axis.width - filled, filled);
+    pixels.store();
 }
 
 template <class T>
@@ -238,7 +260,7 @@ void finish_taps(const Block<T> &block, const TapList &axis) {
     const int64_t pixel = block.channels * kLanes;
     Rounding<T> rounding(block.divisors);
     Columns<T> columns{block};
-    int64_t filled = 0;
+    Pixels<T> pixels(block, 0);
     for (int64_t k = 0; k < axis.width; ++k) {
         const Taps taps = axis.taps[k];
         const auto end = [&](int64_t i) { return axis.taps[k + i].first + 1 + (axis.taps[k + i].weight1 != 0); };
@@ -248,14 +270,11 @@ void finish_taps(const Block<T> &block, const TapList &axis) {
         for (int64_t x = 0; x < pixel; x += kLanes) {
             const Lanes<T> sum = Lanes<T>::product(Simd::load(p + x), taps.weight0) +
                                  Lanes<T>::product(Simd::load(next + x), taps.weight1);
-            Simd::store(block.quotients + filled * pixel + x, rounding(sum));
+            Simd::store(pixels.now() + x, rounding(sum));
         }
-        if (++filled == kQuotientPixels) {
-            store_pixels(block, block.quotients, k + 1 - filled, filled);
-            filled = 0;
-        }
+        pixels.next();
     }
-    store_pixels(block, block.quotients, axis.width - filled, filled);
+    pixels.store();
 }
 
 void finish_windows(const Block<uint32_t> &block, const WindowList &list) {
@@ -263,7 +282,7 @@ void finish_windows(const Block<uint32_t> &block, const WindowList &list) {
     const int64_t pixel = block.channels * kLanes;
     const U32 half = Simd::set(INT64_C(1) << (axis.shift - 1)), most = Simd::set(255);
     Columns<uint32_t> columns{block};
-    int64_t filled = 0;
+    Pixels<uint32_t> pixels(block, 0);
     for (int64_t k = 0; k < axis.width; ++k) {
         const Window window = axis.windows[k];
         const auto end = [&](int64_t i) {
@@ -277,14 +296,11 @@ void finish_windows(const Block<uint32_t> &block, const WindowList &list) {
             U32 sum = half;
             for (int32_t t = 0; t < window.count; ++t, p += pixel)
                 sum = Simd::add(sum, Simd::mul(Simd::load(p), Simd::set(weights[t])));
-            Simd::store(block.quotients + filled * pixel + x, Simd::least(Simd::shift_right(sum, axis.shift), most));
+            Simd::store(pixels.now() + x, Simd::least(Simd::shift_right(sum, axis.shift), most));
         }
-        if (++filled == kQuotientPixels) {
-            store_pixels(block, block.quotients, k + 1 - filled, filled);
-            filled = 0;
-        }
+        pixels.next();
     }
-    store_pixels(block, block.quotients, axis.width - filled, filled);
+    pixels.store();
 }
 
 constexpr Finish<uint32_t> kFinish32 = {finish_triangle<uint32_t>, finish_taps<uint32_t>};

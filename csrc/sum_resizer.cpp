@@ -40,7 +40,8 @@ class SumResizer final : public Resizer {
           sums1_(line()),
           tile_pixels_(std::min(in_width_, std::max<int64_t>(1, kTile / channels_))) {
         const int64_t out_width = plan.shape.out_width;
-        for (int64_t k = 0; k < out_width; ++k) sums_x_.push_back(static_cast<T>(horizontal_.axis.weight_sum(k)));
+        sums_x_.resize(static_cast<size_t>(out_width));
+        horizontal_.axis.weight_sums(0, out_width, sums_x_.data());
         if (!horizontal_first_) expanded_.resize(static_cast<size_t>((out_width + 2) * channels_));
         if (vertical_.triangle) {
             s0_.resize(static_cast<size_t>(tile_pixels_ * channels_ + 2 * kernels.lanes));
@@ -168,8 +169,9 @@ class SumResizer final : public Resizer {
             horizontal_.add_taps(scalar::add_taps<T, T>, numerators, 0, in_width_, channels_, samples(expanded_));
             numerators = samples(expanded_);
         }
-        scalar::round_row(numerators, static_cast<T>(vertical_.weight_sum(i)), sums_x_.data(), horizontal_.axis.out,
-                          channels_, out_ + i * stride_);
+        T sum_y;
+        vertical_.weight_sums(i, 1, &sum_y);
+        scalar::round_row(numerators, sum_y, sums_x_.data(), horizontal_.axis.out, channels_, out_ + i * stride_);
     }
 
     const Kernels &kernels_;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Two taps on both axes (every upscale, and each resize without antialias), with small weights: source rows that have
 // weight are resized horizontally, and then serve the result rows that need them.
-#include <utility>
 #include <vector>
 
 #include "engines.h"
@@ -40,10 +39,10 @@ class TapResizer final : public RowResizer {
           narrow_(denominator(plan) <= 256),
           reciprocal_(reciprocal_of(denominator(plan))),
           tables_(plan.horizontal.all_taps(), in_width_, channels_, weights_),
-          table_(tables_.table()) {
+          table_(tables_.table()),
+          lines_(samples_) {
         table_.weights = weights_.data();
         table_.half_sum = static_cast<uint16_t>(plan.horizontal.v);
-        for (std::vector<uint16_t> &line : lines_) line.resize(static_cast<size_t>(samples_ + kSpareSamples));
     }
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) override {
@@ -51,17 +50,15 @@ class TapResizer final : public RowResizer {
         stride_ = stride;
         rows_.begin(first, end);
         row_ = vertical_.first_sample(first);
-        held_[0] = held_[1] = -1;
+        lines_.forget();
     }
 
     void push_rows(const uint8_t *rows, int64_t count, ptrdiff_t stride) override {
         const int64_t first = row_;
         row_ += count;
         const auto line = [&](int64_t row) {
-            std::vector<uint16_t> &line = lines_[row % 2];
-            if (std::exchange(held_[row % 2], row) != row)
-                kernels_.tap_row(table_, rows + (row - first) * stride, line.data());
-            return line.data();
+            return lines_.of(row,
+                             [&](uint16_t *line) { kernels_.tap_row(table_, rows + (row - first) * stride, line); });
         };
         for (; !rows_.done() && rows_.end_row() <= row_; rows_.next()) {
             const Taps &taps = rows_.taps();
@@ -83,8 +80,7 @@ class TapResizer final : public RowResizer {
     std::vector<uint8_t> weights_;
     const TapTables tables_;
     TapTable table_;
-    std::vector<uint16_t> lines_[2];  // of even and odd source rows
-    int64_t held_[2] = {-1, -1};      // the row of each
+    RowLines lines_;
 
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+import frozen_reference
+from support import random_image
+
 
 def load_cases():
     """Returns tuples (input, size, {method: digest})."""
@@ -61,3 +64,30 @@ def saturated(_, h, w, c):
 
 
 IMAGES = {"r": random_bytes, "c": extremes, "g": gradient, "s": saturated}
+
+
+def frozen_resize(method, array, size):
+    """spec/frozen_reference.py on an array (H, W, C)."""
+    samples = frozen_reference.resize(method, array.tobytes(), array.shape, size)
+    return np.frombuffer(samples, np.uint8).reshape(*size, array.shape[2])
+
+
+def random_cases(seed, channels, number=300, widening=1):
+    """Images (H, W, C) and sizes: up and down, axes that keep their length, half sizes, tall images, single columns.
+
+    One in five is `widening` times as wide.
+    """
+    rng = np.random.default_rng(seed)
+    for i in range(number):
+        h, w, out_h, out_w = (int(n) for n in rng.integers(1, 30, 4))
+        if i % 5 == 0:
+            h, w = 2 * out_h, 2 * out_w
+        elif i % 5 == 1:
+            h, w, out_w = 60 + 20 * h, 1 + w % 4, 1 + out_w % 6
+        elif i % 5 == 2:
+            w *= widening
+        if i % 11 == 0:
+            out_h = h
+        if i % 13 == 0:
+            out_w = w
+        yield random_image(rng, (h, w, int(rng.choice(channels)))), (out_h, out_w)

@@ -7,7 +7,7 @@ import pytest
 import frozen_reference
 import isopix
 from isopix import _core
-from peer_images import digest, image, load_cases
+from peer_images import digest, frozen_resize, image, load_cases, random_cases
 from support import assert_same, random_image
 
 FROZEN = [method for method in _core.methods if method != "bilinear"]
@@ -17,21 +17,6 @@ CHANNELS = {"pillow": (1, 3, 4), "opencv": (1, 2, 3, 4, 5, 7), "torch": (1, 2, 3
 def channels_of(method):
     """The numbers of channels to try."""
     return (2, 4) if method.endswith("-alpha") else CHANNELS[method.split("-")[0]]
-
-
-def reference(method, array, size):
-    """spec/frozen_reference.py on an array (H, W, C)."""
-    samples = frozen_reference.resize(method, array.tobytes(), array.shape, size)
-    return np.frombuffer(samples, np.uint8).reshape(*size, array.shape[2])
-
-
-@pytest.fixture(params=isopix.available_isas())
-def isa(request):
-    """Each instruction set."""
-    before = isopix.isa()
-    isopix.set_isa(request.param)
-    yield request.param
-    isopix.set_isa(before)
 
 
 def test_methods_of_the_reference():
@@ -49,35 +34,17 @@ def test_recorded_results_of_peers(isa, method):
     assert seen == (258 if method.startswith("pillow") else 268)
 
 
-def random_cases(seed, method, number):
-    """Images (H, W, C) and sizes: up and down, axes that keep their length, half sizes, tall and wide images."""
-    rng = np.random.default_rng(seed)
-    for i in range(number):
-        h, w, out_h, out_w = (int(n) for n in rng.integers(1, 30, 4))
-        if i % 5 == 0:
-            h, w = 2 * out_h, 2 * out_w
-        elif i % 5 == 1:
-            h, w, out_w = 60 + 20 * h, 1 + w % 4, 1 + out_w % 6
-        elif i % 5 == 2:
-            w = 40 * w
-        if i % 11 == 0:
-            out_h = h
-        if i % 13 == 0:
-            out_w = w
-        yield random_image(rng, (h, w, int(rng.choice(channels_of(method))))), (out_h, out_w)
-
-
 @pytest.mark.parametrize("method", FROZEN)
 def test_against_the_reference(isa, method):
-    for array, size in random_cases(1, method, 150):
+    for array, size in random_cases(1, channels_of(method), 150, widening=40):
         actual = isopix.resize(array, size, method=method, axes="HWC")
-        assert_same(actual, reference(method, array, size), f"{method} {array.shape} -> {size}")
+        assert_same(actual, frozen_resize(method, array, size), f"{method} {array.shape} -> {size}")
 
 
 @pytest.mark.parametrize("method", FROZEN)
 def test_pieces_views_and_threads(method):
     """The same samples however the image lies and arrives, and with threads."""
-    for array, size in random_cases(2, method, 40):
+    for array, size in random_cases(2, channels_of(method), 40, widening=40):
         expected = isopix.resize(array, size, method=method, axes="HWC")
         h, w, c = array.shape
         view = np.zeros((2 * h, w + 3, c), np.uint8)[::-2, 1 : w + 1]

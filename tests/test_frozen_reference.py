@@ -10,16 +10,10 @@ import pytest
 import frozen_cases
 import frozen_reference as frozen
 import reference
-from peer_images import digest, image, load_cases, shape_of
-from support import assert_same, random_image
+from peer_images import digest, frozen_resize, image, load_cases, random_cases, shape_of
+from support import assert_same
 
 SAMPLES = 100_000  # in and out, of the cases of peers.json that the reference is fast enough for: 155 of 268
-
-
-def frozen_resize(method, array, size):
-    """spec/frozen_reference.py on an array (H, W, C)."""
-    samples = frozen.resize(method, array.tobytes(), array.shape, size)
-    return np.frombuffer(samples, np.uint8).reshape(*size, array.shape[2])
 
 
 @pytest.mark.parametrize("method", [method for method in frozen.METHODS if not method.endswith("-alpha")])
@@ -32,22 +26,6 @@ def test_recorded_results_of_peers(method):
             assert digest(frozen_resize(method, image(name), size)) == digests[method], (name, size)
             seen += 1
     assert seen == (151 if method.startswith("pillow") else 155)
-
-
-def random_cases(seed, channels, number=300):
-    """Images and sizes: up and down, axes that keep their length, half sizes, tall images, single columns."""
-    rng = np.random.default_rng(seed)
-    for i in range(number):
-        h, w, out_h, out_w = (int(n) for n in rng.integers(1, 30, 4))
-        if i % 5 == 0:
-            h, w = 2 * out_h, 2 * out_w
-        elif i % 5 == 1:
-            h, w, out_w = 60 + 20 * h, 1 + w % 4, 1 + out_w % 6
-        if i % 11 == 0:
-            out_h = h
-        if i % 13 == 0:
-            out_w = w
-        yield random_image(rng, (h, w, int(rng.choice(channels)))), (out_h, out_w)
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "CMYK"])

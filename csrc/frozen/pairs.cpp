@@ -13,8 +13,11 @@ namespace {
 class PairResizer final : public RowResizer {
   public:
     PairResizer(const ResizeShape &shape, Pairs pairs, const Kernels &kernels)
-        : RowResizer(shape), kernels_(kernels), pairs_(std::move(pairs)), samples_(shape.out_width * shape.channels) {
-        for (auto &line : lines_) line.resize(static_cast<size_t>(samples_ + kSpareSamples));
+        : RowResizer(shape),
+          kernels_(kernels),
+          pairs_(std::move(pairs)),
+          samples_(shape.out_width * shape.channels),
+          lines_(samples_) {
         if (shape.channels > 4) return;
         tables_.emplace(pairs_.horizontal, shape.in_width, shape.channels, weights_);
         table_ = tables_->table();
@@ -28,16 +31,14 @@ class PairResizer final : public RowResizer {
         stride_ = stride;
         row_ = 0;
         result_ = 0;
-        held_[0] = held_[1] = -1;
+        lines_.forget();
     }
 
     void push_rows(const uint8_t *rows, int64_t count, ptrdiff_t stride) override {
         const int64_t first = row_;
         row_ += count;
         const auto line = [&](int64_t row) {
-            std::vector<uint16_t> &line = lines_[row % 2];
-            if (std::exchange(held_[row % 2], row) != row) make_line(rows + (row - first) * stride, line.data());
-            return line.data();
+            return lines_.of(row, [&](uint16_t *line) { make_line(rows + (row - first) * stride, line); });
         };
         const std::vector<Pair> &vertical = pairs_.vertical;
         for (; result_ < vertical.size() && vertical[result_].second < row_; ++result_) {
@@ -65,8 +66,7 @@ class PairResizer final : public RowResizer {
     std::vector<int16_t> weights_;
     std::optional<TapTables> tables_;
     TapTable table_{};
-    std::vector<uint16_t> lines_[2];  // of even and odd source rows
-    int64_t held_[2] = {-1, -1};      // the row of each
+    RowLines lines_;
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;
     int64_t row_ = 0;

@@ -47,24 +47,15 @@ class Horizontal final : public RowSink {
           n_(in_width * channels),
           channels_(channels),
           out_samples_(static_cast<int64_t>(axis_.windows.size()) * channels),
-          line_((n_ + 63) / 64 * 64 + 16),
-          memory_(static_cast<size_t>(line_ * kernels.lanes)),
-          lines_(static_cast<size_t>(kernels.lanes)),
-          rows_(static_cast<size_t>(out_samples_ * kernels.lanes)) {
-        for (size_t l = 0; l < lines_.size(); ++l) lines_[l] = memory_.data() + static_cast<int64_t>(l) * line_;
-        int64_t longest = 0;
-        for (const Window &window : axis_.windows) longest = std::max<int64_t>(longest, window.count);
-        n_columns_ = std::max<int64_t>(192, longest * channels) + 2 * kernels.lanes;
-        columns_.resize(static_cast<size_t>(n_columns_ * kernels.lanes));
-        quotients_.resize(static_cast<size_t>((kQuotientPixels + 1) * channels * kernels.lanes));
-    }
+          memory_(kernels, kernels.lanes, n_, channels, longest()),
+          rows_(static_cast<size_t>(out_samples_ * kernels.lanes)) {}
 
     void begin() override {
         count_ = 0;
         next_.begin();
     }
     void push(const uint8_t *row) override {
-        kernels_.blend_rows(row, row, n_, 1, 0, lines_[static_cast<size_t>(count_)]);
+        kernels_.blend_rows(row, row, n_, 1, 0, memory_.lines[static_cast<size_t>(count_)]);
         if (++count_ == kernels_.lanes) flush();
     }
     void finish() override {
@@ -73,10 +64,23 @@ class Horizontal final : public RowSink {
     }
 
   private:
+    int64_t longest() const {
+        int64_t longest = 0;
+        for (const Window &window : axis_.windows) longest = std::max<int64_t>(longest, window.count);
+        return longest;
+    }
+
     void flush() {
-        const Block<uint32_t> block = {lines_.data(),     count_,       channels_,       {},
-                                       rows_.data(),      out_samples_, columns_.data(), n_columns_,
-                                       quotients_.data(), nullptr};
+        const Block<uint32_t> block = {memory_.lines.data(),
+                                       count_,
+                                       channels_,
+                                       {},
+                                       rows_.data(),
+                                       out_samples_,
+                                       memory_.columns.data(),
+                                       memory_.n_columns,
+                                       memory_.quotients.data(),
+                                       nullptr};
         const WindowList windows = {axis_.windows.data(), axis_.weights.data(),
                                     static_cast<int64_t>(axis_.windows.size()), axis_.shift};
         kernels_.finish_windows(block, windows);
@@ -87,12 +91,9 @@ class Horizontal final : public RowSink {
     const FixedAxis axis_;
     const Kernels &kernels_;
     RowSink &next_;
-    const int64_t n_, channels_, out_samples_, line_;
-    std::vector<uint32_t> memory_;
-    std::vector<uint32_t *> lines_;
+    const int64_t n_, channels_, out_samples_;
+    BlockMemory memory_;
     std::vector<uint8_t> rows_;
-    int64_t n_columns_ = 0;
-    std::vector<uint32_t> columns_, quotients_;
     int64_t count_ = 0;
 };
 

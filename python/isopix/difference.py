@@ -68,8 +68,7 @@ def difference(a: Array, b: Array) -> Difference:
         How they differ.
     """
     amount = absolute_difference(a, b)
-    bits = f"u{a.dtype.itemsize}"
-    differs = np.ascontiguousarray(a).view(bits) != np.ascontiguousarray(b).view(bits)
+    differs = differing_bits(a, b)
     amounts = amount[differs]
     places = differs.any(axis=-1) if is_image(a) and a.ndim == 3 else differs
     differing = int(np.count_nonzero(places))
@@ -84,6 +83,13 @@ def difference(a: Array, b: Array) -> Difference:
         values=() if first is None else (a[first].tolist(), b[first].tolist()),
         bins=_bins(amounts, a.dtype == UINT8),
     )
+
+
+def differing_bits(a: Array, b: Array) -> npt.NDArray[np.bool_]:
+    """Returns where two arrays of one shape and dtype are not the same, bit for bit."""
+    bits = f"u{a.dtype.itemsize}"
+    differs: npt.NDArray[np.bool_] = np.ascontiguousarray(a).view(bits) != np.ascontiguousarray(b).view(bits)
+    return differs
 
 
 def absolute_difference(a: Array, b: Array) -> Array:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isopix import _core
+from isopix.difference import differing_bits
 from isopix.fingerprints import fingerprint
 from isopix.manifest import SPEC, check_spec, is_shape
 from isopix.recipe import Recipe
@@ -78,8 +79,7 @@ def array_difference(array: npt.NDArray[Any], record: Record) -> str | None:
     if "samples" not in record:
         return f"other pixels: {actual}, not {shown(record['fingerprint'])}"
     recorded = _samples(record)
-    bits = f"<u{recorded.dtype.itemsize}"
-    places = np.argwhere(np.ascontiguousarray(array, dtype=recorded.dtype).view(bits) != recorded.view(bits))
+    places = np.argwhere(differing_bits(array.astype(recorded.dtype, copy=False), recorded))
     first = tuple(int(i) for i in places[0])
     return f"other pixels: {len(places)} of {array.size}, the first at {first}: {array[first]}, not {recorded[first]}"
 

@@ -61,13 +61,8 @@ def vector_input(formula: str, length: int) -> UInt8Array:
 def _resize(vector: Vector) -> tuple[str, str]:
     shape = vector["shape"]
     image = vector_input(vector["input"], math.prod(shape)).reshape(shape)
-    return _result(vector, resize(image, vector["size"], antialias=vector["antialias"], axes="HWC"))
-
-
-def _frozen(vector: Vector) -> tuple[str, str]:
-    shape = vector["shape"]
-    image = vector_input(vector["input"], math.prod(shape)).reshape(shape)
-    return _result(vector, resize(image, vector["size"], method=vector["method"], axes="HWC"))
+    how = {"method": vector.get("method", "bilinear"), "antialias": vector.get("antialias")}
+    return _result(vector, resize(image, vector["size"], axes="HWC", **how))
 
 
 def _layout(vector: Vector) -> tuple[str, str]:
@@ -95,7 +90,7 @@ def _result(vector: Vector, result: UInt8Array) -> tuple[str, str]:
 
 CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "resize": _resize,
-    "frozen": _frozen,
+    "frozen": _resize,
     "layout": _layout,
     "fingerprint": _fingerprint,
     "recipe": _recipe,

@@ -104,7 +104,8 @@ void check_axis(Checks &checks, int64_t in, int64_t width, bool antialias, int64
     Random &random = checks.random;
     const Axis axis(in, width, antialias);
     std::vector<T> sums_x;
-    for (int64_t k = 0; k < width; ++k) sums_x.push_back(static_cast<T>(axis.weight_sum(k)));
+    sums_x.resize(static_cast<size_t>(width));
+    axis.weight_sums(0, width, sums_x.data());
     const int64_t most = most_beside<T>(static_cast<int64_t>(*std::max_element(sums_x.begin(), sums_x.end())));
     if (most < 1) return;
     const int64_t most_y = random.one_in(2) ? most : random.between(1, most);
