@@ -67,17 +67,44 @@ struct Block {
     T *sums;
 };
 
-// An axis whose weights are whole numbers of a fixed scale: result k is (2^(shift - 1) + Σ_t weights[t]·p[first + t])
-// >> shift, at most 255. Windows begin and end in order.
+// An axis whose weights are whole numbers of a fixed scale, up to 2^22: result k is (2^(shift - 1) +
+// Σ_t weights[t]·p[first + t]) >> shift, at most 255. Windows begin and end in order.
 struct Window {
     int32_t first, count;
     size_t weights;  // where they begin in those of the axis
 };
+// The quads that hold it, `first` to before `end`: quad q is the pixels 4·q … 4·q + 3.
+struct QuadWindow {
+    int32_t first, end;
+};
+constexpr int kLowBits = 11;  // of a wide weight
 struct WindowList {
     const Window *windows;
     const int32_t *weights;
     int64_t width;
     int shift;
+    // The same by quads, with weights of 16 bits: those of the pixels 0, 2, 1, 3 of each quad of each window. Where one
+    // of the axis is `wide`, above 32,767: the low bits of the four, and then what is above these.
+    const QuadWindow *quads;
+    const int16_t *quad_weights;
+    bool wide;
+};
+
+// Rows that become as many rows of the result by windows.
+struct RowBlock {
+    const uint8_t *in;  // Kernels::lanes of them, `in_stride` bytes apart; behind each, as many as spare() can be read
+    ptrdiff_t in_stride;
+    int64_t rows, channels;  // so many of the rows count
+    uint8_t *out;
+    ptrdiff_t stride;
+    // Scratch memory. For each lane, `columns` for 2·channels numbers of so many quads, the longest window at least,
+    // and kSpareQuads; and `quotients` as in Block.
+    uint32_t *columns;
+    int64_t n_quads;
+    uint32_t *quotients;
+
+    static constexpr int64_t kSpareQuads = 3;
+    static constexpr int64_t spare(int64_t channels) { return 4 * channels + 16; }
 };
 
 constexpr int64_t kSpareSamples = 64;
@@ -130,8 +157,8 @@ struct Kernels {
     Finish<uint32_t> finish32;
     Finish<uint64_t> finish64;
 
-    // The horizontal axis of a block of lines of samples, without division: block.divisors and block.sums are not used.
-    void (*finish_windows)(const Block<uint32_t> &block, const WindowList &axis);
+    // The horizontal axis of windows.
+    void (*weigh_windows)(const RowBlock &block, const WindowList &axis);
     // sums[x] += weight·row[x], with 0 <= weight <= 2^22. Sums are as long as lines.
     void (*add_weighted)(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums);
 

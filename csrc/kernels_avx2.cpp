@@ -94,21 +94,40 @@ struct Simd : X86 {
     static Float scale(Float f, float factor) { return _mm256_mul_ps(f, _mm256_set1_ps(factor)); }
     static U32 quotient(U32 n, Float f) { return _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(n), f)); }
 
+    static __m256i load_halves(const void *a, const void *b) {
+        return _mm256_inserti128_si256(_mm256_castsi128_si256(load_128(a)), load_128(b), 1);
+    }
+    // The transpose of 4 × 4 words in each half of 128 bits.
+    static void transpose_words(__m256i a, __m256i b, __m256i c, __m256i d, __m256i *to) {
+        const __m256i ab0 = _mm256_unpacklo_epi32(a, b), cd0 = _mm256_unpacklo_epi32(c, d);
+        const __m256i ab2 = _mm256_unpackhi_epi32(a, b), cd2 = _mm256_unpackhi_epi32(c, d);
+        to[0] = _mm256_unpacklo_epi64(ab0, cd0);
+        to[1] = _mm256_unpackhi_epi64(ab0, cd0);
+        to[2] = _mm256_unpacklo_epi64(ab2, cd2);
+        to[3] = _mm256_unpackhi_epi64(ab2, cd2);
+    }
     static void transpose(const uint32_t *const *lines, int64_t x, uint32_t *block) {
-        // Each half of 128 bits by itself: lines 0 to 3 in the low ones, 4 to 7 in the high ones.
         for (int64_t side = 0; side < 8; side += 4, block += 4 * kLanes) {
-            const auto half_lines = [&](int64_t l) {
-                const __m256i low = _mm256_castsi128_si256(load_128(lines[l] + x + side));
-                return _mm256_inserti128_si256(low, load_128(lines[l + 4] + x + side), 1);
-            };
-            const __m256i a = half_lines(0), b = half_lines(1), c = half_lines(2), d = half_lines(3);
-            const __m256i ab0 = _mm256_unpacklo_epi32(a, b), cd0 = _mm256_unpacklo_epi32(c, d);
-            const __m256i ab2 = _mm256_unpackhi_epi32(a, b), cd2 = _mm256_unpackhi_epi32(c, d);
-            store(block, _mm256_unpacklo_epi64(ab0, cd0));
-            store(block + kLanes, _mm256_unpackhi_epi64(ab0, cd0));
-            store(block + 2 * kLanes, _mm256_unpacklo_epi64(ab2, cd2));
-            store(block + 3 * kLanes, _mm256_unpackhi_epi64(ab2, cd2));
+            // Lines l and l + 4.
+            const auto two = [&](int64_t l) { return load_halves(lines[l] + x + side, lines[l + 4] + x + side); };
+            __m256i columns[4];
+            transpose_words(two(0), two(1), two(2), two(3), columns);
+            for (int64_t i = 0; i < 4; ++i) store(block + i * kLanes, columns[i]);
         }
+    }
+    static void transpose_bytes(const uint8_t *rows, ptrdiff_t stride, Order order, U32 *to) {
+        const __m256i both = _mm256_broadcastsi128_si256(order);
+        const auto two = [&](ptrdiff_t l) {
+            return _mm256_shuffle_epi8(load_halves(rows + l * stride, rows + (l + 4) * stride), both);
+        };
+        transpose_words(two(0), two(1), two(2), two(3), to);
+    }
+    static U32 even_bytes(U32 a) { return _mm256_and_si256(a, _mm256_set1_epi32(0x00FF00FF)); }
+    static U32 odd_bytes(U32 a) { return _mm256_srli_epi16(a, 8); }
+    static U32 dot_two(U32 a, const int16_t *weights) {
+        int both;
+        __builtin_memcpy(&both, weights, sizeof both);
+        return _mm256_madd_epi16(a, _mm256_set1_epi32(both));
     }
     static void bytes_of_lanes(const uint32_t *q, uint8_t *bytes) {
         // A word of 4 numbers for each lane, four times: each half of 128 bits has 4 lanes.
@@ -119,11 +138,8 @@ struct Simd : X86 {
             const __m256i high = _mm256_packus_epi32(load(q + (i + 2) * kLanes), load(q + (i + 3) * kLanes));
             return _mm256_shuffle_epi8(_mm256_packus_epi16(low, high), order);
         };
-        const __m256i a = words(0), b = words(4), c = words(8), d = words(12);
-        const __m256i ab0 = _mm256_unpacklo_epi32(a, b), cd0 = _mm256_unpacklo_epi32(c, d);
-        const __m256i ab2 = _mm256_unpackhi_epi32(a, b), cd2 = _mm256_unpackhi_epi32(c, d);
-        const __m256i lanes[4] = {_mm256_unpacklo_epi64(ab0, cd0), _mm256_unpackhi_epi64(ab0, cd0),
-                                  _mm256_unpacklo_epi64(ab2, cd2), _mm256_unpackhi_epi64(ab2, cd2)};
+        __m256i lanes[4];
+        transpose_words(words(0), words(4), words(8), words(12), lanes);
         for (int64_t l = 0; l < 4; ++l) {
             _mm_storeu_si128(reinterpret_cast<__m128i *>(bytes + 16 * l), _mm256_castsi256_si128(lanes[l]));
             _mm_storeu_si128(reinterpret_cast<__m128i *>(bytes + 16 * (l + 4)), _mm256_extracti128_si256(lanes[l], 1));
@@ -132,8 +148,7 @@ struct Simd : X86 {
 
     static Bytes load_bytes(const uint8_t *p) { return load_any(p); }
     static Bytes take_windows(const uint8_t *row, const int32_t *windows, const uint8_t *shuffles) {
-        const __m256i low = _mm256_castsi128_si256(load_128(row + windows[0]));
-        return _mm256_shuffle_epi8(_mm256_inserti128_si256(low, load_128(row + windows[1]), 1), load_any(shuffles));
+        return _mm256_shuffle_epi8(load_halves(row + windows[0], row + windows[1]), load_any(shuffles));
     }
     static Bytes take_pairs(const uint8_t *row, const int32_t *first) {
         return _mm256_inserti128_si256(_mm256_castsi128_si256(take_8_pairs(row, first)), take_8_pairs(row, first + 8),
@@ -158,7 +173,7 @@ struct Simd : X86 {
 }  // namespace
 
 const Kernels kAvx2Kernels = {
-    "avx2",       kLanes,  fold_rows,   blend_rows,   kFinish32,   kFinish64,   finish_windows,
+    "avx2",       kLanes,  fold_rows,   blend_rows,   kFinish32,   kFinish64,   weigh_windows,
     add_weighted, tap_row, blend_lines, blend_linear, blend_exact, blend_fixed,
 };
 

@@ -122,6 +122,21 @@ struct Simd : X86 {
             for (int64_t i = 0; i < 4; ++i) store(block + i * kLanes, columns[i]);
         }
     }
+    static void transpose_bytes(const uint8_t *rows, ptrdiff_t stride, Order order, U32 *to) {
+        const __m512i all = _mm512_broadcast_i32x4(order);
+        const auto four = [&](ptrdiff_t l) {
+            const uint8_t *row = rows + l * stride;
+            return _mm512_shuffle_epi8(load_quarters(row, row + 4 * stride, row + 8 * stride, row + 12 * stride), all);
+        };
+        transpose_words(four(0), four(1), four(2), four(3), to);
+    }
+    static U32 even_bytes(U32 a) { return _mm512_and_si512(a, _mm512_set1_epi32(0x00FF00FF)); }
+    static U32 odd_bytes(U32 a) { return _mm512_srli_epi16(a, 8); }
+    static U32 dot_two(U32 a, const int16_t *weights) {
+        int both;
+        __builtin_memcpy(&both, weights, sizeof both);
+        return _mm512_madd_epi16(a, _mm512_set1_epi32(both));
+    }
     static void bytes_of_lanes(const uint32_t *q, uint8_t *bytes) {
         // A word of 4 numbers for each lane, four times: each quarter has 4 lanes.
         const __m512i order =
@@ -175,8 +190,8 @@ struct Simd : X86 {
 
 }  // namespace
 
-const Kernels kAvx512Kernels = {"avx512",     kLanes,         fold_rows,    blend_rows, kFinish32,
-                                kFinish64,    finish_windows, add_weighted, tap_row,    blend_lines,
-                                blend_linear, blend_exact,    blend_fixed};
+const Kernels kAvx512Kernels = {"avx512",     kLanes,        fold_rows,    blend_rows, kFinish32,
+                                kFinish64,    weigh_windows, add_weighted, tap_row,    blend_lines,
+                                blend_linear, blend_exact,   blend_fixed};
 
 }  // namespace isopix

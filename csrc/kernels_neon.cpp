@@ -100,6 +100,27 @@ struct Simd {
         const uint32x4x4_t rows = {{load(lines[0] + x), load(lines[1] + x), load(lines[2] + x), load(lines[3] + x)}};
         vst4q_u32(block, rows);
     }
+    using Order = uint8x16_t;
+    static Order order(const uint8_t *places) { return vld1q_u8(places); }
+    static void transpose_bytes(const uint8_t *rows, ptrdiff_t stride, Order order, U32 *to) {
+        const auto row = [&](ptrdiff_t l) {
+            return vreinterpretq_u32_u8(vqtbl1q_u8(vld1q_u8(rows + l * stride), order));
+        };
+        const uint32x4x2_t even = vtrnq_u32(row(0), row(1)), odd = vtrnq_u32(row(2), row(3));
+        for (int i = 0; i < 2; ++i) {
+            to[i] = vcombine_u32(vget_low_u32(even.val[i]), vget_low_u32(odd.val[i]));
+            to[i + 2] = vcombine_u32(vget_high_u32(even.val[i]), vget_high_u32(odd.val[i]));
+        }
+    }
+    static U32 even_bytes(U32 a) { return vandq_u32(a, vdupq_n_u32(0x00FF00FF)); }
+    static U32 odd_bytes(U32 a) { return vreinterpretq_u32_u16(vshrq_n_u16(vreinterpretq_u16_u32(a), 8)); }
+    static U32 dot_two(U32 a, const int16_t *weights) {
+        uint32_t both;
+        __builtin_memcpy(&both, weights, sizeof both);
+        const int16x8_t p = vreinterpretq_s16_u32(a), w = vreinterpretq_s16_u32(vdupq_n_u32(both));
+        const int32x4_t low = vmull_s16(vget_low_s16(p), vget_low_s16(w)), high = vmull_high_s16(p, w);
+        return vreinterpretq_u32_s32(vpaddq_s32(low, high));
+    }
     static void bytes_of_lanes(const uint32_t *q, uint8_t *bytes) {
         const uint32x4x4_t a = vld4q_u32(q), b = vld4q_u32(q + 16), c = vld4q_u32(q + 32), d = vld4q_u32(q + 48);
         const auto halves = [](U32 low, U32 high) {
@@ -153,7 +174,7 @@ struct Simd {
 
 }  // namespace
 
-const Kernels kNeonKernels = {"neon",       kLanes,  fold_rows,   blend_rows,   kFinish32,   kFinish64,  finish_windows,
+const Kernels kNeonKernels = {"neon",       kLanes,  fold_rows,   blend_rows,   kFinish32,   kFinish64,  weigh_windows,
                               add_weighted, tap_row, blend_lines, blend_linear, blend_exact, blend_fixed};
 
 }  // namespace isopix

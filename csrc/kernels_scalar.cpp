@@ -181,12 +181,13 @@ void finish_taps(const Block<T> &block, const TapList &axis) {
     round_line(block, block.sums, axis.width);
 }
 
-void finish_windows(const Block<uint32_t> &block, const WindowList &axis) {
+// A block is one row.
+void weigh_windows(const RowBlock &block, const WindowList &axis) {
     uint8_t *out = block.out;
     for (const Window *window = axis.windows; window < axis.windows + axis.width; ++window) {
         const int32_t *weights = axis.weights + window->weights;
         for (int64_t ch = 0; ch < block.channels; ++ch) {
-            const uint32_t *p = *block.lines + window->first * block.channels + ch;
+            const uint8_t *p = block.in + window->first * block.channels + ch;
             uint32_t sum = 1u << (axis.shift - 1);
             for (int32_t t = 0; t < window->count; ++t)
                 sum += static_cast<uint32_t>(weights[t]) * p[t * block.channels];
@@ -268,7 +269,7 @@ const Kernels kScalarKernels = {
     scalar::blend_rows,
     {scalar::finish_triangle<uint32_t>, scalar::finish_taps<uint32_t>},
     {scalar::finish_triangle<uint64_t>, scalar::finish_taps<uint64_t>},
-    scalar::finish_windows,
+    scalar::weigh_windows,
     scalar::add_weighted,
     scalar::tap_row,
     scalar::blend_lines,

@@ -15,11 +15,12 @@
 //   scale(f, factor), quotient(n, f)   products of floats; floor(n·f) for n < 2^31
 //   add_unless_less(q, a, b)    q + 1 where a >= b, q elsewhere; a and b are below 2^31 (2^63)
 //   transpose(lines, x, block)  kLanes numbers of as many lines, from x on
-//   bytes_of_lanes(q, bytes)    16 U32 as 16 bytes for each lane
-//   take_pairs(row, first)      the pairs of bytes at first[0], first[1], …
-//   order_taps                  8 bytes p0 … of two pixels, as their samples side by side
-//   take_windows                pairs of bytes from windows of a row, for TapTable
-//   dot_wide(pairs, weights, bias, count)   the sum of each pair of bytes, weighted, and so on
+//   transpose_bytes(rows, stride, order, v)   16 bytes of kLanes rows, in an order of these, as 4 U32 of 4 bytes of
+//   each even_bytes, odd_bytes       of each number of 32 bits, as two of 16 dot_two(v, weights)         the sum of the
+//   two numbers of 16 bits in each of 32, weighted by two weights bytes_of_lanes(q, bytes)    16 U32 as 16 bytes for
+//   each lane take_pairs(row, first)      the pairs of bytes at first[0], first[1], … order_taps                  8
+//   bytes p0 … of two pixels, as their samples side by side take_windows                pairs of bytes from windows of
+//   a row, for TapTable dot_wide(pairs, weights, bias, count)   the sum of each pair of bytes, weighted, and so on
 //   dot_bytes(pairs, weights)   the sum of each pair of bytes, weighted by weights up to 127
 #pragma once
 
@@ -130,3 +131,4 @@ void add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums)
 
 #include "kernels_simd_finish.h"
 #include "kernels_simd_taps.h"
+#include "kernels_simd_windows.h"

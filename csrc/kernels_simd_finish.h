@@ -119,8 +119,8 @@ class Rounding<uint64_t> {
 // Stores result pixels of all lanes, whose samples follow each other from `quotients` on, as bytes of the rows.
 constexpr int64_t kByteStep = 16;  // samples
 
-template <class T>
-void store_pixels(const Block<T> &block, const uint32_t *quotients, int64_t first, int64_t count) {
+template <class AnyBlock>
+void store_pixels(const AnyBlock &block, const uint32_t *quotients, int64_t first, int64_t count) {
     uint8_t *out = block.out + first * block.channels;
     uint8_t bytes[kLanes * kByteStep];
     int64_t n = count * block.channels;
@@ -136,11 +136,11 @@ void store_pixels(const Block<T> &block, const uint32_t *quotients, int64_t firs
 }
 
 // Result pixels of all lanes, one after the other, which are stored kQuotientPixels at a time.
-template <class T>
+template <class AnyBlock>
 class Pixels {
   public:
     // The first is pixel 0, or -1, which is left out.
-    Pixels(const Block<T> &block, int64_t first)
+    Pixels(const AnyBlock &block, int64_t first)
         : block_(block), pixel_(block.channels * kLanes), quotients_(block.quotients + pixel_), filled_(first) {}
 
     // Where the samples of the pixel that comes now go.
@@ -155,7 +155,7 @@ class Pixels {
     }
 
   private:
-    const Block<T> &block_;
+    const AnyBlock &block_;
     const int64_t pixel_;
     uint32_t *const quotients_;
     int64_t stored_ = 0, filled_;
@@ -219,7 +219,7 @@ void finish_triangle_of(const Block<T> &block, const Triangle &triangle) {
         for (int64_t x = 0; x < pixel; ++x) block.sums[x] = 0;
     Rounding<T> rounding(block.divisors);
     Columns<T> columns{block};
-    Pixels<T> pixels(block, -1);  // segment 0 completes result -1, which nobody wants
+    Pixels<Block<T>> pixels(block, -1);  // segment 0 completes result -1, which nobody wants
     for (int64_t s = 0, j = 0; s <= axis.width; ++s) {
         const int64_t end = axis.segments[s + 1];
         if (end > columns.ready) columns.make(j, [&](int64_t i) { return axis.segments[s + 1 + i]; }, axis.width - s);
@@ -260,7 +260,7 @@ void finish_taps(const Block<T> &block, const TapList &axis) {
     const int64_t pixel = block.channels * kLanes;
     Rounding<T> rounding(block.divisors);
     Columns<T> columns{block};
-    Pixels<T> pixels(block, 0);
+    Pixels<Block<T>> pixels(block, 0);
     for (int64_t k = 0; k < axis.width; ++k) {
         const Taps taps = axis.taps[k];
         const auto end = [&](int64_t i) { return axis.taps[k + i].first + 1 + (axis.taps[k + i].weight1 != 0); };
@@ -271,32 +271,6 @@ void finish_taps(const Block<T> &block, const TapList &axis) {
             const Lanes<T> sum = Lanes<T>::product(Simd::load(p + x), taps.weight0) +
                                  Lanes<T>::product(Simd::load(next + x), taps.weight1);
             Simd::store(pixels.now() + x, rounding(sum));
-        }
-        pixels.next();
-    }
-    pixels.store();
-}
-
-void finish_windows(const Block<uint32_t> &block, const WindowList &list) {
-    const WindowList axis = list;  // a copy that no store can change
-    const int64_t pixel = block.channels * kLanes;
-    const U32 half = Simd::set(INT64_C(1) << (axis.shift - 1)), most = Simd::set(255);
-    Columns<uint32_t> columns{block};
-    Pixels<uint32_t> pixels(block, 0);
-    for (int64_t k = 0; k < axis.width; ++k) {
-        const Window window = axis.windows[k];
-        const auto end = [&](int64_t i) {
-            const Window &w = axis.windows[k + i];
-            return static_cast<int64_t>(w.first) + w.count;
-        };
-        if (end(0) > columns.ready) columns.make(window.first, end, axis.width - 1 - k);
-        const int32_t *weights = axis.weights + window.weights;
-        for (int64_t x = 0; x < pixel; x += kLanes) {
-            const uint32_t *p = columns.zero + window.first * pixel + x;
-            U32 sum = half;
-            for (int32_t t = 0; t < window.count; ++t, p += pixel)
-                sum = Simd::add(sum, Simd::mul(Simd::load(p), Simd::set(weights[t])));
-            Simd::store(pixels.now() + x, Simd::least(Simd::shift_right(sum, axis.shift), most));
         }
         pixels.next();
     }

@@ -6,6 +6,9 @@
 struct X86 {
     static __m128i load_128(const void *p) { return _mm_loadu_si128(static_cast<const __m128i *>(p)); }
 
+    using Order = __m128i;
+    static Order order(const uint8_t *places) { return load_128(places); }
+
     struct TapOrder {
         explicit TapOrder(int64_t channels) {
             alignas(16) uint8_t places[16];

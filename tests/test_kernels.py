@@ -24,7 +24,9 @@ MISTAKES = [
     "tap_row",
     "tap_row:wide",  # a sum of 16 bits with the highest of them
     "blend_lines",
-    "finish_windows",
+    "weigh_windows",
+    "weigh_windows:wide",  # sums of the high bits of weights beyond 16 bits
+    "weigh_windows:quads",  # more quads than the scratch memory holds
     "add_weighted",
     "blend_linear",
     "blend_exact",

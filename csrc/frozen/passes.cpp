@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engines.h"
+#include "frozen/window_table.h"
 
 namespace isopix::frozen {
 namespace {
@@ -41,21 +42,25 @@ class Out final : public RowSink {
 class Horizontal final : public RowSink {
   public:
     Horizontal(FixedAxis axis, int64_t in_width, int64_t channels, const Kernels &kernels, RowSink &next)
-        : axis_(std::move(axis)),
+        : table_(std::move(axis)),
           kernels_(kernels),
           next_(next),
-          n_(in_width * channels),
+          n_(static_cast<size_t>(in_width * channels)),
           channels_(channels),
-          out_samples_(static_cast<int64_t>(axis_.windows.size()) * channels),
-          memory_(kernels, kernels.lanes, n_, channels, longest()),
-          rows_(static_cast<size_t>(out_samples_ * kernels.lanes)) {}
+          out_samples_(table_.list().width * channels),
+          stride_(((in_width * channels + RowBlock::spare(channels) + 63) / 64 | 1) * 64),
+          n_quads_(std::max(kColumns / (2 * channels), table_.most_quads())),
+          rows_(static_cast<size_t>(stride_ * kernels.lanes)),
+          out_(static_cast<size_t>(out_samples_ * kernels.lanes)),
+          columns_(static_cast<size_t>((n_quads_ + RowBlock::kSpareQuads) * 2 * channels * kernels.lanes)),
+          quotients_(static_cast<size_t>((kQuotientPixels + 1) * channels * kernels.lanes)) {}
 
     void begin() override {
         count_ = 0;
         next_.begin();
     }
     void push(const uint8_t *row) override {
-        kernels_.blend_rows(row, row, n_, 1, 0, memory_.lines[static_cast<size_t>(count_)]);
+        std::memcpy(rows_.data() + count_ * stride_, row, n_);
         if (++count_ == kernels_.lanes) flush();
     }
     void finish() override {
@@ -64,36 +69,27 @@ class Horizontal final : public RowSink {
     }
 
   private:
-    int64_t longest() const {
-        int64_t longest = 0;
-        for (const Window &window : axis_.windows) longest = std::max<int64_t>(longest, window.count);
-        return longest;
-    }
+    // Columns that are made at a time, so that they stay in the first-level cache.
+    static constexpr int64_t kColumns = 192;
 
     void flush() {
-        const Block<uint32_t> block = {memory_.lines.data(),
-                                       count_,
-                                       channels_,
-                                       {},
-                                       rows_.data(),
-                                       out_samples_,
-                                       memory_.columns.data(),
-                                       memory_.n_columns,
-                                       memory_.quotients.data(),
-                                       nullptr};
-        const WindowList windows = {axis_.windows.data(), axis_.weights.data(),
-                                    static_cast<int64_t>(axis_.windows.size()), axis_.shift};
-        kernels_.finish_windows(block, windows);
-        for (int64_t l = 0; l < count_; ++l) next_.push(rows_.data() + l * out_samples_);
+        if (count_ == 0) return;
+        kernels_.weigh_windows({rows_.data(), stride_, count_, channels_, out_.data(), out_samples_, columns_.data(),
+                                n_quads_, quotients_.data()},
+                               table_.list());
+        for (int64_t l = 0; l < count_; ++l) next_.push(out_.data() + l * out_samples_);
         count_ = 0;
     }
 
-    const FixedAxis axis_;
+    const WindowTable table_;
     const Kernels &kernels_;
     RowSink &next_;
-    const int64_t n_, channels_, out_samples_;
-    BlockMemory memory_;
-    std::vector<uint8_t> rows_;
+    const size_t n_;
+    const int64_t channels_, out_samples_;
+    const ptrdiff_t stride_;
+    const int64_t n_quads_;
+    std::vector<uint8_t> rows_, out_;
+    std::vector<uint32_t> columns_, quotients_;
     int64_t count_ = 0;
 };
 

@@ -32,7 +32,7 @@ class BlockCase {
     int64_t samples() const { return in_ * channels_; }
     uint32_t *line(int64_t l) { return lines_[static_cast<size_t>(l)]->data(); }
 
-    // `Sums` has the divisors from a lane on, or none, and describes them in the message of a failure.
+    // `Sums` has the divisors from a lane on, and describes them in the message of a failure.
     template <class Axis, class Sums>
     void compare(const std::string &name, const Axis &axis, const Sums &sums,
                  void (*tested)(const isopix::Block<T> &, const Axis &),
@@ -62,7 +62,7 @@ class BlockCase {
              int64_t first, int64_t rows, uint8_t *out, ptrdiff_t stride) {
         Fenced<uint32_t> columns(n_columns_ * lanes, random_);
         Fenced<uint32_t> quotients((isopix::kQuotientPixels + 1) * channels_ * lanes, random_);
-        Fenced<T> memory(Sums::kDivide ? (width_ + 2 + lanes) * channels_ : 0, random_);
+        Fenced<T> memory((width_ + 2 + lanes) * channels_, random_);
         finish({pointers_.data() + first, rows, channels_, sums.divisors(first), out, stride, columns.data(),
                 n_columns_, quotients.data(), memory.data()},
                axis);

@@ -22,8 +22,6 @@ int bit_length_of(uint64_t number) {
 // The denominators of the lanes and pixels, with reciprocals at both ends of the share that Divisors allows.
 template <class T>
 struct Sums {
-    static constexpr bool kDivide = true;
-
     Sums(Random &random, std::vector<T> of_lanes, std::vector<T> of_pixels) : y(of_lanes), x(of_pixels) {
         const T most_y = *std::max_element(y.begin(), y.end()), most_x = *std::max_element(x.begin(), x.end());
         // Numerators are below 256·D.

@@ -2,7 +2,8 @@
 // The kernels of the frozen peers: axes of whole weights of a fixed scale, and rows of two lines.
 #include <vector>
 
-#include "block_case.h"
+#include "frozen/window_table.h"
+#include "kernel_checks.h"
 
 using namespace isopix;
 
@@ -11,45 +12,31 @@ namespace {
 constexpr int64_t kMostOfScale = INT64_C(1) << 22;  // of a weight of 32 bits
 constexpr int64_t kMostCount = 20;                  // of a window here
 
-// What finish_windows has instead of the sums of weights.
-struct NoSums {
-    static constexpr bool kDivide = false;
-
-    Divisors<uint32_t> divisors(int64_t) const { return {}; }
-    void describe(Call &call) const { call.with("shift", shift).with("first", first).with("count", count); }
-
-    int shift;
-    int32_t first, count;  // of the first window
-};
-
 // Windows that begin and end in order, with sums of bytes below 2^32.
 class WindowCase {
   public:
     WindowCase(Random &random, int64_t width)
-        : random_(random), shift_(static_cast<int>(random.pick<int64_t>({14, 22, random.between(14, 22)}))) {
+        : random_(random),
+          shift_(static_cast<int>(random.pick<int64_t>({14, 22, random.between(14, 22)}))),
+          most_(random.pick({kMostWeight, kMostOfScale})) {
         const int64_t most_step = random.pick<int64_t>({0, 1, 2, kMostCount + 3});
         const int64_t most_count = random.pick<int64_t>({1, 2, kMostCount, random.between(1, kMostCount)});
         const int64_t least_count = random.one_in(2) ? most_count : 1;
         int64_t first = random.between(0, 2);
         for (int64_t k = 0; k < width; ++k, first += random.between(0, most_step)) {
             end_ = std::max(end_, first + random.between(least_count, most_count));
-            longest_ = std::max(longest_, end_ - first);
             add_window(first, end_ - first);
         }
     }
 
-    WindowList list() const {
-        return {windows_.data(), weights_.data(), static_cast<int64_t>(windows_.size()), shift_};
-    }
-    NoSums sums() const { return {shift_, windows_[0].first, windows_[0].count}; }
+    frozen::WindowTable table() const { return frozen::WindowTable({windows_, weights_, shift_}); }
     int64_t end() const { return end_; }
-    int64_t longest() const { return longest_; }
 
   private:
     // Weights that sum to 2^shift, as they do; one weight of that; 255 times which is near an exact half; or any.
     void add_window(int64_t first, int64_t count) {
         // Weights that nobody reads stand between those of some windows.
-        for (int64_t i = random_.pick<int64_t>({0, 0, 1, 5}); i > 0; --i) weights_.push_back(INT32_MAX);
+        for (int64_t i = random_.pick<int64_t>({0, 0, 1, 5}); i > 0; --i) weights_.push_back(-1);
         windows_.push_back({static_cast<int32_t>(first), static_cast<int32_t>(count), weights_.size()});
         std::vector<int64_t> weights(static_cast<size_t>(count), 0);
         const int64_t one = INT64_C(1) << shift_;
@@ -70,24 +57,49 @@ class WindowCase {
                 rest -= weight;
             }
         }
-        for (const int64_t weight : weights) weights_.push_back(static_cast<int32_t>(weight));
+        for (const int64_t weight : weights) weights_.push_back(static_cast<int32_t>(std::min(weight, most_)));
     }
 
     Random &random_;
     const int shift_;
+    const int64_t most_;
     std::vector<Window> windows_;
     std::vector<int32_t> weights_;
-    int64_t end_ = 0, longest_ = 0;
+    int64_t end_ = 0;
 };
 
-void check_finish_windows_of(Checks &checks, int64_t width, int64_t channels) {
+void check_weigh_windows_of(Checks &checks, int64_t width, int64_t channels) {
     Random &random = checks.random;
     const WindowCase windows(random, width);
-    const int64_t in = windows.end() + random.pick<int64_t>({0, 1, 9});
-    BlockCase<uint32_t> block(checks, channels, in, width, windows.longest());
-    for (int64_t l = 0; l < block.rows(); ++l) random.fill(block.line(l), block.samples(), 255);
-    block.compare("finish_windows", windows.list(), windows.sums(), checks.tested.finish_windows,
-                  checks.expected.finish_windows);
+    const frozen::WindowTable table = windows.table();
+    const int64_t lanes = checks.tested.lanes, rows = random.one_in(2) ? lanes : random.between(1, lanes);
+    const int64_t samples = (windows.end() + random.pick<int64_t>({0, 1, 9})) * channels;
+    const int64_t in_stride = samples + RowBlock::spare(channels) + random.pick<int64_t>({0, 1, 37});
+    Fenced<uint8_t> in((lanes - 1) * in_stride + samples + RowBlock::spare(channels), random);
+    random.fill(in.data(), in.size(), UINT8_MAX);
+    const int64_t row = width * channels, stride = row + random.pick<int64_t>({0, 1, 37});
+    Fenced<uint8_t> out((rows - 1) * stride + row, random), expected(out.size(), random);
+    std::fill_n(out.data(), out.size(), uint8_t{0x5A});
+    std::fill_n(expected.data(), out.size(), uint8_t{0x5A});
+    const int64_t n_quads = table.most_quads() + random.pick<int64_t>({0, 1, 100});
+    Fenced<uint32_t> columns((n_quads + RowBlock::kSpareQuads) * 2 * channels * lanes, random);
+    Fenced<uint32_t> quotients((kQuotientPixels + 1) * channels * lanes, random);
+
+    checks.tested.weigh_windows({in.data(), static_cast<ptrdiff_t>(in_stride), rows, channels, out.data(),
+                                 static_cast<ptrdiff_t>(stride), columns.data(), n_quads, quotients.data()},
+                                table.list());
+    for (int64_t l = 0; l < rows; ++l)  // the other table has blocks of one row, and needs no scratch memory
+        checks.expected.weigh_windows(
+            {in.data() + l * in_stride, 0, 1, channels, expected.data() + l * stride, 0, nullptr, 0, nullptr},
+            table.list());
+    Call call(checks, "weigh_windows");
+    call.with("channels", channels).with("samples", samples).with("width", width).with("rows", rows);
+    call.with("wide", table.list().wide).with("shift", table.list().shift).with("n_quads", n_quads);
+    call.same("out", out.data(), expected.data(), out.size());
+    call.intact("out", out);
+    call.intact("columns", columns);
+    call.intact("quotients", quotients);
+    call.pass();
 }
 
 void check_add_weighted_of(Checks &checks, int64_t n) {
@@ -206,10 +218,10 @@ Weights fixed_lines(Random &random, int64_t n, uint16_t *line0, uint16_t *line1)
 
 }  // namespace
 
-void check_finish_windows(Checks &checks) {
+void check_weigh_windows(Checks &checks) {
     for (int64_t width = 1; width <= kMostSamples; ++width)
-        for (int64_t channels = 1; channels <= 5; ++channels)
-            for (int i = 0; i < 4; ++i) check_finish_windows_of(checks, width, channels);
+        for (const int64_t channels : {1, 2, 3, 4, 5, 8, 9})
+            for (int i = 0; i < 4; ++i) check_weigh_windows_of(checks, width, channels);
 }
 
 void check_add_weighted(Checks &checks) {

@@ -41,7 +41,7 @@ void check_finish32(Checks &checks);
 void check_finish64(Checks &checks);
 void check_tap_row(Checks &checks);
 void check_blend_lines(Checks &checks);
-void check_finish_windows(Checks &checks);
+void check_weigh_windows(Checks &checks);
 void check_add_weighted(Checks &checks);
 void check_blend_linear(Checks &checks);
 void check_blend_exact(Checks &checks);

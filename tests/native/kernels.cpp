@@ -35,8 +35,8 @@ void wrong_blend_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64
 }
 
 // Of the last sample of the last line.
-template <class T>
-uint8_t &last(const Block<T> &block, int64_t width) {
+template <class AnyBlock>
+uint8_t &last(const AnyBlock &block, int64_t width) {
     return block.out[(block.rows - 1) * block.stride + width * block.channels - 1];
 }
 
@@ -90,16 +90,33 @@ void wrong_blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, 
 }
 
 // Rounds an exact half down, in one place.
-void wrong_finish_windows(const Block<uint32_t> &block, const WindowList &axis) {
-    right->finish_windows(block, axis);
+void wrong_weigh_windows(const RowBlock &block, const WindowList &axis) {
+    right->weigh_windows(block, axis);
     const Window window = axis.windows[axis.width - 1];
-    const uint32_t *sample = block.lines[block.rows - 1] + (window.first + 1) * block.channels - 1;
+    const uint8_t *sample = block.in + (block.rows - 1) * block.in_stride + (window.first + 1) * block.channels - 1;
     uint32_t sum = 0;
     for (int64_t t = 0; t < window.count; ++t)
         sum +=
             static_cast<uint32_t>(axis.weights[static_cast<int64_t>(window.weights) + t]) * sample[t * block.channels];
     const uint32_t one = 1u << axis.shift;
     if (sum % one == one / 2 && sum / one < 255) --last(block, axis.width);
+}
+
+// As if the sums of the high bits were cut to 16 bits.
+void wrong_wide_windows(const RowBlock &block, const WindowList &axis) {
+    right->weigh_windows(block, axis);
+    const Window window = axis.windows[axis.width - 1];
+    int64_t high = 0;
+    for (int64_t t = 0; t < window.count; ++t)
+        high += axis.weights[static_cast<int64_t>(window.weights) + t] >> kLowBits;
+    if (axis.wide && 255 * high > UINT16_MAX && block.channels == 4) flip(last(block, axis.width));
+}
+
+// As if no more quads fitted than the longest window.
+void wrong_quads(const RowBlock &block, const WindowList &axis) {
+    right->weigh_windows(block, axis);
+    if (axis.quads[axis.width - 1].end - axis.quads[0].first <= block.n_quads) return;
+    if (block.channels == 9 && block.rows > 1) flip(last(block, axis.width));
 }
 
 // As if 2^15 were a number of 16 bits with a sign.
@@ -146,7 +163,9 @@ const Mistake kMistakes[] = {
     {"tap_row", [](Kernels &k) { k.tap_row = wrong_tap_row; }},
     {"tap_row:wide", [](Kernels &k) { k.tap_row = wrong_wide_tap_row; }},
     {"blend_lines", [](Kernels &k) { k.blend_lines = wrong_blend_lines; }},
-    {"finish_windows", [](Kernels &k) { k.finish_windows = wrong_finish_windows; }},
+    {"weigh_windows", [](Kernels &k) { k.weigh_windows = wrong_weigh_windows; }},
+    {"weigh_windows:wide", [](Kernels &k) { k.weigh_windows = wrong_wide_windows; }},
+    {"weigh_windows:quads", [](Kernels &k) { k.weigh_windows = wrong_quads; }},
     {"add_weighted", [](Kernels &k) { k.add_weighted = wrong_add_weighted; }},
     {"blend_linear", [](Kernels &k) { k.blend_linear = wrong_blend_linear; }},
     {"blend_exact", [](Kernels &k) { k.blend_exact = wrong_blend_exact; }},
@@ -157,17 +176,10 @@ const struct {
     const char *function;  // or what its name begins with
     void (*check)(Checks &);
 } kChecks[] = {
-    {"fold_rows", check_fold_rows},
-    {"blend_rows", check_blend_rows},
-    {"finish32", check_finish32},
-    {"finish64", check_finish64},
-    {"tap_row", check_tap_row},
-    {"blend_lines", check_blend_lines},
-    {"finish_windows", check_finish_windows},
-    {"add_weighted", check_add_weighted},
-    {"blend_linear", check_blend_linear},
-    {"blend_exact", check_blend_exact},
-    {"blend_fixed", check_blend_fixed},
+    {"fold_rows", check_fold_rows},         {"blend_rows", check_blend_rows},     {"finish32", check_finish32},
+    {"finish64", check_finish64},           {"tap_row", check_tap_row},           {"blend_lines", check_blend_lines},
+    {"weigh_windows", check_weigh_windows}, {"add_weighted", check_add_weighted}, {"blend_linear", check_blend_linear},
+    {"blend_exact", check_blend_exact},     {"blend_fixed", check_blend_fixed},
 };
 
 // Runs the checks of all functions, or of one.

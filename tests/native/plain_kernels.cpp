@@ -64,10 +64,10 @@ uint8_t rounded(Wide sum, int shift) {
     return static_cast<uint8_t>(number > 255 ? 255 : number);
 }
 
-void finish_windows(const Block<uint32_t> &block, const WindowList &axis) {
+void weigh_windows(const RowBlock &block, const WindowList &axis) {
     for (int64_t i = 0; i < axis.width * block.channels; ++i) {
         const Window window = axis.windows[i / block.channels];
-        const uint32_t *sample = *block.lines + window.first * block.channels + i % block.channels;
+        const uint8_t *sample = block.in + window.first * block.channels + i % block.channels;
         Wide sum = 0;
         for (int64_t t = 0; t < window.count; ++t)
             sum +=
@@ -128,7 +128,7 @@ const Kernels kPlainKernels = {
     blend_rows,
     {finish_triangle<uint32_t>, finish_taps<uint32_t>},
     {finish_triangle<uint64_t>, finish_taps<uint64_t>},
-    finish_windows,
+    weigh_windows,
     add_weighted,
     tap_row,
     blend_lines,
