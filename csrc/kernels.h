@@ -161,6 +161,8 @@ struct Kernels {
     void (*weigh_windows)(const RowBlock &block, const WindowList &axis);
     // sums[x] += weight·row[x], with 0 <= weight <= 2^22. Sums are as long as lines.
     void (*add_weighted)(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums);
+    // out[x] = sums[x] >> shift, at most 255; shift > 0. Sums have room for kSpareSamples more.
+    void (*round_sums)(const uint32_t *sums, int64_t n, int shift, uint8_t *out);
 
     // Two taps on both axes, in 16 bits; lines, and the arrays of the table but `first`, have room for kSpareSamples
     // more. Horizontal: line[x] = half_sum + Σ of its two taps of R-3, or (bias + Σ) >> shift.

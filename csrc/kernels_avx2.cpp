@@ -58,6 +58,8 @@ struct Simd : X86 {
         return _mm256_packus_epi32(even, odd);  // which undoes the order of unpacking
     }
 
+    static U16 narrow16(U32 a, U32 b) { return _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0xD8); }
+
     static U32 load(const uint32_t *p) { return load_any(p); }
     static void store(uint32_t *p, U32 v) { store_any(p, v); }
     static U32 set(int64_t value) { return _mm256_set1_epi32(static_cast<int>(value)); }
@@ -161,7 +163,7 @@ struct Simd : X86 {
         };
         const U32 low = sum(_mm256_castsi256_si128(pairs), weights);
         const U32 high = sum(_mm256_extracti128_si256(pairs, 1), weights + 16);
-        return _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xD8);
+        return narrow16(low, high);
     }
     static void store_u8(uint8_t *p, U16 a, U16 b) {
         store_any(p, _mm256_permute4x64_epi64(_mm256_packus_epi16(a, b), 0xD8));
@@ -173,8 +175,8 @@ struct Simd : X86 {
 }  // namespace
 
 const Kernels kAvx2Kernels = {
-    "avx2",       kLanes,  fold_rows,   blend_rows,   kFinish32,   kFinish64,   weigh_windows,
-    add_weighted, tap_row, blend_lines, blend_linear, blend_exact, blend_fixed,
+    "avx2",       kLanes,     fold_rows, blend_rows,  kFinish32,    kFinish64,   weigh_windows,
+    add_weighted, round_sums, tap_row,   blend_lines, blend_linear, blend_exact, blend_fixed,
 };
 
 }  // namespace isopix

@@ -25,6 +25,8 @@ struct Simd : X86 {
     static __m512i load_any(const void *p) { return _mm512_loadu_si512(p); }
     static void store_any(void *p, __m512i v) { _mm512_storeu_si512(p, v); }
     static __m128i count_of(int count) { return _mm_cvtsi32_si128(count); }
+    // Packing two vectors works within quarters of 128 bits, of which each has a half of both.
+    static __m512i halves_order() { return _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7); }
     static __m512i zero() { return _mm512_setzero_si512(); }
 
     static U16 load_u8(const uint8_t *p) {
@@ -59,6 +61,8 @@ struct Simd : X86 {
         const U32 even = sum(_mm512_unpacklo_epi16(a, b)), odd = sum(_mm512_unpackhi_epi16(a, b));
         return _mm512_packus_epi32(even, odd);  // which undoes the order of unpacking
     }
+
+    static U16 narrow16(U32 a, U32 b) { return _mm512_permutexvar_epi64(halves_order(), _mm512_packus_epi32(a, b)); }
 
     static U32 load(const uint32_t *p) { return load_any(p); }
     static void store(uint32_t *p, U32 v) { store_any(p, v); }
@@ -181,8 +185,7 @@ struct Simd : X86 {
         return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
     }
     static void store_u8(uint8_t *p, U16 a, U16 b) {
-        const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
-        store_any(p, _mm512_permutexvar_epi64(order, _mm512_packus_epi16(a, b)));
+        store_any(p, _mm512_permutexvar_epi64(halves_order(), _mm512_packus_epi16(a, b)));
     }
 };
 
@@ -190,8 +193,8 @@ struct Simd : X86 {
 
 }  // namespace
 
-const Kernels kAvx512Kernels = {"avx512",     kLanes,        fold_rows,    blend_rows, kFinish32,
-                                kFinish64,    weigh_windows, add_weighted, tap_row,    blend_lines,
-                                blend_linear, blend_exact,   blend_fixed};
+const Kernels kAvx512Kernels = {"avx512",    kLanes,        fold_rows,    blend_rows, kFinish32,
+                                kFinish64,   weigh_windows, add_weighted, round_sums, tap_row,
+                                blend_lines, blend_linear,  blend_exact,  blend_fixed};
 
 }  // namespace isopix

@@ -174,7 +174,8 @@ struct Simd {
 
 }  // namespace
 
-const Kernels kNeonKernels = {"neon",       kLanes,  fold_rows,   blend_rows,   kFinish32,   kFinish64,  weigh_windows,
-                              add_weighted, tap_row, blend_lines, blend_linear, blend_exact, blend_fixed};
+const Kernels kNeonKernels = {"neon",      kLanes,        fold_rows,    blend_rows, kFinish32,
+                              kFinish64,   weigh_windows, add_weighted, round_sums, tap_row,
+                              blend_lines, blend_linear,  blend_exact,  blend_fixed};
 
 }  // namespace isopix

@@ -201,6 +201,10 @@ void add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums)
     for (int64_t x = 0; x < n; ++x) sums[x] += w * row[x];
 }
 
+void round_sums(const uint32_t *sums, int64_t n, int shift, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x) out[x] = static_cast<uint8_t>(std::min(255u, sums[x] >> shift));
+}
+
 template <class Weight>
 void tap_row_by(const TapTable &table, const Weight *weights, const uint8_t *row, uint16_t *line) {
     const int32_t *first = table.first;
@@ -271,6 +275,7 @@ const Kernels kScalarKernels = {
     {scalar::finish_triangle<uint64_t>, scalar::finish_taps<uint64_t>},
     scalar::weigh_windows,
     scalar::add_weighted,
+    scalar::round_sums,
     scalar::tap_row,
     scalar::blend_lines,
     scalar::blend_linear,

@@ -11,6 +11,7 @@
 //   dot(pairs, weights)         the sum of each pair, weighted
 //   dot_shifted(a, b, weights, bias, count)   the same of two U16, plus bias, shifted right to fit 16 bits
 //   widen(v, half), narrow      between U32 and two U64
+//   narrow16(a, b)              two U32 of numbers below 2^15 as a U16
 //   mul_32                      the product in 64 bits of the low 32 bits of each number
 //   scale(f, factor), quotient(n, f)   products of floats; floor(n·f) for n < 2^31
 //   add_unless_less(q, a, b)    q + 1 where a >= b, q elsewhere; a and b are below 2^31 (2^63)
@@ -110,23 +111,6 @@ void blend_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t wei
     int64_t x = 0;
     for (; x + kColumns <= n; x += kColumns) blend_columns(row0 + x, row1 + x, weights, line + x, WholeVector());
     if (x < n) blend_columns(row0 + x, row1 + x, weights, line + x, PartOfVector{n - x});
-}
-
-template <class Load>
-inline void add_weighted_columns(const uint8_t *row, Simd::Weights weights, uint32_t *sums, Load load) {
-    const U16 p = load(row), scaled = Simd::mul16(p, Simd::set16(128));
-    for (int64_t half = 0; half < 2; ++half, sums += kLanes)
-        Simd::store(sums,
-                    Simd::add(Simd::load(sums), Simd::dot(Simd::zip(p, scaled, static_cast<int>(half)), weights)));
-}
-
-void add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
-    // weight·p = low·p + high·(128·p), in numbers of 16 bits with a sign
-    const int64_t high = least(weight / 128, INT16_MAX);
-    const Simd::Weights weights = Simd::weights(weight - 128 * high, high);
-    int64_t x = 0;
-    for (; x + kColumns <= n; x += kColumns) add_weighted_columns(row + x, weights, sums + x, WholeVector());
-    if (x < n) add_weighted_columns(row + x, weights, sums + x, PartOfVector{n - x});
 }
 
 #include "kernels_simd_finish.h"

@@ -43,20 +43,22 @@ void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
     (table.weights ? tap_row_by<false> : tap_row_by<true>)(table, row, line);
 }
 
+// Makes n bytes; `numbers` makes a vector of numbers of 16 bits, up to 255, from x on.
+template <class Numbers>
+void store_bytes(int64_t n, uint8_t *out, Numbers numbers) {
+    constexpr int64_t kStep = 2 * kColumns;
+    int64_t x = 0;
+    for (; x + kStep <= n; x += kStep) Simd::store_u8(out + x, numbers(x), numbers(x + kColumns));
+    if (x == n) return;
+    uint8_t rest[kStep];
+    Simd::store_u8(rest, numbers(x), numbers(x + kColumns));
+    __builtin_memcpy(out + x, rest, static_cast<size_t>(n - x));
+}
+
 // Makes bytes of two lines; `blend` makes a vector of numbers of 16 bits, up to 255, of two.
 template <class Blend>
 void blend_all(const uint16_t *line0, const uint16_t *line1, int64_t n, uint8_t *out, Blend blend) {
-    constexpr int64_t kStep = 2 * kColumns;
-    const auto store = [&](int64_t x, uint8_t *to) {
-        Simd::store_u8(to, blend(Simd::load16(line0 + x), Simd::load16(line1 + x)),
-                       blend(Simd::load16(line0 + x + kColumns), Simd::load16(line1 + x + kColumns)));
-    };
-    int64_t x = 0;
-    for (; x + kStep <= n; x += kStep) store(x, out + x);
-    if (x == n) return;
-    uint8_t rest[kStep];
-    store(x, rest);
-    __builtin_memcpy(out + x, rest, static_cast<size_t>(n - x));
+    store_bytes(n, out, [=](int64_t x) { return blend(Simd::load16(line0 + x), Simd::load16(line1 + x)); });
 }
 
 template <bool kNarrow, bool kMultiply>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Part of kernels_simd.h: the horizontal axis of windows, in 16 bits.
+// Part of kernels_simd.h: axes of windows; the horizontal one in 16 bits.
 #pragma once
 
 // The quads of all rows: for each sample of a pixel a vector of the pixels 0 and 2, and one of 1 and 3, in 16 bits
@@ -122,4 +122,27 @@ void weigh_windows_by(const RowBlock &block, const WindowList &axis) {
 
 void weigh_windows(const RowBlock &block, const WindowList &axis) {
     (axis.wide ? weigh_windows_by<true> : weigh_windows_by<false>)(block, axis);
+}
+
+template <class Load>
+inline void add_weighted_columns(const uint8_t *row, Simd::Weights weights, uint32_t *sums, Load load) {
+    const U16 p = load(row), scaled = Simd::mul16(p, Simd::set16(128));
+    for (int64_t half = 0; half < 2; ++half, sums += kLanes)
+        Simd::store(sums,
+                    Simd::add(Simd::load(sums), Simd::dot(Simd::zip(p, scaled, static_cast<int>(half)), weights)));
+}
+
+void add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
+    // weight·p = low·p + high·(128·p), in numbers of 16 bits with a sign
+    const int64_t high = least(weight / 128, INT16_MAX);
+    const Simd::Weights weights = Simd::weights(weight - 128 * high, high);
+    int64_t x = 0;
+    for (; x + kColumns <= n; x += kColumns) add_weighted_columns(row + x, weights, sums + x, WholeVector());
+    if (x < n) add_weighted_columns(row + x, weights, sums + x, PartOfVector{n - x});
+}
+
+void round_sums(const uint32_t *sums, int64_t n, int shift, uint8_t *out) {
+    const U32 most = Simd::set(255);
+    const auto rounded = [=](int64_t x) { return Simd::least(Simd::shift_right(Simd::load(sums + x), shift), most); };
+    store_bytes(n, out, [=](int64_t x) { return Simd::narrow16(rounded(x), rounded(x + kLanes)); });
 }

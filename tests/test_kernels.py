@@ -28,6 +28,7 @@ MISTAKES = [
     "weigh_windows:wide",  # sums of the high bits of weights beyond 16 bits
     "weigh_windows:quads",  # more quads than the scratch memory holds
     "add_weighted",
+    "round_sums",
     "blend_linear",
     "blend_exact",
     "blend_fixed",

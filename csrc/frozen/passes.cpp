@@ -104,7 +104,7 @@ class Vertical final : public RowSink {
             most = std::max(most, i - first + 1);
         }
         sums_.resize(most);
-        for (std::vector<uint32_t> &sums : sums_) sums.resize(static_cast<size_t>(samples + 64));
+        for (std::vector<uint32_t> &sums : sums_) sums.resize(static_cast<size_t>(samples + kSpareSamples));
         row_out_.resize(static_cast<size_t>(samples));
     }
 
@@ -127,9 +127,7 @@ class Vertical final : public RowSink {
         }
         ++row_;
         for (; first_ < begun_ && end_of(first_) <= row_; ++first_) {
-            const std::vector<uint32_t> &sums = sums_[first_ % sums_.size()];
-            for (size_t x = 0; x < row_out_.size(); ++x)
-                row_out_[x] = static_cast<uint8_t>(std::min<uint32_t>(255, sums[x] >> axis_.shift));
+            kernels_.round_sums(sums_[first_ % sums_.size()].data(), samples_, axis_.shift, row_out_.data());
             next_.push(row_out_.data());
         }
     }

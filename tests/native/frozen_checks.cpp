@@ -122,6 +122,23 @@ void check_add_weighted_of(Checks &checks, int64_t n) {
     call.pass();
 }
 
+void check_round_sums_of(Checks &checks, int64_t n) {
+    Random &random = checks.random;
+    const int shift = static_cast<int>(random.pick<int64_t>({1, 14, 22, random.between(1, 22)}));
+    const uint64_t most = std::min<uint64_t>(UINT32_MAX, (UINT64_C(256) << shift) + 1);
+    Fenced<uint32_t> sums(n + kSpareSamples, random);
+    random.fill(sums.data(), sums.size(), random.pick<uint64_t>({most, UINT32_MAX}));
+    Fenced<uint8_t> out(n, random), expected(n, random);
+
+    checks.tested.round_sums(sums.data(), n, shift, out.data());
+    checks.expected.round_sums(sums.data(), n, shift, expected.data());
+    Call call(checks, "round_sums");
+    call.with("n", n).with("shift", shift);
+    call.same("out", out.data(), expected.data(), n);
+    call.intact("out", out);
+    call.pass();
+}
+
 // The functions that make bytes of two lines.
 using Blend = decltype(Kernels::blend_fixed);
 
@@ -227,6 +244,11 @@ void check_weigh_windows(Checks &checks) {
 void check_add_weighted(Checks &checks) {
     for (const int64_t n : lengths())
         for (int i = 0; i < 50; ++i) check_add_weighted_of(checks, n);
+}
+
+void check_round_sums(Checks &checks) {
+    for (const int64_t n : lengths())
+        for (int i = 0; i < 20; ++i) check_round_sums_of(checks, n);
 }
 
 void check_blend_linear(Checks &checks) {

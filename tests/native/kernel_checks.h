@@ -17,7 +17,7 @@
 extern const isopix::Kernels kPlainKernels;
 
 // Every function of the table has its check.
-static_assert(sizeof(isopix::Kernels) == sizeof(const char *) + sizeof(int64_t) + 13 * sizeof(void (*)()));
+static_assert(sizeof(isopix::Kernels) == sizeof(const char *) + sizeof(int64_t) + 14 * sizeof(void (*)()));
 
 // Twice the samples of the widest vector, and one more.
 constexpr int64_t kMostSamples = 2 * 64 + 1;
@@ -43,6 +43,7 @@ void check_tap_row(Checks &checks);
 void check_blend_lines(Checks &checks);
 void check_weigh_windows(Checks &checks);
 void check_add_weighted(Checks &checks);
+void check_round_sums(Checks &checks);
 void check_blend_linear(Checks &checks);
 void check_blend_exact(Checks &checks);
 void check_blend_fixed(Checks &checks);

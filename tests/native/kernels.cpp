@@ -125,6 +125,12 @@ void wrong_add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t 
     if (weight == 128 << 15) sums[n - 1] -= (256u << 15) * row[n - 1];
 }
 
+// As if a sum were a number of 32 bits with a sign.
+void wrong_round_sums(const uint32_t *sums, int64_t n, int shift, uint8_t *out) {
+    right->round_sums(sums, n, shift, out);
+    if (sums[n - 1] > INT32_MAX) out[n - 1] = 0;
+}
+
 // Cuts off the sum, not each product.
 void wrong_blend_linear(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                         int shift, uint8_t *out) {
@@ -167,6 +173,7 @@ const Mistake kMistakes[] = {
     {"weigh_windows:wide", [](Kernels &k) { k.weigh_windows = wrong_wide_windows; }},
     {"weigh_windows:quads", [](Kernels &k) { k.weigh_windows = wrong_quads; }},
     {"add_weighted", [](Kernels &k) { k.add_weighted = wrong_add_weighted; }},
+    {"round_sums", [](Kernels &k) { k.round_sums = wrong_round_sums; }},
     {"blend_linear", [](Kernels &k) { k.blend_linear = wrong_blend_linear; }},
     {"blend_exact", [](Kernels &k) { k.blend_exact = wrong_blend_exact; }},
     {"blend_fixed", [](Kernels &k) { k.blend_fixed = wrong_blend_fixed; }},
@@ -178,8 +185,8 @@ const struct {
 } kChecks[] = {
     {"fold_rows", check_fold_rows},         {"blend_rows", check_blend_rows},     {"finish32", check_finish32},
     {"finish64", check_finish64},           {"tap_row", check_tap_row},           {"blend_lines", check_blend_lines},
-    {"weigh_windows", check_weigh_windows}, {"add_weighted", check_add_weighted}, {"blend_linear", check_blend_linear},
-    {"blend_exact", check_blend_exact},     {"blend_fixed", check_blend_fixed},
+    {"weigh_windows", check_weigh_windows}, {"add_weighted", check_add_weighted}, {"round_sums", check_round_sums},
+    {"blend_linear", check_blend_linear},   {"blend_exact", check_blend_exact},   {"blend_fixed", check_blend_fixed},
 };
 
 // Runs the checks of all functions, or of one.

@@ -80,6 +80,11 @@ void add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums)
     for (int64_t x = 0; x < n; ++x) sums[x] = static_cast<uint32_t>(sums[x] + int64_t{weight} * row[x]);
 }
 
+void round_sums(const uint32_t *sums, int64_t n, int shift, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x)
+        out[x] = static_cast<uint8_t>(std::min<Wide>(255, Wide{sums[x]} / (Wide{1} << shift)));
+}
+
 void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
     const bool wide = table.weights == nullptr;
     for (int64_t x = 0; x < table.samples; ++x) {
@@ -130,6 +135,7 @@ const Kernels kPlainKernels = {
     {finish_triangle<uint64_t>, finish_taps<uint64_t>},
     weigh_windows,
     add_weighted,
+    round_sums,
     tap_row,
     blend_lines,
     blend_linear,
