@@ -125,6 +125,17 @@ def test_bytes(tmp_path):
         assert len(places_of(rgb(isopix.from_file(path, "nataraj", (256, 256), method=name)), page)) == 1
 
 
+def test_a_method_twice(tmp_path):
+    """It is one method, and the first stays the one that the others are compared with."""
+    np.save(tmp_path / "in.npy", np.random.default_rng(1).integers(0, 256, (9, 9), np.uint8))
+    options = [word for name in ("bilinear", "pillow-4-bilinear", "bilinear") for word in ("--method", name)]
+    result = run(tmp_path / "in.npy", "--size", "6", *options, "-o", tmp_path / "out.png")
+    assert (result.returncode, result.stderr) == (0, "")
+    first, second = result.stdout.splitlines()
+    assert first.split() == ["bilinear", *"the others are compared with it".split()]
+    assert second.startswith("pillow-4-bilinear  ")
+
+
 def test_refused(tmp_path):
     image = tmp_path / "in.npy"
     np.save(image, np.zeros((4, 4, 3), np.uint8))
