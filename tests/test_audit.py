@@ -220,6 +220,16 @@ def only(monkeypatch, library, module):
     monkeypatch.setattr(sys, "argv", ["isopix", "audit"])
 
 
+def test_a_library_that_prints(tmp_path, monkeypatch, capsys):
+    """Before the result, and after it."""
+    words = "import atexit\nprint('{}')\natexit.register(print, 'goodbye')\n"
+    (tmp_path / "cv2.py").write_text(words + FAKE_CV2.replace("{condition}", "False"))
+    monkeypatch.syspath_prepend(tmp_path)
+    only(monkeypatch, "opencv", "cv2")
+    assert commands.run() == 0
+    assert capsys.readouterr().out.count(" opencv-3.4-linear\n") == (5 if IS_X86 else 2)
+
+
 @pytest.mark.skipif(not IS_X86, reason="instructions are hidden on x86 alone")
 def test_what_hidden_instructions_change_is_told(tmp_path, monkeypatch, capsys):
     (tmp_path / "cv2.py").write_text(FAKE_CV2.replace("{condition}", "'AVX2' in os.environ['OPENCV_CPU_DISABLE']"))
@@ -237,6 +247,7 @@ def test_what_hidden_instructions_change_is_told(tmp_path, monkeypatch, capsys):
     ("content", "words"),
     [
         ("import os; os._exit(7)", "no result: the process ended with 7"),
+        ("import sys; print('licence?'); sys.exit(0)", "no result: the process ended with 0"),
         ("import os; os.abort()", "no result: the process ended with -"),
         ("raise ImportError('libGL.so.1: cannot open')", "no result: ImportError: libGL.so.1: cannot open"),
         ("print('{}')", "no result: AttributeError: module 'cv2' has no attribute '__version__'"),
