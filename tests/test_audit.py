@@ -143,8 +143,9 @@ def of_one_case(change):
     return changed
 
 
-def one_pixel(made):
+def two_samples(made):
     made[5, 6, 2] ^= 3
+    made[7, 1, 0] ^= 1
     return made
 
 
@@ -152,7 +153,7 @@ def fails(made):
     raise RuntimeError("no such kernel")
 
 
-@pytest.mark.parametrize("change", [one_pixel, fails, lambda made: made[1:], lambda made: made.astype(np.int16)])
+@pytest.mark.parametrize("change", [two_samples, fails, lambda made: made[1:], lambda made: made.astype(np.int16)])
 def test_a_wrong_library(change, monkeypatch):
     """One wrong result in all cases is found and told."""
     monkeypatch.setitem(sys.modules, "cv2", stand_in(of_one_case(change)))
@@ -162,7 +163,7 @@ def test_a_wrong_library(change, monkeypatch):
         assert (departure.method, departure.cases) == (f"opencv-3.4-{check.filter}", 1)
         (case,) = [case for case in cases(CHANNELS["opencv"]) if str(case) == departure.first]
         assert (case.shape, case.size) == ((33, 100, 3), (64, 9))
-        if change is one_pixel:
+        if change is two_samples:
             right = int(isopix.resize(case.image(), case.size, method=departure.method)[5, 6, 2])
             assert (departure.at, departure.values) == ((5, 6, 2), (right ^ 3, right))
             assert (departure.worst, departure.error) == (abs((right ^ 3) - right), None)
