@@ -206,7 +206,8 @@ def test_the_nearest_peer_is_named(monkeypatch):
 
 
 def test_the_program_finds_a_wrong_library(tmp_path):
-    (tmp_path / "cv2.py").write_text(FAKE_CV2.replace("{condition}", "True"))
+    """Of whose two filters one is right."""
+    (tmp_path / "cv2.py").write_text(FAKE_CV2.replace("{condition}", "interpolation == INTER_LINEAR"))
     result = run(path=tmp_path)
     assert (result.returncode, result.stderr) == (1, "")
     assert "OpenCV 9.9.9" in result.stdout and "none: 1 of 665 cases differ" in result.stdout
