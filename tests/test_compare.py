@@ -71,6 +71,9 @@ def test_captions():
     named = figure("", {"": a, "pillow": b})
     assert blank.shape == named.shape and np.any(blank != named)
     assert np.any(figure("", {"": a, " ": b + 3})[-60:] != blank[-60:])
+    c = b.copy()
+    c[0, 1] = 2
+    assert np.any(figure("", {"": a, " ": c})[-60:] != blank[-60:])  # the share and the mean
     assert figure("", {"": a, " ": a}).shape[0] < blank.shape[0]
 
 

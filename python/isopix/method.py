@@ -129,7 +129,7 @@ def _is_between(version: str, first: str, last: str) -> bool:
     parts += (0,) * (3 - len(parts))
     if len(parts) > len(_numbers(first)):
         return False
-    return _numbers(first)[: len(parts)] <= parts <= _numbers(last)[: len(parts)]
+    return _numbers(first)[: len(parts)] <= parts <= _numbers(last)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
