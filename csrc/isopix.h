@@ -92,7 +92,7 @@ typedef struct isopix_strides {
  * `out` (R-1 to R-5, R-18 to R-28), in up to `threads` threads, 1 being that of the caller; where a thread cannot be
  * had, or has too little to do, fewer. They end before the function does. Source and result may not overlap. Scratch
  * memory, for each thread: up to about 250 bytes for each sample of a result row, and less than 4 MiB; for methods
- * other than bilinear also about 150 bytes for each sample of a source row, and 50 for each sample of an axis. Fails
+ * other than bilinear also about 150 bytes for each sample of a source row, and 80 for each sample of an axis. Fails
  * with NULL, UNKNOWN_METHOD, BAD_SIZE (a size, or threads, below 1), TOO_LARGE, BAD_STRIDE, UNKNOWN_ISA or
  * NOT_COVERED, having written nothing, or with NO_MEMORY.
  */

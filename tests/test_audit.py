@@ -143,8 +143,9 @@ def of_one_case(change):
     return changed
 
 
-def one_pixel(made):
+def two_samples(made):
     made[5, 6, 2] ^= 3
+    made[7, 1, 0] ^= 1
     return made
 
 
@@ -152,7 +153,7 @@ def fails(made):
     raise RuntimeError("no such kernel")
 
 
-@pytest.mark.parametrize("change", [one_pixel, fails, lambda made: made[1:], lambda made: made.astype(np.int16)])
+@pytest.mark.parametrize("change", [two_samples, fails, lambda made: made[1:], lambda made: made.astype(np.int16)])
 def test_a_wrong_library(change, monkeypatch):
     """One wrong result in all cases is found and told."""
     monkeypatch.setitem(sys.modules, "cv2", stand_in(of_one_case(change)))
@@ -162,7 +163,7 @@ def test_a_wrong_library(change, monkeypatch):
         assert (departure.method, departure.cases) == (f"opencv-3.4-{check.filter}", 1)
         (case,) = [case for case in cases(CHANNELS["opencv"]) if str(case) == departure.first]
         assert (case.shape, case.size) == ((33, 100, 3), (64, 9))
-        if change is one_pixel:
+        if change is two_samples:
             right = int(isopix.resize(case.image(), case.size, method=departure.method)[5, 6, 2])
             assert (departure.at, departure.values) == ((5, 6, 2), (right ^ 3, right))
             assert (departure.worst, departure.error) == (abs((right ^ 3) - right), None)
@@ -197,12 +198,16 @@ def test_the_nearest_peer_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL.Image", types.SimpleNamespace(frombytes=Picture, BILINEAR=2))
     plain, alpha = checks(Library("pillow"), vary_threads=True)
     assert (plain.threads, plain.equals, plain.departure.method) == (None, None, "pillow-12.2-bilinear")
-    assert plain.departure.cases == sum(case.size == (1, 1) for case in cases((4,)))
+    wrong = [case for case in cases((4,)) if case.size == (1, 1)]
+    right = [isopix.resize(case.image(), (1, 1), method="pillow-12.2-bilinear") for case in wrong]
+    assert plain.departure.cases == len(wrong)
+    assert plain.departure.worst == max(abs(255 - 2 * int(sample)) for made in right for sample in made.flat)
     assert (alpha.equals, alpha.departure) == ("pillow-12.2-bilinear-alpha", None)
 
 
 def test_the_program_finds_a_wrong_library(tmp_path):
-    (tmp_path / "cv2.py").write_text(FAKE_CV2.replace("{condition}", "True"))
+    """Of whose two filters one is right."""
+    (tmp_path / "cv2.py").write_text(FAKE_CV2.replace("{condition}", "interpolation == INTER_LINEAR"))
     result = run(path=tmp_path)
     assert (result.returncode, result.stderr) == (1, "")
     assert "OpenCV 9.9.9" in result.stdout and "none: 1 of 665 cases differ" in result.stdout
@@ -218,6 +223,16 @@ def only(monkeypatch, library, module):
     """Looks at one library alone."""
     monkeypatch.setattr(audit, "MODULES", {library: module})
     monkeypatch.setattr(sys, "argv", ["isopix", "audit"])
+
+
+def test_a_library_that_prints(tmp_path, monkeypatch, capsys):
+    """Before the result, and after it."""
+    words = "import atexit\nprint('{}')\natexit.register(print, 'goodbye')\n"
+    (tmp_path / "cv2.py").write_text(words + FAKE_CV2.replace("{condition}", "False"))
+    monkeypatch.syspath_prepend(tmp_path)
+    only(monkeypatch, "opencv", "cv2")
+    assert commands.run() == 0
+    assert capsys.readouterr().out.count(" opencv-3.4-linear\n") == (5 if IS_X86 else 2)
 
 
 @pytest.mark.skipif(not IS_X86, reason="instructions are hidden on x86 alone")
@@ -237,6 +252,7 @@ def test_what_hidden_instructions_change_is_told(tmp_path, monkeypatch, capsys):
     ("content", "words"),
     [
         ("import os; os._exit(7)", "no result: the process ended with 7"),
+        ("import sys; print('licence?'); sys.exit(0)", "no result: the process ended with 0"),
         ("import os; os.abort()", "no result: the process ended with -"),
         ("raise ImportError('libGL.so.1: cannot open')", "no result: ImportError: libGL.so.1: cannot open"),
         ("print('{}')", "no result: AttributeError: module 'cv2' has no attribute '__version__'"),

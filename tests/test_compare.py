@@ -71,6 +71,9 @@ def test_captions():
     named = figure("", {"": a, "pillow": b})
     assert blank.shape == named.shape and np.any(blank != named)
     assert np.any(figure("", {"": a, " ": b + 3})[-60:] != blank[-60:])
+    c = b.copy()
+    c[0, 1] = 2
+    assert np.any(figure("", {"": a, " ": c})[-60:] != blank[-60:])  # the share and the mean
     assert figure("", {"": a, " ": a}).shape[0] < blank.shape[0]
 
 
@@ -123,6 +126,17 @@ def test_bytes(tmp_path):
     page = np.asarray(Image.open(tmp_path / "out.png"))
     for name in names:
         assert len(places_of(rgb(isopix.from_file(path, "nataraj", (256, 256), method=name)), page)) == 1
+
+
+def test_a_method_twice(tmp_path):
+    """It is one method, and the first stays the one that the others are compared with."""
+    np.save(tmp_path / "in.npy", np.random.default_rng(1).integers(0, 256, (9, 9), np.uint8))
+    options = [word for name in ("bilinear", "pillow-4-bilinear", "bilinear") for word in ("--method", name)]
+    result = run(tmp_path / "in.npy", "--size", "6", *options, "-o", tmp_path / "out.png")
+    assert (result.returncode, result.stderr) == (0, "")
+    first, second = result.stdout.splitlines()
+    assert first.split(maxsplit=1) == ["bilinear", "the others are compared with it"]
+    assert second.split()[0] == "pillow-4-bilinear"
 
 
 def test_refused(tmp_path):

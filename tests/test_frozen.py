@@ -61,6 +61,15 @@ def test_pieces_views_and_threads(method):
         assert_same(out[0], expected, "stream")
 
 
+@pytest.mark.parametrize("method", FROZEN)
+def test_the_rows_of_another_image(method):
+    """Nothing is kept of an image for the next one, whose rows have the same numbers."""
+    batch = np.random.default_rng(6).integers(0, 256, (3, 2, 9, channels_of(method)[-1]), np.uint8)
+    for size in ((5, 7), (1, 4)):
+        expected = np.stack([isopix.resize(image, size, method=method, axes="HWC") for image in batch])
+        assert_same(isopix.resize(batch, size, method=method, axes="NHWC"), expected, method)
+
+
 def test_a_large_batch_in_threads():
     batch = np.random.default_rng(3).integers(0, 256, (6, 700, 500, 3), np.uint8)
     for method in ("pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear"):
@@ -146,3 +155,12 @@ def test_installed_libraries(method, make, argument, channels):
         expected = peer(array, (out_h, out_w)).reshape(out_h, out_w, c)
         actual = isopix.resize(array, (out_h, out_w), method=method)
         assert_same(actual, np.ascontiguousarray(expected), f"{method} {array.shape} -> {(out_h, out_w)}")
+
+
+@pytest.mark.parametrize("shape", [(6_000_000, 1), (1, 6_000_000)])
+def test_weights_that_sum_to_more_than_one(shape):
+    """R-20 clips: half of six million weights or more are rounded up to 2^-22."""
+    array = np.random.default_rng(7).integers(200, 256, shape, np.uint8)
+    expected = pillow("L")(array, (1, 1))
+    assert expected == 255
+    assert_same(isopix.resize(array, (1, 1), method="pillow-13-bilinear"), expected, f"{shape}")

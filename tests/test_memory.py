@@ -22,21 +22,21 @@ import sys
 import numpy as np
 import isopix
 
-shape, size, threads, planted = map(eval, sys.argv[1:])
+shape, size, threads, planted = map(eval, sys.argv[1:5])
 isopix.resize(np.zeros((3, 3), np.uint8), (2, 2))
 image = np.full(shape, 255, np.uint8)
 out = np.full((*size, *shape[2:]), 1, np.uint8)
 before = peak()
 scratch = np.full(planted, 1, np.uint8)
-isopix.resize(image, size, out=out, threads=threads)
+isopix.resize(image, size, out=out, threads=threads, method=sys.argv[5])
 print(peak() - before)
 assert (out == 255).all()
 """
 
 
-def rise(shape, size=(224, 224), threads=1, planted=0):
+def rise(shape, size=(224, 224), threads=1, planted=0, method="bilinear"):
     """The rise of the peak memory in a fresh process, in bytes, from when source and result have been touched."""
-    arguments = map(str, (shape, size, threads, planted))
+    arguments = map(str, (shape, size, threads, planted, method))
     run = subprocess.run([sys.executable, "-c", SCRIPT, *arguments], check=True, capture_output=True, text=True)
     return int(run.stdout)
 
@@ -54,6 +54,26 @@ def test_the_widest_rows_of_a_block(shape):
 @pytest.mark.parametrize("threads", [1, 4])
 def test_many_result_rows(threads):
     assert rise((4_000_000, 8), (2_000_000, 4), threads) < threads * LIMIT
+
+
+@pytest.mark.parametrize("method", ["pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear-antialias"])
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [
+        ((2, 4000, 3), (2000, 4000)),
+        ((1, 1), (500_000, 1)),
+        ((1, 1), (1, 500_000)),
+        ((500_000, 1), (400_000, 1)),
+        ((1, 500_000), (1, 300)),
+        ((100_000, 1024), (224, 224)),
+    ],
+)
+def test_frozen_methods(method, shape, size):
+    """Their scratch grows with the rows and the axes, as isopix.h says, and not with source or result."""
+    channels = shape[2] if len(shape) == 3 else 1
+    axes = sum(shape[:2]) + sum(size)
+    promised = LIMIT + 250 * size[1] * channels + 150 * shape[1] * channels + 80 * axes
+    assert rise(shape, size, method=method) < promised
 
 
 def test_a_planted_scratch_is_found():

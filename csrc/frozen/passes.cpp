@@ -38,6 +38,12 @@ class Out final : public RowSink {
     int64_t row_ = 0;
 };
 
+int64_t longest_window(const FixedAxis &axis) {
+    int64_t longest = 0;
+    for (const Window &window : axis.windows) longest = std::max<int64_t>(longest, window.count);
+    return longest;
+}
+
 // Rows are collected for a block of the kernels.
 class Horizontal final : public RowSink {
   public:
@@ -93,18 +99,20 @@ class Horizontal final : public RowSink {
     int64_t count_ = 0;
 };
 
-// A row is added to the sums of all results that it has weight in.
+// A row is added to the sums of all results that it has weight in; or, where these are more than the rows of a window,
+// rows are kept until a result has all of its window. So the memory is a few rows, whatever the two heights.
 class Vertical final : public RowSink {
   public:
     Vertical(FixedAxis axis, int64_t samples, const Kernels &kernels, RowSink &next)
         : axis_(std::move(axis)), kernels_(kernels), next_(next), samples_(samples) {
+        const size_t longest = static_cast<size_t>(longest_window(axis_));
         size_t most = 0;
         for (size_t first = 0, i = 0; i < axis_.windows.size(); ++i) {
             while (end_of(first) <= axis_.windows[i].first) ++first;
             most = std::max(most, i - first + 1);
         }
-        sums_.resize(most);
-        for (std::vector<uint32_t> &sums : sums_) sums.resize(static_cast<size_t>(samples + kSpareSamples));
+        if (longest < most) rows_.assign(longest, std::vector<uint8_t>(static_cast<size_t>(samples)));
+        sums_.assign(rows_.empty() ? most : 1, std::vector<uint32_t>(static_cast<size_t>(samples + kSpareSamples)));
         row_out_.resize(static_cast<size_t>(samples));
     }
 
@@ -114,20 +122,19 @@ class Vertical final : public RowSink {
         next_.begin();
     }
     void push(const uint8_t *row) override {
-        const size_t n = axis_.windows.size();
-        for (; begun_ < n && axis_.windows[begun_].first <= row_; ++begun_) {
-            std::vector<uint32_t> &sums = sums_[begun_ % sums_.size()];
-            std::fill(sums.begin(), sums.end(), 1u << (axis_.shift - 1));
-        }
-        for (size_t i = first_; i < begun_; ++i) {
-            const Window &window = axis_.windows[i];
-            kernels_.add_weighted(row, samples_,
-                                  axis_.weights[window.weights + static_cast<size_t>(row_ - window.first)],
-                                  sums_[i % sums_.size()].data());
+        if (rows_.empty()) {
+            for (; begun_ < axis_.windows.size() && axis_.windows[begun_].first <= row_; ++begun_) start(begun_);
+            for (size_t i = first_; i < begun_; ++i) add(row, row_, i);
+        } else {
+            std::copy_n(row, samples_, kept(row_));
         }
         ++row_;
-        for (; first_ < begun_ && end_of(first_) <= row_; ++first_) {
-            kernels_.round_sums(sums_[first_ % sums_.size()].data(), samples_, axis_.shift, row_out_.data());
+        for (; first_ < axis_.windows.size() && end_of(first_) <= row_; ++first_) {
+            if (!rows_.empty()) {
+                start(first_);
+                for (int64_t j = axis_.windows[first_].first; j < end_of(first_); ++j) add(kept(j), j, first_);
+            }
+            kernels_.round_sums(sums_of(first_).data(), samples_, axis_.shift, row_out_.data());
             next_.push(row_out_.data());
         }
     }
@@ -135,11 +142,20 @@ class Vertical final : public RowSink {
 
   private:
     int64_t end_of(size_t i) const { return axis_.windows[i].first + axis_.windows[i].count; }
+    uint8_t *kept(int64_t row) { return rows_[static_cast<size_t>(row) % rows_.size()].data(); }
+    std::vector<uint32_t> &sums_of(size_t i) { return sums_[i % sums_.size()]; }
+    void start(size_t i) { std::fill(sums_of(i).begin(), sums_of(i).end(), 1u << (axis_.shift - 1)); }
+    void add(const uint8_t *row, int64_t j, size_t i) {
+        const Window &window = axis_.windows[i];
+        const int32_t weight = axis_.weights[window.weights + static_cast<size_t>(j - window.first)];
+        kernels_.add_weighted(row, samples_, weight, sums_of(i).data());
+    }
 
     const FixedAxis axis_;
     const Kernels &kernels_;
     RowSink &next_;
     const int64_t samples_;
+    std::vector<std::vector<uint8_t>> rows_;   // the last ones, in turn, where they are kept
     std::vector<std::vector<uint32_t>> sums_;  // of the results that a row may have weight in, in turn
     std::vector<uint8_t> row_out_;
     int64_t row_ = 0;

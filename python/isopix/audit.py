@@ -36,12 +36,14 @@ HIDING = {
     },
 }
 
+MARK = "isopix audit: "  # begins the line that is the result, among all that a library prints
+
 # Runs in a process of its own, on the modules that this process would import.
-SCRIPT = """
+SCRIPT = f"""
 import json, sys
 sys.path[:] = json.loads(sys.argv[1])
 from isopix.audit import work
-print("\\n" + work(sys.argv[2], sys.argv[3] == "here"))
+print("\\n{MARK}" + work(sys.argv[2], sys.argv[3] == "here"))
 """
 
 
@@ -126,11 +128,12 @@ def _run(audited: Audited, variant: Variant) -> None:
     except subprocess.TimeoutExpired:
         variant.error = f"no result after {TIMEOUT} seconds"
         return
-    if result.returncode != 0:
+    lines = [line for line in result.stdout.splitlines() if line.startswith(MARK)]
+    if result.returncode != 0 or not lines:
         last = (result.stderr.strip().splitlines() or [f"the process ended with {result.returncode}"])[-1]
         variant.error = f"no result: {last}"
         return
-    record = json.loads(result.stdout.splitlines()[-1])
+    record = json.loads(lines[-1].removeprefix(MARK))
     audited.version = record["version"]
     variant.checks = [_parsed(check) for check in record["checks"]]
 

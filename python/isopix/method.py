@@ -85,8 +85,9 @@ def methods() -> tuple[Method, ...]:
 def method_of(library: str, version: str, filter: str) -> str:
     """Returns the name of the method that is what a release of another library computes, bit for bit.
 
-    It knows the releases that were measured, on x86-64, and takes a build's label (as in 2.13.0+cpu) for nothing but a
-    label. OpenCV's own version (4.10.0) or its wheel's (4.10.0.84) will do. `isopix audit` looks at what is installed.
+    It knows the releases that were measured, on x86-64; one between two of them that compute the same is taken to
+    compute that too. A build's label (as in 2.13.0+cpu) is nothing but a label. OpenCV's own version (4.10.0) or its
+    wheel's (4.10.0.84) will do. `isopix audit` looks at what is installed.
 
     Args:
         library: "pillow", "opencv" or "torch".
@@ -128,7 +129,7 @@ def _is_between(version: str, first: str, last: str) -> bool:
     parts += (0,) * (3 - len(parts))
     if len(parts) > len(_numbers(first)):
         return False
-    return _numbers(first)[: len(parts)] <= parts <= _numbers(last)[: len(parts)]
+    return _numbers(first)[: len(parts)] <= parts <= _numbers(last)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

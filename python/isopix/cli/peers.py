@@ -86,7 +86,7 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
     first = result(names[0] if names else "bilinear")
     channels = first.shape[2] if first.ndim == 3 else 1
     names = names or tuple(method.name for method in methods() if method.covers(channels))
-    results = {names[0]: first} | {name: result(name) for name in names[1:]}
+    results = {name: first if name == names[0] else result(name) for name in names}
     made_of = f"{source.name}, {layout}" if image is None else f"{source.name} {image.shape[:2]}"
     title = shown(f"{made_of}, resized to {size}")
     write_figure(output, figure(title, results))
