@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from isopix import _core
 from support import assert_same
 
 THREADS = (2, 3, 7, 64)
-TALL = (12_000_000, 1000)  # a view of one row: some tenths of a second of work
+TALL = (6_000_000, 1000)  # a view of one row: some tenths of a second of work
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc to count threads in")
 
@@ -67,17 +68,23 @@ def test_images_that_threads_share(axes, antialias):
             assert_same(actual, expected, f"{axes}, {n} images -> {size}, {threads} threads")
 
 
-def most_tasks(work):
-    """How many threads of this process run at most while `work` runs in one more, beside those that ran before."""
+def assert_tasks(work, expected):
+    """Asserts how many threads of this process run at most while `work` runs in one more, beside those before it.
+
+    A busy machine may not let this thread look at the right time: it looks again, for up to two minutes.
+    """
     tasks = Path("/proc/self/task")
     before = len(list(tasks.iterdir()))
-    worker = threading.Thread(target=work)
-    worker.start()
-    most = 0
-    while worker.is_alive():
-        most = max(most, len(list(tasks.iterdir())) - before)
-    worker.join()
-    return most
+    most = runs = 0
+    end = time.monotonic() + 120
+    while runs < 2 or (most < expected and time.monotonic() < end):
+        worker = threading.Thread(target=work)
+        worker.start()
+        while worker.is_alive():
+            most = max(most, len(list(tasks.iterdir())) - before)
+        worker.join()
+        runs += 1
+    assert most == expected
 
 
 @needs_proc
@@ -85,7 +92,7 @@ def most_tasks(work):
 def test_so_many_threads_run(threads, rows, expected):
     """As many as are asked for, or as the result has rows."""
     tall = np.broadcast_to(np.arange(1000, dtype=np.uint8), TALL)
-    assert most_tasks(lambda: isopix.resize(tall, (rows, 10), threads=threads)) == expected
+    assert_tasks(lambda: isopix.resize(tall, (rows, 10), threads=threads), expected)
 
 
 @needs_proc
@@ -94,12 +101,12 @@ def test_the_number_that_is_set_is_used():
     isopix.set_num_threads(3)
     try:
         assert isopix.num_threads() == 3
-        assert most_tasks(lambda: isopix.resize(tall, (10, 10))) == 3
-        assert most_tasks(lambda: isopix.resize(tall, (10, 10), threads=2)) == 2
+        assert_tasks(lambda: isopix.resize(tall, (10, 10)), 3)
+        assert_tasks(lambda: isopix.resize(tall, (10, 10), threads=2), 2)
     finally:
         isopix.set_num_threads(1)
     assert isopix.num_threads() == 1
-    assert most_tasks(lambda: isopix.resize(tall, (10, 10))) == 1
+    assert_tasks(lambda: isopix.resize(tall, (10, 10)), 1)
 
 
 @pytest.mark.parametrize("threads", [0, -1, 2**31, 2**64, np.int64(0)])
