@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+"""isopix on torch tensors: the same bits in training, in compiled and exported programs, and on any device.
+
+Importing this module registers the operators `isopix::resize` and `isopix::resize_out`, which a program saved by
+`torch.export.save` needs before it is loaded.
+"""
+
+try:
+    import torch as _torch  # noqa: F401
+except ImportError as error:
+    raise ImportError(f"isopix.torch needs PyTorch: pip install 'isopix[torch]' ({error})") from error
+
+from isopix.torch.folder import ByteImageFolder
+from isopix.torch.resizing import Resize, resize
+
+__all__ = ["ByteImageFolder", "Resize", "resize"]
