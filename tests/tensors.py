@@ -8,8 +8,11 @@ import torch
 import isopix
 from isopix.verify import load_vectors, vector_input
 
+torch.set_num_threads(1)  # on a loaded machine, threads that wait for each other take many times as long
+
 RESIZES = load_vectors()["resize"]
 FROZEN = load_vectors()["frozen"]
+NORMALIZED = load_vectors()["normalize"]
 
 
 def tensor_of(vector):
@@ -25,6 +28,17 @@ def check(vector, result):
         array = image.permute(1, 2, 0).contiguous().numpy()
         if "samples" in vector:
             assert array.tobytes().hex() == vector["samples"], vector
+        else:
+            assert isopix.fingerprint(array) == vector["fingerprint"], vector
+
+
+def check_floats(vector, result):
+    """Asserts that a float32 tensor [..., C, H, W] has the bits of the vector in every image."""
+    assert result.dtype == torch.float32 and result.is_contiguous()
+    for image in result.cpu().reshape(-1, *result.shape[-3:]):
+        array = image.numpy()
+        if "samples" in vector:
+            assert array.astype(">f4").tobytes().hex() == vector["samples"], vector
         else:
             assert isopix.fingerprint(array) == vector["fingerprint"], vector
 

@@ -15,8 +15,8 @@ import torch
 
 import isopix
 import isopix.torch
-from isopix.torch import Resize
-from tensors import FROZEN, RESIZES, check, noise, tensor_of
+from isopix.torch import Normalize, Resize
+from tensors import FROZEN, NORMALIZED, RESIZES, check, check_floats, noise, tensor_of
 
 SHAPES = ([7, 5, 2], [6, 4, 3], [13, 11, 5], [4, 4, 1], [64, 48, 3], [1001, 256, 1], [200, 300, 1])
 SOME = [vector for vector in RESIZES if vector["shape"] in SHAPES and not vector["input"].startswith("extremes")]
@@ -43,6 +43,7 @@ def test_opcheck():
         out = torch.empty(*image.shape[:-2], 8, 9, dtype=torch.uint8)
         torch.library.opcheck(operators.resize_out.default, (image, out, "bilinear", False))
     torch.library.opcheck(operators.resize.default, (tensor, 8, 9, "pillow-13-bilinear", False))
+    torch.library.opcheck(operators.normalize.default, (tensor, torch.rand(3, 256)))
 
 
 def test_schemas_stay():
@@ -50,6 +51,7 @@ def test_schemas_stay():
     for operator, schema in [
         ("resize", "(Tensor image, SymInt height, SymInt width, str method, bool antialias) -> Tensor"),
         ("resize_out", "(Tensor image, Tensor(a!) out, str method, bool antialias) -> ()"),
+        ("normalize", "(Tensor image, Tensor table) -> Tensor"),
     ]:
         assert str(getattr(torch.ops.isopix, operator).default._schema) == f"isopix::{operator}{schema}"
 
@@ -161,7 +163,7 @@ def run_onnx(resize, tensor, path, **options):
 
 
 def test_onnx(tmp_path):
-    for vector in SOME[::3]:
+    for vector in SOME[::4]:
         tensor = tensor_of(vector)
         check(vector, run_onnx(resize_of(vector, decompose=True), tensor, tmp_path / "resize.onnx")(tensor))
 
@@ -177,3 +179,30 @@ def test_onnx_of_a_batch_and_of_sums_in_two_parts(tmp_path):
     for n in (1, 7):
         images = noise(n, 3, 20, 31, seed=n)
         assert torch.equal(program(images), isopix.torch.resize(images, 9))
+
+
+def test_normalize(tmp_path):
+    """R-31 in every kind of program, with one table and with one for each channel; floats are compared as bits."""
+    one, each = (next(v for v in NORMALIZED if v["mean"].count(",") == n) for n in (0, 2))
+    for number, vector in enumerate((one, each)):
+        tensor = tensor_of(vector)
+        for decompose in (False, True):
+            normalize = Normalize(vector["mean"].split(","), vector["std"].split(","), decompose=decompose)
+            torch.compiler.reset()
+            check_floats(vector, torch.compile(normalize, fullgraph=True, backend="aot_eager")(tensor))
+            program = torch.export.export(normalize, (tensor,))
+            check_floats(vector, program.module()(tensor))
+            path = tmp_path / f"{number}{decompose}.pt2"
+            torch.export.save(program, path)
+            check_floats(vector, torch.export.load(path).module()(tensor))
+            assert (names_of(program) == ["isopix.normalize.default"]) == (not decompose)
+        check_floats(vector, run_onnx(normalize, tensor, tmp_path / "normalize.onnx")(tensor))
+
+
+def test_a_whole_pipeline_as_onnx(tmp_path):
+    mean, std = ("0.485", "0.456", "0.406"), ("0.229", "0.224", "0.225")
+    pipeline = torch.nn.Sequential(Resize(9, decompose=True), Normalize(mean, std, decompose=True))
+    tensor = noise(3, 20, 31)
+    result = run_onnx(pipeline, tensor, tmp_path / "pipeline.onnx")(tensor)
+    array = isopix.normalize(isopix.resize(tensor.numpy(), (9, 13), axes="CHW"), mean, std, axes="CHW")
+    assert result.numpy().tobytes() == array.tobytes()

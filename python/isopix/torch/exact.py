@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The resize `bilinear` in torch operations alone: the bits of the core, on any device that has float64."""
+"""Resize and normalisation in torch operations alone: the bits of the core, on any device."""
 
 import torch
 from torch import Tensor
@@ -50,6 +50,14 @@ def resize_exactly(image: Tensor, height: int, width: int, antialias: bool) -> T
         numerator = (high @ columns_of_weights).to(torch.int64) * scale + (low @ columns_of_weights).to(torch.int64)
     denominator = vertical.sum(1)[:, None] * horizontal.sum(1)
     return ((numerator + denominator // 2) // denominator).to(torch.uint8)
+
+
+def look_up(image: Tensor, table: Tensor) -> Tensor:
+    """Looks up uint8 [..., C, H, W] in a table [C or 1, 256], on the same device, to a contiguous tensor (R-31)."""
+    index = image.to(torch.int64)
+    if len(table) > 1:
+        index = index + torch.arange(0, 256 * len(table), 256, device=image.device)[:, None, None]
+    return table.flatten()[index].contiguous()
 
 
 def axis_weights(n_in: int, n_out: int, antialias: bool, device: torch.device) -> tuple[Tensor, int]:

@@ -64,7 +64,7 @@ class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         """Makes the image of a file.
 
         Returns:
-            The image, uint8 [C, H, W] as the recipe says, and the index of its class.
+            The image, [C, H, W], uint8, or float32 where the recipe normalises; and the index of its class.
 
         Raises:
             IndexError: there is no such sample.
@@ -72,11 +72,13 @@ class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         """
         path, target = self.samples[index]
         try:
-            image = torch.from_numpy(self.recipe.from_file(path))
+            image = self.recipe.from_file(path)
         except (OSError, ValueError) as error:
             kind = OSError if isinstance(error, OSError) else ValueError
             raise kind(f"cannot make the image of {path!r}: {error}") from error
-        return image[None] if image.ndim == 2 else image.permute(2, 0, 1), target
+        if self.recipe.mean is None:  # (H, W) or (H, W, C); normalised images are (C, H, W)
+            image = image[None] if image.ndim == 2 else image.transpose(2, 0, 1)
+        return torch.from_numpy(image), target
 
     def __repr__(self) -> str:
         """Returns the arguments and the numbers of files and classes."""

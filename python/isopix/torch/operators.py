@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""The operators `isopix::resize` and `isopix::resize_out`, which compiled and exported programs keep as one node.
+"""The operators `isopix::resize`, `resize_out` and `normalize`, each one node of a compiled or exported program.
 
 Saved programs name them, so their schemas stay as they are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
 
-from isopix import images
-from isopix.torch.exact import resize_exactly
+import isopix
+from isopix import _core
+from isopix.settings import num_threads
+from isopix.torch.exact import look_up, resize_exactly
 
 LIBRARY = torch.library.Library("isopix", "DEF")  # type: ignore[no-untyped-call]
 
@@ -61,6 +63,7 @@ def _resize_into(image: Tensor, out: Tensor, method: str, antialias: bool) -> No
             )
         out.copy_(resize_exactly(image, out.shape[-2], out.shape[-1], antialias))
         return
+    size = (out.shape[-2], out.shape[-1])
     axes, row_axes = "CHW", 1
     if is_channels_last(image) or method != "bilinear":  # a frozen peer sees the channels of a pixel together
         axes, row_axes = "HWC", 2
@@ -68,25 +71,38 @@ def _resize_into(image: Tensor, out: Tensor, method: str, antialias: bool) -> No
     # Rows whose samples do not follow each other cannot be written by the core.
     first_row = out[(0,) * (out.ndim - row_axes)]
     target = out if first_row.is_contiguous() else torch.empty(out.shape, dtype=torch.uint8)
-    _resize_by_core(image, target, axes, method, antialias)
+    for images, results in _batches(image, target):
+        option = antialias if method == "bilinear" else None
+        source, result = images.numpy(), results.numpy()
+        isopix.resize(source, size, method=method, antialias=option, axes=f"N{axes}", out=result)
     if target is not out:
         out.copy_(target)
 
 
-def _resize_by_core(image: Tensor, out: Tensor, axes: str, method: str, antialias: bool) -> None:
-    """Resizes [..., *axes] in one call where the core can step through the batch, in several otherwise."""
-    if image.ndim > 4:
-        try:
-            image, out = image.view(-1, *image.shape[-3:]), out.view(-1, *out.shape[-3:])
-        except RuntimeError:  # dimensions of a batch that do not merge
-            for one, result in zip(image, out, strict=True):
-                _resize_by_core(one, result, axes, method, antialias)
-            return
-    first = axes.index("H") - 3
-    size = (out.shape[first], out.shape[first + 1])
-    axes = axes if image.ndim == 3 else f"N{axes}"
-    option = antialias if method == "bilinear" else None
-    images.resize(image.numpy(), size, method=method, antialias=option, axes=axes, out=out.numpy())
+def _batches(image: Tensor, out: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yields views of rank 4: one where the dimensions of the batch merge to one, several otherwise."""
+    if image.ndim == 3:
+        yield image[None], out[None]
+        return
+    try:
+        merged = image.view(-1, *image.shape[-3:]), out.view(-1, *out.shape[-3:])
+    except RuntimeError:
+        for one, result in zip(image, out, strict=True):
+            yield from _batches(one, result)
+    else:
+        yield merged
+
+
+def _normalize(image: Tensor, table: Tensor) -> Tensor:
+    """Looks up [..., C, H, W] in a table [C or 1, 256], to a new contiguous tensor."""
+    if image.device.type != "cpu":
+        return look_up(image, table)
+    out = image.new_empty(image.shape, dtype=torch.float32)
+    if out.numel() > 0:
+        numbers = table.expand(image.shape[-3], 256).contiguous().numpy()
+        for images, results in _batches(image, out):
+            _core.normalize(images.numpy(), "NCHW", numbers, results.numpy(), num_threads())
+    return out
 
 
 _register(
@@ -99,6 +115,12 @@ _register(
     _resize_out,
     lambda image, out, method, antialias: None,
 )
+_register(
+    "normalize(Tensor image, Tensor table) -> Tensor",
+    _normalize,
+    lambda image, table: image.new_empty(image.shape, dtype=torch.float32),
+)
 
 resize = torch.ops.isopix.resize.default
 resize_out = torch.ops.isopix.resize_out.default
+normalize = torch.ops.isopix.normalize.default

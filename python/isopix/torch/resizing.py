@@ -81,7 +81,7 @@ class Resize(torch.nn.Module):
             size would make it longer (and where size is None), it is max_size, and the shorter side becomes
             floor(max_size·shorter/longer) of the sides as size makes them.
         decompose: whether to use torch operations alone, on any device, for "bilinear" alone: an exported program then
-            needs no isopix. The source size becomes a constant of it; the batch may vary.
+            needs no isopix. The source size becomes a constant of it; the batch may vary. The result is contiguous.
 
     Raises:
         TypeError, ValueError: as `isopix.torch.resize`, and with decompose for a method other than "bilinear".
