@@ -3,10 +3,12 @@
 
 import copy
 import pickle
+import re
 import subprocess
 import sys
 from fractions import Fraction
 from math import floor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -258,3 +260,21 @@ def test_torch_is_optional():
     assert run("import sys, isopix; assert 'torch' not in sys.modules").returncode == 0
     without = run("import sys; sys.modules['torch'] = None; import isopix.torch")
     assert "ImportError: isopix.torch needs PyTorch: pip install 'isopix[torch]'" in without.stderr
+
+
+def test_the_examples_of_the_documentation(tmp_path, monkeypatch):
+    text = (Path(__file__).parents[1] / "docs" / "torch.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for name in ("data/a/one", "data/b/two", "data/b/sub/three"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_bytes(name.encode() * 100)
+    names = {}
+    examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    assert len(examples) == 3
+    for code in examples:
+        exec(code.replace("num_workers=2", "num_workers=0"), names)
+    wanted = isopix.normalize(
+        np.zeros((2, 3, 224, 298), np.uint8), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), axes="NCHW"
+    )
+    assert names["same"].numpy().tobytes() == wanted.tobytes()
+    assert names["batch"].shape == (3, 1, 224, 224) and names["batch"].dtype == torch.float32
