@@ -2,9 +2,9 @@
 # Everything happens in .venv and build/; `make clean` removes both.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
-SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* csrc/frozen/* python/isopix/* python/isopix/cli/*.py)
+SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* csrc/frozen/* python/isopix/* python/isopix/*/*.py)
 
-.PHONY: demo test test-peers lint format bench bench-files system clean
+.PHONY: demo test test-peers lint format bench bench-files bench-torch system clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -40,6 +40,9 @@ bench: .venv/cli
 bench-files: .venv/cli
 	$(PIP) install --quiet -r benchmarks/requirements.txt
 	PYTHONPATH=tests .venv/bin/python benchmarks/large_files.py
+
+bench-torch: .venv/test
+	.venv/bin/python benchmarks/tensors.py
 
 # The package as built from these sources, with the packages that the target needs.
 .venv/cli: .venv/bin/python $(SOURCES)
