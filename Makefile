@@ -2,9 +2,9 @@
 # Everything happens in .venv and build/; `make clean` removes both.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
-SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* csrc/frozen/* python/isopix/* python/isopix/cli/*.py)
+SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* csrc/frozen/* python/isopix/* python/isopix/cli/*.py python/isopix/skew/*.py)
 
-.PHONY: demo test test-peers lint format bench bench-files system clean
+.PHONY: demo test test-peers lint format bench bench-files skew system clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -40,6 +40,11 @@ bench: .venv/cli
 bench-files: .venv/cli
 	$(PIP) install --quiet -r benchmarks/requirements.txt
 	PYTHONPATH=tests .venv/bin/python benchmarks/large_files.py
+
+# Trains networks for a quarter of an hour: what it costs to serve a model with another resizer; results in build/skew.
+skew: .venv/cli
+	$(PIP) install --quiet -r examples/skew/requirements.txt
+	.venv/bin/python examples/skew/run.py
 
 # The package as built from these sources, with the packages that the target needs.
 .venv/cli: .venv/bin/python $(SOURCES)
