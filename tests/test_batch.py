@@ -113,7 +113,7 @@ def test_an_unreadable_file_does_not_stop_the_others():
         (folder / "in" / "secret").chmod(0)
         (folder / "in" / "closed").chmod(0)
         with as_another_user():
-            made = batch.plan([folder / "in"], folder / "out")
+            made = batch.plan([folder / "in"], folder / "out", ".png")
             failures = batch.run(made, Recipe.parse(RECIPE), lambda n: None)
         (folder / "in" / "closed").chmod(0o755)
         denied = {(folder / "in" / "closed", "Permission denied"), (folder / "in" / "secret", "Permission denied")}
@@ -122,7 +122,7 @@ def test_an_unreadable_file_does_not_stop_the_others():
 
 
 def test_progress_counts_every_byte(samples, tmp_path):
-    made = batch.plan([samples / "a", samples / "a.dll"], tmp_path / "out")
+    made = batch.plan([samples / "a", samples / "a.dll"], tmp_path / "out", ".png")
     seen = []
     assert batch.run(made, Recipe.parse(RECIPE), seen.append) == []
     assert sum(seen) == made.length == 198 + 199
@@ -159,6 +159,32 @@ def test_all_good(samples, tmp_path):
     (tmp_path / "there").mkdir()
     assert run("bytes", samples / "a.dll", "-o", tmp_path / "there").returncode == 0
     assert (tmp_path / "there" / "a.dll.png").exists()
+
+
+NORMALIZED = f"{RECIPE} | normalize mean=0.5 std=0.5"
+
+
+def test_floats_become_npy(samples, tmp_path):
+    out = tmp_path / "out"
+    result = run("bytes", samples / "a", samples / "sub", "-o", out, "--recipe", NORMALIZED)
+    assert result.returncode == 1  # sub/up is a link
+    for name in ("a", "a.exe", "deep/b"):
+        array, manifest = isopix.load_with_manifest(out / f"{name}.npy")
+        source = samples / "a" if name == "a" else samples / "sub" / name
+        assert np.array_equal(array.view(np.uint32), Recipe.parse(NORMALIZED)(source).view(np.uint32))
+        assert (manifest.recipe, array.shape) == (NORMALIZED, (1, 8, 8))
+    assert list(out.rglob("*.png")) == []
+
+
+def test_no_source_is_replaced_by_a_manifest(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "in" / "a").write_bytes(b"x")
+    (tmp_path / "out" / "a.npy.json").write_bytes(b"a source, too")
+    arguments = ["bytes", tmp_path / "in" / "a", tmp_path / "out" / "a.npy.json", "-o", tmp_path / "out"]
+    assert_refused(run(*arguments, "--recipe", NORMALIZED), "would replace the source", "a.npy.json")
+    assert run(*arguments, "--recipe", RECIPE).returncode == 0
+    assert (tmp_path / "out" / "a.npy.json").read_bytes() == b"a source, too"
 
 
 def test_standard_input(samples):
