@@ -61,6 +61,11 @@ def picky(x):
 def noisy(x):
     return model(x) + torch.rand(1)
 
+def floats(x):
+    assert x.dtype == torch.float32 and x.shape[1:] == (3, 4, 5)
+    total = x.to(torch.float64).sum(dim=(1, 2, 3))
+    return torch.stack([total, -total], dim=1)
+
 word = "no function"
 """
 
@@ -234,6 +239,27 @@ def test_classes_of_folders(folder, run):
             "accuracy": ((was ^ flips) == labels)[of_class].mean(),
         }
     assert all(entry["from"] in "ab" and entry["to"] in "ab" for entry in way["flipped"])
+
+
+def test_normalised(folder, run):
+    """The model gets what the recipe gives, and of the other ways their images, normalised alike."""
+    (folder / "file").write_bytes(np.random.default_rng(0).integers(0, 256, 900, np.uint8).tobytes())
+    mean, std = ("0.4", "0.5", "0.6"), ("0.25", "0.5", "1")
+    image_line = "isopix 1: fixed,width=15,channels=3 | bilinear 4,5"
+    line = f"{image_line} | normalize mean={','.join(mean)} std={','.join(std)}"
+    code, out, err = run("user_models:floats", folder / "file", "--recipe", line, "--json", "-o", folder / "r.html")
+    assert code in (0, 1) and err == ""
+    image = isopix.Recipe.parse(image_line)(folder / "file")
+    source = np.frombuffer((folder / "file").read_bytes(), np.uint8).reshape(20, 15, 3)
+    total = isopix.Recipe.parse(line)(folder / "file").astype(np.float64).sum()
+    for way in json.loads(out)["against"]:
+        if way["name"] in PEERS:
+            other = isopix.resize(source, (4, 5), method=way["name"])
+            changed = isopix.normalize(other, mean, std).astype(np.float64).sum()
+            assert way["top_score_change"]["maximum"] == pytest.approx(abs(changed - total), abs=1e-12)
+            assert way["flips"] == ((changed < 0) != (total < 0))
+            assert way["pixels_differ"] == (image != other).any(axis=2).mean()
+    assert np.array_equal(Page((folder / "r.html").read_text("utf-8")).pictures[0], image)
 
 
 def test_float32_by_hand(tmp_path):

@@ -44,8 +44,9 @@ def skew_command(
     Runs the model on the files under the recipe, and under other ways to make its inputs; and prints how many
     predictions flip, and how much the score changes of the class that was predicted.
 
-    MODEL is an exported program (.pt2), a TorchScript file, or module:callable. It gets one uint8 tensor of shape
-    (1, C, H, W) at a time, and returns the scores, (1, classes). A model is a program: run none that you do not trust.
+    MODEL is an exported program (.pt2), a TorchScript file, or module:callable. It gets one tensor of shape
+    (1, C, H, W) at a time, float32 where the recipe normalises, else uint8; and returns the scores, (1, classes).
+    A model is a program: run none that you do not trust.
 
     A single folder with sub-folders is a data set with a class in each, numbered by their sorted names, and the
     accuracy is told too. Otherwise all files in folders are taken, without classes.

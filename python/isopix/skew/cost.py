@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from isopix.batch import reason
 from isopix.difference import difference
 from isopix.images import UInt8Array
+from isopix.normalization import normalize
 from isopix.recipe import Recipe
 from isopix.skew.files import Files
 from isopix.skew.model import Model, Scores
@@ -145,15 +147,19 @@ def measure(
             read.failures.append((path, reason(error, path)))
             on_file()
             continue
-        scores = _scores(model, image, path)
+        scores = _scores(model, recipe, image, path)
         if not rows:
-            classes = _check(model, image, scores, path, files)
+            if not np.array_equal(_scores(model, recipe, image, path), scores):
+                raise ValueError(
+                    f"the model {model.name!r} gives other scores for the same input again: is it in training mode?"
+                )
+            classes = _checked_classes(model, scores, files)
         read.paths.append(path)
         read.labels += files.labels[i : i + 1]
         rows.append([_row(scores, scores, 0.0)])
         for other in others:
             share = difference(image, other).share
-            rows[-1].append(_row(scores, _scores(model, other, path) if share else scores, share))
+            rows[-1].append(_row(scores, _scores(model, recipe, other, path) if share else scores, share))
         on_file()
     if not rows:
         path, why = read.failures[0]
@@ -173,20 +179,20 @@ def _row(base: Scores, scores: Scores, pixels: float) -> tuple[int, float, float
     return now, float(scores[now]), abs(float(scores[top]) - float(base[top])), pixels
 
 
-def _scores(model: Model, image: UInt8Array, path: object) -> Scores:
-    """Runs the model; an error names the file."""
+def _scores(model: Model, recipe: Recipe, image: UInt8Array, path: object) -> Scores:
+    """Runs the model on an image, normalised where the recipe does that; an error names the file."""
+    if recipe.mean is not None and recipe.std is not None:
+        planes: npt.NDArray[Any] = normalize(image, recipe.mean, recipe.std)
+    else:
+        planes = np.atleast_3d(image).transpose(2, 0, 1)
     try:
-        return model(image)
+        return model(planes)
     except ValueError as error:
         raise ValueError(f"{str(path)!r}: {error}") from error
 
 
-def _check(model: Model, image: UInt8Array, scores: Scores, path: object, files: Files) -> int:
-    """Checks what the first file shows; returns the number of classes."""
-    if not np.array_equal(_scores(model, image, path), scores):
-        raise ValueError(
-            f"the model {model.name!r} gives other scores for the same input again: is it in training mode?"
-        )
+def _checked_classes(model: Model, scores: Scores, files: Files) -> int:
+    """Returns the number of the model's classes; raises ValueError where the files have others."""
     if files.classes and len(files.classes) != len(scores):
         raise ValueError(
             f"the files are in {len(files.classes)} folders, and the model {model.name!r} has {len(scores)} classes: "

@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from isopix.images import UInt8Array
-
 Scores = npt.NDArray[np.float64]
 
 
@@ -39,11 +37,11 @@ class Model:
         self._function = function
         self._torch = import_torch()
 
-    def __call__(self, image: UInt8Array) -> Scores:
+    def __call__(self, planes: npt.NDArray[Any]) -> Scores:
         """Returns the scores of the classes.
 
         Args:
-            image: uint8, (H, W) or (H, W, C), which the model gets as a uint8 tensor of shape (1, C, H, W).
+            planes: an image as the model knows it, uint8 or float32, (C, H, W).
 
         Returns:
             float64, (classes,).
@@ -51,8 +49,7 @@ class Model:
         Raises:
             ValueError: the model rejects the input, or gives something else than finite scores of two classes or more.
         """
-        pixels = image if image.ndim == 3 else image[:, :, None]
-        batch = self._torch.from_numpy(pixels.transpose(2, 0, 1)[None].copy())
+        batch = self._torch.from_numpy(planes[None].copy())
         given = f"{tuple(batch.shape)} {str(batch.dtype).removeprefix('torch.')}"
         try:
             with self._torch.inference_mode():

@@ -37,7 +37,7 @@ td small { color: #595959; display: block }
 th:first-child, td:first-child { position: sticky; left: 0; background: #fff }
 .cards { display: flex; margin: .6rem 0; flex-wrap: wrap; gap: 1rem }
 .card { border: 1px solid #d8d8d8; border-radius: 6px; padding: .7rem; max-width: 100%; box-sizing: border-box }
-.card h4 { font-size: .9rem; margin: 0 0 .5rem; overflow-wrap: anywhere }
+.card h4 { font-size: .9rem; margin: 0 0 .5rem; width: 0; min-width: 100%; overflow-wrap: anywhere }
 .pair { display: flex; flex-wrap: wrap; gap: .7rem } figure { margin: 0; max-width: 100% }
 img { display: block; border: 1px solid #808080; image-rendering: pixelated; max-width: 100%; height: auto }
 figcaption { font-size: .85rem; margin-top: .2rem; width: 0; min-width: 100%; overflow-wrap: anywhere }

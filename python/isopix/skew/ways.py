@@ -23,7 +23,7 @@ JPEG = "jpeg-75"  # Pillow's own quality, where none is given
 
 @dataclass(frozen=True)
 class Way:
-    """A way of making an image of a file.
+    """A way of making an image of a file; where the recipe normalises, all images then are.
 
     Attributes:
         name: as `--against` takes it; of the recipe itself, its line.
@@ -38,7 +38,12 @@ class Way:
 
 def recipes_way(recipe: Recipe) -> Way:
     """Returns the way of the recipe itself."""
-    return Way(recipe.line, "the recipe", recipe.from_file)
+    return Way(recipe.line, "the recipe", _without_normalization(recipe).from_file)
+
+
+def _without_normalization(recipe: Recipe) -> Recipe:
+    """Returns the recipe up to its uint8 image."""
+    return Recipe.parse(recipe.line.partition(" | normalize ")[0])
 
 
 def ways_of(recipe: Recipe, names: Sequence[str] = ()) -> list[Way]:
@@ -55,7 +60,7 @@ def ways_of(recipe: Recipe, names: Sequence[str] = ()) -> list[Way]:
     """
     if not names:
         names = [name for name in _resizing(recipe) if name != _method(recipe)] + [JPEG]
-    return [_way(recipe, name) for name in dict.fromkeys(names)]
+    return [_way(_without_normalization(recipe), name) for name in dict.fromkeys(names)]
 
 
 def _resizing(recipe: Recipe) -> Iterator[str]:
