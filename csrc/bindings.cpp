@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "axis.h"
 #include "isopix.h"
 #include "layout.h"
 #include "resize.h"
@@ -147,6 +148,17 @@ void resize_by(const py::array &in, py::array &out, bool antialias, const std::s
     const auto resizer = isopix::make_resizer(*plan);
     resizer->begin(writable(out), out.strides(1), 0, out.shape(1));
     resizer->push_rows(static_cast<const uint8_t *>(in.data()), in.shape(1), in.strides(1));
+}
+
+// Of an axis: w, v, the half-width R and the largest sum of its weights, where two taps count beyond
+// an edge too; all are below 2^63. None where the sizes are too large. For what computes the resize without the core.
+py::object axis(int64_t in, int64_t out, bool antialias) {
+    if (std::min(in, out) < 1) throw py::value_error("a size is below 1");
+    const isopix::Axis axis(in, out, antialias);
+    if (std::max(in, out) > isopix::Axis::kMost || !axis.supported()) return py::none();
+    const isopix::U128 most = axis.max_weight_sum();
+    if (bit_length(most) > 63) return py::none();
+    return py::make_tuple(axis.w, axis.v, axis.half_width, most.lo);
 }
 
 // The canonical text of a layout; ValueError with what is wrong.
@@ -296,6 +308,7 @@ PYBIND11_MODULE(_core, m) {
     m.def("resize_by", resize_by, py::arg("image"), py::arg("out"), py::arg("antialias"), py::arg("engine"),
           py::arg("bits"));
     m.def("plan", plan, py::arg("in_size"), py::arg("out_size"), py::arg("channels"), py::arg("antialias"));
+    m.def("axis", axis, py::arg("n_in"), py::arg("n_out"), py::arg("antialias"));
     m.def("canonical_layout", canonical_layout, py::arg("text"));
     m.def("parse_recipe", parse_recipe, py::arg("line"));
     m.def("normalization_table", normalization_table, py::arg("mean"), py::arg("std"), py::arg("channels"));

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: MIT
+"""isopix.torch.resize and Resize on the CPU: the bits of the specification from any strides, and what is refused."""
+
+import copy
+import pickle
+import subprocess
+import sys
+from fractions import Fraction
+from math import floor
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import isopix
+import isopix.torch
+from isopix.torch import Resize, resizing
+from support import assert_same
+from tensors import FROZEN, RESIZES, check, noise, tensor_of
+
+
+def expected(tensor, size, **options):
+    """isopix.resize of each image [C, H, W] of a tensor as an array (H, W, C)."""
+    images = tensor.reshape(-1, *tensor.shape[-3:]).permute(0, 2, 3, 1).contiguous().numpy()
+    made = np.stack([isopix.resize(image, size, axes="HWC", **options) for image in images])
+    return torch.from_numpy(made).permute(0, 3, 1, 2).reshape(*tensor.shape[:-2], *size)
+
+
+def assert_equal(actual, wanted, what=""):
+    assert_same(actual.numpy(), wanted.numpy(), what)
+
+
+def test_vectors():
+    """R-1 to R-4, from contiguous and from channels-last tensors, alone and in a batch."""
+    for vector in RESIZES:
+        tensor = tensor_of(vector)
+        options = {"antialias": vector["antialias"]}
+        check(vector, isopix.torch.resize(tensor, vector["size"], **options))
+        check(
+            vector,
+            isopix.torch.resize(tensor.permute(1, 2, 0).contiguous().permute(2, 0, 1), vector["size"], **options),
+        )
+        batch = tensor.expand(2, 3, *tensor.shape)
+        check(vector, Resize(vector["size"], **options)(batch))
+
+
+def test_vectors_of_the_frozen_peers():
+    """R-18: the channels of a tensor are those of the image, whether it is contiguous or channels-last."""
+    for vector in FROZEN:
+        tensor = tensor_of(vector)
+        for image in (tensor, tensor.permute(1, 2, 0).contiguous().permute(2, 0, 1)):
+            check(vector, isopix.torch.resize(image, vector["size"], method=vector["method"]))
+
+
+VIEWS = {
+    "contiguous": lambda t: t,
+    "channels-last": lambda t: t.movedim(-3, -1).contiguous().movedim(-1, -3),
+    "cropped": lambda t: torch.nn.functional.pad(t, (1, 2, 3, 4))[..., 3:-4, 1:-2],
+    "rows left out": lambda t: t.repeat_interleave(2, -2)[..., ::2, :],
+    "columns left out": lambda t: t.repeat_interleave(2, -1)[..., ::2],
+    "channels left out": lambda t: t.repeat_interleave(2, -3)[..., ::2, :, :],
+    "columns first": lambda t: t.transpose(-1, -2).contiguous().transpose(-1, -2),
+    "batch reversed": lambda t: t.movedim(0, 1).contiguous().movedim(1, 0) if t.ndim > 4 else t,
+    "batch expanded": lambda t: t[:1].expand_as(t) if t.ndim > 3 else t,
+}
+
+
+@pytest.mark.parametrize("method", ["bilinear", "pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_strides_and_batches(view, method):
+    """The same bits from any strides, into a new tensor and into tensors of any strides."""
+    for batch in ((), (2,), (2, 3), (2, 1, 3)):
+        tensor = VIEWS[view](noise(*batch, 3, 12, 10))
+        wanted = expected(tensor, (6, 5), method=method)
+        result = isopix.torch.resize(tensor, (6, 5), method=method)
+        assert_equal(result, wanted)
+        if view == "channels-last":
+            assert result.movedim(-3, -1).is_contiguous()
+        else:
+            assert result.is_contiguous()
+        for make in VIEWS.values():
+            out = make(torch.zeros_like(wanted))
+            if 0 not in out.stride():
+                assert isopix.torch.resize(tensor, (6, 5), method=method, out=out) is out
+                assert_equal(out, wanted)
+
+
+@pytest.mark.parametrize("view", ["contiguous", "channels-last", "cropped", "rows left out", "batch reversed"])
+def test_nothing_is_copied(view, monkeypatch):
+    """The core gets the memory of tensors that it can step through, of the source and of out."""
+    tensor = VIEWS[view](noise(2, 3, 3, 12, 10))
+    storage = tensor.untyped_storage()
+    out = isopix.torch.resize(tensor, (6, 5))
+    range_of_source = range(storage.data_ptr(), storage.data_ptr() + storage.nbytes())
+    range_of_out = range(out.data_ptr(), out.data_ptr() + out.numel())
+    core, seen = isopix.images._core, []
+
+    class Core:
+        @staticmethod
+        def resize(image, result, *arguments):
+            seen.append((image.ctypes.data in range_of_source, result.ctypes.data in range_of_out))
+            assert core.resize(image, result, *arguments)  # False would be: it has to be copied first
+            return True
+
+    monkeypatch.setattr(isopix.images, "_core", Core)
+    isopix.torch.resize(tensor, (6, 5), out=out)
+    assert seen and all(map(all, seen))
+
+
+def test_a_batch_of_none():
+    assert isopix.torch.resize(noise(0, 3, 4, 5), (2, 2)).shape == (0, 3, 2, 2)
+
+
+def test_the_device_meta():
+    assert isopix.torch.resize(torch.empty(2, 3, 8, 6, dtype=torch.uint8, device="meta"), 3).shape == (2, 3, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("size", "max_size", "image", "wanted"),
+    [
+        (224, None, (480, 640), (224, 298)),  # 298.67
+        (224, None, (640, 480), (298, 224)),
+        ([224], None, (224, 224), (224, 224)),
+        (256, None, (375, 500), (256, 341)),
+        (7, None, (3, 8), (7, 18)),
+        (224, 280, (480, 640), (210, 280)),  # floor(280·224/298) = 210
+        (224, 300, (480, 640), (224, 298)),
+        (2, 3, (1, 100), None),
+        (None, 320, (480, 640), (240, 320)),
+        (None, 10, (7, 3), (10, 4)),
+        (None, 10, (50, 50), (10, 10)),
+        ((5, 9), None, (480, 640), (5, 9)),
+    ],
+)
+def test_size_and_max_size(size, max_size, image, wanted):
+    resize = Resize(size, max_size=max_size)
+    tensor = noise(1, *image)
+    if wanted is None:
+        with pytest.raises(ValueError, match="no pixel left"):
+            resize(tensor)
+        return
+    assert resize(tensor).shape[1:] == wanted
+    if max_size is None:
+        assert isopix.torch.resize(tensor, size).shape[1:] == wanted
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6), st.integers(1, 10**5), st.none() | st.integers(1, 10**5))
+def test_size_is_what_torchvision_computes(height, width, size, more):
+    """The arithmetic of torchvision 0.21, transforms.v2.functional._geometry._compute_resized_output_size."""
+    max_size = None if more is None else size + more
+    short, long = min(height, width), max(height, width)
+    new_short, new_long = size, int(size * long / short)
+    if max_size is not None and new_long > max_size:
+        new_short, new_long = int(max_size * new_short / new_long), max_size
+    if new_short < 1:
+        return
+    wanted = (new_long, new_short) if width <= height else (new_short, new_long)
+    assert resizing.result_size(size, max_size, height, width) == wanted
+    if max_size is None:
+        assert max(wanted) == floor(Fraction(size * long, short))
+
+
+def test_a_module():
+    resize = Resize(8, "pillow-13-bilinear", max_size=20)
+    tensor = noise(3, 30, 40)
+    for other in (copy.deepcopy(resize), pickle.loads(pickle.dumps(resize))):
+        assert_equal(other(tensor), resize(tensor))
+    assert repr(resize) == "Resize(size=8, method='pillow-13-bilinear', max_size=20)"
+    assert repr(Resize((8, 9), decompose=True)).endswith("antialias=True, decompose=True)")
+    assert not list(resize.parameters()) and not resize.state_dict()
+
+
+def jagged():
+    return torch.nested.nested_tensor([torch.zeros(1, 2, 3)], layout=torch.jagged)
+
+
+@pytest.mark.parametrize(
+    ("tensor", "error", "text"),
+    [
+        (lambda: np.zeros((1, 4, 4), np.uint8), TypeError, "must be a torch.Tensor, got ndarray"),
+        (lambda: torch.zeros(1, 4, 4), TypeError, "got torch.float32; convert it yourself.*round"),
+        (lambda: torch.zeros(1, 4, 4, dtype=torch.int32), TypeError, "got torch.int32; convert it yourself"),
+        (lambda: torch.zeros(1, 4, 4, requires_grad=True), TypeError, "no gradient"),
+        (lambda: torch.zeros(1, 4, 4, dtype=torch.uint8).to_sparse(), TypeError, "to_dense"),
+        (jagged, TypeError, "must be dense"),
+        (lambda: torch.quantize_per_tensor(torch.zeros(1, 4, 4), 1, 0, torch.quint8), TypeError, "int_repr"),
+        (lambda: noise(4, 4), ValueError, r"\[\.\.\., C, H, W\], got \[4, 4\]"),
+        (lambda: noise(1, 0, 4), ValueError, "empty"),
+    ],
+)
+def test_tensors_that_are_refused(tensor, error, text):
+    for call in (lambda t: isopix.torch.resize(t, (2, 2)), Resize((2, 2)), Resize((2, 2), decompose=True)):
+        with pytest.raises(error, match=text):
+            call(tensor())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "text"),
+    [
+        (((-1, 2),), ValueError, "at least"),
+        ((0,), ValueError, "at least 1"),
+        ((-3,), ValueError, "at least 1"),
+        ((2.5,), TypeError, "size"),
+        ((True,), TypeError, "size"),
+        (("2",), TypeError, "size"),
+        ((None,), TypeError, "None needs a max_size"),
+        (((1, 2, 3),), ValueError, "two numbers"),
+        (((2, 2), "bicubic"), ValueError, "unknown method"),
+        (((2, 2), "pillow-13-bilinear", True), ValueError, "leave it out"),
+        (((2, 2), "bilinear", 1), TypeError, "antialias"),
+    ],
+)
+def test_arguments_that_are_refused(arguments, error, text):
+    with pytest.raises(error, match=text):
+        Resize(*arguments)
+    names = ("size", "method", "antialias")
+    with pytest.raises(error, match=text):
+        isopix.torch.resize(noise(1, 4, 4), **dict(zip(names, arguments, strict=False)))
+
+
+def test_max_size_that_is_refused():
+    for size, max_size, error, text in [
+        ((2, 2), 5, ValueError, "one number"),
+        (5, 5, ValueError, "above size"),
+        (None, 0, ValueError, "at least 1"),
+        (5, 7.5, TypeError, "whole number"),
+    ]:
+        with pytest.raises(error, match=text):
+            Resize(size, max_size=max_size)
+
+
+def test_out_that_is_refused():
+    tensor = noise(2, 3, 4, 4)
+    for out, error, text in [
+        (np.zeros((2, 3, 2, 2), np.uint8), TypeError, "torch.Tensor"),
+        (torch.zeros(2, 3, 2, 2), TypeError, "out must be of dtype"),
+        (noise(2, 3, 2, 3), ValueError, r"shape \(2, 3, 2, 2\), got \(2, 3, 2, 3\)"),
+        (torch.empty(2, 3, 2, 2, dtype=torch.uint8, device="meta"), ValueError, "device"),
+        (tensor[..., :2, :2], ValueError, "shares memory"),
+        (noise(1, 1, 2, 2).expand(2, 3, 2, 2), ValueError, "share memory"),
+    ]:
+        with pytest.raises(error, match=text):
+            isopix.torch.resize(tensor, (2, 2), out=out)
+
+
+def test_channels_that_a_frozen_peer_does_not_cover():
+    with pytest.raises(ValueError, match="covers 1, 3 or 4 channels"):
+        isopix.torch.resize(noise(2, 4, 4), (2, 2), method="pillow-13-bilinear")
+
+
+def run(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+
+def test_torch_is_optional():
+    assert run("import sys, isopix; assert 'torch' not in sys.modules").returncode == 0
+    without = run("import sys; sys.modules['torch'] = None; import isopix.torch")
+    assert "ImportError: isopix.torch needs PyTorch: pip install 'isopix[torch]'" in without.stderr

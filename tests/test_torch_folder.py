@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""isopix.torch.ByteImageFolder: what it finds, alone and in the workers of a DataLoader, and bad files."""
+
+import pickle
+
+import pytest
+import torch
+from torch.utils.data import DataLoader
+
+import isopix
+from isopix.torch import ByteImageFolder
+
+LINE = "isopix 1: nataraj | bilinear 8,9"
+NORMALIZED = "isopix 1: nataraj,channels=3 | bilinear 8,9 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225"
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Two classes: files of different lengths, one in a sub-folder, and one outside of all classes."""
+    for number, name in enumerate(("b/two.bin", "a/x", "a/sub/deep", "b/one", "a/.hidden", "notes.txt")):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(bytes(range(256)) * (number + 1) + bytes(number))
+    return tmp_path
+
+
+@pytest.fixture(params=["fork", "spawn"])
+def context(request):
+    """The ways to start workers that this system has."""
+    if request.param not in torch.multiprocessing.get_all_start_methods():
+        pytest.skip(f"this system has no {request.param}")
+    return request.param
+
+
+def test_what_it_finds(root):
+    data = ByteImageFolder(root, LINE)
+    assert data.root == str(root) and data.recipe == isopix.Recipe.parse(LINE)
+    assert data.classes == ["a", "b"] and data.class_to_idx == {"a": 0, "b": 1}
+    names = [("a/.hidden", 0), ("a/sub/deep", 0), ("a/x", 0), ("b/one", 1), ("b/two.bin", 1)]
+    assert data.samples == [(str(root / name), index) for name, index in names]
+    assert data.targets == [0, 0, 0, 1, 1] and len(data) == 5
+    assert repr(data) == f"ByteImageFolder({str(root)!r}, {LINE!r}): 5 files, 2 classes"
+    with pytest.raises(IndexError):
+        data[5]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "shape", "dtype"),
+    [
+        (isopix.Recipe("nataraj", (8, 9)), (1, 8, 9), torch.uint8),
+        ("isopix 1: nataraj,channels=3 | pillow-13-bilinear 8,9", (3, 8, 9), torch.uint8),
+        ("isopix 1: bigram", (1, 256, 256), torch.uint8),
+        ("isopix 1: line | bilinear 8,9 | normalize mean=0.5 std=0.25", (1, 8, 9), torch.float32),
+        (NORMALIZED, (3, 8, 9), torch.float32),
+    ],
+)
+def test_samples(root, recipe, shape, dtype):
+    data = ByteImageFolder(root, recipe)
+    for (path, target), (image, index) in zip(data.samples, data, strict=True):
+        assert image.shape == shape and image.dtype == dtype and index == target
+        array = data.recipe(path)
+        wanted = array.reshape(shape) if dtype == torch.float32 or shape[0] == 1 else array.transpose(2, 0, 1)
+        assert image.numpy().tobytes() == wanted.tobytes()
+
+
+def test_workers(root, context):
+    """The same batches as without workers."""
+    data = ByteImageFolder(root, NORMALIZED)
+    (images, targets), *rest = DataLoader(data, batch_size=5)
+    assert not rest and targets.tolist() == data.targets
+    loader = DataLoader(pickle.loads(pickle.dumps(data)), batch_size=2, num_workers=1, multiprocessing_context=context)
+    batches = list(loader)
+    assert torch.equal(torch.cat([images for images, _ in batches]), images)
+    assert torch.equal(torch.cat([targets for _, targets in batches]), targets)
+
+
+def test_a_bad_file_is_named(root):
+    (root / "b" / "empty").touch()
+    (root / "a" / "gone").symlink_to(root / "nowhere")
+    (root / "a" / "short").write_bytes(b"x")
+    data = ByteImageFolder(root, "isopix 1: fixed,width=7,rows=floor | bilinear 2,2")
+    for name, error in (("b/empty", ValueError), ("a/gone", FileNotFoundError), ("a/short", ValueError)):
+        number = [path for path, _ in data.samples].index(str(root / name))
+        with pytest.raises(OSError if error is FileNotFoundError else error) as caught:
+            data[number]
+        assert str(root / name) in str(caught.value) and isinstance(caught.value.__cause__, error)
+        loader = DataLoader(torch.utils.data.Subset(data, [number]), num_workers=1)
+        with pytest.raises(OSError if error is FileNotFoundError else error, match=name):
+            list(loader)
+
+
+def test_links_to_folders(root, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    (other / "file").write_bytes(b"bytes")
+    (root / "c").symlink_to(other)
+    (root / "a" / "linked").symlink_to(other)
+    data = ByteImageFolder(root, LINE)
+    assert [str(root / name) in dict(data.samples) for name in ("c/file", "a/linked/file")] == [True, True]
+    (root / "a" / "sub" / "up").symlink_to(root / "a")
+    with pytest.raises(ValueError, match="sub/up' is a link to a folder that it lies in"):
+        ByteImageFolder(root, LINE)
+
+
+def test_what_is_refused(root, tmp_path_factory):
+    empty = tmp_path_factory.mktemp("empty")
+    with pytest.raises(ValueError, match="has no sub-folders"):
+        ByteImageFolder(empty, LINE)
+    (empty / "class one" / "sub").mkdir(parents=True)
+    (empty / "two").mkdir()
+    with pytest.raises(ValueError, match="classes without files: 'class one', 'two'"):
+        ByteImageFolder(empty, LINE)
+    with pytest.raises(FileNotFoundError):
+        ByteImageFolder(empty / "nothing", LINE)
+    with pytest.raises(NotADirectoryError):
+        ByteImageFolder(root / "notes.txt", LINE)
+    with pytest.raises(ValueError, match="isopix"):
+        ByteImageFolder(root, "nataraj")
+    with pytest.raises(TypeError, match="line of text"):
+        ByteImageFolder(root, None)

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: MIT
+"""Compiled and exported programs, and ONNX, against the vectors (R-1 to R-4).
+
+Each vector costs a compilation of its own there, so each way takes some of them: sizes that shrink, grow and do both,
+with and without antialias, one and several channels, and one whose numerators exceed 32 bits. (All of them pass through
+the operator and through the torch operations in test_torch.py and test_torch_exact.py.)
+"""
+
+import subprocess
+import sys
+
+import onnxruntime
+import pytest
+import torch
+
+import isopix
+import isopix.torch
+from isopix.torch import Normalize, Resize
+from tensors import FROZEN, NORMALIZED, RESIZES, check, check_floats, noise, tensor_of
+
+SHAPES = ([7, 5, 2], [6, 4, 3], [13, 11, 5], [4, 4, 1], [64, 48, 3], [1001, 256, 1], [200, 300, 1])
+SOME = [vector for vector in RESIZES if vector["shape"] in SHAPES and not vector["input"].startswith("extremes")]
+
+
+def resize_of(vector, **options):
+    return Resize(vector["size"], antialias=vector["antialias"], **options)
+
+
+def names_of(program):
+    return [str(node.target) for node in program.graph.nodes if node.op == "call_function"]
+
+
+def test_enough_vectors():
+    assert len(SOME) > 15 and {vector["antialias"] for vector in SOME} == {True, False}
+    assert any(v["size"][0] > v["shape"][0] and v["size"][1] < v["shape"][1] for v in SOME)
+
+
+def test_opcheck():
+    operators = torch.ops.isopix
+    tensor = noise(2, 3, 20, 31)
+    for image in (tensor, tensor.to(memory_format=torch.channels_last), tensor[0], tensor[..., 1:]):
+        torch.library.opcheck(operators.resize.default, (image, 8, 9, "bilinear", True))
+        out = torch.empty(*image.shape[:-2], 8, 9, dtype=torch.uint8)
+        torch.library.opcheck(operators.resize_out.default, (image, out, "bilinear", False))
+    torch.library.opcheck(operators.resize.default, (tensor, 8, 9, "pillow-13-bilinear", False))
+    torch.library.opcheck(operators.normalize.default, (tensor, torch.rand(3, 256)))
+
+
+def test_schemas_stay():
+    """Saved programs name them."""
+    for operator, schema in [
+        ("resize", "(Tensor image, SymInt height, SymInt width, str method, bool antialias) -> Tensor"),
+        ("resize_out", "(Tensor image, Tensor(a!) out, str method, bool antialias) -> ()"),
+        ("normalize", "(Tensor image, Tensor table) -> Tensor"),
+    ]:
+        assert str(getattr(torch.ops.isopix, operator).default._schema) == f"isopix::{operator}{schema}"
+
+
+@pytest.mark.parametrize("backend", ["eager", "aot_eager"])
+@pytest.mark.parametrize("decompose", [False, True])
+def test_compiled(backend, decompose):
+    for vector in SOME[:: 4 if decompose else 2]:
+        torch.compiler.reset()
+        compiled = torch.compile(resize_of(vector, decompose=decompose), fullgraph=True, backend=backend)
+        check(vector, compiled(tensor_of(vector)))
+
+
+def test_compiled_frozen_peers():
+    for vector in FROZEN[:: len(FROZEN) // 12]:
+        torch.compiler.reset()
+        compiled = torch.compile(Resize(vector["size"], vector["method"]), fullgraph=True, backend="aot_eager")
+        check(vector, compiled(tensor_of(vector)))
+
+
+def test_compiled_by_inductor():
+    """Once each: the compiler takes its time."""
+    vector = next(v for v in SOME if v["shape"] == [1001, 256, 1] and v["antialias"])
+    tensor = tensor_of(vector)
+    torch.compiler.reset()
+    check(vector, torch.compile(resize_of(vector), fullgraph=True)(tensor))
+    check(vector, torch.compile(resize_of(vector, decompose=True), fullgraph=True)(tensor))
+
+
+def test_compiled_for_any_size():
+    """One program for images of all sizes, and a result written to out."""
+    torch.compiler.reset()
+    resize = torch.compile(lambda t: isopix.torch.resize(t, 9), fullgraph=True, backend="aot_eager", dynamic=True)
+    into = torch.compile(
+        lambda t, out: isopix.torch.resize(t, (9, 8), out=out) ^ 255, fullgraph=True, backend="aot_eager", dynamic=True
+    )
+    for shape in ((2, 3, 20, 31), (4, 3, 44, 12), (2, 3, 33, 33)):
+        tensor = noise(*shape)
+        assert torch.equal(resize(tensor), isopix.torch.resize(tensor, 9))
+        out = torch.zeros(*shape[:2], 9, 8, dtype=torch.uint8)
+        inverted = into(tensor, out)
+        assert torch.equal(out, isopix.torch.resize(tensor, (9, 8))) and torch.equal(inverted, out ^ 255)
+
+
+def test_two_resizes_in_one_program():
+    model = torch.nn.Sequential(Resize((20, 24), decompose=True), Resize(10, decompose=True), Resize(10))
+    tensor = noise(3, 30, 40)
+    wanted = isopix.torch.resize(isopix.torch.resize(tensor, (20, 24)), (10, 12))
+    assert torch.equal(torch.compile(model, fullgraph=True, backend="aot_eager")(tensor), wanted)
+    assert torch.equal(torch.export.export(model, (tensor,)).module()(tensor), wanted)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("decompose", [False, True])
+def test_exported(strict, decompose):
+    for vector in SOME[strict::4]:
+        tensor = tensor_of(vector)
+        program = torch.export.export(resize_of(vector, decompose=decompose), (tensor,), strict=strict)
+        check(vector, program.module()(tensor))
+        names = names_of(program)
+        if decompose:
+            assert names and all(name.startswith("aten.") for name in names), names
+        else:
+            assert names == ["isopix.resize.default"]
+
+
+def test_exported_for_any_batch():
+    tensor = noise(2, 3, 20, 31)
+    for decompose in (False, True):
+        resize = Resize((8, 9), decompose=decompose)
+        program = torch.export.export(resize, (tensor,), dynamic_shapes=({0: torch.export.Dim("batch")},))
+        for n in (1, 5):
+            batch = noise(n, 3, 20, 31, seed=n)
+            assert torch.equal(program.module()(batch), isopix.torch.resize(batch, (8, 9)))
+
+
+LOAD = """
+import sys, torch
+if {imports}: import isopix.torch
+program = torch.export.load({path!r}).module()
+torch.save([program(tensor) for tensor in torch.load({inputs!r})], {outputs!r})
+assert {imports} or "isopix" not in sys.modules
+"""
+
+
+@pytest.mark.parametrize("decompose", [False, True])
+def test_a_saved_program_in_a_fresh_process(decompose, tmp_path):
+    """With isopix.torch imported there; or, of torch operations alone, without it."""
+    shape = (3, 50, 70)
+    resize = Resize(24, decompose=decompose)
+    torch.export.save(torch.export.export(resize, (noise(*shape),)), tmp_path / "program.pt2")
+    inputs = [noise(*shape, seed=n) for n in range(3)] + [torch.full(shape, 255, dtype=torch.uint8)]
+    torch.save(inputs, tmp_path / "inputs")
+    paths = {name: str(tmp_path / name) for name in ("inputs", "outputs")}
+    code = LOAD.format(path=str(tmp_path / "program.pt2"), imports=not decompose, **paths)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    for tensor, output in zip(inputs, torch.load(tmp_path / "outputs"), strict=True):
+        array = isopix.resize(tensor.numpy(), (24, 33), axes="CHW")
+        assert output.dtype == torch.uint8 and output.numpy().tobytes() == array.tobytes()
+
+
+def run_onnx(resize, tensor, path, **options):
+    """What onnxruntime makes of a tensor by the ONNX program of a module."""
+    torch.onnx.export(resize.eval(), (tensor,), path, dynamo=True, verbose=False, **options)
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    (name,) = [value.name for value in session.get_inputs()]
+    return lambda t: torch.from_numpy(session.run(None, {name: t.numpy()})[0])
+
+
+def test_onnx(tmp_path):
+    for vector in SOME[::4]:
+        tensor = tensor_of(vector)
+        check(vector, run_onnx(resize_of(vector, decompose=True), tensor, tmp_path / "resize.onnx")(tensor))
+
+
+def test_onnx_of_a_batch_and_of_sums_in_two_parts(tmp_path):
+    """Sums beyond 2^53 take two products; the batch may vary."""
+    tall = noise(1, 1, 20011, 701)
+    result = run_onnx(Resize((1, 1), decompose=True), tall, tmp_path / "tall.onnx")(tall)
+    assert torch.equal(result, isopix.torch.resize(tall, (1, 1)))
+    shapes = ({0: torch.export.Dim("batch")},)
+    batch = noise(2, 3, 20, 31)
+    program = run_onnx(Resize(9, decompose=True), batch, tmp_path / "batch.onnx", dynamic_shapes=shapes)
+    for n in (1, 7):
+        images = noise(n, 3, 20, 31, seed=n)
+        assert torch.equal(program(images), isopix.torch.resize(images, 9))
+
+
+def test_normalize(tmp_path):
+    """R-31 in every kind of program, with one table and with one for each channel; floats are compared as bits."""
+    one, each = (next(v for v in NORMALIZED if v["mean"].count(",") == n) for n in (0, 2))
+    for number, vector in enumerate((one, each)):
+        tensor = tensor_of(vector)
+        for decompose in (False, True):
+            normalize = Normalize(vector["mean"].split(","), vector["std"].split(","), decompose=decompose)
+            torch.compiler.reset()
+            check_floats(vector, torch.compile(normalize, fullgraph=True, backend="aot_eager")(tensor))
+            program = torch.export.export(normalize, (tensor,))
+            check_floats(vector, program.module()(tensor))
+            path = tmp_path / f"{number}{decompose}.pt2"
+            torch.export.save(program, path)
+            check_floats(vector, torch.export.load(path).module()(tensor))
+            assert (names_of(program) == ["isopix.normalize.default"]) == (not decompose)
+        check_floats(vector, run_onnx(normalize, tensor, tmp_path / "normalize.onnx")(tensor))
+
+
+def test_a_whole_pipeline_as_onnx(tmp_path):
+    mean, std = ("0.485", "0.456", "0.406"), ("0.229", "0.224", "0.225")
+    pipeline = torch.nn.Sequential(Resize(9, decompose=True), Normalize(mean, std, decompose=True))
+    tensor = noise(3, 20, 31)
+    result = run_onnx(pipeline, tensor, tmp_path / "pipeline.onnx")(tensor)
+    array = isopix.normalize(isopix.resize(tensor.numpy(), (9, 13), axes="CHW"), mean, std, axes="CHW")
+    assert result.numpy().tobytes() == array.tobytes()
