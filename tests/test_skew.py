@@ -17,6 +17,7 @@ import torch
 from PIL import Image
 
 import isopix
+import isopix.torch
 from isopix.cli import commands
 from isopix.skew import find_files, load_model, measure, ways_of
 from support import reference_resize
@@ -219,6 +220,7 @@ def test_a_pixel(folder, run):
 def test_classes_of_folders(folder, run):
     """The accuracy, and the costs of each class, where the files lie in folders of classes."""
     paths = write_files(folder / "data" / "b", 7, seed=1) + write_files(folder / "data" / "a" / "deeper", 9, seed=2)
+    (folder / "data" / "README").write_text("belongs to no class")
     code, out, err = run(saved("model"), folder / "data", "--recipe", RECIPE, "--against", TWO_TAPS, "--json")
     assert (code, err) == (1, "")
     record = json.loads(out)
@@ -312,7 +314,7 @@ def test_the_same_input_is_not_run_again(folder):
     function = model._function
     model._function = lambda batch: given.append(batch.numpy().tobytes()) or function(batch)
     seen = []
-    skew = measure(model, recipe, ways, find_files([folder / "files"]), lambda: seen.append(len(given)))
+    skew = measure(model, recipe, ways, find_files([folder / "files"], recipe), lambda: seen.append(len(given)))
     inputs = []
     for path in paths:
         images = [way.make(path).tobytes() for way in ways]
@@ -464,8 +466,6 @@ def test_refused(folder, run):
     )
     (folder / "hollow" / "a").mkdir(parents=True)
     write_files(folder / "hollow" / "b", 1)
-    write_files(folder / "beside" / "a", 1)
-    (folder / "beside" / "README").touch()
     (folder / "nothing").mkdir()
     (folder / "empty").touch()
     (folder / "text.pt").write_text("no model")
@@ -482,8 +482,7 @@ def test_refused(folder, run):
         ((model, file), "--recipe"),
         ((model, file, "--recipe", "isopix 9: x"), "version 9"),
         ((model, folder / "nothing", *recipe), "there are no files in"),
-        ((model, folder / "hollow", *recipe), "hollow/a' has no files"),
-        ((model, folder / "beside", *recipe), "README' lies beside the folders of the classes"),
+        ((model, folder / "hollow", *recipe), "has classes without files: 'a'"),
         ((model, folder / "three", *recipe), "3 folders, and the model 'user_models:model' has 2 classes"),
         ((model, folder / "missing", *recipe), "none of 1 files can be read; the first is"),
         ((model, folder / "empty", *recipe), "is empty"),
@@ -541,25 +540,30 @@ def test_without_torch(folder, run, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     for name in ("model.pt2", "user_models:model"):
         code, out, err = run(name, *paths, "--recipe", RECIPE, "--against", "jpeg-75")
-        assert (code, out, err) == (2, "", "isopix: running a model needs torch: pip install torch\n")
+        assert (code, out, err) == (2, "", "isopix: running a model needs torch: pip install 'isopix[torch]'\n")
 
 
-def test_the_program(folder):
-    """As a user runs it: the module is looked for in the working folder."""
+class Normalised(torch.nn.Module):
+    """A model with an operator of isopix in it."""
+
+    def __init__(self):
+        super().__init__()
+        self.normalize = isopix.torch.Normalize("0.5", "0.25")
+
+    def forward(self, images):
+        total = self.normalize(images).sum(dim=(1, 2, 3))
+        return torch.stack([total, -total], dim=1)
+
+
+@pytest.mark.parametrize("model", ["user_models:model", "model.pt2"])
+def test_the_program(model, folder):
+    """As a user runs it: it finds the module in the working folder, and knows the operators of isopix.torch."""
     write_files(folder / "files", 2)
-    program = Path(sys.executable).parent / "isopix"
-    command = [
-        program,
-        "skew",
-        "user_models:model",
-        "files",
-        "--recipe",
-        RECIPE,
-        "--against",
-        "jpeg-75",
-        "-o",
-        "r.html",
-    ]
+    program = torch.export.export(Normalised(), (torch.zeros(1, 1, SIZE, SIZE, dtype=torch.uint8),))
+    assert "isopix.normalize" in str(program.graph)
+    torch.export.save(program, folder / "model.pt2")
+    options = ["--recipe", RECIPE, "--against", "jpeg-75", "-o", "r.html"]
+    command = [Path(sys.executable).parent / "isopix", "skew", model, "files", *options]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert result.returncode in (0, 1) and result.stderr == ""
     assert (folder / "r.html").exists() and "jpeg-75" in result.stdout

@@ -49,7 +49,8 @@ def skew_command(
     A model is a program: run none that you do not trust.
 
     A single folder with sub-folders is a data set with a class in each, numbered by their sorted names, and the
-    accuracy is told too. Otherwise all files in folders are taken, without classes.
+    accuracy is told too; files beside the sub-folders are left out. Otherwise all files in folders are taken, without
+    classes.
 
     The other ways are all methods of isopix that byte images can take (bilinear, bilinear,antialias=no, and the frozen
     peers); torch-float32, a resize in floating point that is rounded to 8 bits; and jpeg-75, an image that was once
@@ -60,7 +61,7 @@ def skew_command(
     if output is not None:
         check_report(output, paths)
     ways = ways_of(recipe, names)
-    files = find_files(paths)
+    files = find_files(paths, recipe)
     model = load_model(model_name)
     with click.progressbar(
         length=len(files.paths), label="skew", file=sys.stderr, hidden=not sys.stderr.isatty(), show_pos=True

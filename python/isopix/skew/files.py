@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 """The files that a model is run on, and their classes."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from isopix.batch import files_of, is_folder
+from isopix.recipe import Recipe
+from isopix.skew.model import import_torch
 
 
 @dataclass
@@ -26,36 +27,25 @@ class Files:
     failures: list[tuple[Path, str]] = field(default_factory=list)
 
 
-def find_files(paths: Sequence[Path]) -> Files:
+def find_files(paths: Sequence[Path], recipe: Recipe) -> Files:
     """Finds the files to run a model on.
 
-    A single folder that has sub-folders is a data set: each sub-folder is a class, and their sorted names have the
-    indices from 0 on, as torchvision's ImageFolder numbers them. All else has no labels: files, and of folders all
-    files in them.
+    A single folder that has sub-folders is a data set, with a class in each, as `isopix.torch.ByteImageFolder` takes
+    it. All else has no labels: files, and of folders all files in them.
 
     Raises:
-        ValueError: there are no files, or none of a class, or files beside the folders of the classes.
+        ModuleNotFoundError: there is no torch.
+        ValueError: there are no files, or none of a class.
     """
+    import_torch()
+    from isopix.torch import ByteImageFolder
+
+    if len(paths) == 1 and is_folder(paths[0]) and any(is_folder(path) for path in paths[0].iterdir()):
+        folder = ByteImageFolder(paths[0], recipe)
+        return Files([Path(path) for path, _ in folder.samples], folder.targets, tuple(folder.classes))
     found = Files()
-    folder = paths[0]
-    names = sorted(entry.name for entry in os.scandir(folder) if entry.is_dir()) if is_folder(folder) else []
-    if len(paths) > 1 or not names:
-        for path in paths:
-            found.paths += [file for file, _ in files_of(path, "", found.failures)]
-        if not found.paths and not found.failures:
-            raise ValueError(f"there are no files in {', '.join(repr(str(path)) for path in paths)}")
-        return found
-    beside = sorted(entry.name for entry in os.scandir(folder) if not entry.is_dir())
-    if beside:
-        raise ValueError(
-            f"{str(folder / beside[0])!r} lies beside the folders of the classes: move it, or, if the folders are no "
-            f"classes, give {folder / '*'!s} instead"
-        )
-    found.classes = tuple(names)
-    for label, name in enumerate(names):
-        members = [file for file, _ in files_of(folder / name, "", found.failures)]
-        if not members:
-            raise ValueError(f"the class {str(folder / name)!r} has no files: remove the folder, or fill it")
-        found.paths += members
-        found.labels += [label] * len(members)
+    for path in paths:
+        found.paths += [file for file, _ in files_of(path, "", found.failures)]
+    if not found.paths and not found.failures:
+        raise ValueError(f"there are no files in {', '.join(repr(str(path)) for path in paths)}")
     return found

@@ -20,7 +20,7 @@ def import_torch() -> Any:
     except ModuleNotFoundError as error:
         if error.name != "torch":
             raise
-        raise ModuleNotFoundError("running a model needs torch: pip install torch", name="torch") from None
+        raise ModuleNotFoundError("running a model needs torch: pip install 'isopix[torch]'", name="torch") from None
     return torch
 
 
@@ -88,6 +88,7 @@ def load_model(text: str) -> Model:
         ValueError: the file is no such model, or the module has no such callable.
     """
     torch = import_torch()
+    importlib.import_module("isopix.torch")  # whose operators the program may have
     path = Path(text)
     if ":" in text and not path.exists():
         return Model(text, _callable(text))

@@ -30,8 +30,8 @@ p { max-width: 46rem; margin: .4rem 0 } .pale { color: #595959 }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; margin: 1rem 0 }
 dt { color: #595959 } dd { margin: 0; overflow-wrap: anywhere }
 .wide { overflow-x: auto }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums }
-th, td { padding: .3rem .7rem; border-bottom: 1px solid #d8d8d8; text-align: right; white-space: nowrap }
+table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums }
+th, td { padding: .25rem .5rem; border-bottom: 1px solid #d8d8d8; text-align: right; white-space: nowrap }
 th { font-weight: 600; vertical-align: bottom } th:first-child, td:first-child { text-align: left }
 td small { color: #595959; display: block }
 th:first-child, td:first-child { position: sticky; left: 0; background: #fff }
