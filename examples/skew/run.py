@@ -44,6 +44,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=3, help="how many trainings of each resizer (default: 3)")
     seeds = range(parser.parse_args().seeds)
+    if not seeds:
+        parser.error("--seeds must be at least 1")
     torch.set_num_threads(1)  # the same sums on a machine of any size
     shutil.rmtree(FOLDER, ignore_errors=True)
     results = {}

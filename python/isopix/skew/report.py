@@ -23,7 +23,7 @@ SMALL = 192  # pictures whose longer side is below this are magnified by a whole
 
 STYLE = """
 :root { color: #202020; background: #fff; font: 16px/1.45 system-ui, sans-serif }
-body { max-width: 72rem; margin: 0 auto; padding: 1rem }
+body { max-width: 76rem; margin: 0 auto; padding: 1rem }
 h1 { font-size: 1.6rem; margin: .5rem 0 } h2 { font-size: 1.25rem; margin: 2.2rem 0 .5rem }
 h3 { font-size: 1rem; margin: 1.6rem 0 0; overflow-wrap: anywhere }
 p { max-width: 46rem; margin: .4rem 0 } .pale { color: #595959 }
@@ -33,7 +33,7 @@ dt { color: #595959 } dd { margin: 0; overflow-wrap: anywhere }
 table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums }
 th, td { padding: .25rem .5rem; border-bottom: 1px solid #d8d8d8; text-align: right; white-space: nowrap }
 th { font-weight: 600; vertical-align: bottom } th:first-child, td:first-child { text-align: left }
-td small { color: #595959; display: block }
+td small { color: #404040; display: block }
 th:first-child, td:first-child { position: sticky; left: 0; background: #fff }
 .cards { display: flex; margin: .6rem 0; flex-wrap: wrap; gap: 1rem }
 .card { border: 1px solid #d8d8d8; border-radius: 6px; padding: .7rem; max-width: 100%; box-sizing: border-box }
