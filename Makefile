@@ -4,7 +4,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* csrc/frozen/* python/isopix/* python/isopix/*/*.py)
 
-.PHONY: demo test test-peers lint format bench bench-files bench-torch system clean
+.PHONY: demo test test-peers lint format bench bench-files bench-torch skew system clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -43,6 +43,11 @@ bench-files: .venv/cli
 
 bench-torch: .venv/test
 	.venv/bin/python benchmarks/tensors.py
+
+# Trains networks for a quarter of an hour: what it costs to serve a model with another resizer; results in build/skew.
+skew: .venv/cli
+	$(PIP) install --quiet -r examples/skew/requirements.txt
+	.venv/bin/python examples/skew/run.py
 
 # The package as built from these sources, with the packages that the target needs.
 .venv/cli: .venv/bin/python $(SOURCES)

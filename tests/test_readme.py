@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image
 
 import isopix
@@ -30,14 +31,23 @@ def test_python(tmp_path, monkeypatch):
     assert (names["x"] == names["y"]).all()
 
 
+class Constant(torch.nn.Module):
+    """A model of two classes that always predicts the first one."""
+
+    def forward(self, images):
+        return torch.tensor([[1.0, 0.0]]) + 0 * images.sum()
+
+
 def test_commands(tmp_path):
     (tmp_path / "FILE").write_bytes(b"some bytes")
     (tmp_path / "FOLDER").mkdir()
     (tmp_path / "FOLDER" / "file").write_bytes(b"some bytes")
     for name in ("IN.png", "OTHER.png"):
         Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(tmp_path / name)
+    example = torch.zeros(1, 1, 64, 64, dtype=torch.uint8)
+    torch.export.save(torch.export.export(Constant(), (example,)), tmp_path / "MODEL.pt2")
     commands = re.findall(r"^    (isopix .*?) *(?: #.*)?$", README, re.MULTILINE)
-    assert len(commands) == 10
+    assert len(commands) == 11
     for command in commands:
         program, *options = shlex.split(command)
         result = subprocess.run(

@@ -73,7 +73,8 @@ def assert_tasks(work, expected):
 
     A busy machine may not let this thread look at the right time: it looks again, for up to two minutes.
     """
-    known = set(os.listdir("/proc/self/task"))  # some may have done their work, and not have ended yet
+    tasks = Path("/proc/self/task")
+    known = set(tasks.iterdir())  # some may have done their work, and not have ended yet
     most = runs = 0
     end = time.monotonic() + 120
     while runs < 2 or (most < expected and time.monotonic() < end):
@@ -81,7 +82,7 @@ def assert_tasks(work, expected):
         worker.start()
         seen = set()
         while worker.is_alive():
-            running = set(os.listdir("/proc/self/task")) - known
+            running = set(tasks.iterdir()) - known
             most = max(most, len(running))
             seen |= running
         worker.join()

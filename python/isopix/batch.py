@@ -45,7 +45,7 @@ def plan(paths: Sequence[Path], folder: Path, suffix: str) -> Plan:
     if any(os.path.realpath(path) == passed_over for path in paths):
         raise ValueError(f"the folder for the pictures, {str(folder)!r}, is one of the sources: choose another")
     for path in paths:
-        for source, name in _files(path, passed_over, made.failures):
+        for source, name in files_of(path, passed_over, made.failures):
             try:
                 made.length += source.stat().st_size
             except OSError as error:
@@ -67,7 +67,7 @@ def plan(paths: Sequence[Path], folder: Path, suffix: str) -> Plan:
     return made
 
 
-def _files(path: Path, passed_over: str, failures: list[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+def files_of(path: Path, passed_over: str, failures: list[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
     """Yields the files of a path, and their names below it."""
     if not is_folder(path):
         yield path, path.name

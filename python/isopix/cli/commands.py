@@ -30,6 +30,7 @@ from isopix.cli.options import (
     progress_bar,
 )
 from isopix.cli.peers import compare, diff
+from isopix.cli.skew import skew_command
 from isopix.golden import differences, load_record, record_files
 from isopix.images import resize as resize_image
 from isopix.pictures import LOSSY, SUFFIXES, read_picture
@@ -247,6 +248,7 @@ def verify(ctx: click.Context) -> None:
 main.add_command(audit_command)
 main.add_command(compare)
 main.add_command(diff)
+main.add_command(skew_command)
 
 
 def run() -> int:

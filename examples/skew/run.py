@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MIT
+"""Trains a small network once for each resizer, serves each with every resizer, and tells what that costs.
+
+On byte images of real files of this machine, and of sounds that are synthesised here. Takes about a quarter of an hour
+on one core, and writes to build/skew: the data sets, tables.md, a heat-map of each data set, results.json, and a report
+of `isopix skew` for one network of each.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import files
+import heatmap
+import isopix
+import sounds
+from isopix.torch import ByteImageFolder
+from network import predict, train
+from pairs import summary, table
+
+FOLDER = Path(__file__).parents[2] / "build" / "skew"
+DATA_SETS = {"files": files.collect, "sounds": sounds.collect}
+SIZE = "64,64"
+RESIZERS = {
+    "bilinear": "bilinear",
+    "two-tap": "bilinear,antialias=no",
+    "pillow-4": "pillow-4-bilinear",
+    "pillow-13": "pillow-13-bilinear",
+    "opencv linear": "opencv-3.4-linear",
+    "torch antialias": "torch-2.13-bilinear-antialias",
+}
+RECIPES = {name: isopix.Recipe.parse(f"isopix 1: nataraj | {method} {SIZE}") for name, method in RESIZERS.items()}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=3, help="how many trainings of each resizer (default: 3)")
+    seeds = range(parser.parse_args().seeds)
+    if not seeds:
+        parser.error("--seeds must be at least 1")
+    torch.set_num_threads(1)  # the same sums on a machine of any size
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    results = {}
+    for name, collect in DATA_SETS.items():
+        print(f"{name}: collecting in {FOLDER / name}", flush=True)
+        collect(FOLDER / name)
+        results[name] = experiment(name, seeds)
+    tables = "\n".join(table(name, result) for name, result in results.items())
+    (FOLDER / "results.json").write_text(json.dumps(results, indent=1))
+    (FOLDER / "tables.md").write_text(tables)
+    print(f"\n{tables}\nwritten to {FOLDER}")
+
+
+def experiment(name, seeds):
+    """Trains and serves on a data set; draws, reports, and returns what was measured."""
+    sets = {side: load(FOLDER / name / side) for side in ("train", "test")}
+    (train_images, train_labels, classes), (test_images, test_labels, _) = sets["train"], sets["test"]
+    predictions = np.empty((len(seeds), len(RECIPES), len(RECIPES), len(test_labels)), np.int64)
+    begun, done = time.monotonic(), 0
+    for seed in seeds:
+        for i, trained in enumerate(RECIPES):
+            network = train(train_images[trained], train_labels, len(classes), seed)
+            for j, served in enumerate(RECIPES):
+                predictions[seed, i, j] = predict(network, test_images[served])
+            if done == 0:
+                report(name, network, trained)
+            done += 1
+            left = (time.monotonic() - begun) / done * (len(seeds) * len(RECIPES) - done)
+            right = (predictions[seed, i, i] == test_labels.numpy()).mean()
+            print(f"{name}, seed {seed}, {trained}: accuracy {right:.1%}, {left / 60:.1f} minutes left", flush=True)
+    result = summary(list(RECIPES), predictions, test_labels.numpy())
+    result |= {"classes": classes, "train": len(train_labels), "test": len(test_labels), "seeds": len(seeds)}
+    heatmap.draw(
+        FOLDER / f"{name}.png",
+        f"{name}: {len(test_labels)} test files, mean of {len(seeds)} trainings, %",
+        list(RECIPES),
+        [
+            ("accuracy", np.array(result["accuracy"]), "viridis"),
+            ("predictions that flip", np.array(result["flips"]), "magma_r"),
+        ],
+    )
+    return result
+
+
+def load(folder):
+    """Returns the images of a side by resizer, uint8 (files, 1, H, W); the labels; and the names of the classes."""
+    data = {name: ByteImageFolder(folder, recipe) for name, recipe in RECIPES.items()}
+    images = {name: torch.stack([image for image, _ in made]) for name, made in data.items()}
+    first = data["bilinear"]
+    return images, torch.tensor(first.targets), first.classes
+
+
+def report(name, network, trained):
+    """Saves a network as an exported program, and lets `isopix skew` report on it."""
+    height, width = RECIPES[trained].size
+    program = torch.export.export(network, (torch.zeros(1, 1, height, width, dtype=torch.uint8),))
+    path = FOLDER / f"{name}.pt2"
+    torch.export.save(program, path)
+    command = [sys.executable, "-m", "isopix", "skew", path, FOLDER / name / "test", "--recipe", str(RECIPES[trained])]
+    command += ["-o", path.with_suffix(".html")]
+    one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
+    finished = subprocess.run(command, env=one_thread, stdout=subprocess.DEVNULL, check=False)
+    if finished.returncode not in (0, 1):  # 1: predictions flip
+        raise SystemExit(f"isopix skew ended with {finished.returncode}")
+
+
+if __name__ == "__main__":
+    main()

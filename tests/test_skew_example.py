@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""The parts of examples/skew: the data sets, the network, and the numbers."""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import files
+import network
+import pairs
+import sounds
+from isopix import _core
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="programs are ELF files on Linux alone")
+@pytest.mark.skipif(shutil.which("objcopy") is None, reason="there is no objcopy")
+def test_sections(tmp_path):
+    """The sections of a program are those that objcopy finds."""
+    found = dict(files.program(Path(_core.__file__).read_bytes(), "_core.so"))
+    assert set(found) == set(files.SECTIONS.values())
+    for section, name in files.SECTIONS.items():
+        target = tmp_path / name
+        subprocess.run(
+            ["objcopy", "-O", "binary", f"--only-section={section}", _core.__file__, target], check=True, timeout=60
+        )
+        assert target.read_bytes() == found[name]
+    for broken in (b"", b"\x7fELF\x02\x01", b"\x7fELF\x02\x01" + bytes(99), b"MZ"):
+        target.write_bytes(broken)
+        assert files.read(target, files.program) == []
+
+
+def test_the_split(tmp_path, monkeypatch):
+    """As many files of each class; no content twice; what has one name is on one side, whatever its class."""
+    rng = np.random.default_rng(0)
+    monkeypatch.setattr(files, "TRAIN", 30)
+    monkeypatch.setattr(files, "TEST", 25)
+    found = {"header": [], "python": [], "archive": [], "program": []}
+    for i in range(120):
+        for version in ("1", "2"):
+            path = tmp_path / "sources" / version / f"m{i}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("".join(f"v{n} = {rng.integers(10**6)}\n" for n in range(400)))
+            found["python"].append(path)
+            header = path.with_suffix(".h")
+            header.write_bytes(rng.integers(0, 256, 5000, np.uint8).tobytes() if i else b"the same in both" * 400)
+            found["header"].append(header)
+    found["python"].append(tmp_path / "missing.py")
+    short = tmp_path / "short.h"
+    short.write_text("too short")
+    found["header"].append(short)
+    archive = tmp_path / "only.gz"  # too few for a class
+    archive.write_bytes(bytes(5000))
+    found["archive"].append(archive)
+    monkeypatch.setattr(files, "candidates", lambda: found)
+    files.collect(tmp_path / "data")
+    seen, sides = set(), {}
+    for side, count in (("train", 30), ("test", 25)):
+        folders = sorted((tmp_path / "data" / side).iterdir())
+        assert [folder.name for folder in folders] == ["C-header", "Python-byte-code", "Python-source"]
+        for folder in folders:
+            members = list(folder.iterdir())
+            assert len(members) == count
+            for path in members:
+                digest = hashlib.sha256(path.read_bytes()).digest()
+                assert digest not in seen and path.stat().st_size in files.SIZES
+                seen.add(digest)
+                source = path.name.partition("-")[2]
+                assert sides.setdefault(source, side) == side
+
+
+def test_sounds(tmp_path, monkeypatch):
+    monkeypatch.setattr(sounds, "TRAIN", 2)
+    monkeypatch.setattr(sounds, "TEST", 1)
+    sounds.collect(tmp_path)
+    clips = sorted(tmp_path.glob("*/*/*.wav"))
+    assert len(clips) == 3 * len(sounds.INSTRUMENTS) == len({clip.read_bytes() for clip in clips})
+    for clip in clips:
+        with wave.open(str(clip)) as file:
+            assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, sounds.RATE)
+            assert sounds.RATE <= file.getnframes() <= 3 * sounds.RATE
+            samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+            assert samples.std() > 100
+    tone = sounds.sawtooth(np.random.default_rng(0), np.arange(8000) / 8000, 440.0)
+    assert 438 <= np.abs(np.fft.rfft(tone)).argmax() <= 445
+
+
+def test_the_network_learns(monkeypatch):
+    """Black from white; and the same seed gives the same network."""
+    monkeypatch.setattr(network, "EPOCHS", 4)
+    rng = np.random.default_rng(0)
+    labels = torch.from_numpy(rng.integers(0, 2, 200))
+    noise = torch.from_numpy(rng.integers(0, 100, (200, 1, 16, 16), np.uint8))
+    images = noise + 150 * labels[:, None, None, None].to(torch.uint8)
+    first, second = (network.train(images, labels, 2, seed=7) for _ in range(2))
+    assert (network.predict(first, images) == labels).float().mean() > 0.95
+    assert all(torch.equal(a, b) for a, b in zip(first.parameters(), second.parameters(), strict=True))
+
+
+def test_numbers():
+    """Two seeds, two resizers, four files."""
+    labels = np.array([0, 1, 0, 1])
+    predictions = np.array(
+        [
+            [[[0, 1, 0, 1], [0, 1, 1, 1]], [[1, 1, 1, 1], [0, 0, 0, 0]]],
+            [[[0, 1, 0, 0], [0, 1, 0, 0]], [[0, 1, 0, 1], [0, 1, 0, 1]]],
+        ]
+    )
+    result = pairs.summary(["one", "two"], predictions, labels)
+    assert result["accuracy"] == [[(1 + 0.75) / 2, 0.75], [0.75, 0.75]]
+    assert result["flips"] == [[0, 0.125], [0.5, 0]]
+    assert result["flips_between_seeds"] == (1 + 2) / 8
+    text = pairs.table("files", result | {"train": 9, "test": 4, "seeds": 2})
+    assert "| one | 87.5 | 75.0 |" in text and "| two | 50.0 | 0.0 |" in text
+    assert "differs by up to 50.0 points" in text and "disagree in 37.5 %" in text
+    alone = pairs.summary(["one", "two"], predictions[:1], labels)
+    assert alone["flips_between_seeds"] is None
+    assert pairs.table("files", alone | {"train": 9, "test": 4, "seeds": 1}).endswith("Mean of 1 trainings.\n")
