@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -50,8 +51,20 @@ def pixel(x):
 def tuple_of_scores(x):
     return model(x), x
 
+parameter = torch.nn.Parameter(torch.tensor([[1.0, 2.0]]))
+
 def constant(x):
-    return torch.nn.Parameter(torch.tensor([[1.0, 2.0]]))
+    return parameter
+
+class Dropped(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.dropout, self.sum = torch.nn.Dropout(0.5), Sum()
+
+    def forward(self, x):
+        return self.sum(self.dropout(x.to(torch.float64)))
+
+dropped = Dropped()
 
 def one_score(x):
     return model(x)[:, :1]
@@ -197,7 +210,7 @@ def test_all_ways(kind, folder, run):
 
 def test_a_pixel(folder, run):
     """Three classes, of which the middle one wins between two values of a pixel."""
-    values = [0, 99, 100, 101, 255]
+    values = [0, 99, 100, 101, 134, 255]  # 134 becomes 101, which JPEG makes 96
     for value in values:
         (folder / "files").mkdir(exist_ok=True)
         (folder / "files" / f"{value:03}").write_bytes(bytes([value, value // 2]))
@@ -217,6 +230,8 @@ def test_a_pixel(folder, run):
         (*tops, change) for tops, change in flipped
     ]
     assert way["top_score_change"]["maximum"] == max(change for _, change in expected) > 0
+    was = [str(tops[0]) for tops, _ in expected]
+    assert flipped and {name: cost["files"] for name, cost in way["by_class"].items()} == dict(Counter(was))
     assert code == (1 if flipped else 0)
 
 
@@ -244,6 +259,22 @@ def test_classes_of_folders(folder, run):
             "accuracy": ((was ^ flips) == labels)[of_class].mean(),
         }
     assert all(entry["from"] in "ab" and entry["to"] in "ab" for entry in way["flipped"])
+
+
+def test_classes_without_a_bad_file(folder, run):
+    """The files behind it keep their classes."""
+    paths = [write_files(folder / "data" / name, 3, seed=seed) for seed, name in enumerate("ab")]
+    (folder / "data" / "a" / "empty").touch()
+    code, out, _ = run("user_models:model", folder / "data", "--recipe", RECIPE, "--against", TWO_TAPS, "--json")
+    record = json.loads(out)
+    assert code == 1 and len(record["failed"]) == 1
+    assert {name: cost["files"] for name, cost in record["against"][0]["by_class"].items()} == {"a": 3, "b": 3}
+    right = [
+        (int(expected_image(path, "bilinear").sum(dtype=np.int64)) > HALF) == label
+        for label, members in enumerate(paths)
+        for path in members
+    ]
+    assert record["accuracy"] == sum(right) / 6
 
 
 def test_normalised(folder, run):
@@ -447,6 +478,22 @@ def test_scores_with_a_gradient(folder, run):
     paths = write_files(folder / "files", 2)
     code, out, _ = run("user_models:constant", *paths, "--recipe", RECIPE, "--against", TWO_TAPS, "--json")
     assert code == 0 and json.loads(out)["against"][0]["by_class"]["1"]["files"] == 2
+
+
+def test_a_module_is_not_in_training(folder, run):
+    """A module has no dropout here, nor a TorchScript file that was saved in training."""
+    paths = write_files(folder / "files", 4)
+    expected = run("user_models:model", *paths, "--recipe", RECIPE, "--against", TWO_TAPS, "--json")[1]
+    sys.path.insert(0, ".")
+    try:
+        from user_models import dropped
+    finally:
+        sys.path.pop(0)
+    assert dropped.training
+    torch.jit.script(dropped).save("dropped.pt")
+    for name in ("dropped.pt", "user_models:dropped"):
+        code, out, err = run(name, *paths, "--recipe", RECIPE, "--against", TWO_TAPS, "--json")
+        assert code in (0, 1) and json.loads(out)["against"] == json.loads(expected)["against"], err
 
 
 def test_bad_files_are_named(folder, run):

@@ -63,6 +63,7 @@ VIEWS = {
     "rows left out": lambda t: t.repeat_interleave(2, -2)[..., ::2, :],
     "columns left out": lambda t: t.repeat_interleave(2, -1)[..., ::2],
     "channels left out": lambda t: t.repeat_interleave(2, -3)[..., ::2, :, :],
+    "last channel left out": lambda t: VIEWS["channels-last"](torch.cat([t, t[..., :1, :, :]], -3))[..., :-1, :, :],
     "columns first": lambda t: t.transpose(-1, -2).contiguous().transpose(-1, -2),
     "batch reversed": lambda t: t.movedim(0, 1).contiguous().movedim(1, 0) if t.ndim > 4 else t,
     "batch expanded": lambda t: t[:1].expand_as(t) if t.ndim > 3 else t,
@@ -248,6 +249,14 @@ def test_out_that_is_refused():
     ]:
         with pytest.raises(error, match=text):
             isopix.torch.resize(tensor, (2, 2), out=out)
+
+
+def test_out_is_changed():
+    """Autograd gets to know: it refuses what was kept for a gradient."""
+    out = torch.zeros(1, 2, 2, dtype=torch.uint8)
+    version = out._version
+    isopix.torch.resize(noise(1, 4, 4), (2, 2), out=out)
+    assert out._version > version
 
 
 def test_out_that_shares_memory_across_a_batch():

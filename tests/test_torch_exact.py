@@ -110,6 +110,8 @@ def test_every_part_is_exact(most_y, most_x):
 def test_what_the_bounds_allow():
     assert exact.bits_of_low_part(2**27, 2**27) is not None  # 255·2^54 is just below 2^62
     assert exact.bits_of_low_part(2**28, 2**28) is None
+    assert exact.bits_of_low_part(2**40, 32832) == 37
+    assert exact.bits_of_low_part(2**40, 32864) is None  # 255·S·T is below 2^63, and with the half of S·T above
     assert exact.bits_of_low_part(2**45, 1) == 53
     assert exact.bits_of_low_part(2**46, 1) is None
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """isopix.torch.ByteImageFolder: what it finds, alone and in the workers of a DataLoader, and bad files."""
 
+import os
 import pickle
 
 import pytest
@@ -98,6 +99,20 @@ def test_links_to_folders(root, tmp_path_factory):
     assert [str(root / name) in dict(data.samples) for name in ("c/file", "a/linked/file")] == [True, True]
     (root / "a" / "sub" / "up").symlink_to(root / "a")
     with pytest.raises(ValueError, match="sub/up' is a link to a folder that it lies in"):
+        ByteImageFolder(root, LINE)
+
+
+def test_a_folder_that_cannot_be_read(root, monkeypatch):
+    """It is an error, and not a folder without files."""
+    scandir = os.scandir
+
+    def refusing(path):
+        if os.fspath(path) == str(root / "a" / "sub"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(PermissionError, match="sub"):
         ByteImageFolder(root, LINE)
 
 
