@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "recipe.h"
 
+#include <cstring>
 #include <vector>
 
 #include "method.h"
@@ -11,15 +12,9 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr const char *kNoAntialias = ",antialias=no";
-
-// The parts of a text between separators; always at least one.
-std::vector<std::string> split(const std::string &text, char separator) {
-    std::vector<std::string> parts(1);
-    for (char c : text)
-        if (c == separator) parts.emplace_back();
-        else parts.back() += c;
-    return parts;
-}
+constexpr const char *kNormalize = "normalize";
+constexpr const char *kMean = "mean=";
+constexpr const char *kStd = "std=";
 
 // The words between blanks.
 std::vector<std::string> words(const std::string &text) {
@@ -72,6 +67,24 @@ void parse_resize(Recipe &recipe, const std::string &step) {
         refuse("a recipe's size is H,W, such as 224,224, each from 1 to 2147483647, not '" + parts[1] + "'");
 }
 
+bool starts_with(const std::string &text, const std::string &start) {
+    return text.compare(0, start.size(), start) == 0;
+}
+
+bool is_normalize(const std::string &step) {
+    const std::vector<std::string> parts = words(step);
+    return !parts.empty() && parts[0] == kNormalize;
+}
+
+void parse_normalize(Recipe &recipe, const std::string &step) {
+    const std::vector<std::string> parts = words(step);
+    if (parts.size() != 3 || !starts_with(parts[1], kMean) || !starts_with(parts[2], kStd))
+        refuse("a recipe's last step can be normalize with mean and std, such as 'normalize mean=0.5 std=0.25', not '" +
+               trimmed(step) + "'");
+    recipe.normalization = Normalization::parse(parts[1].substr(std::strlen(kMean)), parts[2].substr(std::strlen(kStd)),
+                                                recipe.layout.channels());
+}
+
 }  // namespace
 
 Recipe Recipe::parse(const std::string &text) {
@@ -82,17 +95,25 @@ Recipe Recipe::parse(const std::string &text) {
     const std::vector<std::string> steps = split(line.substr(colon + 1), '|');
     Recipe recipe;
     recipe.layout = Layout::parse(trimmed(steps[0]));
-    if (steps.size() > 1) parse_resize(recipe, steps[1]);
-    if (steps.size() > 2) refuse("unknown step '" + trimmed(steps[2]) + "' in a recipe");
+    size_t done = 1;
+    if (done < steps.size() && !is_normalize(steps[done])) parse_resize(recipe, steps[done++]);
+    if (done < steps.size() && is_normalize(steps[done])) parse_normalize(recipe, steps[done++]);
+    if (done < steps.size()) refuse("unknown step '" + trimmed(steps[done]) + "' in a recipe");
     return recipe;
 }
 
 std::string Recipe::text() const {
     std::string text = "isopix " + std::to_string(kVersion) + ": " + layout.text();
-    if (height == 0) return text;
-    const char *option = method == Method::kBilinear && !antialias ? kNoAntialias : "";
-    return text + " | " + kMethods[static_cast<size_t>(method)] + option + " " + std::to_string(height) + "," +
-           std::to_string(width);
+    if (height > 0) {
+        const char *option = method == Method::kBilinear && !antialias ? kNoAntialias : "";
+        text += std::string(" | ") + kMethods[static_cast<size_t>(method)] + option + " " + std::to_string(height) +
+                "," + std::to_string(width);
+    }
+    if (normalization) {
+        text += std::string(" | ") + kNormalize + " " + kMean + text_of(normalization->mean) + " " + kStd +
+                text_of(normalization->deviation);
+    }
+    return text;
 }
 
 }  // namespace isopix

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace isopix {
 
@@ -16,6 +17,15 @@ inline int64_t number(const std::string &text, int64_t least, int64_t most) {
     if (text.find_first_not_of("0123456789") != std::string::npos) return -1;
     const int64_t value = std::stoll(text);
     return value < least || value > most ? -1 : value;
+}
+
+// The parts of a text between separators; always at least one.
+inline std::vector<std::string> split(const std::string &text, char separator) {
+    std::vector<std::string> parts(1);
+    for (char c : text)
+        if (c == separator) parts.emplace_back();
+        else parts.back() += c;
+    return parts;
 }
 
 }  // namespace isopix

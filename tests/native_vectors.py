@@ -19,7 +19,7 @@ sys.path.insert(0, str(SPEC))
 
 from reference import fingerprint  # noqa: E402  (of R-8; results are taken from the vectors alone)
 
-KINDS = ["resize", "frozen", "layout", "recipe"]
+KINDS = ["resize", "frozen", "layout", "recipe", "normalize"]
 
 
 class Program:
@@ -49,6 +49,8 @@ def request(kind, vector):
     """The words that vectors.cpp asks for."""
     if kind == "recipe":
         return kind, vector["line"].encode("ascii").hex()
+    if kind == "normalize":
+        return kind, vector["mean"], vector["std"], *vector["shape"], vector["input"]
     antialias = int(vector.get("antialias", True))
     if kind == "resize":
         return kind, "bilinear", antialias, *vector["shape"], *vector["size"], vector["input"]
@@ -64,6 +66,10 @@ def is_result(kind, vector, result):
         return (result.decode("ascii"), digest) == (vector["canonical"], vector["digest"])
     if "samples" in vector:
         return result.hex() == vector["samples"]
+    if kind == "normalize":
+        height, width, channels = vector["shape"]
+        raw = b"".join(result[i : i + 4][::-1] for i in range(0, len(result), 4))
+        return fingerprint("float32", [channels, height, width], raw) == vector["fingerprint"]
     shape = vector["shape"] if kind == "layout" else [*vector["size"], vector["shape"][2]]
     return fingerprint("uint8", shape, result) == vector["fingerprint"]
 

@@ -4,10 +4,12 @@
 //   resize METHOD ANTIALIAS HEIGHT WIDTH CHANNELS OUT_HEIGHT OUT_WIDTH FORMULA K
 //   layout TEXT ANTIALIAS BYTES OUT_HEIGHT OUT_WIDTH FORMULA K     (0 0: the layout's image, not resized)
 //   recipe LINE                                                    (as hexadecimal digits)
+//   normalize MEAN STD HEIGHT WIDTH CHANNELS FORMULA K             (of each number the bits, the highest first)
 //   isas, isa                                                      the available instruction sets; the one in use
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -112,6 +114,27 @@ Bytes recipe() {
     return Bytes(text.begin(), text.end());
 }
 
+Bytes normalize() {
+    const std::string mean = read<std::string>(), deviation = read<std::string>();
+    const isopix_size size = read_size();
+    const int64_t channels = read<int64_t>();
+    const Bytes in = read_input(size.height * size.width * channels);
+    std::vector<float> table(static_cast<size_t>(256 * channels)), out(in.size());
+    char message[200];
+    if (isopix_normalization_table(mean.c_str(), deviation.c_str(), channels, table.data(), message, sizeof message))
+        fail(message);
+    const isopix_sample_strides strides = {0, 1, static_cast<ptrdiff_t>(size.width * channels),
+                                           static_cast<ptrdiff_t>(channels)};
+    check(isopix_normalize(table.data(), 1, channels, size, in.data(), strides, out.data(), 1));
+    Bytes bytes;
+    for (const float &number : out) {
+        uint32_t bits;
+        std::memcpy(&bits, &number, sizeof bits);
+        for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<uint8_t>(bits >> shift));
+    }
+    return bytes;
+}
+
 std::string isas() {
     std::string names;
     for (size_t i = 0; const char *name = isopix_isa_name(i); ++i) names += (i ? " " : "") + std::string(name);
@@ -131,6 +154,7 @@ std::string answer(const std::string &kind) {
     if (kind == "resize") return hexadecimal(resize());
     if (kind == "layout") return hexadecimal(layout());
     if (kind == "recipe") return hexadecimal(recipe());
+    if (kind == "normalize") return hexadecimal(normalize());
     if (kind == "isas") return isas();
     if (kind == "isa") return isopix_isa() ? isopix_isa() : "none";
     fail("unknown request " + kind);
