@@ -16,10 +16,11 @@
 using Input = FuzzedDataProvider;
 using Bytes = std::vector<uint8_t>;
 
-void fuzz_texts(Input &input);   // layouts and recipes
-void fuzz_sizes(Input &input);   // sizes, strides and counts of which hardly any are possible
-void fuzz_pixels(Input &input);  // images: whole, in rows, in pieces, with each instruction set
-void fuzz_bytes(Input &input);   // bytes in a layout
+void fuzz_texts(Input &input);      // layouts and recipes
+void fuzz_sizes(Input &input);      // sizes, strides and counts of which hardly any are possible
+void fuzz_pixels(Input &input);     // images: whole, in rows, in pieces, with each instruction set
+void fuzz_bytes(Input &input);      // bytes in a layout
+void fuzz_normalize(Input &input);  // tables, and samples at any strides
 
 constexpr int64_t kMiB = 1 << 20;
 constexpr uint8_t kGuard = 0xA5;

@@ -33,7 +33,7 @@ bool is_planned_at_once(isopix_size size, int64_t channels) {
     return pixels < 100000 || pixels * static_cast<long double>(channels) > 9.3e18L;
 }
 
-bool is_documented(isopix_status status) { return status >= ISOPIX_OK && status <= ISOPIX_NOT_COVERED; }
+bool is_documented(isopix_status status) { return status >= ISOPIX_OK && status <= ISOPIX_BAD_NORMALIZATION; }
 
 void resize(Input &input, isopix_method method, int64_t channels, isopix_size in_size, isopix_size out_size) {
     const int64_t images = any_number(input);

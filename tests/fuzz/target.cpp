@@ -8,7 +8,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Input input(data, size);
-    switch (pick(input, 0, 3)) {
+    switch (pick(input, 0, 4)) {
         case 0:
             fuzz_texts(input);
             break;
@@ -18,8 +18,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         case 2:
             fuzz_pixels(input);
             break;
-        default:
+        case 3:
             fuzz_bytes(input);
+            break;
+        default:
+            fuzz_normalize(input);
     }
     return 0;
 }
