@@ -20,9 +20,9 @@ test: lint
 test-peers: .venv/cli
 	.venv/bin/python tests/peers/run.py $(ARGS)
 
-# The native tests under the thread sanitizer, beside the others, which `make test` has them under.
+# The native tests under the thread sanitizer, but for the kernels, which know of no threads.
 test-threads: .venv/test
-	ISOPIX_TEST_SANITIZER=thread .venv/bin/python -m pytest -q -n auto tests/test_native.py tests/test_native_threads.py tests/test_kernels.py
+	ISOPIX_TEST_SANITIZER=thread .venv/bin/python -m pytest -q -n auto tests/test_native.py tests/test_native_threads.py
 
 # The C interface fuzzed for a minute, or for more of them: `make fuzz SECONDS=36000`.
 SECONDS = 60
