@@ -4,7 +4,7 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* csrc/frozen/* python/isopix/* python/isopix/*/*.py)
 
-.PHONY: demo test test-peers lint format bench bench-files bench-torch skew system clean
+.PHONY: demo test test-peers test-threads fuzz valgrind packages lint format bench bench-files bench-torch skew system clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -20,17 +20,35 @@ test: lint
 test-peers: .venv/cli
 	.venv/bin/python tests/peers/run.py $(ARGS)
 
+# The native tests under the thread sanitizer, but for the kernels, which know of no threads.
+test-threads: .venv/test
+	ISOPIX_TEST_SANITIZER=thread .venv/bin/python -m pytest -q -n auto tests/test_native.py tests/test_native_threads.py
+
+# The C interface fuzzed for a minute, or for more of them: `make fuzz SECONDS=36000`.
+SECONDS = 60
+fuzz: .venv/test
+	tests/fuzz/run.sh $(SECONDS)
+
+# The native vectors in Valgrind, with the scalar kernels and, as far as it knows them, those of the CPU.
+valgrind: .venv/test
+	tests/valgrind.sh
+
+# The source distribution and the wheels, from a clean checkout into build/packages/dist, each tested; minutes, and
+# downloads. ARGS=--python=PYTHON for one Python alone.
+packages: .venv/bin/python
+	.venv/bin/python tests/packages/run.py $(ARGS)
+
 lint: .venv/test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/clang-format --dry-run --Werror csrc/*.cpp csrc/*.h csrc/frozen/* tests/native/*.[ch] tests/native/*.cpp
+	.venv/bin/clang-format --dry-run --Werror csrc/*.cpp csrc/*.h csrc/frozen/* tests/native/*.[ch] tests/native/*.cpp tests/fuzz/*.h tests/fuzz/*.cpp
 	.venv/bin/mypy
 	.venv/bin/python -m mypy.stubtest isopix._core --allowlist tests/stubtest_allowlist.txt
 
 format: .venv/test
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
-	.venv/bin/clang-format -i csrc/*.cpp csrc/*.h csrc/frozen/* tests/native/*.[ch] tests/native/*.cpp
+	.venv/bin/clang-format -i csrc/*.cpp csrc/*.h csrc/frozen/* tests/native/*.[ch] tests/native/*.cpp tests/fuzz/*.h tests/fuzz/*.cpp
 
 # Measures also pillow-simd, once benchmarks/pillow_simd.py has built it, and zimg and libyuv, where they are installed.
 bench: .venv/cli

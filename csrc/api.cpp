@@ -261,12 +261,15 @@ isopix_status isopix_recipe_parse(const char *line, isopix_recipe *recipe, char 
     if (!line || !recipe) return ISOPIX_NULL;
     return parsed(ISOPIX_BAD_RECIPE, canonical, capacity, [&] {
         const isopix::Recipe made = isopix::Recipe::parse(line);
-        copy_text(made.layout.text(), recipe->layout, sizeof recipe->layout);
-        recipe->method = {isopix::method_name(static_cast<size_t>(made.method)), made.antialias};
-        recipe->size = {made.height, made.width};
-        copy_text(made.normalization ? text_of(made.normalization->mean) : "", recipe->mean, sizeof recipe->mean);
-        copy_text(made.normalization ? text_of(made.normalization->deviation) : "", recipe->std, sizeof recipe->std);
-        return made.text();
+        isopix_recipe read = {};  // apart, so that a memory that ends leaves *recipe as it was
+        copy_text(made.layout.text(), read.layout, sizeof read.layout);
+        read.method = {isopix::method_name(static_cast<size_t>(made.method)), made.antialias};
+        read.size = {made.height, made.width};
+        copy_text(made.normalization ? text_of(made.normalization->mean) : "", read.mean, sizeof read.mean);
+        copy_text(made.normalization ? text_of(made.normalization->deviation) : "", read.std, sizeof read.std);
+        std::string text = made.text();
+        *recipe = read;
+        return text;
     });
 }
 
