@@ -15,6 +15,7 @@
 #include "isopix.h"
 #include "layout.h"
 #include "method.h"
+#include "normalization.h"
 #include "parts.h"
 #include "recipe.h"
 #include "resize.h"
@@ -80,6 +81,11 @@ isopix_status check_strides(int64_t images, int64_t rows, int64_t row_bytes, iso
     const int64_t span = product(inner.count - 1, inner.stride, INT64_MAX - row_bytes);
     if (span < 0 || (outer.count > 1 && outer.stride < span + row_bytes)) return ISOPIX_BAD_STRIDE;
     return ISOPIX_OK;
+}
+
+// Where number `part` of `parts` begins, which share `units` of work as evenly as can be.
+int64_t part_begin(int64_t units, int64_t parts, int64_t part) {
+    return units / parts * part + std::min(part, units % parts);
 }
 
 // Runs `work`, which may allocate. (Compiled without exceptions, the program ends where memory does.)
@@ -148,6 +154,8 @@ const char *isopix_status_text(isopix_status status) {
             return "this CPU or this build has no such instruction set";
         case ISOPIX_NOT_COVERED:
             return "the method does not cover this number of channels, or sides so long";
+        case ISOPIX_BAD_NORMALIZATION:
+            return "no such mean or std; isopix_normalization_table tells what is wrong with them";
     }
     return "unknown status";
 }
@@ -207,11 +215,10 @@ isopix_status isopix_resize(isopix_method method, int64_t images, int64_t channe
     const int64_t unit = plan->engine == isopix::Engine::kFrozen ? shape.out_height : 1;
     const int64_t units = rows / unit;
     const int64_t parts = std::min<int64_t>({threads, units, worth});
-    const auto begin = [&](int64_t part) { return (units / parts * part + std::min(part, units % parts)) * unit; };
     const auto resize_part = [&](int64_t part) {
         const std::unique_ptr<Resizer> resizer = make_resizer(*plan);
-        const int64_t end = begin(part + 1);
-        for (int64_t row = begin(part), next; row < end; row = next) {
+        const int64_t end = part_begin(units, parts, part + 1) * unit;
+        for (int64_t row = part_begin(units, parts, part) * unit, next; row < end; row = next) {
             const int64_t image = row / shape.out_height, first = row % shape.out_height;
             next = std::min(end, (image + 1) * shape.out_height);
             const bool whole = next - row == shape.out_height;
@@ -250,11 +257,60 @@ isopix_status isopix_recipe_parse(const char *line, isopix_recipe *recipe, char 
         std::string problem;
         const bool is_recipe = isopix::Recipe::parse(line, &made, &problem);
         const std::string layout = made.layout.text();
+        const std::string mean = made.normalization ? text_of(made.normalization->mean) : "";
+        const std::string deviation = made.normalization ? text_of(made.normalization->deviation) : "";
         copy_text(is_recipe ? made.text() : problem, canonical, capacity);
         if (!is_recipe) return ISOPIX_BAD_RECIPE;
         copy_text(layout, recipe->layout, sizeof recipe->layout);
         recipe->method = {isopix::method_name(static_cast<size_t>(made.method)), made.antialias};
         recipe->size = {made.height, made.width};
+        copy_text(mean, recipe->mean, sizeof recipe->mean);
+        copy_text(deviation, recipe->std, sizeof recipe->std);
+        return ISOPIX_OK;
+    });
+}
+
+isopix_status isopix_normalization_table(const char *mean, const char *deviation, int64_t channels, float *table,
+                                         char *message, size_t capacity) {
+    if (!mean || !deviation || !table) return ISOPIX_NULL;
+    if (channels < 1) return ISOPIX_BAD_SIZE;
+    if (product(channels, 256 * sizeof(float), kMaxBytes) < 0) return ISOPIX_TOO_LARGE;
+    return guarded([&] {
+        isopix::Normalization made;
+        std::string problem;
+        const bool is_normalization = isopix::Normalization::parse(mean, deviation, channels, &made, &problem);
+        copy_text(problem, message, capacity);
+        if (!is_normalization) return ISOPIX_BAD_NORMALIZATION;
+        made.fill(channels, table);
+        return ISOPIX_OK;
+    });
+}
+
+isopix_status isopix_normalize(const float *table, int64_t images, int64_t channels, isopix_size size,
+                               const uint8_t *in, isopix_sample_strides in_strides, float *out, int threads) {
+    if (!table || !in || !out) return ISOPIX_NULL;
+    if (std::min({images, channels, size.height, size.width, int64_t{threads}}) < 1) return ISOPIX_BAD_SIZE;
+    const int64_t most = kMaxBytes / static_cast<int64_t>(sizeof(float));
+    const int64_t pixels = product(size.height, size.width, most);
+    const int64_t planes = product(images, channels, most);
+    if (pixels < 0 || planes < 0 || product(planes, pixels, most) < 0) return ISOPIX_TOO_LARGE;
+    // Each part is some rows, of all channels, counted through all images.
+    const int64_t rows = images * size.height;
+    const int64_t worth = std::max<int64_t>(1, planes * pixels / kPartSamples);
+    const int64_t parts = std::min<int64_t>({threads, rows, worth});
+    const auto normalize_part = [&](int64_t part) {
+        const int64_t end = part_begin(rows, parts, part + 1);
+        for (int64_t row = part_begin(rows, parts, part); row < end; ++row) {
+            const int64_t image = row / size.height, y = row % size.height;
+            const uint8_t *from = in + image * in_strides.image + y * in_strides.row;
+            float *to = out + image * channels * pixels + y * size.width;
+            for (int64_t c = 0; c < channels; ++c)
+                isopix::look_up(table + 256 * c, from + c * in_strides.channel, in_strides.column, size.width,
+                                to + c * pixels);
+        }
+    };
+    return guarded([&] {
+        isopix::run_parts(parts, normalize_part);
         return ISOPIX_OK;
     });
 }

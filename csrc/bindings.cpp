@@ -156,7 +156,8 @@ std::string canonical_layout(const std::string &text) {
     return canonical;
 }
 
-// The canonical line of a recipe, its layout, method, antialias, and size or None; ValueError with what is wrong.
+// The canonical line of a recipe, its layout, method, antialias, and size, mean and std or None; ValueError with what
+// is wrong.
 py::tuple parse_recipe(const std::string &line) {
     char canonical[1000];
     isopix_recipe recipe;
@@ -164,7 +165,49 @@ py::tuple parse_recipe(const std::string &line) {
         throw py::value_error(canonical);
     const py::object size =
         recipe.size.height ? py::object(py::make_tuple(recipe.size.height, recipe.size.width)) : py::none();
-    return py::make_tuple(canonical, recipe.layout, recipe.method.name, recipe.method.antialias != 0, size);
+    const auto text = [](const char *decimals) { return *decimals ? py::object(py::str(decimals)) : py::none(); };
+    return py::make_tuple(canonical, recipe.layout, recipe.method.name, recipe.method.antialias != 0, size,
+                          text(recipe.mean), text(recipe.std));
+}
+
+// The table of R-30, float32 (channels, 256); ValueError with what is wrong with mean or std.
+py::array normalization_table(const std::string &mean, const std::string &std, int64_t channels) {
+    py::array_t<float> table({channels, int64_t{256}});
+    char message[1000];
+    const isopix_status status =
+        isopix_normalization_table(c_text(mean), c_text(std), channels, table.mutable_data(), message, sizeof message);
+    if (status == ISOPIX_BAD_NORMALIZATION) throw py::value_error(message);
+    check(status);
+    return table;
+}
+
+// axes: the letters of N, H, W and C that the image has. out: (N, C, H, W), contiguous.
+void normalize(const py::array &image, const std::string &axes, const py::array &table, py::array &out, int threads) {
+    if (image.ndim() != static_cast<py::ssize_t>(axes.size()) || image.dtype().kind() != 'u' || image.itemsize() != 1)
+        throw py::type_error("not a uint8 array with these axes");
+    const auto is_floats = [](const py::array &array, py::ssize_t rank) {
+        return array.ndim() == rank && py::isinstance<py::array_t<float, py::array::c_style>>(array);
+    };
+    if (!is_floats(table, 2) || !is_floats(out, 4)) throw py::type_error("not contiguous float32 arrays");
+    int64_t shape[4] = {1, 1, 1, 1}, strides[4] = {};
+    for (size_t i = 0; i < axes.size(); ++i) {
+        const size_t place = std::string("NCHW").find(axes[i]);
+        if (place == std::string::npos) throw py::value_error("no such axis");
+        shape[place] = image.shape(static_cast<py::ssize_t>(i));
+        strides[place] = image.strides(static_cast<py::ssize_t>(i));
+    }
+    if (!std::equal(shape, shape + 4, out.shape())) throw py::value_error("image and result differ");
+    if (table.shape(0) != shape[1] || table.shape(1) != 256) throw py::value_error("not the table of these channels");
+    const isopix_sample_strides steps = {strides[0], strides[1], strides[2], strides[3]};
+    const auto *numbers = static_cast<const float *>(table.data());
+    const auto *source = static_cast<const uint8_t *>(image.data());
+    auto *result = static_cast<float *>(out.mutable_data());
+    isopix_status status;
+    {
+        py::gil_scoped_release release;
+        status = isopix_normalize(numbers, shape[0], shape[1], {shape[2], shape[3]}, source, steps, result, threads);
+    }
+    check(status);
 }
 
 // isopix_stream with the array that it writes to.
@@ -255,6 +298,9 @@ PYBIND11_MODULE(_core, m) {
     m.def("plan", plan, py::arg("in_size"), py::arg("out_size"), py::arg("channels"), py::arg("antialias"));
     m.def("canonical_layout", canonical_layout, py::arg("text"));
     m.def("parse_recipe", parse_recipe, py::arg("line"));
+    m.def("normalization_table", normalization_table, py::arg("mean"), py::arg("std"), py::arg("channels"));
+    m.def("normalize", normalize, py::arg("image"), py::arg("axes"), py::arg("table"), py::arg("out"),
+          py::arg("threads"));
     m.def(
         "layout_shape",
         [](const std::string &layout, uint64_t n_bytes) {

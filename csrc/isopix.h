@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * isopix: bytes and images to uint8 arrays of one size, with the same bits everywhere. The C interface (C99).
+ * isopix: bytes and images to arrays of one size, with the same bits everywhere. The C interface (C99).
  *
  * What the functions compute is defined by spec/SPEC.md; rules are cited as R-n. Conventions:
  *  - Sizes are in pixels, in the order height, width; counts are in the unit that the name says; strides are in bytes.
@@ -37,15 +37,16 @@ typedef enum isopix_status {
     ISOPIX_BAD_SIZE = 4,       /* a height, width or number of channels, images, bytes or threads is below 1 */
     ISOPIX_TOO_LARGE =
         5, /* sizes whose exact result is beyond 128-bit integers, or whose product is beyond the address space */
-    ISOPIX_BAD_STRIDE = 6,   /* rows or images of the result would overlap */
-    ISOPIX_NO_MEMORY = 7,    /* scratch memory could not be allocated */
-    ISOPIX_TOO_MUCH = 8,     /* more was pushed than the image holds */
-    ISOPIX_INCOMPLETE = 9,   /* the image ended early */
-    ISOPIX_MID_ROW = 10,     /* rows were pushed while a row was incomplete */
-    ISOPIX_NO_ROWS = 11,     /* a layout with rows=floor, and too few bytes for a row */
-    ISOPIX_BAD_RECIPE = 12,  /* a line that is no recipe, or of a newer version */
-    ISOPIX_UNKNOWN_ISA = 13, /* an instruction set that this CPU or this build does not have */
-    ISOPIX_NOT_COVERED = 14  /* channels or sizes that a method does not cover */
+    ISOPIX_BAD_STRIDE = 6,        /* rows or images of the result would overlap */
+    ISOPIX_NO_MEMORY = 7,         /* scratch memory could not be allocated */
+    ISOPIX_TOO_MUCH = 8,          /* more was pushed than the image holds */
+    ISOPIX_INCOMPLETE = 9,        /* the image ended early */
+    ISOPIX_MID_ROW = 10,          /* rows were pushed while a row was incomplete */
+    ISOPIX_NO_ROWS = 11,          /* a layout with rows=floor, and too few bytes for a row */
+    ISOPIX_BAD_RECIPE = 12,       /* a line that is no recipe, or of a newer version */
+    ISOPIX_UNKNOWN_ISA = 13,      /* an instruction set that this CPU or this build does not have */
+    ISOPIX_NOT_COVERED = 14,      /* channels or sizes that a method does not cover */
+    ISOPIX_BAD_NORMALIZATION = 15 /* a mean or std that is not of R-29, or not for these channels */
 } isopix_status;
 
 /* One sentence for a status, in English; never null. */
@@ -117,6 +118,8 @@ typedef struct isopix_recipe {
     char layout[200];     /* canonical text of the layout */
     isopix_method method; /* its name stays for ever */
     isopix_size size;     /* of the result; 0, 0 where the layout's image is not resized */
+    char mean[80];        /* canonical decimals with commas between them, one or as many as the image has */
+    char std[80];         /* channels, for isopix_normalization_table; both empty where it is not normalised */
 } isopix_recipe;
 
 /*
@@ -125,6 +128,42 @@ typedef struct isopix_recipe {
  * NULL, BAD_RECIPE or NO_MEMORY; *recipe is then as it was.
  */
 ISOPIX_API isopix_status isopix_recipe_parse(const char *line, isopix_recipe *recipe, char *canonical, size_t capacity);
+
+/*
+ * Writes what each sample value becomes, table[256·c + v] for value v of channel c (R-30), to `table`, which holds
+ * 256·channels numbers. `mean` and `std` are decimals as text, one for all channels or as many as there are, with
+ * commas between them, such as "0.485,0.456,0.406"; the std are above 0. Where they are not, it writes a sentence that
+ * says what is wrong to `message`, as isopix_layout_parse does; `message` may be null. Fails with NULL, BAD_SIZE
+ * (channels below 1), TOO_LARGE, BAD_NORMALIZATION or NO_MEMORY; the table is then as it was.
+ */
+ISOPIX_API isopix_status isopix_normalization_table(const char *mean, const char *std, int64_t channels, float *table,
+                                                    char *message, size_t capacity);
+
+/* Bytes from a sample to that of the next image, channel, row or column; not used where there is only one. */
+typedef struct isopix_sample_strides {
+    ptrdiff_t image, channel, row, column;
+} isopix_sample_strides;
+
+/*
+ * Normalises `images` images of `size` pixels with `channels` samples, the first at `in`, which lie at any strides
+ * (interleaved, planar, or otherwise), to float32 numbers at `out` (R-31): images, in each its channels, in each its
+ * rows, without gaps. `table` is that of isopix_normalization_table. It takes up to `threads` threads, as isopix_resize
+ * does. Source and result may not overlap. Fails with NULL, BAD_SIZE (a size, or threads, below 1) or TOO_LARGE, having
+ * written nothing, or with NO_MEMORY. From a recipe and a file to the final numbers:
+ *
+ *     isopix_recipe_parse(line, &recipe, …);
+ *     isopix_layout_size(recipe.layout, n_bytes, &size, &channels);
+ *     if (recipe.size.height) size = recipe.size;
+ *     isopix_stream_begin_bytes(&stream, recipe.layout, n_bytes, recipe.method, size, pixels, size.width * channels);
+ *     isopix_stream_push(stream, bytes, n_bytes), isopix_stream_finish(stream);
+ *     if (recipe.mean[0]) {
+ *         isopix_normalization_table(recipe.mean, recipe.std, channels, table, NULL, 0);
+ *         isopix_sample_strides strides = {0, 1, size.width * channels, channels};
+ *         isopix_normalize(table, 1, channels, size, pixels, strides, tensor, 1);
+ *     }
+ */
+ISOPIX_API isopix_status isopix_normalize(const float *table, int64_t images, int64_t channels, isopix_size size,
+                                          const uint8_t *in, isopix_sample_strides in_strides, float *out, int threads);
 
 /*
  * A resize of one image that is pushed in pieces, from the first row to the last.

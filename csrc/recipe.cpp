@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "recipe.h"
 
+#include <cstring>
 #include <vector>
 
 #include "method.h"
@@ -11,15 +12,9 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr const char *kNoAntialias = ",antialias=no";
-
-// The parts of a text between separators; always at least one.
-std::vector<std::string> split(const std::string &text, char separator) {
-    std::vector<std::string> parts(1);
-    for (char c : text)
-        if (c == separator) parts.emplace_back();
-        else parts.back() += c;
-    return parts;
-}
+constexpr const char *kNormalize = "normalize";
+constexpr const char *kMean = "mean=";
+constexpr const char *kStd = "std=";
 
 // The words between blanks.
 std::vector<std::string> words(const std::string &text) {
@@ -76,6 +71,26 @@ bool parse_resize(const std::string &step, Recipe *recipe, std::string *problem)
     return true;
 }
 
+bool starts_with(const std::string &text, const std::string &start) {
+    return text.compare(0, start.size(), start) == 0;
+}
+
+bool is_normalize(const std::string &step) {
+    const std::vector<std::string> parts = words(step);
+    return !parts.empty() && parts[0] == kNormalize;
+}
+
+bool parse_normalize(const std::string &step, Recipe *recipe, std::string *problem) {
+    const std::vector<std::string> parts = words(step);
+    if (parts.size() != 3 || !starts_with(parts[1], kMean) || !starts_with(parts[2], kStd))
+        return refuse(
+            problem,
+            "a recipe's last step can be normalize with mean and std, such as 'normalize mean=0.5 std=0.25', not '" +
+                trimmed(step) + "'");
+    return Normalization::parse(parts[1].substr(std::strlen(kMean)), parts[2].substr(std::strlen(kStd)),
+                                recipe->layout.channels(), &recipe->normalization.emplace(), problem);
+}
+
 }  // namespace
 
 bool Recipe::parse(const std::string &text, Recipe *recipe, std::string *problem) {
@@ -86,17 +101,27 @@ bool Recipe::parse(const std::string &text, Recipe *recipe, std::string *problem
     if (colon == std::string::npos) return refuse(problem, "a recipe begins with 'isopix 1:'; the colon is missing");
     const std::vector<std::string> steps = split(line.substr(colon + 1), '|');
     if (!Layout::parse(trimmed(steps[0]), &recipe->layout, problem)) return false;
-    if (steps.size() > 1 && !parse_resize(steps[1], recipe, problem)) return false;
-    if (steps.size() > 2) return refuse(problem, "unknown step '" + trimmed(steps[2]) + "' in a recipe");
+    size_t done = 1;
+    if (done < steps.size() && !is_normalize(steps[done]) && !parse_resize(steps[done++], recipe, problem))
+        return false;
+    if (done < steps.size() && is_normalize(steps[done]) && !parse_normalize(steps[done++], recipe, problem))
+        return false;
+    if (done < steps.size()) return refuse(problem, "unknown step '" + trimmed(steps[done]) + "' in a recipe");
     return true;
 }
 
 std::string Recipe::text() const {
     std::string text = "isopix " + std::to_string(kVersion) + ": " + layout.text();
-    if (height == 0) return text;
-    const char *option = method == Method::kBilinear && !antialias ? kNoAntialias : "";
-    return text + " | " + kMethods[static_cast<size_t>(method)] + option + " " + std::to_string(height) + "," +
-           std::to_string(width);
+    if (height > 0) {
+        const char *option = method == Method::kBilinear && !antialias ? kNoAntialias : "";
+        text += std::string(" | ") + kMethods[static_cast<size_t>(method)] + option + " " + std::to_string(height) +
+                "," + std::to_string(width);
+    }
+    if (normalization) {
+        text += std::string(" | ") + kNormalize + " " + kMean + text_of(normalization->mean) + " " + kStd +
+                text_of(normalization->deviation);
+    }
+    return text;
 }
 
 }  // namespace isopix

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "layout.h"
 #include "method.h"
+#include "normalization.h"
 
 namespace isopix {
 
@@ -15,6 +17,7 @@ struct Recipe {
     Method method = Method::kBilinear;
     bool antialias = true;          // false for a method other than bilinear
     int64_t height = 0, width = 0;  // 0: the layout's image is not resized
+    std::optional<Normalization> normalization;
 
     // Of another text it returns false, and says in *problem what is wrong; *recipe is then anything.
     static bool parse(const std::string &text, Recipe *recipe, std::string *problem);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace isopix {
 
@@ -21,6 +22,15 @@ inline int64_t number(const std::string &text, int64_t least, int64_t most) {
     int64_t value = 0;
     for (const char digit : text) value = 10 * value + (digit - '0');
     return value < least || value > most ? -1 : value;
+}
+
+// The parts of a text between separators; always at least one.
+inline std::vector<std::string> split(const std::string &text, char separator) {
+    std::vector<std::string> parts(1);
+    for (char c : text)
+        if (c == separator) parts.emplace_back();
+        else parts.back() += c;
+    return parts;
 }
 
 }  // namespace isopix

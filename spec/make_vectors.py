@@ -32,6 +32,14 @@ LARGE = [
     ((200, 300, 1), (300, 200)), ((300, 200, 5), (200, 300)), ((97, 101, 2), (89, 103)), ((2500, 17, 1), (41, 17)),
 ]  # fmt: skip
 EXTREME = ["constant 255", "extremes 4", "noise 5"]
+# (mean, deviation): usual ones; results of 0; the bounds of R-29; halves between two binary32, to round down and up
+NORMALIZATIONS = [
+    ("0", "1"), ("0.5", "0.5"), ("0.5", "0.25"), ("0.1307", "0.3081"), ("0.48145466", "0.26862954"), ("1", "1"),
+    ("0.2", "0.3"), ("-0", "1e-9"), ("1e-9", "1"), ("0.00000000123456789", "999999999"), ("-999999999", "1e-9"),
+    ("999999999", "0.00000000123456789"), ("0.000000001", "999999999"), ("123.675", "58.395"), ("0.5", "3e0"),
+    ("0.989855803", "0.494927872"), ("16777217", "1"), ("16777219", "1"), ("-16777217", "1"), ("8388608.5", "1"),
+    ("8388609.5", "1"), ("-33554431", "1"), ("1.6777219", "1e-7"),
+]  # fmt: skip
 
 
 def resize_vectors():
@@ -121,8 +129,27 @@ def recipe_vectors():
         "  isopix  1 : fixed,pad=0,width=256,channels=3  |  bilinear  3,4  ",
         "isopix 1: line | pillow-4-bilinear 3,4",
         "isopix 1:square|torch-2.13-bilinear-antialias 5,6",
+        "isopix 1: nataraj | bilinear 224,224 | normalize mean=0.5 std=0.5",
+        "isopix 1: hilbert|normalize  mean=-1.50e-3 std=00.25\r\n",
+        "isopix 1: wide,channels=3 | bilinear 224,224 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
+        "isopix 1: square,channels=3 | normalize mean=-0.0 std=1E+8,1e8,123456789.00",
     ]:
         yield {"line": line, "canonical": reference.canonical_recipe(line), "digest": reference.recipe_digest(line)}
+
+
+def normalize_vectors():
+    image_net = ["0.485", "0.456", "0.406"], ["0.229", "0.224", "0.225"]
+    cases = [((16, 16, 1), "ramp 1", [m], [d]) for m, d in zip(*image_net, strict=True)]
+    cases += [((16, 16, 1), "ramp 1", [m], [d]) for m, d in NORMALIZATIONS]
+    cases += [((4, 16, 1), "ramp 4", [m], [d]) for m, d in NORMALIZATIONS]
+    cases += [(shape, "noise 3", *image_net) for shape in [(1, 1, 3), (3, 5, 3), (7, 2, 3), (224, 224, 3)]]
+    cases += [((2, 3, 3), "extremes 1", ["0.5"], image_net[1]), ((2, 3, 3), "extremes 2", image_net[0], ["0.5"])]
+    cases += [((5, 3, 4), "noise 4", ["0.5"], ["0.25"]), ((3, 4, 2), "noise 5", ["-1", "1e-3"], ["10", "2.50"])]
+    for shape, formula, means, deviations in cases:
+        samples = reference.vector_input(formula, prod(shape))
+        bits = reference.normalize(samples, shape, means, deviations)
+        vector = {"input": formula, "shape": shape, "mean": ",".join(means), "std": ",".join(deviations)}
+        yield vector | float_result((shape[2], *shape[:2]), bits)
 
 
 def result(shape, samples):
@@ -130,6 +157,14 @@ def result(shape, samples):
     if len(samples) <= WHOLE:
         return {"samples": samples.hex()}
     return {"fingerprint": reference.fingerprint("uint8", shape, samples)}
+
+
+def float_result(shape, bits):
+    """The entry of R-9 for a result in float32."""
+    if len(bits) <= WHOLE:
+        return {"samples": "".join(f"{b:08x}" for b in bits)}
+    raw = b"".join(b.to_bytes(4, "little") for b in bits)
+    return {"fingerprint": reference.fingerprint("float32", shape, raw)}
 
 
 def text():
@@ -141,6 +176,7 @@ def text():
         ("frozen", frozen_vectors()),
         ("fingerprint", fingerprint_vectors()),
         ("recipe", recipe_vectors()),
+        ("normalize", normalize_vectors()),
     ):
         lines = ",\n".join(json.dumps(vector) for vector in vectors)
         parts.append(f'"{name}": [\n{lines}\n]')

@@ -7,6 +7,7 @@ fast implementations are compared with it by test; it uses nothing of theirs.
 
 import hashlib
 import re
+from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 from math import gcd, isqrt
@@ -215,9 +216,10 @@ def log_level(c):
 
 
 def parse_recipe(line):
-    """R-16: the layout, method, antialias and size (or None) of a recipe; ValueError for another line.
+    """R-16: the layout, method, antialias, size, means and deviations of a recipe; ValueError for another line.
 
-    Antialias is True, except for the form of `bilinear` without.
+    Antialias is True, except for the form of `bilinear` without. The size is None where the image is not resized; the
+    means and deviations are canonical texts with commas between them, or None where it is not normalised.
     """
     line = re.sub(r"\r?\n\Z", "", line)
     head, colon, rest = line.partition(":")
@@ -226,23 +228,38 @@ def parse_recipe(line):
         raise ValueError(f"{line!r} does not begin with 'isopix 1:'")
     layout, *steps = rest.split("|")
     layout = canonical_layout(layout.strip(" "))
+    steps = [[word for word in step.split(" ") if word] for step in steps]
+    mean = deviation = size = None
+    if steps and steps[-1][:1] == ["normalize"]:
+        mean, deviation = parse_normalize(steps.pop(), parse_layout(layout).get("channels", 1))
     if not steps:
-        return layout, "bilinear", True, None
-    method, *size = [word for word in steps[0].split(" ") if word] or [""]
-    if len(steps) > 1 or len(size) != 1 or method not in RESIZES:
+        return layout, "bilinear", True, None, mean, deviation
+    if len(steps) > 1 or len(steps[0]) != 2 or steps[0][0] not in RESIZES:
         raise ValueError(f"{line!r}: not a method and a size after |")
-    sides = size[0].split(",")
+    method, size = steps[0]
+    sides = size.split(",")
     if len(sides) != 2 or not all(s.isascii() and s.isdecimal() and s[0] != "0" and int(s) < 2**31 for s in sides):
-        raise ValueError(f"{size[0]!r} is not a height and width")
+        raise ValueError(f"{size!r} is not a height and width")
     name, option, _ = method.partition(",")
-    return layout, name, not option, (int(sides[0]), int(sides[1]))
+    return layout, name, not option, (int(sides[0]), int(sides[1])), mean, deviation
+
+
+def parse_normalize(words, channels):
+    """R-16: the canonical means and deviations of the words of a step; ValueError for others."""
+    if len(words) != 3 or not words[1].startswith("mean=") or not words[2].startswith("std="):
+        raise ValueError(f"{words!r} are not 'normalize mean=... std=...'")
+    lists = [[decimal(text) for text in word.partition("=")[2].split(",")] for word in words[1:]]
+    if any(len(numbers) not in (1, channels) for numbers in lists) or min(lists[1]) <= 0:
+        raise ValueError(f"{words!r} are not one or {channels} numbers each, with a std above 0")
+    return tuple(",".join(map(canonical_decimal, numbers)) for numbers in lists)
 
 
 def canonical_recipe(line):
     """R-16: the canonical line of a recipe."""
-    layout, method, antialias, size = parse_recipe(line)
+    layout, method, antialias, size, mean, deviation = parse_recipe(line)
     resize = f" | {method}{'' if antialias else ',antialias=no'} {size[0]},{size[1]}" if size else ""
-    return f"isopix 1: {layout}{resize}"
+    normalize = f" | normalize mean={mean} std={deviation}" if mean else ""
+    return f"isopix 1: {layout}{resize}{normalize}"
 
 
 def recipe_digest(line):
@@ -267,6 +284,75 @@ def listing(text, unknown):
             elif unknown is not None:
                 data.append(unknown)
     return bytes(data)
+
+
+def decimal(text):
+    """R-29: the number of a text, a Fraction; ValueError for another text."""
+    match = re.fullmatch(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([-+]?[0-9]+))?", text)
+    if not match:
+        raise ValueError(f"{text!r} is not a decimal")
+    sign, whole, part, power = match.groups(default="")
+    digits = int(whole + part)
+    exponent = int(power or 0) - len(part)
+    while digits and digits % 10 == 0:
+        digits //= 10
+        exponent += 1
+    if digits == 0:
+        return Fraction(0)
+    magnitude = exponent + len(str(digits)) - 1
+    if digits >= 10**9 or not -9 <= magnitude < 9:
+        raise ValueError(f"{text!r} has more than nine digits, or is out of range")
+    return (-1 if sign else 1) * digits * Fraction(10) ** exponent
+
+
+def canonical_decimal(number):
+    """R-29: the canonical text of a decimal."""
+    whole, part = divmod(abs(number) * 10**17, 10**17)  # 17 digits after the point: 9 digits from 10^-9 on
+    text = f"{whole}.{int(part):017}".rstrip("0").rstrip(".")
+    return ("-" if number < 0 else "") + text
+
+
+def binary32(x):
+    """R-30: the bits of the binary32 nearest to a Fraction, which is 0 or within the normal numbers."""
+    if x == 0:
+        return 0
+    e = 0  # 2^23 <= |x|/2^e < 2^24
+    while abs(x) >= Fraction(2) ** (e + 24):
+        e += 1
+    while abs(x) < Fraction(2) ** (e + 23):
+        e -= 1
+    significand = round(abs(x) / Fraction(2) ** e)  # of a Fraction: to the nearest integer, ties to even
+    if significand == 2**24:
+        significand, e = 2**23, e + 1
+    assert -126 <= e + 23 <= 127
+    return (x < 0) << 31 | (e + 23 + 127) << 23 | (significand - 2**23)
+
+
+@lru_cache(maxsize=4096)
+def normalization_table(mean, deviation):
+    """R-30: the bits of the numbers of the 256 sample values, with the texts of two decimals."""
+    m, d = decimal(mean), decimal(deviation)
+    if d <= 0:
+        raise ValueError(f"{deviation!r} is not above 0")
+    return [binary32((Fraction(v, 255) - m) / d) for v in range(256)]
+
+
+def normalize(samples, shape, means, deviations):
+    """R-31: normalises an image.
+
+    Args:
+        samples: as in `resize`.
+        shape: as in `resize`.
+        means: texts of decimals, one or as many as channels.
+        deviations: the same.
+
+    Returns:
+        The bits of the numbers, channel by channel.
+    """
+    channels = shape[2]
+    assert {len(means), len(deviations)} <= {1, channels}
+    tables = [normalization_table(means[c % len(means)], deviations[c % len(deviations)]) for c in range(channels)]
+    return [tables[c][p] for c in range(channels) for p in samples[c::channels]]
 
 
 def fingerprint(dtype, shape, raw):

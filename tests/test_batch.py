@@ -113,7 +113,7 @@ def test_an_unreadable_file_does_not_stop_the_others():
         (folder / "in" / "secret").chmod(0)
         (folder / "in" / "closed").chmod(0)
         with as_another_user():
-            made = batch.plan([folder / "in"], folder / "out")
+            made = batch.plan([folder / "in"], folder / "out", ".png")
             failures = batch.run(made, Recipe.parse(RECIPE), lambda n: None)
         (folder / "in" / "closed").chmod(0o755)
         denied = {(folder / "in" / "closed", "Permission denied"), (folder / "in" / "secret", "Permission denied")}
@@ -122,7 +122,7 @@ def test_an_unreadable_file_does_not_stop_the_others():
 
 
 def test_progress_counts_every_byte(samples, tmp_path):
-    made = batch.plan([samples / "a", samples / "a.dll"], tmp_path / "out")
+    made = batch.plan([samples / "a", samples / "a.dll"], tmp_path / "out", ".png")
     seen = []
     assert batch.run(made, Recipe.parse(RECIPE), seen.append) == []
     assert sum(seen) == made.length == 198 + 199

@@ -20,7 +20,7 @@ import reference
 from isopix import pictures, verify
 from isopix.cli import commands as cli
 
-KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe"]
+KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize"]
 PROGRAM = Path(sys.executable).parent / "isopix"
 
 

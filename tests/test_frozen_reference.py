@@ -213,7 +213,7 @@ def test_layouts():
     assert samples == frozen.resize("opencv-3.4-linear", data, (10, 10, 1), (3, 4))
     for method in frozen.METHODS:
         line = f"isopix 1: line | {method} 3,4"
-        assert reference.parse_recipe(line) == ("line", method, True, (3, 4))
+        assert reference.parse_recipe(line) == ("line", method, True, (3, 4), None, None)
         assert reference.canonical_recipe(line) == line
         for option in ("no", "yes"):
             with pytest.raises(ValueError, match="not a method"):

@@ -36,6 +36,10 @@ WORDS += [
     "\t",
     "bilinear,antialias=yes",
     "normalize",
+    "normalize mean=0.5 std=1.50",
+    "normalize mean=0,1 std=1e-1",
+    "nataraj,channels=3",
+    "normalize mean=1,2,3 std=4",
     "1,2147483647",
     "1,2147483648",
     "²,3",
@@ -83,7 +87,7 @@ def check_line(line):
     try:
         expected = reference.canonical_recipe(line)
     except ValueError:
-        with pytest.raises(ValueError, match=r"recipe|layout|option|rows=floor|unknown"):
+        with pytest.raises(ValueError, match=r"recipe|layout|option|rows=floor|unknown|mean|std"):
             Recipe.parse(line)
         return
     canonical, *fields = _core.parse_recipe(line)

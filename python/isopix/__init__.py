@@ -11,6 +11,7 @@ from isopix.images import resize
 from isopix.listing import read_listing
 from isopix.manifest import Manifest, Source
 from isopix.method import Method, method_of, methods
+from isopix.normalization import normalize
 from isopix.recipe import Recipe
 from isopix.saving import load, load_with_manifest, save
 from isopix.settings import available_isas, isa, num_threads, set_isa, set_num_threads
@@ -30,6 +31,7 @@ __all__ = [
     "load_with_manifest",
     "method_of",
     "methods",
+    "normalize",
     "num_threads",
     "read_listing",
     "resize",

@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from isopix.pictures import beside
 from isopix.recipe import Recipe
 from isopix.saving import save
 
@@ -28,11 +29,12 @@ class Plan:
     failures: list[tuple[Path, str]] = field(default_factory=list)
 
 
-def plan(paths: Sequence[Path], folder: Path) -> Plan:
+def plan(paths: Sequence[Path], folder: Path, suffix: str) -> Plan:
     """Finds the files of paths, and names their outputs in folder.
 
-    A file gets its whole name with .png behind it; of a folder all files are taken, also those in sub-folders, which
-    are kept. Links to files are followed, links to folders are not, and `folder` itself is passed over.
+    A file gets its whole name with the suffix behind it, .png or .npy; of a folder all files are taken, also those in
+    sub-folders, which are kept. Links to files are followed, links to folders are not, and `folder` itself is passed
+    over.
 
     Raises:
         ValueError: two files would get the same output, an output would replace a source, or one would have to be a
@@ -49,16 +51,19 @@ def plan(paths: Sequence[Path], folder: Path) -> Plan:
             except OSError as error:
                 made.failures.append((source, reason(error, source)))
                 continue
-            output = folder / f"{name}.png"
+            output = folder / f"{name}{suffix}"
             if output in made.jobs:
                 raise ValueError(f"{str(made.jobs[output])!r} and {str(source)!r} would both become {str(output)!r}")
             made.jobs[output] = source
     sources = {os.path.realpath(source) for source in made.jobs.values()}
-    for output, source in made.jobs.items():
+    written = dict(made.jobs)
+    if suffix == ".npy":
+        written |= {beside(output): source for output, source in made.jobs.items()}
+    for output, source in written.items():
         if os.path.realpath(output) in sources:
             raise ValueError(f"the picture of {str(source)!r} would replace the source {str(output)!r}")
-        if blocking := next((parent for parent in output.parents if parent in made.jobs), None):
-            raise ValueError(f"{str(made.jobs[blocking])!r} would become a file where {str(source)!r} needs a folder")
+        if blocking := next((parent for parent in output.parents if parent in written), None):
+            raise ValueError(f"{str(written[blocking])!r} would become a file where {str(source)!r} needs a folder")
     return made
 
 

@@ -5,13 +5,17 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
 
 from isopix import _core
 from isopix.arguments import check_layout, check_size
 from isopix.bytes_image import check_resize, from_bytes, image_of_file
-from isopix.images import UInt8Array
+from isopix.images import UINT8, UInt8Array
 from isopix.manifest import Source, SourceDigest
+from isopix.normalization import FLOAT32, Decimals, decimals, normalize
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -30,6 +34,9 @@ class Recipe:
         size: (height, width) of the result, or None where the image is not resized.
         method: as in `resize`.
         antialias: as in `resize`; False where the method is another one than "bilinear".
+        mean: as in `normalize`, canonical texts of decimal numbers (R-29), one or as many as the layout has channels;
+            None where the image is not normalised.
+        std: as mean.
     """
 
     line: str
@@ -37,6 +44,8 @@ class Recipe:
     size: tuple[int, int] | None = field(repr=False, compare=False)
     method: str = field(repr=False, compare=False)
     antialias: bool = field(repr=False, compare=False)
+    mean: tuple[str, ...] | None = field(repr=False, compare=False)
+    std: tuple[str, ...] | None = field(repr=False, compare=False)
 
     def __init__(
         self,
@@ -45,14 +54,23 @@ class Recipe:
         *,
         method: str = "bilinear",
         antialias: bool | None = None,
+        mean: Decimals | None = None,
+        std: Decimals | None = None,
     ) -> None:
-        """Makes a recipe of the arguments that `from_bytes` takes, and raises what it raises."""
+        """Makes a recipe of the arguments that `from_bytes` takes, and of mean and std, as `normalize` takes them.
+
+        It raises what those raise.
+        """
         antialias = check_resize(size, method, antialias)
         line = f"isopix 1: {check_layout(layout)}"
         if size is not None:
             height, width = check_size(size)
             option = ",antialias=no" if method == "bilinear" and not antialias else ""
             line += f" | {method}{option} {height},{width}"
+        if mean is not None and std is not None:
+            line += f" | normalize mean={decimals(mean, 'mean')} std={decimals(std, 'std')}"
+        elif mean is not None or std is not None:
+            raise ValueError("mean and std go together: give both, or none")
         self._read(line)
 
     @classmethod
@@ -72,9 +90,21 @@ class Recipe:
     def _read(self, line: str) -> None:
         if not line.isascii():
             raise ValueError(f"a recipe is ASCII text, got {line!a}")
-        names = ("line", "layout", "method", "antialias", "size")
-        for name, value in zip(names, _core.parse_recipe(line), strict=True):
+        *fields, mean, std = _core.parse_recipe(line)
+        fields += [None if numbers is None else tuple(numbers.split(",")) for numbers in (mean, std)]
+        for name, value in zip(("line", "layout", "method", "antialias", "size", "mean", "std"), fields, strict=True):
             object.__setattr__(self, name, value)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of the arrays: float32 where they are normalised, else uint8."""
+        return UINT8 if self.mean is None else FLOAT32
+
+    def _finished(self, image: UInt8Array) -> npt.NDArray[Any]:
+        """Returns the image normalised, where that is the last step."""
+        if self.mean is None or self.std is None:
+            return image
+        return normalize(image, self.mean, self.std)
 
     def _antialias(self) -> bool | None:
         """Returns antialias as an argument: None where it cannot be chosen."""
@@ -89,25 +119,26 @@ class Recipe:
         """The digest of the canonical line, "sha256:" and 64 hexadecimal digits."""
         return f"sha256:{hashlib.sha256(self.line.encode('ascii')).hexdigest()}"
 
-    def __call__(self, source: "str | os.PathLike[str] | ReadableBuffer") -> UInt8Array:
+    def __call__(self, source: "str | os.PathLike[str] | ReadableBuffer") -> npt.NDArray[Any]:
         """Makes the array of a file, or of bytes.
 
         Args:
             source: the path of a file, read as `from_file` does; or bytes, as `from_bytes` takes them.
 
         Returns:
-            As `from_bytes`.
+            uint8, as `from_bytes`; where the recipe normalises, float32, (channels, height, width).
 
         Raises:
             OSError, TypeError, ValueError, MemoryError: as `from_file` and `from_bytes`.
         """
         if isinstance(source, (str, os.PathLike)):
             return self.from_file(source)
-        return from_bytes(source, self.layout, self.size, method=self.method, antialias=self._antialias())
+        image = from_bytes(source, self.layout, self.size, method=self.method, antialias=self._antialias())
+        return self._finished(image)
 
     def from_file(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None
-    ) -> UInt8Array:
+    ) -> npt.NDArray[Any]:
         """Makes the array of a file.
 
         Args:
@@ -115,16 +146,16 @@ class Recipe:
             on_block: called with each block of bytes, which is good until it returns.
 
         Returns:
-            As `isopix.from_file`.
+            uint8, as `isopix.from_file`; where the recipe normalises, float32, (channels, height, width).
 
         Raises:
             OSError, TypeError, ValueError, MemoryError: as `isopix.from_file`.
         """
-        return image_of_file(path, self.layout, self.size, self.method, self._antialias(), on_block)
+        return self._finished(image_of_file(path, self.layout, self.size, self.method, self._antialias(), on_block))
 
     def read(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None
-    ) -> tuple[UInt8Array, Source]:
+    ) -> tuple[npt.NDArray[Any], Source]:
         """Makes the array of a file, and in the same pass over it the description of the file, with its SHA-256.
 
         Args:

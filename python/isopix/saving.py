@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from isopix import _core
@@ -37,12 +38,15 @@ def save(
 
     Raises:
         OSError: a file cannot be read or written.
-        TypeError, ValueError: a suffix that loses bits, an array that the format does not hold, or no recipe.
+        TypeError, ValueError: a suffix that loses bits, an array that the format does not hold, no recipe, or one that
+            makes arrays of another dtype.
     """
     if isinstance(recipe, str):
         recipe = Recipe.parse(recipe)
     if recipe is not None and not isinstance(recipe, Recipe):
         raise TypeError(f"recipe must be a Recipe or its line, got {recipe!r}")
+    if recipe is not None and isinstance(image, np.ndarray) and image.dtype.newbyteorder("=") != recipe.dtype:
+        raise ValueError(f"the recipe '{recipe}' makes {recipe.dtype}, and the array is {image.dtype}: it made another")
     line = None if recipe is None else recipe.line
     if source is not None and not isinstance(source, Source):
         source = _describe(Path(source))

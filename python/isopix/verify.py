@@ -8,10 +8,12 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from isopix.bytes_image import from_bytes
 from isopix.fingerprints import fingerprint
 from isopix.images import UInt8Array, resize
+from isopix.normalization import normalize
 from isopix.recipe import Recipe
 
 Vector = dict[str, Any]
@@ -81,10 +83,15 @@ def _recipe(vector: Vector) -> tuple[str, str]:
     return f"{vector['canonical']} {vector['digest']}", f"{recipe} {recipe.digest}"
 
 
-def _result(vector: Vector, result: UInt8Array) -> tuple[str, str]:
-    """Returns the expected and the actual form of a result."""
+def _normalize(vector: Vector) -> tuple[str, str]:
+    image = vector_input(vector["input"], math.prod(vector["shape"])).reshape(vector["shape"])
+    return _result(vector, normalize(image, vector["mean"].split(","), vector["std"].split(","), axes="HWC"))
+
+
+def _result(vector: Vector, result: npt.NDArray[Any]) -> tuple[str, str]:
+    """Returns the expected and the actual form of a result (R-9)."""
     if "samples" in vector:
-        return vector["samples"], result.tobytes().hex()
+        return vector["samples"], result.astype(result.dtype.newbyteorder(">")).tobytes().hex()
     return vector["fingerprint"], fingerprint(result)
 
 
@@ -94,4 +101,5 @@ CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "layout": _layout,
     "fingerprint": _fingerprint,
     "recipe": _recipe,
+    "normalize": _normalize,
 }

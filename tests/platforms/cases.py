@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The cases of runner.cpp, and what the reference makes of them: nothing here uses isopix.
 
-`cases.py write FILE` writes the cases whose results are known: the vectors of the specification, and the golden files beside
-this one. `cases.py reference FILE COUNT` prints what `runner FILE COUNT` has to print, by the reference (a minute).
+`cases.py write FILE` writes the cases whose results are known: the vectors of the specification, and the golden files
+beside this one. `cases.py reference FILE COUNT` prints what `runner FILE COUNT` has to print (in a minute).
 """
 
 import argparse
@@ -91,21 +91,31 @@ def random_resize(random):
     return f"resize {method} {height}x{width}x{channel} {out_height}x{out_width} {random_formula(random)}"
 
 
+def random_decimals(random, count, most):
+    return ",".join(f"{random.below(most)}.{1 + random.below(999)}" for _ in range(count))
+
+
 def random_bytes(random):
     most = 3000 if random.below(2) else 200
     length = 120 + random.below(most)
     formula = random_formula(random)
-    recipe = f"isopix 1: {random.one_of(LAYOUTS)}"
+    layout = random.one_of(LAYOUTS)
+    recipe = f"isopix 1: {layout}"
     kind = random.below(5)
     if kind > 0:
         method = random.one_of(BILINEAR if kind < 3 else FROZEN)
         height = 1 + random.below(40)
         recipe += f" | {method} {height},{1 + random.below(40)}"
+    normalized = random.below(4)
+    if normalized < 2:
+        count = 3 if normalized == 1 and "channels=3" in layout else 1
+        mean = random_decimals(random, count, 300)
+        recipe += f" | normalize mean={mean} std={random_decimals(random, count, 3)}"
     return f"bytes {length} {formula} {recipe}"
 
 
 def reference_result(case):
-    """What the reference makes of a case (but `file` and `recipe`, which have their results in the golden files and vectors)."""
+    """What the reference makes of a random case."""
     kind, *words = case.split(" ")
     if kind == "resize":
         method, shape, size = words[0], dimensions(words[1]), dimensions(words[2])
@@ -122,11 +132,15 @@ def reference_result(case):
 
 def recipe_result(line, data):
     """The fingerprint of what a recipe makes of some bytes."""
-    layout, method, antialias, size = reference.parse_recipe(line)
+    layout, method, antialias, size, mean, deviation = reference.parse_recipe(line)
     if size is None:
         shape, out = reference.layout_image(layout, data)
     else:
         shape, out = reference.resized_layout(layout, data, size, antialias, method)
+    if mean is not None:
+        bits = reference.normalize(out, shape, mean.split(","), deviation.split(","))
+        raw = b"".join(b.to_bytes(4, "little") for b in bits)
+        return reference.fingerprint("float32", (shape[2], *shape[:2]), raw)
     return reference.fingerprint("uint8", shape[:2] if shape[2] == 1 else shape, out)
 
 
@@ -141,7 +155,7 @@ def joined(shape):
 def known_lines():
     """The lines "case = result" of the vectors and of the golden files."""
     vectors = json.loads((SPEC / "vectors.json").read_text(encoding="ascii"))
-    for kind in ("resize", "frozen", "layout", "fingerprint", "recipe"):
+    for kind in ("resize", "frozen", "layout", "fingerprint", "recipe", "normalize"):
         for vector in vectors[kind]:
             yield vector_line(kind, vector)
     for path in sorted(HERE.glob("golden/*.json")):
@@ -156,6 +170,14 @@ def vector_line(kind, vector):
         return f"fingerprint {vector['dtype']} {joined(vector['shape'])} {vector['input']} = {vector['fingerprint']}"
     if kind == "recipe":
         return f"recipe {vector['line'].encode('ascii').hex()} = {vector['canonical']}"
+    if kind == "normalize":
+        case = f"normalize {vector['mean']} {vector['std']} {joined(vector['shape'])} {vector['input']}"
+        if "samples" not in vector:
+            return f"{case} = {vector['fingerprint']}"
+        big = bytes.fromhex(vector["samples"])  # of each number the bits, the highest first
+        raw = b"".join(big[i : i + 4][::-1] for i in range(0, len(big), 4))
+        height, width, channels = vector["shape"]
+        return f"{case} = {reference.fingerprint('float32', (channels, height, width), raw)}"
     option = "" if vector.get("antialias", True) else ",antialias=no"
     method = vector.get("method", "bilinear") + option
     if kind == "layout":

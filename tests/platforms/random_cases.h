@@ -104,17 +104,34 @@ inline std::string resize(Random &random) {
     return "resize " + method + " " + shape + " " + size + " " + formula(random);
 }
 
+// Numbers with a comma between two, with at most six significant digits.
+inline std::string decimals(Random &random, size_t count, uint64_t most) {
+    std::string text;
+    for (size_t i = 0; i < count; ++i) {
+        text += (i ? "," : "") + std::to_string(random.below(most)) + ".";
+        text += std::to_string(1 + random.below(999));
+    }
+    return text;
+}
+
 inline std::string bytes(Random &random) {
     const uint64_t most = random.below(2) ? 3000 : 200;
     const uint64_t length = 120 + random.below(most);  // a row at least, where the last one is left out
     const std::string input = formula(random);
-    std::string recipe = "isopix 1: " + random.one_of(kLayouts);
+    const std::string layout = random.one_of(kLayouts);
+    std::string recipe = "isopix 1: " + layout;
     const uint64_t kind = random.below(5);
     if (kind > 0) {
         const std::string method = kind < 3 ? random.one_of(kBilinear) : random.one_of(kFrozen);
         const uint64_t height = 1 + random.below(40);
         const uint64_t width = 1 + random.below(40);
         recipe += " | " + method + " " + std::to_string(height) + "," + std::to_string(width);
+    }
+    const uint64_t normalized = random.below(4);  // 0: one mean and deviation; 1: one for each channel
+    if (normalized < 2) {
+        const size_t count = normalized == 1 && layout.find("channels=3") != std::string::npos ? 3 : 1;
+        recipe += " | normalize mean=" + decimals(random, count, 300);
+        recipe += " std=" + decimals(random, count, 3);
     }
     return "bytes " + std::to_string(length) + " " + input + " " + recipe;
 }

@@ -10,12 +10,14 @@
 //     bytes LENGTH FORMULA K RECIPE                = that of the array that the recipe makes of a formula's bytes
 //     file PATH RECIPE                             = that of the array that the recipe makes of a file
 //     fingerprint DTYPE SHAPE FORMULA K            = that of an array of a formula's bytes
+//     normalize MEAN STD HxWxC FORMULA K           = that of the float32 array
 //     recipe LINE (in hexadecimal digits)          = its canonical line
 // Methods are written as in recipes. It exits with 1 where a result is another one.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -161,6 +163,25 @@ std::string resize(std::istream &words) {
     return fingerprint("uint8", {size[0], size[1], shape[2]}, out);
 }
 
+// R-31, of one image: the bytes of the numbers, in the order of R-8.
+Bytes normalize(const std::string &mean, const std::string &deviation, isopix_size size, int64_t channels,
+                const Bytes &in) {
+    std::vector<float> table(static_cast<size_t>(256 * channels)), out(in.size());
+    char message[200];
+    if (isopix_normalization_table(mean.c_str(), deviation.c_str(), channels, table.data(), message, sizeof message))
+        fail(message);
+    const isopix_sample_strides strides = {0, 1, static_cast<ptrdiff_t>(size.width * channels),
+                                           static_cast<ptrdiff_t>(channels)};
+    check(isopix_normalize(table.data(), 1, channels, size, in.data(), strides, out.data(), 3));
+    Bytes bytes;
+    for (const float &number : out) {
+        uint32_t bits;
+        std::memcpy(&bits, &number, sizeof bits);
+        for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<uint8_t>(bits >> shift & 255));
+    }
+    return bytes;
+}
+
 std::string made_of(const Bytes &in, const std::string &line) {
     isopix_recipe recipe;
     check(isopix_recipe_parse(line.c_str(), &recipe, nullptr, 0));
@@ -179,6 +200,9 @@ std::string made_of(const Bytes &in, const std::string &line) {
         push_in_pieces(stream, in, step);
     }
     if (out != first) fail("another result in pieces");
+    if (recipe.mean[0])
+        return fingerprint("float32", {channels, size.height, size.width},
+                           normalize(recipe.mean, recipe.std, size, channels, out));
     std::vector<int64_t> shape = {size.height, size.width};
     if (channels != 1) shape.push_back(channels);
     return fingerprint("uint8", shape, out);
@@ -205,13 +229,22 @@ std::string array(std::istream &words) {
     return fingerprint(dtype, shape, read_input(words, n));
 }
 
+std::string normalized(std::istream &words) {
+    const std::string mean = read<std::string>(words), deviation = read<std::string>(words);
+    const std::vector<int64_t> shape = read_shape(words);
+    if (shape.size() != 3) fail("the case cannot be read");
+    const Bytes in = read_input(words, shape[0] * shape[1] * shape[2]);
+    return fingerprint("float32", {shape[2], shape[0], shape[1]},
+                       normalize(mean, deviation, {shape[0], shape[1]}, shape[2], in));
+}
+
 std::string recipe(std::istream &words) {
     const std::string digits = read<std::string>(words);
     std::string line;
     for (size_t i = 0; i + 1 < digits.size(); i += 2)
         line += static_cast<char>(std::strtol(digits.substr(i, 2).c_str(), nullptr, 16));
     isopix_recipe parsed;
-    char canonical[300];
+    char canonical[500];
     check(isopix_recipe_parse(line.c_str(), &parsed, canonical, sizeof canonical));
     return canonical;
 }
@@ -224,6 +257,7 @@ std::string result_of(const std::string &text) {
     if (kind == "bytes") return bytes(words);
     if (kind == "file") return file(words);
     if (kind == "fingerprint") return array(words);
+    if (kind == "normalize") return normalized(words);
     if (kind == "recipe") return recipe(words);
     fail("no such case");
 }

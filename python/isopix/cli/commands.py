@@ -20,6 +20,7 @@ from isopix.cli.options import (
     PATH,
     antialias_option,
     check_folder,
+    check_holds,
     check_output,
     cpu_name,
     finish,
@@ -77,6 +78,8 @@ def bytes_command(
     the file's whole name with .png behind it. A file that fails does not stop the others: it is named at the end, and
     the exit code is 1.
 
+    A recipe that normalises makes float32 arrays, which no PNG holds: they are written as .npy.
+
     Every picture carries a manifest: see isopix show.
     """
     if recipe is None:
@@ -87,6 +90,7 @@ def bytes_command(
     if len(paths) == 1 and not batch.is_folder(paths[0]) and (is_stdin(paths[0]) or not (output and output.is_dir())):
         if output is not None:
             check_output(output, paths[0])
+            check_holds(output, recipe)
         with named_file(paths[0]) as path:
             one_file(path, output, recipe, dry_run)
         return
@@ -113,7 +117,7 @@ def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> 
 
 def many_files(paths: tuple[Path, ...], folder: Path, recipe: Recipe, dry_run: bool) -> int:
     """Makes the images of several files; returns the exit code."""
-    made = batch.plan(paths, folder)
+    made = batch.plan(paths, folder, ".npy" if recipe.mean else ".png")
     if dry_run:
         for output, path in made.jobs.items():
             click.echo(f"{shown(path)} -> {shown(output)}")

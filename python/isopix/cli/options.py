@@ -5,12 +5,12 @@ import platform
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+import numpy.typing as npt
 
 from isopix.fingerprints import fingerprint
-from isopix.images import UInt8Array
 from isopix.manifest import Source
 from isopix.pictures import check_suffix
 from isopix.recipe import Recipe
@@ -39,6 +39,15 @@ def check_output(path: Path, source: Path) -> None:
     check_folder(path)
     if path.exists() and source.exists() and path.samefile(source):
         raise ValueError(f"the output {str(path)!r} would replace the source: choose another name")
+
+
+def check_holds(path: Path, recipe: Recipe) -> None:
+    """Refuses a path to which a recipe's arrays cannot be written, before any work is done."""
+    if recipe.mean and path.suffix.lower() != ".npy":
+        raise ValueError(
+            f"{str(path)!r}: the recipe normalises, to float32, which PNG does not hold: end the name in .npy, "
+            "or leave the step normalize out of the recipe"
+        )
 
 
 def check_figure(path: Path, *sources: Path) -> None:
@@ -93,7 +102,9 @@ def progress_bar(length: int, label: str, hidden: bool) -> "ProgressBar[int]":
     return bar
 
 
-def finish(image: UInt8Array, output: Path | None, recipe: Recipe | None = None, source: Source | None = None) -> None:
+def finish(
+    image: npt.NDArray[Any], output: Path | None, recipe: Recipe | None = None, source: Source | None = None
+) -> None:
     """Saves the result, then prints what it is."""
     if output is not None:
         save(output, image, recipe=recipe, source=source)

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Normalisation: (v/255 - mean)/std of each sample value v, correctly rounded to binary32 (SPEC ).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace isopix {
+
+// ±digits·10^exponent. Not 0: digits, below 10^9, do not end in 0. 0: digits and exponent are 0, no sign.
+struct Decimal {
+    bool negative = false;
+    uint32_t digits = 0;
+    int exponent = 0;  // -17 … 8
+
+    // Of another text it returns false, and says in *problem, by `name`, what is wrong; *decimal is then anything.
+    static bool parse(const std::string &name, const std::string &text, Decimal *decimal, std::string *problem);
+    // The canonical text.
+    std::string text() const;
+};
+
+struct Normalization {
+    std::vector<Decimal> mean, deviation;  // one for all channels, or one for each
+
+    // Of texts with commas between the decimals. Of others it returns false, and says in *problem what is wrong;
+    // *made is then anything.
+    static bool parse(const std::string &mean, const std::string &deviation, int64_t channels, Normalization *made,
+                      std::string *problem);
+    // table[256·c + v]
+    void fill(int64_t channels, float *table) const;
+};
+
+// The canonical texts of decimals, with commas between them.
+std::string text_of(const std::vector<Decimal> &decimals);
+
+// R-31 for n samples of one channel, `step` bytes apart: out[x] = table[in[x·step]].
+void look_up(const float *table, const uint8_t *in, ptrdiff_t step, int64_t n, float *out);
+
+}  // namespace isopix
