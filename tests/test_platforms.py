@@ -3,16 +3,13 @@
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent / "platforms"
-ROOT = HERE.parents[1]
-sys.path.insert(0, str(HERE))
+import cases
 
-import cases  # noqa: E402
+ROOT = Path(__file__).parents[1]
 
 COUNT = 60
 

@@ -76,7 +76,7 @@ class Horizontal final : public RowSink {
                                        channels_,
                                        {},
                                        rows_.data(),
-                                       out_samples_,
+                                       static_cast<ptrdiff_t>(out_samples_),
                                        memory_.columns.data(),
                                        memory_.n_columns,
                                        memory_.quotients.data(),

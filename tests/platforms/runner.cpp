@@ -18,8 +18,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -58,6 +56,16 @@ std::vector<int64_t> read_shape(std::istream &words) {
         if (c == 'x') shape.push_back(0);
         else shape.back() = 10 * shape.back() + (c - '0');
     return shape;
+}
+
+// (Not by std::ifstream, which a C++ library for WebAssembly may lack.)
+Bytes contents(const std::string &path) {
+    std::FILE *file = std::fopen(path.c_str(), "rb");
+    if (!file) fail("cannot read " + path);
+    Bytes bytes;
+    for (int c; (c = std::getc(file)) != EOF;) bytes.push_back(static_cast<uint8_t>(c));
+    std::fclose(file);
+    return bytes;
 }
 
 std::string rest(std::istream &words) {
@@ -215,9 +223,7 @@ std::string bytes(std::istream &words) {
 }
 
 std::string file(std::istream &words) {
-    std::ifstream opened(read<std::string>(words), std::ios::binary);
-    if (!opened) fail("the file cannot be read");
-    const Bytes in{std::istreambuf_iterator<char>(opened), std::istreambuf_iterator<char>()};
+    const Bytes in = contents(read<std::string>(words));
     return made_of(in, rest(words));
 }
 
@@ -293,8 +299,9 @@ std::vector<std::string> isas() {
 }  // namespace
 
 int main(int count, char **arguments) {
-    std::ifstream file(count > 1 ? arguments[1] : "", std::ios::binary);
-    if (!file) fail("usage: runner CASES [COUNT]");
+    if (count < 2) fail("usage: runner CASES [COUNT]");
+    const Bytes known = contents(arguments[1]);
+    std::istringstream file(std::string(known.begin(), known.end()));
     const uint64_t random = count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 0;
     std::vector<std::string> cases;
     for (std::string line; std::getline(file, line);) cases.push_back(line);
