@@ -132,8 +132,8 @@ ISOPIX_API isopix_status isopix_recipe_parse(const char *line, isopix_recipe *re
 /*
  * Writes what each sample value becomes, table[256·c + v] for value v of channel c (R-30), to `table`, which holds
  * 256·channels numbers. `mean` and `std` are decimals as text, one for all channels or as many as there are, with
- * commas between them, such as "0.485,0.456,0.406"; the std are above 0. Where they are not, it writes a sentence that
- * says what is wrong to `message`, as isopix_layout_parse does; `message` may be null. Fails with NULL, BAD_SIZE
+ * commas between them, such as "0.485,0.456,0.406"; the std are above 0. Writes a sentence that says what is wrong with
+ * them, or an empty text, to `message`, as isopix_layout_parse does; `message` may be null. Fails with NULL, BAD_SIZE
  * (channels below 1), TOO_LARGE, BAD_NORMALIZATION or NO_MEMORY; the table is then as it was.
  */
 ISOPIX_API isopix_status isopix_normalization_table(const char *mean, const char *std, int64_t channels, float *table,

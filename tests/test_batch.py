@@ -161,6 +161,32 @@ def test_all_good(samples, tmp_path):
     assert (tmp_path / "there" / "a.dll.png").exists()
 
 
+NORMALIZED = f"{RECIPE} | normalize mean=0.5 std=0.5"
+
+
+def test_floats_become_npy(samples, tmp_path):
+    out = tmp_path / "out"
+    result = run("bytes", samples / "a", samples / "sub", "-o", out, "--recipe", NORMALIZED)
+    assert result.returncode == 1  # sub/up is a link
+    for name in ("a", "a.exe", "deep/b"):
+        array, manifest = isopix.load_with_manifest(out / f"{name}.npy")
+        source = samples / "a" if name == "a" else samples / "sub" / name
+        assert np.array_equal(array.view(np.uint32), Recipe.parse(NORMALIZED)(source).view(np.uint32))
+        assert (manifest.recipe, array.shape) == (NORMALIZED, (1, 8, 8))
+    assert list(out.rglob("*.png")) == []
+
+
+def test_no_source_is_replaced_by_a_manifest(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "in" / "a").write_bytes(b"x")
+    (tmp_path / "out" / "a.npy.json").write_bytes(b"a source, too")
+    arguments = ["bytes", tmp_path / "in" / "a", tmp_path / "out" / "a.npy.json", "-o", tmp_path / "out"]
+    assert_refused(run(*arguments, "--recipe", NORMALIZED), "would replace the source", "a.npy.json")
+    assert run(*arguments, "--recipe", RECIPE).returncode == 0
+    assert (tmp_path / "out" / "a.npy.json").read_bytes() == b"a source, too"
+
+
 def test_standard_input(samples):
     data = (samples / "a.dll").read_bytes()
     piped = subprocess.run([PROGRAM, "bytes", "-"], input=data, capture_output=True, check=True)

@@ -109,6 +109,28 @@ def test_refused(file, tmp_path):
     assert not output.exists()
 
 
+def test_floats(file, tmp_path):
+    recipe = "isopix 1: nataraj | bilinear 24,30 | normalize mean=0.485 std=0.229"
+    expected = isopix.Recipe.parse(recipe)(file)
+    result = run("bytes", file, "-o", tmp_path / "out.npy", "--recipe", recipe)
+    assert result.stdout == f"shape        (1, 24, 30)\nfingerprint  {isopix.fingerprint(expected)}\n"
+    assert run("bytes", file, "--recipe", recipe).stdout == result.stdout
+    assert np.array_equal(np.load(tmp_path / "out.npy").view(np.uint32), expected.view(np.uint32))
+    shown = run("show", tmp_path / "out.npy").stdout
+    assert recipe in shown and "(1, 24, 30)" in shown
+    for more in ([], ["--dry-run"]):
+        refused = run("bytes", file, "-o", tmp_path / "out.png", "--recipe", recipe, *more)
+        assert_refused(
+            refused, "float32, which PNG does not hold: end the name in .npy, or leave the step normalize out"
+        )
+    assert not (tmp_path / "out.png").exists()
+    nearest = np.nextafter(expected, np.float32(9))
+    np.save(tmp_path / "other.npy", nearest)
+    result = run("diff", tmp_path / "out.npy", tmp_path / "other.npy")
+    assert result.returncode == 1 and "different    720 of 720 samples, 100 %" in result.stdout
+    assert run("diff", tmp_path / "out.npy", tmp_path / "out.npy").returncode == 0
+
+
 def png_of_16_bits():
     """A PNG of one RGB pixel of 16 bits a sample, which Pillow would open as RGB, without the lower bits."""
 

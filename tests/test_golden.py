@@ -91,6 +91,21 @@ def test_one_pixel(recorded):
     assert_fails(recorded, "data/a.exe: other pixels: sha256:")
 
 
+def test_floats(recorded, tmp_path):
+    """A recipe that normalises: one bit of one number is found."""
+    recipe = f"{RECIPE} | normalize mean=0.485 std=0.229"
+    source = tmp_path / "data" / "a.exe"
+    assert run("golden", "record", source, "--recipe", recipe, "-o", tmp_path / "floats.json").returncode == 0
+    result = run("golden", "check", tmp_path / "floats.json")
+    assert (result.returncode, result.stdout) == (0, f"pass  1 files, {recipe}\n")
+    assert_fails(tmp_path / "floats.json", "other recipe", recipe=("--recipe", RECIPE))
+    array = Recipe.parse(recipe)(source)
+    array.view(np.uint32)[0, 3, 4] ^= 1
+    for key, value in golden.array_record(array).items():
+        change(tmp_path / "floats.json", ["files", 0, key], value)
+    assert_fails(tmp_path / "floats.json", "data/a.exe: other pixels: 1 of 600, the first at (0, 3, 4): ")
+
+
 BROKEN = {"name": "a", "bytes": 1, "sha256": "", "dtype": "uint8", "shape": [1], "fingerprint": ""}
 GOLDEN = {"spec": 1, "recipe": "isopix 1: line", "digest": "", "files": [BROKEN]}
 

@@ -33,6 +33,36 @@ def layout_case(rng, most):
     return f"layout {layout} {' '.join(map(str, numbers))} {data.hex()} {expected.hex()}\n"
 
 
+def texts(rng, count, least):
+    """Decimals (R-29) with commas between them."""
+    return ",".join(f"{rng.integers(least, 10**6)}e{rng.integers(-9, 1)}" for _ in range(count))
+
+
+def normalize_case(rng):
+    images, channels, h, w = (int(n) for n in rng.integers(1, [4, 5, 9, 40]))
+    mean, deviation = texts(rng, rng.choice([1, channels]), -(10**6)), texts(rng, rng.choice([1, channels]), 1)
+    planar, direction = int(rng.integers(2)), int(rng.choice([-1, 1]))
+    step = direction * ((1 if planar else channels) + int(rng.integers(3)))
+    batch = random_image(rng, (images, h, w, channels))
+    lists = mean.split(","), deviation.split(",")
+    bits = [number for image in batch for number in reference.normalize(image.tobytes(), image.shape, *lists)]
+    numbers = images, channels, h, w, step, int(rng.integers(3)), planar, int(rng.integers(1, 4))
+    expected = " ".join(f"{number:08x}" for number in bits)
+    return f"normalize {mean} {deviation} {' '.join(map(str, numbers))} {batch.tobytes().hex()} {expected}\n"
+
+
+def recipe_case(rng, line):
+    data = random_image(rng, int(rng.integers(1, 400))).tobytes()
+    layout, method, antialias, size, mean, deviation = reference.parse_recipe(line)
+    if size:
+        shape, samples = reference.resized_layout(layout, data, size, antialias, method)
+    else:
+        shape, samples = reference.layout_image(layout, data)
+    bits = reference.normalize(samples, shape, mean.split(","), deviation.split(","))
+    expected = " ".join(f"{number:08x}" for number in bits)
+    return f"recipe {line.replace(' ', '_')} {len(data)} {len(bits)} {data.hex()} {expected}\n"
+
+
 def run_cases(native, cases):
     return subprocess.run([native / "cases"], input="".join(cases), capture_output=True, text=True, check=False)
 
@@ -41,11 +71,25 @@ def test_cases(native):
     rng = np.random.default_rng(1)
     cases = [resize_case(rng, most) for most in [12] * 1500 + [70] * 150]
     cases += [layout_case(rng, most) for most in [8] * 60 + [160] * 5]
+    cases += [normalize_case(rng) for _ in range(100)]
+    cases += [
+        recipe_case(rng, line)
+        for line in [
+            "isopix 1: nataraj,channels=3 | bilinear 7,9 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
+            "isopix 1: nataraj | pillow-4-bilinear 5,6 | normalize mean=0.5 std=0.25",
+            "isopix 1: line | bilinear,antialias=no 4,8 | normalize mean=-1e-3 std=0.3",
+            "isopix 1: square,channels=3 | normalize mean=0.1,0.2,0.3 std=1",
+            "isopix 1: hilbert,pad=51 | normalize mean=0.2 std=0.7",
+        ]
+        for _ in range(4)
+    ]
     run = run_cases(native, cases)
     assert (run.returncode, run.stdout) == (0, f"{len(cases)} passed, 0 failed\n"), run.stdout + run.stderr
 
 
 def test_a_wrong_result_is_found(native):
-    case = resize_case(np.random.default_rng(2), 12)
-    run = run_cases(native, [case[:-2] + ("0" if case[-2] != "0" else "1") + "\n"])
-    assert (run.returncode, run.stdout) == (1, "case 1: resize\n")
+    rng = np.random.default_rng(2)
+    recipe = "isopix 1: nataraj | bilinear 2,2 | normalize mean=0.5 std=0.5"
+    for case in (resize_case(rng, 12), normalize_case(rng), recipe_case(rng, recipe)):
+        run = run_cases(native, [case[:-2] + ("0" if case[-2] != "0" else "1") + "\n"])
+        assert (run.returncode, run.stdout) == (1, f"case 1: {case.split(' ')[0]}\n")

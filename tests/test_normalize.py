@@ -135,7 +135,7 @@ SHAPES += [
 
 @pytest.mark.parametrize(("axes", "shape"), SHAPES)
 @pytest.mark.parametrize("view", ["whole", "reversed", "strided", "Fortran", "repeated"])
-def test_axes_and_strides(axes, shape, view, isa):
+def test_axes_and_strides(axes, shape, view):
     image = random_image(np.random.default_rng(3), [2 * n for n in shape])
     if view == "strided":
         image = image[tuple(slice(None, None, 2) for _ in shape)]
@@ -161,8 +161,8 @@ def test_axes_and_strides(axes, shape, view, isa):
     assert_same(out.view(np.uint32), expected.view(np.uint32), "out")
 
 
-def test_widths(isa):
-    """Around what vectors hold, with bytes behind each row that do not count."""
+def test_widths():
+    """Every remainder of what is looked up at a time, with pixels behind each row that do not count."""
     rng = np.random.default_rng(4)
     table = normalization_table(MEAN, STD, 3)
     for width in range(1, 140):

@@ -19,7 +19,7 @@ def test_python(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = {}
     examples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len(examples) == 4
+    assert len(examples) == 5
     isa = isopix.isa()
     try:
         for code in examples:

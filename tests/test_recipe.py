@@ -110,6 +110,18 @@ def check_line(line):
         ("isopix 1: nataraj\udcff", "ASCII text, got 'isopix 1: nataraj\\udcff'"),
         ("isopix 1: é", "ASCII text"),
         ("isopix 1: nataraj\0 | bilinear 3,4", "zero character"),
+        ("isopix 1: nataraj | normalize", "with mean and std, such as 'normalize mean=0.5 std=0.25', not 'normalize'"),
+        ("isopix 1: nataraj | normalize std=1 mean=0", "not 'normalize std=1 mean=0'"),
+        ("isopix 1: nataraj | normalize mean=0.5, 0.5 std=1", "not 'normalize mean=0.5, 0.5 std=1'"),
+        ("isopix 1: nataraj | normalize mean=0,5 std=1", "mean has 2 values, and the image 1 channel: give one"),
+        ("isopix 1: nataraj,channels=3 | normalize mean=0 std=1,1", "std has 2 values, and the image 3 channels"),
+        ("isopix 1: nataraj | normalize mean=a std=1", "mean 'a' is not a decimal number"),
+        ("isopix 1: nataraj | normalize mean=0 std=0", "std '0' is not above 0"),
+        ("isopix 1: nataraj | normalize mean=0 std=1 | bilinear 3,4", "unknown step 'bilinear 3,4' in a recipe"),
+        (
+            "isopix 1: nataraj | normalize mean=0 std=1 | normalize mean=0 std=1",
+            "unknown step 'normalize mean=0 std=1'",
+        ),
     ],
 )
 def test_messages(line, message):
@@ -139,6 +151,12 @@ def test_a_value():
         ({"layout": "nataraj", "size": (2**31, 3)}, ValueError, "from 1 to 2147483647"),
         ({"layout": "nataraj", "antialias": False}, ValueError, "antialias needs a size"),
         ({"layout": "nataraj", "size": (3, 3), "method": "x"}, ValueError, "unknown method"),
+        ({"layout": "nataraj", "mean": 0.5}, ValueError, "mean and std go together"),
+        ({"layout": "nataraj", "std": 0.5}, ValueError, "mean and std go together"),
+        ({"layout": "nataraj", "mean": None, "std": [None]}, ValueError, "mean and std go together"),
+        ({"layout": "nataraj", "mean": [None], "std": 1}, TypeError, "mean must be decimal numbers"),
+        ({"layout": "nataraj", "mean": 1 / 3, "std": 1}, ValueError, "more than 9 significant digits"),
+        ({"layout": "nataraj", "mean": "0 std=1 x", "std": 1}, ValueError, "with mean and std, such as"),
     ],
 )
 def test_bad_arguments(arguments, error, message):
@@ -168,3 +186,28 @@ def test_called(line, tmp_path):
     assert_same(image, expected, line)
     assert (source.name, source.bytes, b"".join(blocks)) == ("file", len(data), data)
     assert source.sha256 == hashlib.sha256(data).hexdigest()
+
+
+NORMALIZED = "isopix 1: nataraj,channels=3 | bilinear 5,6 | normalize mean=0.485,0.456,0.406 std=0.25"
+
+
+def test_normalized(tmp_path):
+    """The last step: the image of the recipe without it, by R-31; from any source."""
+    data = bytes(range(256)) * 9
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    recipe = Recipe("nataraj,channels=3", (5, 6), mean=[0.485, "0.456", 0.406], std=25e-2)
+    assert str(recipe) == NORMALIZED and recipe == Recipe.parse(NORMALIZED) == pickle.loads(pickle.dumps(recipe))
+    assert (recipe.mean, recipe.std, recipe.dtype) == (("0.485", "0.456", "0.406"), ("0.25",), np.float32)
+    shape, samples = reference.resized_layout("nataraj,channels=3", data, (5, 6))
+    bits = reference.normalize(samples, shape, ["0.485", "0.456", "0.406"], ["0.25"])
+    expected = np.array(bits, np.uint32).reshape(3, 5, 6)
+    for made in (recipe(data), recipe(path), recipe.from_file(path), recipe.read(path)[0]):
+        assert (made.dtype, made.shape) == (np.float32, (3, 5, 6))
+        assert_same(made.view(np.uint32), expected, NORMALIZED)
+    plain = Recipe("nataraj,channels=3", (5, 6))
+    assert (plain.mean, plain.std, plain.dtype) == (None, None, np.uint8)
+    assert_same(isopix.normalize(plain(data), recipe.mean, recipe.std).view(np.uint32), expected, "in two steps")
+    gray = Recipe("square", mean=0, std=1)
+    assert (str(gray), gray(data[:9]).shape) == ("isopix 1: square | normalize mean=0 std=1", (1, 3, 3))
+    assert isopix.fingerprint(gray(bytes(9))) == reference.fingerprint("float32", (1, 3, 3), bytes(36))

@@ -66,6 +66,23 @@ def test_refused(tmp_path):
         isopix.load(tmp_path / "missing.png")
 
 
+def test_the_recipe_makes_the_dtype(tmp_path):
+    """A manifest does not say what cannot be."""
+    recipe = Recipe("nataraj", (20, 30), mean=0.5, std=0.5)
+    array = recipe(bytes(1000))
+    manifest = isopix.save(tmp_path / "a.npy", array, recipe=recipe)
+    assert isopix.load_with_manifest(tmp_path / "a.npy")[1] == manifest
+    assert (manifest.recipe, manifest.shape) == (recipe.line, (1, 20, 30))
+    assert_same(isopix.load(tmp_path / "a.npy").view(np.uint32), array.view(np.uint32), "float32")
+    with pytest.raises(ValueError, match=r"PNG holds uint8 .*, not \(1, 20, 30\) float32; use .npy"):
+        isopix.save(tmp_path / "a.png", array, recipe=recipe)
+    with pytest.raises(ValueError, match="makes float32, and the array is uint8: it made another"):
+        isopix.save(tmp_path / "b.npy", IMAGE, recipe=recipe)
+    with pytest.raises(ValueError, match="makes uint8, and the array is float32"):
+        isopix.save(tmp_path / "b.npy", array, recipe=RECIPE)
+    assert {path.name for path in tmp_path.iterdir()} == {"a.npy", "a.npy.json"}
+
+
 def save_again(path, change):
     """Opens a saved picture, changes it, and saves it as another program would that keeps the texts in it."""
     with Image.open(path) as picture:

@@ -7,8 +7,14 @@
  * A case is a line of numbers, then the source's samples and the result's as hexadecimal digits:
  *   resize antialias images channels in_height in_width out_height out_width in_gap out_gap piece SOURCE RESULT
  *   layout TEXT antialias n_bytes out_height out_width out_gap piece BYTES RESULT       (one channel)
+ *   normalize MEAN STD images channels height width step gap planar threads SOURCE RESULT
+ *   recipe LINE n_bytes count BYTES RESULT
  * `in_gap` and `out_gap` are the bytes between rows; with a negative in_gap the rows lie in reverse order. `piece` is
- * the number of bytes that are pushed at a time.
+ * the number of bytes that are pushed at a time. Of normalize, samples of the source are in the order image, row,
+ * column, channel; they lie `step` bytes from one to that of the next column (negative: from right to left), or where
+ * `planar` is not 0, in planes of such rows; `gap` more are between rows. Its results, and those of recipes, are
+ * float32, as the bits of each, and a recipe's line has _ for each blank; `count` is the number of its result's
+ * samples.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -164,6 +170,110 @@ static void layout_case(void) {
     free(out);
 }
 
+/* The bits of n numbers; they are compared with memory that holds them between two guards. */
+static void compare_numbers(const char *how, const float *guarded, int64_t n) {
+    int64_t i;
+    uint32_t bits, expected, guard;
+    memset(&guard, GUARD, sizeof guard);
+    for (i = -1; i <= n; ++i) {
+        expected = guard;
+        if (i >= 0 && i < n && scanf("%8" SCNx32, &expected) != 1) fail("a number is missing");
+        memcpy(&bits, guarded + 1 + i, sizeof bits);
+        if (bits != expected) fail(how);
+    }
+}
+
+static float *table_of(const char *mean, const char *deviation, int64_t channels) {
+    float *table = (float *)(void *)allocate(channels * 256 * (int64_t)sizeof(float));
+    char message[200];
+    if (isopix_normalization_table(mean, deviation, channels, table, message, sizeof message)) fail(message);
+    return table;
+}
+
+static void normalize_case(void) {
+    isopix_size size;
+    isopix_sample_strides strides;
+    int64_t images, channels, step, gap, planar, span, row, bytes, n, i, y, x, c;
+    int threads;
+    uint8_t *in, *first;
+    float *table, *out;
+    char mean[200], deviation[200];
+
+    if (scanf("%199s %199s", mean, deviation) != 2) fail("a mean or std is missing");
+    images = number();
+    channels = number();
+    size.height = number();
+    size.width = number();
+    step = number();
+    gap = number();
+    planar = number();
+    threads = (int)number();
+    span = step < 0 ? -step : step;
+    row = (size.width - 1) * span + (planar ? 1 : channels) + gap;
+    bytes = images * size.height * (planar ? channels : 1) * row - gap;
+    in = allocate(bytes);
+    first = in + (step < 0 ? (size.width - 1) * span : 0);
+    strides.column = (ptrdiff_t)step;
+    strides.row = (ptrdiff_t)row;
+    strides.channel = (ptrdiff_t)(planar ? size.height * row : 1);
+    strides.image = (ptrdiff_t)(size.height * (planar ? channels : 1) * row);
+    for (i = 0; i < images; ++i)
+        for (y = 0; y < size.height; ++y)
+            for (x = 0; x < size.width; ++x)
+                for (c = 0; c < channels; ++c) {
+                    uint8_t *sample = samples(1);
+                    first[i * strides.image + y * strides.row + x * strides.column + c * strides.channel] = *sample;
+                    free(sample);
+                }
+    n = images * channels * size.height * size.width;
+    table = table_of(mean, deviation, channels);
+    out = (float *)(void *)allocate((n + 2) * (int64_t)sizeof(float));
+    check(isopix_normalize(table, images, channels, size, first, strides, out + 1, threads));
+    compare_numbers("normalize", out, n);
+    free(in);
+    free(table);
+    free(out);
+}
+
+/* From a line and bytes to the final numbers, as a host does it. */
+static void recipe_case(void) {
+    isopix_recipe recipe;
+    isopix_size size;
+    isopix_stream *stream;
+    isopix_sample_strides strides;
+    int64_t n_bytes, count, channels;
+    uint8_t *bytes, *pixels;
+    float *table, *out;
+    char line[300], message[300], *c;
+
+    if (scanf("%299s", line) != 1) fail("a line is missing");
+    for (c = line; *c; ++c)
+        if (*c == '_') *c = ' ';
+    n_bytes = number();
+    count = number();
+    bytes = samples(n_bytes);
+    if (isopix_recipe_parse(line, &recipe, message, sizeof message)) fail(message);
+    check(isopix_layout_size(recipe.layout, (uint64_t)n_bytes, &size, &channels));
+    if (recipe.size.height) size = recipe.size;
+    if (channels * size.height * size.width != count) fail("the recipe's shape");
+    pixels = allocate(count);
+    check(isopix_stream_begin_bytes(&stream, recipe.layout, (uint64_t)n_bytes, recipe.method, size, pixels,
+                                    (ptrdiff_t)(size.width * channels)));
+    push_all(stream, bytes, n_bytes, n_bytes);
+    table = table_of(recipe.mean, recipe.std, channels);
+    strides.image = 0;
+    strides.channel = 1;
+    strides.row = (ptrdiff_t)(size.width * channels);
+    strides.column = (ptrdiff_t)channels;
+    out = (float *)(void *)allocate((count + 2) * (int64_t)sizeof(float));
+    check(isopix_normalize(table, 1, channels, size, pixels, strides, out + 1, 1));
+    compare_numbers("recipe", out, count);
+    free(bytes);
+    free(pixels);
+    free(table);
+    free(out);
+}
+
 /* Each status that a caller can cause. */
 static void refusals(void) {
     const isopix_method method = {"bilinear", 1}, unknown = {"bicubic", 1}, none = {NULL, 1};
@@ -222,6 +332,11 @@ static void refusals(void) {
     if (strcmp(recipe.layout, "square,pad=1") != 0 || strcmp(recipe.method.name, "bilinear") != 0)
         fail("the recipe's names");
     if (recipe.method.antialias || recipe.size.height != 3 || recipe.size.width != 4) fail("the recipe's numbers");
+    if (recipe.mean[0] || recipe.std[0]) fail("a recipe that does not normalise");
+    EXPECT(ISOPIX_BAD_RECIPE,
+           isopix_recipe_parse("isopix 1: line | normalize mean=.5 std=1", &recipe, text, sizeof text));
+    EXPECT(ISOPIX_OK, isopix_recipe_parse("isopix 1: line | normalize mean=5e-1 std=1", &recipe, text, sizeof text));
+    if (strcmp(recipe.mean, "0.5") != 0 || strcmp(recipe.std, "1") != 0) fail("the recipe's mean and std");
     EXPECT(ISOPIX_TOO_LARGE, isopix_layout_size("nataraj", INT64_MAX / 4 + 1, &got, &got_channels));
     EXPECT(ISOPIX_OK, isopix_layout_size("nataraj", INT64_MAX / 4, &got, &got_channels));
     EXPECT(ISOPIX_NULL, isopix_stream_begin(NULL, method, 1, size, size, out, 2));
@@ -245,13 +360,50 @@ static void refusals(void) {
     EXPECT(ISOPIX_INCOMPLETE, isopix_stream_finish(stream));
 }
 
+/* Each status of isopix_normalization_table and isopix_normalize. */
+static void normalization_refusals(void) {
+    const isopix_size size = {2, 2}, zero = {2, 0}, huge = {INT64_MAX, INT64_MAX}, long_one = {1, INT64_MAX / 4};
+    const isopix_sample_strides strides = {4, 1, 2, 1};
+    const uint8_t in[4] = {0, 51, 102, 255};
+    float table[256], out[4] = {9, 9, 9, 9};
+    char text[100];
+    table[0] = 9;
+    EXPECT(ISOPIX_NULL, isopix_normalization_table(NULL, "1", 1, table, NULL, 0));
+    EXPECT(ISOPIX_NULL, isopix_normalization_table("0", NULL, 1, table, NULL, 0));
+    EXPECT(ISOPIX_NULL, isopix_normalization_table("0", "1", 1, NULL, NULL, 0));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_normalization_table("0", "1", 0, table, NULL, 0));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_normalization_table("0", "1", INT64_MAX, table, NULL, 0));
+    EXPECT(ISOPIX_BAD_NORMALIZATION, isopix_normalization_table("0,1", "1", 1, table, NULL, 0));
+    EXPECT(ISOPIX_BAD_NORMALIZATION, isopix_normalization_table("0", "0", 1, table, text, sizeof text));
+    if (!strstr(text, "std '0' is not above 0")) fail("the message of a table");
+    if (table[0] != 9) fail("a table is written when refused");
+    EXPECT(ISOPIX_OK, isopix_normalization_table("0.2", "0.5", 1, table, text, sizeof text));
+    EXPECT(ISOPIX_NULL, isopix_normalize(NULL, 1, 1, size, in, strides, out, 1));
+    EXPECT(ISOPIX_NULL, isopix_normalize(table, 1, 1, size, NULL, strides, out, 1));
+    EXPECT(ISOPIX_NULL, isopix_normalize(table, 1, 1, size, in, strides, NULL, 1));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_normalize(table, 0, 1, size, in, strides, out, 1));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_normalize(table, 1, 0, size, in, strides, out, 1));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_normalize(table, 1, 1, zero, in, strides, out, 1));
+    EXPECT(ISOPIX_BAD_SIZE, isopix_normalize(table, 1, 1, size, in, strides, out, 0));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_normalize(table, 1, 1, huge, in, strides, out, 1));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_normalize(table, 1, 1, long_one, in, strides, out, 1));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_normalize(table, INT64_MAX, INT64_MAX, size, in, strides, out, 1));
+    EXPECT(ISOPIX_TOO_LARGE, isopix_normalize(table, INT64_MAX / 8, 1, size, in, strides, out, 1));
+    if (out[0] != 9 || out[3] != 9) fail("numbers are written when refused");
+    EXPECT(ISOPIX_OK, isopix_normalize(table, 1, 1, size, in, strides, out, 1));
+    if (out[1] != 0 || out[3] != 1.6f) fail("0.2 is no sample of 0");
+}
+
 int main(void) {
-    char kind[8];
+    char kind[10];
     refusals();
-    while (scanf("%7s", kind) == 1) {
+    normalization_refusals();
+    while (scanf("%9s", kind) == 1) {
         ++line_number;
         if (strcmp(kind, "resize") == 0) resize_case();
         else if (strcmp(kind, "layout") == 0) layout_case();
+        else if (strcmp(kind, "normalize") == 0) normalize_case();
+        else if (strcmp(kind, "recipe") == 0) recipe_case();
         else fail("unknown kind");
     }
     printf("%ld passed, 0 failed\n", line_number);
