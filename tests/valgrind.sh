@@ -12,6 +12,7 @@ command -v valgrind >/dev/null || {
 }
 build=build/valgrind
 cmake -S . -B $build -DCMAKE_BUILD_TYPE=RelWithDebInfo -DISOPIX_TESTS=ON >/dev/null
-cmake --build $build --parallel "$(nproc)" --target vectors
-memcheck="valgrind --quiet --error-exitcode=9 --leak-check=full --track-origins=yes"
-python3 tests/native_vectors.py --emulator "$memcheck" $build/tests/native/vectors
+cmake --build $build --parallel "$(nproc)" --target runner
+python3 tests/platforms/cases.py write $build/cases.txt
+valgrind --quiet --error-exitcode=9 --leak-check=full --track-origins=yes \
+    $build/tests/platforms/runner $build/cases.txt >$build/output.txt
