@@ -80,8 +80,8 @@ class Horizontal final : public RowSink {
 
     void flush() {
         if (count_ == 0) return;
-        kernels_.weigh_windows({rows_.data(), stride_, count_, channels_, out_.data(), static_cast<ptrdiff_t>(out_samples_), columns_.data(),
-                                n_quads_, quotients_.data()},
+        kernels_.weigh_windows({rows_.data(), stride_, count_, channels_, out_.data(),
+                                static_cast<ptrdiff_t>(out_samples_), columns_.data(), n_quads_, quotients_.data()},
                                table_.list());
         for (int64_t l = 0; l < count_; ++l) next_.push(out_.data() + l * out_samples_);
         count_ = 0;
