@@ -22,7 +22,7 @@ test: lint
 test-peers: .venv/cli
 	.venv/bin/python tests/peers/run.py $(ARGS)
 
-# One digest on every platform that can be emulated here (half an hour); NAMES="s390x wasm" takes some of them.
+# One digest on every platform that can be emulated here (a quarter of an hour); NAMES="s390x wasm" takes some of them.
 platforms: .venv/test
 	tests/platforms/run.sh $(NAMES)
 
