@@ -42,7 +42,7 @@ valgrind: .venv/test
 packages: .venv/bin/python
 	.venv/bin/python tests/packages/run.py $(ARGS)
 
-# One digest on every platform that can be emulated here (half an hour); NAMES="s390x wasm" takes some of them.
+# One digest on every platform that can be emulated here (a quarter of an hour); NAMES="s390x wasm" takes some of them.
 platforms: .venv/test
 	tests/platforms/run.sh $(NAMES)
 
