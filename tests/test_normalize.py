@@ -266,7 +266,7 @@ def test_bad_decimals(text, message):
 
 
 @pytest.mark.parametrize(
-    "value", [None, True, np.float32(0.5), 1j, b"0.5", Decimal("0.5"), [[0.5]], np.array(0.5), {0.5}]
+    "value", [None, True, np.float32(0.5), 1j, b"0.5", memoryview(b"5"), Decimal("0.5"), [[0.5]], np.array(0.5), {0.5}]
 )
 def test_what_is_no_decimal(value):
     for arguments in ((value, 1), (0, value), ([value], 1)):

@@ -50,6 +50,9 @@ def pixel(x):
 def tuple_of_scores(x):
     return model(x), x
 
+def constant(x):
+    return torch.nn.Parameter(torch.tensor([[1.0, 2.0]]))
+
 def one_score(x):
     return model(x)[:, :1]
 
@@ -439,6 +442,13 @@ def test_no_flip(folder, run):
     assert "No prediction flips, and no top score changes." in page.words and not page.pictures
 
 
+def test_scores_with_a_gradient(folder, run):
+    """A model may return its own parameter."""
+    paths = write_files(folder / "files", 2)
+    code, out, _ = run("user_models:constant", *paths, "--recipe", RECIPE, "--against", TWO_TAPS, "--json")
+    assert code == 0 and json.loads(out)["against"][0]["by_class"]["1"]["files"] == 2
+
+
 def test_bad_files_are_named(folder, run):
     """The others are measured, and the code is 1."""
     paths = write_files(folder / "files", 2)
@@ -513,13 +523,14 @@ def test_refused(folder, run):
     for target, words in [("out.png", "end the name in .html"), ("nowhere/out.html", "no folder"), ("data", ".html")]:
         code, out, err = run(model, file, *recipe, "-o", folder / target)
         assert (code, out) == (2, "") and words in err
-    same = file.rename(folder / "same.html")
-    assert "would replace a source" in run(model, same, *recipe, "-o", same)[2]
+    same = file.rename(folder / "files" / "same.html")
+    for source in (same, folder / "files"):
+        assert "would replace a source" in run(model, source, *recipe, "-o", same)[2]
     assert not output.exists() and len(same.read_bytes()) == SIDE * SIDE
 
 
 def test_no_half_report(folder, run, monkeypatch):
-    """Where writing fails, the former report is there, and nothing else."""
+    """Where writing fails, the former report is there, and no half one; what was measured is printed all the same."""
     paths = write_files(folder / "files", 2)
     report = folder / "r.html"
     report.write_text("the former one")
@@ -529,8 +540,9 @@ def test_no_half_report(folder, run, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    code, out, err = run("user_models:model", *paths, "--recipe", RECIPE, "-o", report)
-    assert (code, out) == (2, "") and "No space left" in err
+    code, out, err = run("user_models:model", *paths, "--recipe", RECIPE, "--against", TWO_TAPS, "-o", report)
+    assert code == 2 and "No space left" in err and str(report) not in out
+    assert run("user_models:model", *paths, "--recipe", RECIPE, "--against", TWO_TAPS)[1] == out
     assert report.read_text() == "the former one"
     assert {path.name for path in folder.iterdir()} - {"__pycache__"} == before
 

@@ -125,6 +125,7 @@ def test_the_device_meta():
         (224, None, (480, 640), (224, 298)),  # 298.67
         (224, None, (640, 480), (298, 224)),
         ([224], None, (224, 224), (224, 224)),
+        (np.array([5, 9]), None, (4, 4), (5, 9)),
         (256, None, (375, 500), (256, 341)),
         (7, None, (3, 8), (7, 18)),
         (224, 280, (480, 640), (210, 280)),  # floor(280·224/298) = 210
@@ -227,6 +228,7 @@ def test_max_size_that_is_refused():
         ((2, 2), 5, ValueError, "one number"),
         (5, 5, ValueError, "above size"),
         (None, 0, ValueError, "at least 1"),
+        (np.array(5), None, TypeError, "height, width"),
         (5, 7.5, TypeError, "whole number"),
     ]:
         with pytest.raises(error, match=text):
@@ -242,9 +244,27 @@ def test_out_that_is_refused():
         (torch.empty(2, 3, 2, 2, dtype=torch.uint8, device="meta"), ValueError, "device"),
         (tensor[..., :2, :2], ValueError, "shares memory"),
         (noise(1, 1, 2, 2).expand(2, 3, 2, 2), ValueError, "share memory"),
+        (noise(2, 3, 2, 1).expand(2, 3, 2, 2), ValueError, "share memory"),
     ]:
         with pytest.raises(error, match=text):
             isopix.torch.resize(tensor, (2, 2), out=out)
+
+
+def test_out_that_shares_memory_across_a_batch():
+    """Also where the batch is computed in parts, none of which shares memory with itself or its own source."""
+    memory = noise(2, 3, 1, 4, 4)
+    before = memory.clone()
+    batch, later = (memory[:, start : start + 2].transpose(0, 1) for start in (0, 1))
+    for source, out in [
+        (noise(2, 2, 1, 4, 4), noise(1, 2, 1, 4, 4).expand(2, 2, 1, 4, 4)),
+        (noise(2, 2, 1, 4, 4), torch.empty_strided((2, 2, 1, 4, 4), (16, 16, 16, 4, 1), dtype=torch.uint8)),
+        (batch, later),
+        (batch, batch),
+    ]:
+        with pytest.raises(ValueError, match="memory"):
+            isopix.torch.resize(source, (4, 4), out=out)
+    assert torch.equal(memory, before)
+    assert isopix.torch.resize(batch, (4, 2), out=torch.zeros(2, 2, 1, 4, 2, dtype=torch.uint8)).any()
 
 
 def test_channels_that_a_frozen_peer_does_not_cover():

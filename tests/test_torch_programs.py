@@ -96,6 +96,18 @@ def test_compiled_for_any_size():
         assert torch.equal(out, isopix.torch.resize(tensor, (9, 8))) and torch.equal(inverted, out ^ 255)
 
 
+def test_compiled_for_many_sizes():
+    """The decomposed resize is compiled for each source size; a table does not mind that channels are symbolic."""
+    normalize = Normalize(("0.1", "0.2", "0.3"), "0.25")
+    model = torch.nn.Sequential(Resize(9, decompose=True), normalize)
+    for dynamic in (None, True):
+        torch.compiler.reset()
+        compiled = torch.compile(model, fullgraph=True, backend="aot_eager", dynamic=dynamic)
+        for shape in ((2, 3, 20, 31), (4, 3, 44, 12), (2, 3, 33, 33)):
+            tensor = noise(*shape)
+            assert torch.equal(compiled(tensor), normalize(isopix.torch.resize(tensor, 9)))
+
+
 def test_two_resizes_in_one_program():
     model = torch.nn.Sequential(Resize((20, 24), decompose=True), Resize(10, decompose=True), Resize(10))
     tensor = noise(3, 30, 40)

@@ -135,6 +135,13 @@ def check_out(out: UInt8Array, shape: tuple[int, ...], axes: str, image: UInt8Ar
         raise ValueError("out is read-only")
     if not out.flags.c_contiguous:
         check_strides(out, axes)
+    check_memory(out, image)
+
+
+def check_memory(out: UInt8Array, image: UInt8Array) -> None:
+    """Raises ValueError where samples of out share memory with each other, or with those of image."""
+    if not out.flags.c_contiguous and overlaps_itself(out):
+        raise ValueError(f"out has samples that share memory, with the strides {out.strides}: give another array")
     if np.may_share_memory(out, image) and np.shares_memory(out, image):
         raise ValueError("out shares memory with image: give another array, or none")
 
@@ -146,8 +153,6 @@ def check_strides(out: UInt8Array, axes: str) -> None:
     channels = lengths.get("C", 1) if axes[-1] == "C" else 1
     if (channels > 1 and strides["C"] != 1) or (lengths["W"] > 1 and strides["W"] != channels):
         raise ValueError(f"out must have the samples of a row next to each other, got the strides {out.strides}")
-    if overlaps_itself(out):
-        raise ValueError(f"out has samples that share memory, with the strides {out.strides}: give another array")
 
 
 def overlaps_itself(array: UInt8Array) -> bool:

@@ -103,7 +103,7 @@ def decimals(values: Decimals, name: str) -> str:
         values: as mean and std of `normalize`.
         name: of the argument, for messages.
     """
-    is_sequence = isinstance(values, Sequence) and not isinstance(values, (str, bytes, bytearray))
+    is_sequence = isinstance(values, Sequence) and not isinstance(values, (str, bytes, bytearray, memoryview))
     is_vector = isinstance(values, np.ndarray) and values.ndim == 1
     items: Any = values if is_sequence or is_vector else (values,)
     if len(items) == 0:

@@ -3,7 +3,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,32 +58,34 @@ def skew_command(
 
     Exits with 0 where no prediction flips; with 1 where one does, or a file cannot be read, which is named at the end.
     """
-    if output is not None:
-        check_report(output, paths)
     ways = ways_of(recipe, names)
     files = find_files(paths, recipe)
+    if output is not None:
+        check_report(output, files.paths)
     model = load_model(model_name)
     with click.progressbar(
         length=len(files.paths), label="skew", file=sys.stderr, hidden=not sys.stderr.isatty(), show_pos=True
     ) as bar:
         skew = measure(model, recipe, ways, files, lambda: bar.update(1))
-    if output is not None:
-        html = report(skew, facts(skew))
-        with replacing(output) as (file,):
-            file.write(html.encode("utf-8"))
-    if as_json:
-        click.echo(json.dumps(as_record(skew), indent=1, allow_nan=False))
-    else:
-        for line in as_lines(skew):
-            click.echo(line)
+    try:
         if output is not None:
-            click.echo(f"report       {shown(output)}")
+            html = report(skew, facts(skew))
+            with replacing(output) as (file,):
+                file.write(html.encode("utf-8"))
+    finally:  # a report that cannot be written loses nothing of what was measured
+        if as_json:
+            click.echo(json.dumps(as_record(skew), indent=1, allow_nan=False))
+        else:
+            for line in as_lines(skew):
+                click.echo(line)
+    if output is not None and not as_json:
+        click.echo(f"report       {shown(output)}")
     for path, why in skew.files.failures:
         click.echo(f"isopix: {shown(path)}: {shown(why)}", err=True)
     ctx.exit(1 if skew.files.failures or any(skew.cost(served).flips for served in skew.served) else 0)
 
 
-def check_report(path: Path, sources: tuple[Path, ...]) -> None:
+def check_report(path: Path, sources: Sequence[Path]) -> None:
     """Refuses a path to which no report can be written, before any work is done."""
     if path.suffix.lower() not in (".html", ".htm"):
         raise ValueError(f"{str(path)!r}: the report is HTML: end the name in .html")

@@ -66,7 +66,7 @@ class Model:
                 f"the model {self.name!r} gives the shape {tuple(scores.shape)} for one input, and not (1, classes) "
                 "with two classes or more: wrap it in a function that does, and name that as module:callable"
             )
-        result: Scores = scores[0].to("cpu", self._torch.float64).numpy()
+        result: Scores = scores[0].detach().to("cpu", self._torch.float64).numpy()
         if not np.isfinite(result).all():
             raise ValueError(f"the model {self.name!r} gives scores that are not finite, of an input of {given}")
         return result

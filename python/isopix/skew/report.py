@@ -33,7 +33,7 @@ dt { color: #595959 } dd { margin: 0; overflow-wrap: anywhere }
 table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums }
 th, td { padding: .25rem .5rem; border-bottom: 1px solid #d8d8d8; text-align: right; white-space: nowrap }
 th { font-weight: 600; vertical-align: bottom } th:first-child, td:first-child { text-align: left }
-td small { color: #404040; display: block }
+td small { color: #404040; display: block; white-space: normal }
 th:first-child, td:first-child { position: sticky; left: 0; background: #fff }
 .cards { display: flex; margin: .6rem 0; flex-wrap: wrap; gap: 1rem }
 .card { border: 1px solid #d8d8d8; border-radius: 6px; padding: .7rem; max-width: 100%; box-sizing: border-box }
@@ -143,7 +143,7 @@ def _classes(skew: Skew) -> Iterator[str]:
     for name in listed:
         row = [cost[name] for cost in costs.values()]
         yield f"<tr><td>{_text(name)}<td>{row[0].files}" + "".join(
-            f"<td{_shade(cost.share)}>{_percent(cost.share)}<small>{cost.mean:.2g} / {cost.maximum:.2g}</small>"
+            f"<td{_shade(cost.share)}>{_percent(cost.share)}<small>{cost.mean:.3g} / {cost.maximum:.3g}</small>"
             for cost in row
         )
     yield "</tbody></table></div>"

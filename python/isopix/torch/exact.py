@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Resize and normalisation in torch operations alone: the bits of the core, on any device."""
 
+import operator
+
 import torch
 from torch import Tensor
 
@@ -32,8 +34,8 @@ def resize_exactly(image: Tensor, height: int, width: int, antialias: bool) -> T
     """
     if image.device.type == "mps":
         raise ValueError("the device mps has no float64: resize on the CPU, with tensor.cpu(), for the same bits")
-    rows, columns = int(image.shape[-2]), int(image.shape[-1])
-    height, width = int(height), int(width)
+    # index makes numbers of symbolic sizes, so that a program that is traced for many sizes is traced again for each.
+    rows, columns, height, width = map(operator.index, (*image.shape[-2:], height, width))
     vertical, most_y = axis_weights(rows, height, antialias, image.device)
     horizontal, most_x = axis_weights(columns, width, antialias, image.device)
     low_bits = bits_of_low_part(most_y, most_x)

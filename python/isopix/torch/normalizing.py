@@ -56,9 +56,9 @@ class Normalize(torch.nn.Module):
     def forward(self, tensor: Tensor) -> Tensor:
         """Normalises uint8 [..., C, H, W] to float32 [..., C, H, W]."""
         check_tensor(tensor, "tensor")
-        channels = tensor.shape[-3]
-        if len(self.table) not in (1, channels):
-            raise ValueError(f"mean or std has {len(self.table)} numbers, and tensor {channels} channels")
+        channels, numbers = tensor.shape[-3], len(self.table)
+        if numbers != 1 and numbers != channels:  # not `in`, which torch.compile does not ask of symbolic sizes
+            raise ValueError(f"mean or std has {numbers} numbers, and tensor {channels} channels")
         if tensor.device != self.table.device:
             raise ValueError(f"tensor is on {tensor.device}, and the module on {self.table.device}: move one of them")
         if self.decompose:

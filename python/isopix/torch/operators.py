@@ -11,6 +11,7 @@ from torch import Tensor
 
 import isopix
 from isopix import _core
+from isopix.images import check_memory
 from isopix.settings import num_threads
 from isopix.torch.exact import look_up, resize_exactly
 
@@ -26,6 +27,8 @@ def _resize(image: Tensor, height: int, width: int, method: str, antialias: bool
 
 def _resize_out(image: Tensor, out: Tensor, method: str, antialias: bool) -> None:
     """Resizes [..., C, H, W] to the size of out."""
+    if out.device.type == "cpu":  # as a whole: of a batch that does not merge, isopix.resize sees parts
+        check_memory(out.numpy(), image.numpy())
     _resize_into(image, out, method, antialias)
     torch.autograd.graph.increment_version(out)
 

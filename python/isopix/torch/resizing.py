@@ -4,6 +4,7 @@
 import operator
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -170,7 +171,7 @@ def check_target(size: Size, max_size: int | None) -> tuple[int, int] | int | No
 
 
 def _is_whole(number: object) -> bool:
-    return hasattr(number, "__index__") and not isinstance(number, (bool, Tensor))
+    return hasattr(number, "__index__") and not isinstance(number, (bool, Tensor, np.ndarray))
 
 
 def result_size(size: tuple[int, int] | int | None, max_size: int | None, height: int, width: int) -> tuple[int, int]:
