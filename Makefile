@@ -4,7 +4,11 @@ PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* csrc/frozen/* python/isopix/* python/isopix/*/*.py)
 
-.PHONY: demo test test-peers lint format bench bench-files bench-torch skew system clean
+C_AND_CPP = csrc/*.cpp csrc/*.h csrc/frozen/* tests/native/*.[ch] tests/native/*.cpp tests/fuzz/*.h tests/fuzz/*.cpp \
+    tests/platforms/*.h tests/platforms/*.cpp examples/*.c
+
+.PHONY: demo test test-peers test-threads test-system fuzz valgrind packages platforms lint format bench bench-files bench-torch skew \
+    system clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -20,17 +24,39 @@ test: lint
 test-peers: .venv/cli
 	.venv/bin/python tests/peers/run.py $(ARGS)
 
+# The native tests under the thread sanitizer, but for the kernels, which know of no threads.
+test-threads: .venv/test
+	ISOPIX_TEST_SANITIZER=thread .venv/bin/python -m pytest -q -n auto tests/test_native.py tests/test_native_threads.py
+
+# The C interface fuzzed for a minute, or for more of them: `make fuzz SECONDS=36000`.
+SECONDS = 60
+fuzz: .venv/test
+	tests/fuzz/run.sh $(SECONDS)
+
+# The native vectors in Valgrind, with the scalar kernels and, as far as it knows them, those of the CPU.
+valgrind: .venv/test
+	tests/valgrind.sh
+
+# The source distribution and the wheels, from a clean checkout into build/packages/dist, each tested; minutes, and
+# downloads. ARGS=--python=PYTHON for one Python alone.
+packages: .venv/bin/python
+	.venv/bin/python tests/packages/run.py $(ARGS)
+
+# One digest on every platform that can be emulated here (a quarter of an hour); NAMES="s390x wasm" takes some of them.
+platforms: .venv/test
+	tests/platforms/run.sh $(NAMES)
+
 lint: .venv/test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/clang-format --dry-run --Werror csrc/*.cpp csrc/*.h csrc/frozen/* tests/native/*.[ch] tests/native/*.cpp
+	.venv/bin/clang-format --dry-run --Werror $(C_AND_CPP)
 	.venv/bin/mypy
 	.venv/bin/python -m mypy.stubtest isopix._core --allowlist tests/stubtest_allowlist.txt
 
 format: .venv/test
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
-	.venv/bin/clang-format -i csrc/*.cpp csrc/*.h csrc/frozen/* tests/native/*.[ch] tests/native/*.cpp
+	.venv/bin/clang-format -i $(C_AND_CPP)
 
 # Measures also pillow-simd, once benchmarks/pillow_simd.py has built it, and zimg and libyuv, where they are installed.
 bench: .venv/cli
@@ -54,7 +80,7 @@ skew: .venv/cli
 	$(PIP) install --quiet '.[cli]'
 	@touch $@
 
-.venv/test: .venv/bin/python $(SOURCES)
+.venv/test: .venv/bin/python $(SOURCES) | test-system
 	$(PIP) install --quiet '.[test]'
 	@touch $@ .venv/cli
 
@@ -71,6 +97,13 @@ system:
 	    missing="$$missing python3-dev"; \
 	command -v $(firstword $(CXX)) >/dev/null || missing="$$missing g++"; \
 	test -z "$$missing" || { echo "isopix needs system packages that are missing: apt install$$missing" >&2; exit 1; }
+
+# What the tests of C hosts need besides.
+test-system:
+	@missing=; \
+	command -v pkg-config >/dev/null || missing="$$missing pkg-config"; \
+	echo '#include <openssl/evp.h>' | $(CXX) -E -x c - >/dev/null 2>&1 || missing="$$missing libssl-dev"; \
+	test -z "$$missing" || { echo "the tests need system packages that are missing: apt install$$missing" >&2; exit 1; }
 
 clean:
 	rm -rf .venv build

@@ -2,10 +2,10 @@
 // The C interface: checks, then the classes behind it. No exception leaves this file.
 #include <algorithm>
 #include <cstring>
+#include <exception>
 #include <limits>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -88,14 +88,18 @@ int64_t part_begin(int64_t units, int64_t parts, int64_t part) {
     return units / parts * part + std::min(part, units % parts);
 }
 
-// Runs `work`, which may allocate.
+// Runs `work`, which may allocate. (Compiled without exceptions, the program ends where memory does.)
 template <class Work>
 isopix_status guarded(Work work) {
+#ifdef __cpp_exceptions
     try {
         return work();
     } catch (const std::exception &) {  // bad_alloc, or length_error from a vector beyond the address space
         return ISOPIX_NO_MEMORY;
     }
+#else
+    return work();
+#endif
 }
 
 // Copies a text with its final zero, cut to `capacity`.
@@ -106,29 +110,12 @@ void copy_text(const std::string &text, char *to, size_t capacity) {
     to[n] = '\0';
 }
 
-// Writes the text that `parse` gives to `to`, or the message of its refusal.
-template <class Parse>
-isopix_status parsed(isopix_status refused, char *to, size_t capacity, Parse parse) {
-    return guarded([&] {
-        try {
-            copy_text(parse(), to, capacity);
-            return ISOPIX_OK;
-        } catch (const std::invalid_argument &error) {
-            copy_text(error.what(), to, capacity);
-            return refused;
-        }
-    });
-}
-
 // A layout and the image that n_bytes bytes become.
 isopix_status parse_layout(const char *text, uint64_t n_bytes, Layout *layout, isopix::ImageShape *image) {
     if (n_bytes == 0) return ISOPIX_BAD_SIZE;
     if (n_bytes > INT64_MAX / 4) return ISOPIX_TOO_LARGE;  // so that the padded image is no overflow
-    try {
-        *layout = Layout::parse(text);
-    } catch (const std::invalid_argument &) {
-        return ISOPIX_BAD_LAYOUT;
-    }
+    std::string problem;
+    if (!Layout::parse(text, layout, &problem)) return ISOPIX_BAD_LAYOUT;
     *image = image_shape(*layout, static_cast<int64_t>(n_bytes));
     return image->height > 0 ? ISOPIX_OK : ISOPIX_NO_ROWS;
 }
@@ -254,19 +241,32 @@ isopix_status isopix_resize(isopix_method method, int64_t images, int64_t channe
 
 isopix_status isopix_layout_parse(const char *text, char *canonical, size_t capacity) {
     if (!text) return ISOPIX_NULL;
-    return parsed(ISOPIX_BAD_LAYOUT, canonical, capacity, [&] { return Layout::parse(text).text(); });
+    return guarded([&] {
+        Layout layout;
+        std::string problem;
+        const bool is_layout = Layout::parse(text, &layout, &problem);
+        copy_text(is_layout ? layout.text() : problem, canonical, capacity);
+        return is_layout ? ISOPIX_OK : ISOPIX_BAD_LAYOUT;
+    });
 }
 
 isopix_status isopix_recipe_parse(const char *line, isopix_recipe *recipe, char *canonical, size_t capacity) {
     if (!line || !recipe) return ISOPIX_NULL;
-    return parsed(ISOPIX_BAD_RECIPE, canonical, capacity, [&] {
-        const isopix::Recipe made = isopix::Recipe::parse(line);
-        copy_text(made.layout.text(), recipe->layout, sizeof recipe->layout);
+    return guarded([&] {
+        isopix::Recipe made;
+        std::string problem;
+        const bool is_recipe = isopix::Recipe::parse(line, &made, &problem);
+        const std::string layout = made.layout.text();
+        const std::string mean = made.normalization ? text_of(made.normalization->mean) : "";
+        const std::string deviation = made.normalization ? text_of(made.normalization->deviation) : "";
+        copy_text(is_recipe ? made.text() : problem, canonical, capacity);
+        if (!is_recipe) return ISOPIX_BAD_RECIPE;
+        copy_text(layout, recipe->layout, sizeof recipe->layout);
         recipe->method = {isopix::method_name(static_cast<size_t>(made.method)), made.antialias};
         recipe->size = {made.height, made.width};
-        copy_text(made.normalization ? text_of(made.normalization->mean) : "", recipe->mean, sizeof recipe->mean);
-        copy_text(made.normalization ? text_of(made.normalization->deviation) : "", recipe->std, sizeof recipe->std);
-        return made.text();
+        copy_text(mean, recipe->mean, sizeof recipe->mean);
+        copy_text(deviation, recipe->std, sizeof recipe->std);
+        return ISOPIX_OK;
     });
 }
 
@@ -275,9 +275,14 @@ isopix_status isopix_normalization_table(const char *mean, const char *deviation
     if (!mean || !deviation || !table) return ISOPIX_NULL;
     if (channels < 1) return ISOPIX_BAD_SIZE;
     if (product(channels, 256 * sizeof(float), kMaxBytes) < 0) return ISOPIX_TOO_LARGE;
-    return parsed(ISOPIX_BAD_NORMALIZATION, message, capacity, [&] {
-        isopix::Normalization::parse(mean, deviation, channels).fill(channels, table);
-        return "";
+    return guarded([&] {
+        isopix::Normalization made;
+        std::string problem;
+        const bool is_normalization = isopix::Normalization::parse(mean, deviation, channels, &made, &problem);
+        copy_text(problem, message, capacity);
+        if (!is_normalization) return ISOPIX_BAD_NORMALIZATION;
+        made.fill(channels, table);
+        return ISOPIX_OK;
     });
 }
 

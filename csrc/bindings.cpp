@@ -327,7 +327,9 @@ PYBIND11_MODULE(_core, m) {
     m.def(
         "layout_is_view",
         [](const std::string &layout, int64_t n_bytes) {
-            const auto parsed = isopix::Layout::parse(layout);
+            isopix::Layout parsed;
+            std::string problem;
+            isopix::Layout::parse(layout, &parsed, &problem);
             return isopix::is_view(parsed, isopix::image_shape(parsed, n_bytes), n_bytes);
         },
         py::arg("layout"), py::arg("n_bytes"));

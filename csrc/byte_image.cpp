@@ -123,8 +123,8 @@ class Line final : public ByteImage {
   public:
     Line(const Plan &plan, int64_t out_width, uint8_t *out, ptrdiff_t stride)
         : row_(static_cast<size_t>(plan.shape.out_width)),
-          feeder_(plan, row_.data(), plan.shape.out_width),
-          out_width_(out_width),
+          feeder_(plan, row_.data(), static_cast<ptrdiff_t>(plan.shape.out_width)),
+          out_width_(static_cast<ptrdiff_t>(out_width)),
           out_(out),
           stride_(stride) {}
 
@@ -139,7 +139,7 @@ class Line final : public ByteImage {
   private:
     std::vector<uint8_t> row_;
     Feeder feeder_;
-    const int64_t out_width_;
+    const ptrdiff_t out_width_;
     uint8_t *out_;
     const ptrdiff_t stride_;
 };

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <cstdlib>
-#include <vector>
 
 namespace isopix {
 
@@ -16,28 +15,35 @@ extern const Kernels kNeonKernels;
 
 namespace {
 
-const std::vector<const Kernels *> &all_available() {
-    static const std::vector<const Kernels *> all = [] {
-        std::vector<const Kernels *> found = {&kScalarKernels};
+// From the plainest to the best. No vector: what asks for them may not fail for want of memory.
+struct Available {
+    const Kernels *kernels[4] = {&kScalarKernels};
+    size_t count = 1;
+
+    Available() {
 #ifdef ISOPIX_X86
         // Each set with every feature that its file is compiled with. (Asks the operating system's support too.)
         const bool avx2 = __builtin_cpu_supports("avx2");
         const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                             __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-        if (avx2) found.push_back(&kAvx2Kernels);
-        if (avx512) found.push_back(&kAvx512Kernels);
+        if (avx2) kernels[count++] = &kAvx2Kernels;
+        if (avx512) kernels[count++] = &kAvx512Kernels;
 #endif
 #ifdef ISOPIX_NEON
-        found.push_back(&kNeonKernels);  // part of every AArch64
+        kernels[count++] = &kNeonKernels;  // part of every AArch64
 #endif
-        return found;
-    }();
+    }
+};
+
+const Available &all_available() {
+    static const Available all;
     return all;
 }
 
-const Kernels *find(const std::string &isa) {
-    for (const Kernels *kernels : all_available())
-        if (kernels->isa == isa) return kernels;
+const Kernels *find(std::string_view isa) {
+    const Available &all = all_available();
+    for (size_t i = 0; i < all.count; ++i)
+        if (all.kernels[i]->isa == isa) return all.kernels[i];
     return nullptr;
 }
 
@@ -47,19 +53,20 @@ std::atomic<const Kernels *> current{nullptr};
 }  // namespace
 
 const Kernels *available_kernels(size_t index) {
-    return index < all_available().size() ? all_available()[index] : nullptr;
+    const Available &all = all_available();
+    return index < all.count ? all.kernels[index] : nullptr;
 }
 
 const Kernels *current_kernels() {
     const Kernels *kernels = current.load();
     if (kernels) return kernels;
     const char *wanted = std::getenv("ISOPIX_ISA");
-    kernels = wanted && *wanted ? find(wanted) : all_available().back();
+    kernels = wanted && *wanted ? find(wanted) : available_kernels(all_available().count - 1);
     const Kernels *none = nullptr;  // another thread may have set it meanwhile
     return kernels && !current.compare_exchange_strong(none, kernels) ? none : kernels;
 }
 
-bool set_kernels(const std::string &isa) {
+bool set_kernels(std::string_view isa) {
     const Kernels *kernels = find(isa);
     if (kernels) current.store(kernels);
     return kernels != nullptr;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <string_view>
 
 #include "kernels.h"
 
@@ -18,6 +18,6 @@ const Kernels *available_kernels(size_t index);
 const Kernels *current_kernels();
 
 // Uses another one from now on. False where it is not available.
-bool set_kernels(const std::string &isa);
+bool set_kernels(std::string_view isa);
 
 }  // namespace isopix

@@ -12,6 +12,13 @@
 
 #include "axis.h"
 
+// The instruction sets that the compiler's target has kernels for, beside the scalar ones.
+#if (defined(__x86_64__) || defined(__i386__)) && !defined(_MSC_VER)
+#define ISOPIX_X86
+#elif defined(__aarch64__) && !defined(__AARCH64EB__)
+#define ISOPIX_NEON
+#endif
+
 namespace isopix {
 
 // At most so many rows share a sum in 16 bits: Σ t·255 for t = 0 … 15 is 30,600.

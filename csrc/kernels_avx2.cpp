@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // AVX2 (compiled with -mavx2).
-#include <immintrin.h>
-
 #include "kernels.h"
+
+#ifdef ISOPIX_X86
+#include <immintrin.h>
 
 namespace isopix {
 
@@ -180,3 +181,5 @@ const Kernels kAvx2Kernels = {
 };
 
 }  // namespace isopix
+
+#endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // AVX-512 F, BW, DQ and VL (compiled with these, of which every CPU with BW has all).
-#include <immintrin.h>
-
 #include "kernels.h"
+
+#ifdef ISOPIX_X86
+#include <immintrin.h>
 
 namespace isopix {
 
@@ -198,3 +199,5 @@ const Kernels kAvx512Kernels = {"avx512",    kLanes,        fold_rows,    blend_
                                 blend_lines, blend_linear,  blend_exact,  blend_fixed};
 
 }  // namespace isopix
+
+#endif

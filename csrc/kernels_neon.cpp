@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// NEON of AArch64, part of its baseline. (Little-endian: a big-endian one is called aarch64_be, and gets the scalar
-// kernels.)
-#include <arm_neon.h>
-
+// NEON of AArch64, part of its baseline. (Little-endian: a big-endian one gets the scalar kernels.)
 #include "kernels.h"
+
+#ifdef ISOPIX_NEON
+#include <arm_neon.h>
 
 namespace isopix {
 
@@ -179,3 +179,5 @@ const Kernels kNeonKernels = {"neon",      kLanes,        fold_rows,    blend_ro
                               blend_lines, blend_linear,  blend_exact,  blend_fixed};
 
 }  // namespace isopix
+
+#endif

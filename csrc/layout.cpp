@@ -51,37 +51,41 @@ std::string allowed(const OptionRow &option) {
     return words;
 }
 
-Rule parse_rule(const std::string &name) {
+bool parse_rule(const std::string &name, Rule *rule, std::string *problem) {
     std::string known;
     for (size_t i = 0; rule_name(i); ++i) {
-        if (name == kRuleNames[i]) return static_cast<Rule>(i);
+        if (name == kRuleNames[i]) return *rule = static_cast<Rule>(i), true;
         known += (i ? ", " : "") + std::string(kRuleNames[i]);
     }
-    refuse("unknown layout '" + name + "'; known: " + known);
+    return refuse(problem, "unknown layout '" + name + "'; known: " + known);
 }
 
-Option find_option(Rule rule, const std::string &name) {
+bool find_option(Rule rule, const std::string &name, Option *option, std::string *problem) {
     std::string known;
     for (int i = 0; i < kOptions; ++i) {
         if (!(kTable[i].rules & mask(rule))) continue;
-        if (name == kTable[i].name) return static_cast<Option>(i);
+        if (name == kTable[i].name) return *option = static_cast<Option>(i), true;
         known += (known.empty() ? "known: " : ", ") + std::string(kTable[i].name);
     }
-    refuse("layout " + std::string(kRuleNames[static_cast<size_t>(rule)]) + " has no option '" + name + "'; " +
-           (known.empty() ? "it has none" : known));
+    return refuse(problem, "layout " + std::string(kRuleNames[static_cast<size_t>(rule)]) + " has no option '" + name +
+                               "'; " + (known.empty() ? "it has none" : known));
 }
 
 // Reads "name=value"; `given` tells which options have been read.
-void parse_option(Layout &layout, const std::string &setting, bool (&given)[kOptions]) {
+bool parse_option(const std::string &setting, Layout *layout, bool (&given)[kOptions], std::string *problem) {
     const size_t equals = setting.find('=');
-    const Option option = find_option(layout.rule, setting.substr(0, equals));
+    Option option = kOptions;
+    if (!find_option(layout->rule, setting.substr(0, equals), &option, problem)) return false;
     const OptionRow &row = kTable[option];
-    if (given[option]) refuse("option " + std::string(row.name) + " is given twice");
+    if (given[option]) return refuse(problem, "option " + std::string(row.name) + " is given twice");
     given[option] = true;
     const std::string text = equals == std::string::npos ? "" : setting.substr(equals + 1);
     const int64_t value = value_of(row, text);
-    if (value < 0) refuse("option " + std::string(row.name) + " cannot be '" + text + "'; it takes " + allowed(row));
-    layout.values[option] = value;
+    if (value < 0)
+        return refuse(problem,
+                      "option " + std::string(row.name) + " cannot be '" + text + "'; it takes " + allowed(row));
+    layout->values[option] = value;
+    return true;
 }
 
 // the width beyond the table is in the class without a limit.
@@ -126,20 +130,21 @@ const char *rule_name(size_t index) {
     return index < sizeof kRuleNames / sizeof *kRuleNames ? kRuleNames[index] : nullptr;
 }
 
-Layout Layout::parse(const std::string &text) {
+bool Layout::parse(const std::string &text, Layout *layout, std::string *problem) {
     size_t comma = text.find(',');
-    Layout layout;
-    layout.rule = parse_rule(text.substr(0, comma));
+    *layout = {};
+    if (!parse_rule(text.substr(0, comma), &layout->rule, problem)) return false;
     bool given[kOptions] = {};
     while (comma != std::string::npos) {
         const size_t start = comma + 1;
         comma = text.find(',', start);
-        parse_option(layout, text.substr(start, comma == std::string::npos ? comma : comma - start), given);
+        const std::string setting = text.substr(start, comma == std::string::npos ? comma : comma - start);
+        if (!parse_option(setting, layout, given, problem)) return false;
     }
-    if (layout.rule == Rule::kFixed && layout.width() == 0)
-        refuse("layout fixed needs a width, such as fixed,width=256");
-    if (layout.drops_part_of_row() && given[kPad]) refuse("rows=floor pads nothing: leave out pad");
-    return layout;
+    if (layout->rule == Rule::kFixed && layout->width() == 0)
+        return refuse(problem, "layout fixed needs a width, such as fixed,width=256");
+    if (layout->drops_part_of_row() && given[kPad]) return refuse(problem, "rows=floor pads nothing: leave out pad");
+    return true;
 }
 
 std::string Layout::text() const {

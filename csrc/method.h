@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <string_view>
 
 namespace isopix {
 
@@ -41,7 +41,7 @@ static_assert(static_cast<size_t>(Method::kTorch) + 1 == kMethodCount);
 inline const char *method_name(size_t index) { return index < kMethodCount ? kMethods[index] : nullptr; }
 
 // Sets *method to that of a name; false where there is none.
-inline bool find_method(const std::string &name, Method *method) {
+inline bool find_method(std::string_view name, Method *method) {
     for (size_t i = 0; i < kMethodCount; ++i) {
         if (name != kMethods[i]) continue;
         *method = static_cast<Method>(i);

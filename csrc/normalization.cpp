@@ -31,10 +31,17 @@ bool take(std::string &rest, const char *characters) {
     return true;
 }
 
+// Of at most nine digits.
+uint32_t value_of(const std::string &digits) {
+    uint32_t value = 0;
+    for (const char digit : digits) value = 10 * value + static_cast<uint32_t>(digit - '0');
+    return value;
+}
+
 // -9,999 … 9,999: beyond, every number that is not 0 is out of range.
 int clipped_exponent(const std::string &digits, bool negative) {
     const size_t first = std::min(digits.find_first_not_of('0'), digits.size());
-    const int value = digits.size() - first > 4 ? 9999 : std::stoi("0" + digits.substr(first));
+    const int value = digits.size() - first > 4 ? 9999 : static_cast<int>(value_of(digits.substr(first)));
     return negative ? -value : value;
 }
 
@@ -67,14 +74,18 @@ uint32_t round_to_binary32(U128 n, U128 d, bool negative) {
     return (static_cast<uint32_t>(exponent + 126) << 23) + bits + (negative ? UINT32_C(1) << 31 : 0);
 }
 
-std::vector<Decimal> parse_list(const std::string &name, const std::string &text, int64_t channels) {
-    std::vector<Decimal> decimals;
-    for (const std::string &part : split(text, ',')) decimals.push_back(Decimal::parse(name, part));
-    const int64_t count = static_cast<int64_t>(decimals.size());
+bool parse_list(const std::string &name, const std::string &text, int64_t channels, std::vector<Decimal> *decimals,
+                std::string *problem) {
+    for (const std::string &part : split(text, ',')) {
+        decimals->emplace_back();
+        if (!Decimal::parse(name, part, &decimals->back(), problem)) return false;
+    }
+    const int64_t count = static_cast<int64_t>(decimals->size());
     if (count != 1 && count != channels)
-        refuse(name + " has " + std::to_string(count) + " values, and the image " + std::to_string(channels) +
-               (channels == 1 ? " channel: give one" : " channels: give one for all, or one for each"));
-    return decimals;
+        return refuse(problem,
+                      name + " has " + std::to_string(count) + " values, and the image " + std::to_string(channels) +
+                          (channels == 1 ? " channel: give one" : " channels: give one for all, or one for each"));
+    return true;
 }
 
 const Decimal &of_channel(const std::vector<Decimal> &decimals, int64_t c) {
@@ -99,10 +110,10 @@ void fill_channel(const Decimal &mean, const Decimal &deviation, float *table) {
 
 }  // namespace
 
-Decimal Decimal::parse(const std::string &name, const std::string &text) {
+bool Decimal::parse(const std::string &name, const std::string &text, Decimal *decimal, std::string *problem) {
     std::string rest = text;
-    Decimal decimal;
-    decimal.negative = take(rest, "-");
+    *decimal = {};
+    const bool negative = take(rest, "-");
     const std::string whole = take_digits(rest);
     std::string part, power = "0";
     bool well_formed = !whole.empty(), down = false;
@@ -113,24 +124,24 @@ Decimal Decimal::parse(const std::string &name, const std::string &text) {
         well_formed &= !(power = take_digits(rest)).empty();
     }
     if (!well_formed || !rest.empty())
-        refuse(quoted(name, text) + " is not a decimal number, such as 0.485, -1 or 2.5e-3");
+        return refuse(problem, quoted(name, text) + " is not a decimal number, such as 0.485, -1 or 2.5e-3");
     std::string digits = whole + part;
     const size_t first = digits.find_first_not_of('0');
-    if (first == std::string::npos) return {};
+    if (first == std::string::npos) return true;
     const size_t end = digits.find_last_not_of('0') + 1;
     const int64_t places = static_cast<int64_t>(part.size()) - static_cast<int64_t>(digits.size() - end);
     const int64_t exponent = clipped_exponent(power, down) - places;
     digits = digits.substr(first, end - first);
     if (digits.size() > kMostDigits)
-        refuse(quoted(name, text) + " has more than 9 significant digits: write it with at most 9, as text");
+        return refuse(problem,
+                      quoted(name, text) + " has more than 9 significant digits: write it with at most 9, as text");
     const int64_t magnitude = exponent + static_cast<int64_t>(digits.size());  // below 10^magnitude
     if (magnitude <= -kPlaces || magnitude > kPlaces)
-        refuse(quoted(name, text) +
-               " is out of range: without its sign it has to be 0, or from 0.000000001 to below "
-               "1000000000");
-    decimal.digits = static_cast<uint32_t>(std::stoul(digits));
-    decimal.exponent = static_cast<int>(exponent);
-    return decimal;
+        return refuse(problem, quoted(name, text) +
+                                   " is out of range: without its sign it has to be 0, or from 0.000000001 to below "
+                                   "1000000000");
+    *decimal = {negative, value_of(digits), static_cast<int>(exponent)};
+    return true;
 }
 
 std::string Decimal::text() const {
@@ -148,12 +159,15 @@ std::string text_of(const std::vector<Decimal> &decimals) {
     return text;
 }
 
-Normalization Normalization::parse(const std::string &mean, const std::string &deviation, int64_t channels) {
-    Normalization made = {parse_list("mean", mean, channels), parse_list("std", deviation, channels)};
-    for (const Decimal &decimal : made.deviation)
+bool Normalization::parse(const std::string &mean, const std::string &deviation, int64_t channels, Normalization *made,
+                          std::string *problem) {
+    *made = {};
+    if (!parse_list("mean", mean, channels, &made->mean, problem)) return false;
+    if (!parse_list("std", deviation, channels, &made->deviation, problem)) return false;
+    for (const Decimal &decimal : made->deviation)
         if (decimal.negative || decimal.digits == 0)
-            refuse("std '" + decimal.text() + "' is not above 0: samples are divided by it");
-    return made;
+            return refuse(problem, "std '" + decimal.text() + "' is not above 0: samples are divided by it");
+    return true;
 }
 
 void Normalization::fill(int64_t channels, float *table) const {

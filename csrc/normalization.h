@@ -15,8 +15,8 @@ struct Decimal {
     uint32_t digits = 0;
     int exponent = 0;  // -17 … 8
 
-    // `name` is for the message. Throws std::invalid_argument with what is wrong.
-    static Decimal parse(const std::string &name, const std::string &text);
+    // Of another text it returns false, and says in *problem, by `name`, what is wrong; *decimal is then anything.
+    static bool parse(const std::string &name, const std::string &text, Decimal *decimal, std::string *problem);
     // The canonical text.
     std::string text() const;
 };
@@ -24,8 +24,10 @@ struct Decimal {
 struct Normalization {
     std::vector<Decimal> mean, deviation;  // one for all channels, or one for each
 
-    // Of texts with commas between the decimals. Throws std::invalid_argument with what is wrong.
-    static Normalization parse(const std::string &mean, const std::string &deviation, int64_t channels);
+    // Of texts with commas between the decimals. Of others it returns false, and says in *problem what is wrong;
+    // *made is then anything.
+    static bool parse(const std::string &mean, const std::string &deviation, int64_t channels, Normalization *made,
+                      std::string *problem);
     // table[256·c + v]
     void fill(int64_t channels, float *table) const;
 };

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstdint>
+
+// Where the system has threads (CMake says so), and one that cannot be had does not end the program.
+#if defined(ISOPIX_THREADS) && defined(__cpp_exceptions)
 #include <exception>
 #include <thread>
 #include <vector>
@@ -27,3 +30,17 @@ void run_parts(int64_t count, Work work) {
 }
 
 }  // namespace isopix
+
+#else
+
+namespace isopix {
+
+// Calls work(0) … work(count - 1), one after the other.
+template <class Work>
+void run_parts(int64_t count, Work work) {
+    for (int64_t part = 0; part < count; ++part) work(part);
+}
+
+}  // namespace isopix
+
+#endif

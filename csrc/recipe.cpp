@@ -37,34 +37,38 @@ std::string without_line_end(std::string text) {
     return text;
 }
 
-void check_version(const std::string &head) {
+bool check_version(const std::string &head, std::string *problem) {
     const std::vector<std::string> named = words(head);
     if (named.size() != 2 || named[0] != "isopix" || number(named[1], 1, INT32_MAX) < 0)
-        refuse("a recipe begins with 'isopix 1:', not with '" + head + "'");
+        return refuse(problem, "a recipe begins with 'isopix 1:', not with '" + head + "'");
     if (number(named[1], 1, INT32_MAX) != kVersion)
-        refuse("the recipe is of version " + named[1] + ", and this isopix knows version " + std::to_string(kVersion) +
-               ": it needs a newer isopix");
+        return refuse(problem, "the recipe is of version " + named[1] + ", and this isopix knows version " +
+                                   std::to_string(kVersion) + ": it needs a newer isopix");
+    return true;
 }
 
-void parse_resize(Recipe &recipe, const std::string &step) {
+bool parse_resize(const std::string &step, Recipe *recipe, std::string *problem) {
     const std::vector<std::string> parts = words(step);
     if (parts.size() != 2)
-        refuse("after | a recipe has a method and H,W, such as 'bilinear 224,224', not '" + trimmed(step) + "'");
+        return refuse(problem,
+                      "after | a recipe has a method and H,W, such as 'bilinear 224,224', not '" + trimmed(step) + "'");
     const size_t comma = parts[0].find(',');
     const std::string option = comma == std::string::npos ? "" : parts[0].substr(comma);
     const std::string name = parts[0].substr(0, comma);
-    if (!find_method(name, &recipe.method)) refuse("unknown method '" + name + "' in a recipe");
-    const bool is_bilinear = recipe.method == Method::kBilinear;
+    if (!find_method(name, &recipe->method)) return refuse(problem, "unknown method '" + name + "' in a recipe");
+    const bool is_bilinear = recipe->method == Method::kBilinear;
     if (!option.empty() && !(is_bilinear && option == kNoAntialias))
-        refuse("unknown option '" + option.substr(1) + "' of " + name);
-    recipe.antialias = is_bilinear && option.empty();
+        return refuse(problem, "unknown option '" + option.substr(1) + "' of " + name);
+    recipe->antialias = is_bilinear && option.empty();
     const std::vector<std::string> sides = split(parts[1], ',');
     if (sides.size() == 2) {
-        recipe.height = number(sides[0], 1, INT32_MAX);
-        recipe.width = number(sides[1], 1, INT32_MAX);
+        recipe->height = number(sides[0], 1, INT32_MAX);
+        recipe->width = number(sides[1], 1, INT32_MAX);
     }
-    if (recipe.height < 1 || recipe.width < 1)
-        refuse("a recipe's size is H,W, such as 224,224, each from 1 to 2147483647, not '" + parts[1] + "'");
+    if (recipe->height < 1 || recipe->width < 1)
+        return refuse(problem,
+                      "a recipe's size is H,W, such as 224,224, each from 1 to 2147483647, not '" + parts[1] + "'");
+    return true;
 }
 
 bool starts_with(const std::string &text, const std::string &start) {
@@ -76,30 +80,34 @@ bool is_normalize(const std::string &step) {
     return !parts.empty() && parts[0] == kNormalize;
 }
 
-void parse_normalize(Recipe &recipe, const std::string &step) {
+bool parse_normalize(const std::string &step, Recipe *recipe, std::string *problem) {
     const std::vector<std::string> parts = words(step);
     if (parts.size() != 3 || !starts_with(parts[1], kMean) || !starts_with(parts[2], kStd))
-        refuse("a recipe's last step can be normalize with mean and std, such as 'normalize mean=0.5 std=0.25', not '" +
-               trimmed(step) + "'");
-    recipe.normalization = Normalization::parse(parts[1].substr(std::strlen(kMean)), parts[2].substr(std::strlen(kStd)),
-                                                recipe.layout.channels());
+        return refuse(
+            problem,
+            "a recipe's last step can be normalize with mean and std, such as 'normalize mean=0.5 std=0.25', not '" +
+                trimmed(step) + "'");
+    return Normalization::parse(parts[1].substr(std::strlen(kMean)), parts[2].substr(std::strlen(kStd)),
+                                recipe->layout.channels(), &recipe->normalization.emplace(), problem);
 }
 
 }  // namespace
 
-Recipe Recipe::parse(const std::string &text) {
+bool Recipe::parse(const std::string &text, Recipe *recipe, std::string *problem) {
     const std::string line = without_line_end(text);
     const size_t colon = line.find(':');
-    check_version(line.substr(0, colon));
-    if (colon == std::string::npos) refuse("a recipe begins with 'isopix 1:'; the colon is missing");
+    *recipe = {};
+    if (!check_version(line.substr(0, colon), problem)) return false;
+    if (colon == std::string::npos) return refuse(problem, "a recipe begins with 'isopix 1:'; the colon is missing");
     const std::vector<std::string> steps = split(line.substr(colon + 1), '|');
-    Recipe recipe;
-    recipe.layout = Layout::parse(trimmed(steps[0]));
+    if (!Layout::parse(trimmed(steps[0]), &recipe->layout, problem)) return false;
     size_t done = 1;
-    if (done < steps.size() && !is_normalize(steps[done])) parse_resize(recipe, steps[done++]);
-    if (done < steps.size() && is_normalize(steps[done])) parse_normalize(recipe, steps[done++]);
-    if (done < steps.size()) refuse("unknown step '" + trimmed(steps[done]) + "' in a recipe");
-    return recipe;
+    if (done < steps.size() && !is_normalize(steps[done]) && !parse_resize(steps[done++], recipe, problem))
+        return false;
+    if (done < steps.size() && is_normalize(steps[done]) && !parse_normalize(steps[done++], recipe, problem))
+        return false;
+    if (done < steps.size()) return refuse(problem, "unknown step '" + trimmed(steps[done]) + "' in a recipe");
+    return true;
 }
 
 std::string Recipe::text() const {

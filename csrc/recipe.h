@@ -19,8 +19,8 @@ struct Recipe {
     int64_t height = 0, width = 0;  // 0: the layout's image is not resized
     std::optional<Normalization> normalization;
 
-    // Throws std::invalid_argument with a message that says what is wrong.
-    static Recipe parse(const std::string &text);
+    // Of another text it returns false, and says in *problem what is wrong; *recipe is then anything.
+    static bool parse(const std::string &text, Recipe *recipe, std::string *problem);
     // The canonical line.
     std::string text() const;
 };

@@ -3,19 +3,24 @@
 #pragma once
 
 #include <cstdint>
-#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace isopix {
 
-[[noreturn]] inline void refuse(const std::string &message) { throw std::invalid_argument(message); }
+// What a reader returns for a text that it refuses: false, having said what is wrong.
+inline bool refuse(std::string *problem, std::string message) {
+    *problem = std::move(message);
+    return false;
+}
 
 // A decimal number from `least` to `most`, without leading zeros; -1 for any other text. 0 <= least, most < 10^10
 inline int64_t number(const std::string &text, int64_t least, int64_t most) {
     if (text.empty() || text.size() > 10 || (text[0] == '0' && text.size() > 1)) return -1;
     if (text.find_first_not_of("0123456789") != std::string::npos) return -1;
-    const int64_t value = std::stoll(text);
+    int64_t value = 0;
+    for (const char digit : text) value = 10 * value + (digit - '0');
     return value < least || value > most ? -1 : value;
 }
 

@@ -12,7 +12,9 @@ import pytest
 import isopix
 
 ROOT = Path(__file__).parents[1]
-SANITIZERS = "-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Wall -Wextra -Werror"
+# What tests/native is built with: "thread" for the thread sanitizer.
+SANITIZER = os.environ.get("ISOPIX_TEST_SANITIZER", "address,undefined")
+SANITIZERS = f"-fsanitize={SANITIZER} -fno-sanitize-recover=all -fno-omit-frame-pointer -Wall -Wextra -Werror"
 ISAS = ("scalar", "avx2", "avx512", "neon")
 
 

@@ -54,7 +54,7 @@ class Horizontal final : public RowSink {
           n_(static_cast<size_t>(in_width * channels)),
           channels_(channels),
           out_samples_(table_.list().width * channels),
-          stride_(((in_width * channels + RowBlock::spare(channels) + 63) / 64 | 1) * 64),
+          stride_(static_cast<ptrdiff_t>(((in_width * channels + RowBlock::spare(channels) + 63) / 64 | 1) * 64)),
           n_quads_(std::max(kColumns / (2 * channels), table_.most_quads())),
           rows_(static_cast<size_t>(stride_ * kernels.lanes)),
           out_(static_cast<size_t>(out_samples_ * kernels.lanes)),
@@ -80,8 +80,8 @@ class Horizontal final : public RowSink {
 
     void flush() {
         if (count_ == 0) return;
-        kernels_.weigh_windows({rows_.data(), stride_, count_, channels_, out_.data(), out_samples_, columns_.data(),
-                                n_quads_, quotients_.data()},
+        kernels_.weigh_windows({rows_.data(), stride_, count_, channels_, out_.data(),
+                                static_cast<ptrdiff_t>(out_samples_), columns_.data(), n_quads_, quotients_.data()},
                                table_.list());
         for (int64_t l = 0; l < count_; ++l) next_.push(out_.data() + l * out_samples_);
         count_ = 0;

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 LINE = re.compile(rb"[0-9A-Fa-f]{8}((?: (?:[0-9A-Fa-f]{2}|\?\?)){1,16})(?:\r?\n)?")
+LONGEST = 80  # bytes of a line that are read; more than a line may have, so that a file without lines is refused early
 
 
 def read_listing(path: str | os.PathLike[str], *, unknown: int | None) -> bytes:
@@ -30,7 +31,7 @@ def read_listing(path: str | os.PathLike[str], *, unknown: int | None) -> bytes:
     stand_in = b"" if unknown is None else b"%02x" % unknown
     data = bytearray()
     with Path(path).open("rb") as file:
-        for number, line in enumerate(file, 1):
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
             match = LINE.fullmatch(line)
             if match is None:
                 shown = line[:80].decode("ascii", "backslashreplace").rstrip()

@@ -47,7 +47,7 @@ def read_picture(path: Path) -> tuple[UInt8Array, str | None]:
         try:
             image, text = _read_npy(file) if is_npy else _read_png(file)
         except Exception as error:  # what a broken file raises in a decoder is not documented
-            raise ValueError(f"{str(path)!r} cannot be read: {error or type(error).__name__}") from error
+            raise ValueError(f"{str(path)!r} cannot be read: {str(error) or type(error).__name__}") from error
     if is_npy and beside(path).exists():
         text = beside(path).read_text(encoding="ascii", errors="replace")
     return image, text
@@ -71,6 +71,8 @@ def _read_png(file: IO[bytes]) -> tuple[UInt8Array, str | None]:
     file.seek(0)
     # The class, and not Image.open, whose limit on the number of pixels byte images exceed.
     with pillow().PngImagePlugin.PngImageFile(file) as picture:
+        if picture.is_animated:  # its text comes after all frames, of which a small file can have very many
+            raise ValueError("it is an animation; save one frame of it as a picture first")
         return np.asarray(picture), picture.text.get(KEY)
 
 

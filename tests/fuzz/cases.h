@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// What the cases of the fuzz target share. Each takes what it does from the input; a property that does not hold ends
+// the program.
+#pragma once
+
+#include <fuzzer/FuzzedDataProvider.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "isopix.h"
+
+using Input = FuzzedDataProvider;
+using Bytes = std::vector<uint8_t>;
+
+void fuzz_texts(Input &input);      // layouts and recipes
+void fuzz_sizes(Input &input);      // sizes, strides and counts of which hardly any are possible
+void fuzz_pixels(Input &input);     // images: whole, in rows, in pieces, with each instruction set
+void fuzz_bytes(Input &input);      // bytes in a layout
+void fuzz_normalize(Input &input);  // tables, and samples at any strides
+
+constexpr int64_t kMiB = 1 << 20;
+constexpr uint8_t kGuard = 0xA5;
+
+inline void require(bool holds, const char *what) {
+    if (holds) return;
+    std::fprintf(stderr, "a property does not hold: %s\n", what);
+    std::abort();
+}
+#define REQUIRE(property) require(property, #property)
+
+inline int64_t pick(Input &input, int64_t least, int64_t most) { return input.ConsumeIntegralInRange(least, most); }
+
+inline const char *pick_method(Input &input) {
+    size_t count = 0;
+    while (isopix_method_name(count)) ++count;
+    return isopix_method_name(input.ConsumeIntegralInRange<size_t>(0, count - 1));
+}
+
+inline void use_isa(size_t index) { REQUIRE(isopix_set_isa(isopix_isa_name(index)) == ISOPIX_OK); }
+
+// Noise, 0 and 255 alone, nearly saturated, or of one value; so that inputs stay short.
+inline Bytes samples(Input &input, int64_t n) {
+    uint32_t state = input.ConsumeIntegral<uint16_t>() + 1u;
+    const int64_t kind = pick(input, 0, 3);
+    Bytes bytes(static_cast<size_t>(n));
+    for (uint8_t &byte : bytes) {
+        state = state * 1664525u + 1013904223u;
+        const auto noise = static_cast<uint8_t>(state >> 24);
+        byte = kind == 0 ? noise : kind == 1 ? (noise & 1) * 255 : kind == 2 ? 253 + noise % 3 : 255;
+    }
+    return bytes;
+}
+
+// A copy in an allocation of exactly its length, so that the address sanitizer sees any access beside it.
+class Exact {
+  public:
+    explicit Exact(size_t n) : bytes_(static_cast<uint8_t *>(std::malloc(n ? n : 1))), n_(n) {
+        std::fill_n(bytes_, n, kGuard);
+    }
+    Exact(const uint8_t *from, size_t n) : Exact(n) { std::copy_n(from, n, bytes_); }
+    Exact(const Exact &) = delete;
+    ~Exact() { std::free(bytes_); }
+    uint8_t *data() { return bytes_; }
+    Bytes copy() const { return Bytes(bytes_, bytes_ + n_); }
+
+  private:
+    uint8_t *bytes_;
+    size_t n_;
+};

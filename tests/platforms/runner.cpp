@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+// One digest that is the same wherever isopix is: runs cases through the C interface, with every instruction set that
+// the CPU has, and prints a line for each, and last the SHA-256 of all those lines.
+//
+//     runner CASES [COUNT]
+//
+// CASES is a file of lines "case = result", from cases.py, whose results have to be these; then come COUNT random
+// cases.
+//     resize METHOD HxWxC HxW FORMULA K            = fingerprint of the array of three dimensions
+//     bytes LENGTH FORMULA K RECIPE                = that of the array that the recipe makes of a formula's bytes
+//     file PATH RECIPE                             = that of the array that the recipe makes of a file
+//     fingerprint DTYPE SHAPE FORMULA K            = that of an array of a formula's bytes
+//     normalize MEAN STD HxWxC FORMULA K           = that of the float32 array
+//     recipe LINE (in hexadecimal digits)          = its canonical line
+// Methods are written as in recipes. It exits with 1 where a result is another one.
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "isopix.h"
+#include "random_cases.h"
+#include "sha256.h"
+
+namespace {
+
+using Bytes = std::vector<uint8_t>;
+
+std::string current;  // the case that is run
+
+[[noreturn]] void fail(const std::string &what) {
+    const char *isa = isopix_isa();
+    std::fprintf(stderr, "runner: %s: %s: %s\n", isa ? isa : "no instruction set", current.c_str(), what.c_str());
+    std::exit(1);
+}
+
+void check(isopix_status status) {
+    if (status != ISOPIX_OK) fail(isopix_status_text(status));
+}
+
+template <class T>
+T read(std::istream &words) {
+    T value;
+    if (!(words >> value)) fail("the case cannot be read");
+    return value;
+}
+
+// The numbers of "3x4x5".
+std::vector<int64_t> read_shape(std::istream &words) {
+    std::vector<int64_t> shape = {0};
+    for (const char c : read<std::string>(words))
+        if (c == 'x') shape.push_back(0);
+        else shape.back() = 10 * shape.back() + (c - '0');
+    return shape;
+}
+
+// (Not by std::ifstream, which a C++ library for WebAssembly may lack.)
+Bytes contents(const std::string &path) {
+    std::FILE *file = std::fopen(path.c_str(), "rb");
+    if (!file) fail("cannot read " + path);
+    Bytes bytes;
+    for (int c; (c = std::getc(file)) != EOF;) bytes.push_back(static_cast<uint8_t>(c));
+    std::fclose(file);
+    return bytes;
+}
+
+std::string rest(std::istream &words) {
+    std::string text;
+    std::getline(words >> std::ws, text);
+    return text;
+}
+
+//
+uint8_t noise(uint32_t s, uint32_t k) {
+    uint32_t z = s + UINT32_C(2654435769) * k;
+    z = (z ^ (z >> 16)) * UINT32_C(2146121005);
+    z = (z ^ (z >> 15)) * UINT32_C(2221713035);
+    return static_cast<uint8_t>(z ^ (z >> 16));
+}
+
+uint8_t sample(const std::string &formula, uint32_t s, uint32_t k) {
+    if (formula == "constant") return static_cast<uint8_t>(k);
+    if (formula == "ramp") return static_cast<uint8_t>(k * s);
+    if (formula == "noise") return noise(s, k);
+    if (formula == "extremes") return noise(s, k) >= 128 ? 255 : 0;
+    fail("unknown formula");
+}
+
+Bytes read_input(std::istream &words, int64_t n) {
+    const std::string formula = read<std::string>(words);
+    const uint32_t k = read<uint32_t>(words);
+    Bytes bytes(static_cast<size_t>(n));
+    for (size_t s = 0; s < bytes.size(); ++s) bytes[s] = sample(formula, static_cast<uint32_t>(s), k);
+    return bytes;
+}
+
+//
+std::string fingerprint(const std::string &dtype, const std::vector<int64_t> &shape, const Bytes &bytes) {
+    std::string text = "isopix-array-1 " + dtype + " ";
+    for (size_t i = 0; i < shape.size(); ++i) text += (i ? "x" : "") + std::to_string(shape[i]);
+    return sha256(text + "\n" + std::string(bytes.begin(), bytes.end()));
+}
+
+// The image in one piece; in pieces of `step` bytes; and as the second of two flipped ones with gaps between the rows,
+// in several threads.
+Bytes resize_whole(isopix_method method, int64_t channels, isopix_size size, const Bytes &in, isopix_size out_size) {
+    Bytes out(static_cast<size_t>(out_size.height * out_size.width * channels));
+    check(isopix_resize(method, 1, channels, size, in.data(), {0, static_cast<ptrdiff_t>(size.width * channels)},
+                        out_size, out.data(), {0, static_cast<ptrdiff_t>(out_size.width * channels)}, 1));
+    return out;
+}
+
+void push_in_pieces(isopix_stream *stream, const Bytes &in, size_t step) {
+    for (size_t i = 0; i < in.size(); i += step)
+        check(isopix_stream_push(stream, in.data() + i, std::min(step, in.size() - i)));
+    check(isopix_stream_finish(stream));
+}
+
+Bytes resize_in_pieces(isopix_method method, int64_t channels, isopix_size size, const Bytes &in,
+                       isopix_size out_size) {
+    const int64_t out_row = out_size.width * channels;
+    Bytes out(static_cast<size_t>(out_size.height * out_row));
+    isopix_stream *stream;
+    check(isopix_stream_begin(&stream, method, channels, size, out_size, out.data(), static_cast<ptrdiff_t>(out_row)));
+    push_in_pieces(stream, in, 1021);
+    return out;
+}
+
+Bytes resize_flipped(isopix_method method, int64_t channels, isopix_size size, const Bytes &in, isopix_size out_size) {
+    constexpr int64_t kGap = 3;
+    const int64_t in_row = size.width * channels, out_row = out_size.width * channels;
+    const int64_t in_step = in_row + kGap, out_step = out_row + kGap;
+    const int64_t in_image = size.height * in_step, out_image = out_size.height * out_step;
+    Bytes from(static_cast<size_t>(2 * in_image), 0xA5), to(static_cast<size_t>(2 * out_image), 0x5A);
+    for (int64_t y = 0; y < size.height; ++y)
+        std::copy_n(in.begin() + y * in_row, in_row, from.begin() + in_image + (size.height - 1 - y) * in_step);
+    check(isopix_resize(method, 2, channels, size, from.data() + in_image - in_step,
+                        {static_cast<ptrdiff_t>(in_image), static_cast<ptrdiff_t>(-in_step)}, out_size,
+                        to.data() + out_image - out_step,
+                        {static_cast<ptrdiff_t>(out_image), static_cast<ptrdiff_t>(-out_step)}, 3));
+    Bytes out;
+    for (int64_t y = 0; y < out_size.height; ++y) {
+        const auto row = to.begin() + out_image + (out_size.height - 1 - y) * out_step;
+        out.insert(out.end(), row, row + out_row);
+        if (*(row + out_row) != 0x5A) fail("bytes between the rows of the result were written");
+    }
+    return out;
+}
+
+// The method of a word of a recipe.
+isopix_method method_of(std::string &word) {
+    const size_t comma = word.find(',');
+    if (comma != std::string::npos) word.resize(comma);
+    return {word.c_str(), word == "bilinear" && comma == std::string::npos};
+}
+
+std::string resize(std::istream &words) {
+    std::string word = read<std::string>(words);
+    const isopix_method method = method_of(word);
+    const std::vector<int64_t> shape = read_shape(words), size = read_shape(words);
+    if (shape.size() != 3 || size.size() != 2) fail("the case cannot be read");
+    const Bytes in = read_input(words, shape[0] * shape[1] * shape[2]);
+    const isopix_size in_size = {shape[0], shape[1]}, out_size = {size[0], size[1]};
+    const Bytes out = resize_whole(method, shape[2], in_size, in, out_size);
+    if (resize_in_pieces(method, shape[2], in_size, in, out_size) != out) fail("another result in pieces");
+    if (resize_flipped(method, shape[2], in_size, in, out_size) != out) fail("another result in another place");
+    return fingerprint("uint8", {size[0], size[1], shape[2]}, out);
+}
+
+// R-31, of one image: the bytes of the numbers, in the order of R-8.
+Bytes normalize(const std::string &mean, const std::string &deviation, isopix_size size, int64_t channels,
+                const Bytes &in) {
+    std::vector<float> table(static_cast<size_t>(256 * channels)), out(in.size());
+    char message[200];
+    if (isopix_normalization_table(mean.c_str(), deviation.c_str(), channels, table.data(), message, sizeof message))
+        fail(message);
+    const isopix_sample_strides strides = {0, 1, static_cast<ptrdiff_t>(size.width * channels),
+                                           static_cast<ptrdiff_t>(channels)};
+    check(isopix_normalize(table.data(), 1, channels, size, in.data(), strides, out.data(), 3));
+    Bytes bytes;
+    for (const float &number : out) {
+        uint32_t bits;
+        std::memcpy(&bits, &number, sizeof bits);
+        for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<uint8_t>(bits >> shift & 255));
+    }
+    return bytes;
+}
+
+std::string made_of(const Bytes &in, const std::string &line) {
+    isopix_recipe recipe;
+    check(isopix_recipe_parse(line.c_str(), &recipe, nullptr, 0));
+    int64_t channels;
+    isopix_size size;
+    check(isopix_layout_size(recipe.layout, in.size(), &size, &channels));
+    if (recipe.size.height > 0) size = recipe.size;
+    const int64_t row = size.width * channels;
+    Bytes out, first;
+    for (const size_t step : {in.size(), size_t{97}}) {
+        first = std::move(out);
+        out.assign(static_cast<size_t>(size.height * row), 0);
+        isopix_stream *stream;
+        check(isopix_stream_begin_bytes(&stream, recipe.layout, in.size(), recipe.method, size, out.data(),
+                                        static_cast<ptrdiff_t>(row)));
+        push_in_pieces(stream, in, step);
+    }
+    if (out != first) fail("another result in pieces");
+    if (recipe.mean[0])
+        return fingerprint("float32", {channels, size.height, size.width},
+                           normalize(recipe.mean, recipe.std, size, channels, out));
+    std::vector<int64_t> shape = {size.height, size.width};
+    if (channels != 1) shape.push_back(channels);
+    return fingerprint("uint8", shape, out);
+}
+
+std::string bytes(std::istream &words) {
+    const int64_t length = read<int64_t>(words);
+    const Bytes in = read_input(words, length);
+    return made_of(in, rest(words));
+}
+
+std::string file(std::istream &words) {
+    const Bytes in = contents(read<std::string>(words));
+    return made_of(in, rest(words));
+}
+
+std::string array(std::istream &words) {
+    const std::string dtype = read<std::string>(words);
+    const std::vector<int64_t> shape = read_shape(words);
+    int64_t n = dtype == "float32" ? 4 : 1;
+    for (const int64_t side : shape) n *= side;
+    return fingerprint(dtype, shape, read_input(words, n));
+}
+
+std::string normalized(std::istream &words) {
+    const std::string mean = read<std::string>(words), deviation = read<std::string>(words);
+    const std::vector<int64_t> shape = read_shape(words);
+    if (shape.size() != 3) fail("the case cannot be read");
+    const Bytes in = read_input(words, shape[0] * shape[1] * shape[2]);
+    return fingerprint("float32", {shape[2], shape[0], shape[1]},
+                       normalize(mean, deviation, {shape[0], shape[1]}, shape[2], in));
+}
+
+std::string recipe(std::istream &words) {
+    const std::string digits = read<std::string>(words);
+    std::string line;
+    for (size_t i = 0; i + 1 < digits.size(); i += 2)
+        line += static_cast<char>(std::strtol(digits.substr(i, 2).c_str(), nullptr, 16));
+    isopix_recipe parsed;
+    char canonical[500];
+    check(isopix_recipe_parse(line.c_str(), &parsed, canonical, sizeof canonical));
+    return canonical;
+}
+
+std::string result_of(const std::string &text) {
+    current = text;
+    std::istringstream words(text);
+    const std::string kind = read<std::string>(words);
+    if (kind == "resize") return resize(words);
+    if (kind == "bytes") return bytes(words);
+    if (kind == "file") return file(words);
+    if (kind == "fingerprint") return array(words);
+    if (kind == "normalize") return normalized(words);
+    if (kind == "recipe") return recipe(words);
+    fail("no such case");
+}
+
+// The lines of all cases with the instruction set in use.
+std::string run(const std::vector<std::string> &cases, uint64_t count) {
+    std::string lines;
+    for (const std::string &line : cases) {
+        const size_t equals = line.find(" = ");
+        const std::string result = result_of(line.substr(0, equals));
+        if (line.substr(equals + 3) != result) fail("the result is " + result + ", not" + line.substr(equals + 2));
+        lines += line + "\n";
+    }
+    for (uint64_t number = 0; number < count; ++number) {
+        const std::string text = random_case(number);
+        lines += text + " = " + result_of(text) + "\n";
+    }
+    return lines;
+}
+
+// The names of the sets that are to run: all, or the one of ISOPIX_ISA.
+std::vector<std::string> isas() {
+    const char *used = isopix_isa();
+    if (!used) fail("ISOPIX_ISA names another one than this CPU and this build have");
+    const char *wanted = std::getenv("ISOPIX_ISA");
+    if (wanted && *wanted) return {used};
+    std::vector<std::string> names;
+    for (size_t i = 0; const char *name = isopix_isa_name(i); ++i) names.emplace_back(name);
+    if (names.back() != used) fail("the instruction set in use is not the best");
+    return names;
+}
+
+}  // namespace
+
+int main(int count, char **arguments) {
+    if (count < 2) fail("usage: runner CASES [COUNT]");
+    const Bytes known = contents(arguments[1]);
+    std::istringstream file(std::string(known.begin(), known.end()));
+    const uint64_t random = count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 0;
+    std::vector<std::string> cases;
+    for (std::string line; std::getline(file, line);) cases.push_back(line);
+    std::string lines, names;
+    for (const std::string &isa : isas()) {
+        check(isopix_set_isa(isa.c_str()));
+        const std::string now = run(cases, random);
+        if (!lines.empty() && now != lines) fail("another result with this instruction set");
+        lines = now;
+        names += isa + " ";
+    }
+    std::fprintf(stderr, "%spassed, built by %s\n", names.c_str(), isopix_compiler());
+    std::printf("%sdigest %s\n", lines.c_str(), sha256(lines).c_str());
+}

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: MIT
+"""The installed library in the hands of C and C++ hosts, found by find_package and by pkg-config, static and shared."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cases
+import reference
+from agree import disagreements, files_of
+from conftest import ROOT, checked_run, cmake
+
+SHARED = "libisopix.so"
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """An installation that was moved after it was made."""
+    folder = tmp_path_factory.mktemp("embed")
+    options = ["-DCMAKE_CXX_FLAGS_RELEASE=-O1", f"-DCMAKE_INSTALL_PREFIX={folder / 'first'}"]
+    cmake("-S", ROOT, "-B", folder / "build", *options)
+    cmake("--build", folder / "build", "--parallel", "2")
+    cmake("--install", folder / "build")
+    return (folder / "first").rename(folder / "moved")
+
+
+@pytest.fixture(scope="module")
+def pkg_config(installed):
+    """pkg-config's words for the installation, with more of its arguments."""
+    (path,) = installed.glob("**/pkgconfig")
+
+    def words(*arguments):
+        environment = os.environ | {"PKG_CONFIG_PATH": str(path)}
+        return shlex.split(checked_run("pkg-config", *arguments, "isopix", env=environment))
+
+    return words
+
+
+@pytest.fixture(scope="module")
+def found(installed, tmp_path_factory):
+    """The programs of tests/embed, which CMake builds with the installation that find_package finds."""
+    build = tmp_path_factory.mktemp("found")
+    cmake("-S", ROOT / "tests" / "embed", "-B", build, f"-DCMAKE_PREFIX_PATH={installed}")
+    cmake("--build", build, "--parallel", "2")
+    return build
+
+
+def linked(language, source, folder, words, *options):
+    """A program that the compiler makes by itself."""
+    compiler = {"c": ["cc", "-std=c99"], "c++": ["c++", "-std=c++17"]}[language]
+    program = folder / source.stem
+    checked_run(*compiler, "-Wall", "-Wextra", "-Werror", "-pedantic", source, *options, *words, "-o", program)
+    return program
+
+
+def shared_libraries(program):
+    return re.findall(r"NEEDED.*\[(.*)\]", checked_run("readelf", "-d", program))
+
+
+def small_vectors():
+    """The vectors whose results are stored whole, as tests/native/cases.c reads them."""
+    vectors = json.loads((ROOT / "spec" / "vectors.json").read_text(encoding="ascii"))
+    for vector in vectors["resize"]:
+        if "samples" in vector:
+            (h, w, c), (out_h, out_w) = vector["shape"], vector["size"]
+            source = reference.vector_input(vector["input"], h * w * c).hex()
+            numbers = f"{int(vector['antialias'])} 1 {c} {h} {w} {out_h} {out_w} 0 0 7"
+            yield f"resize {numbers} {source} {vector['samples']}\n"
+    for vector in vectors["layout"]:
+        if "samples" in vector and len(vector["shape"]) == 2 and "size" in vector:
+            source = reference.vector_input(vector["input"], vector["length"]).hex()
+            numbers = f"{int(vector['antialias'])} {vector['length']} {vector['size'][0]} {vector['size'][1]} 0 7"
+            yield f"layout {vector['layout']} {numbers} {source} {vector['samples']}\n"
+
+
+def check_c(program):
+    lines = list(small_vectors())
+    assert len(lines) > 100
+    ran = subprocess.run([program], input="".join(lines), capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, f"{len(lines)} passed, 0 failed\n"), ran.stderr
+
+
+def check_cpp(program, folder):
+    known = folder / "cases.txt"
+    known.write_text("".join(f"{line}\n" for line in cases.known_lines()), encoding="ascii")
+    assert checked_run(program, known, cwd=ROOT).startswith(known.read_text(encoding="ascii"))
+
+
+@pytest.mark.parametrize("library", ["isopix", "isopix_shared"])
+def test_find_package(found, tmp_path, library):
+    for name in ("cases", "runner"):
+        assert (f"{SHARED}.0" in shared_libraries(found / f"{name}_{library}")) == (library == "isopix_shared")
+    check_c(found / f"cases_{library}")
+    check_cpp(found / f"runner_{library}", tmp_path)
+
+
+def test_pkg_config_shared(installed, pkg_config, tmp_path):
+    (path,) = pkg_config("--variable=libdir")
+    words = [*pkg_config("--cflags", "--libs"), f"-Wl,-rpath,{path}"]
+    c = linked("c", ROOT / "tests" / "native" / "cases.c", tmp_path, words)
+    cpp = linked("c++", ROOT / "tests" / "platforms" / "runner.cpp", tmp_path, words)
+    assert f"{SHARED}.0" in shared_libraries(c)
+    assert f"{SHARED}.0" in shared_libraries(cpp)
+    check_c(c)
+    check_cpp(cpp, tmp_path)
+
+
+def test_pkg_config_static(pkg_config, tmp_path):
+    words = [*pkg_config("--static", "--cflags", "--libs"), "-static"]
+    c = linked("c", ROOT / "tests" / "native" / "cases.c", tmp_path, words)
+    cpp = linked("c++", ROOT / "tests" / "platforms" / "runner.cpp", tmp_path, words)
+    assert shared_libraries(c) == shared_libraries(cpp) == []
+    check_c(c)
+    check_cpp(cpp, tmp_path)
+
+
+def test_what_is_exported(installed):
+    """The functions of the header, each with the version of the interface, and nothing else."""
+    (library,) = installed.glob(f"**/{SHARED}")
+    symbols = checked_run("nm", "-D", "--defined-only", library).splitlines()
+    exported = {line.split()[2] for line in symbols if line.split()[1] != "A"}
+    header = (installed / "include" / "isopix.h").read_text(encoding="utf-8")
+    functions = re.findall(r"^ISOPIX_API [^(]*?(\w+)\(", header, re.MULTILINE)
+    assert len(functions) >= 17
+    assert exported == {f"{name}@@ISOPIX_0" for name in functions}
+    assert re.search(rf"SONAME.*\[{SHARED}\.0\]", checked_run("readelf", "-d", library))
+
+
+def test_what_it_needs(installed):
+    """The C and C++ libraries alone; of the headers one."""
+    (library,) = installed.glob(f"**/{SHARED}")
+    needed = {name.split(".")[0] for name in shared_libraries(library)}
+    assert needed <= {"libstdc++", "libm", "libgcc_s", "libc", "libpthread", "ld-linux-x86-64", "ld-linux-aarch64"}
+    assert [path.name for path in (installed / "include").iterdir()] == ["isopix.h"]
+
+
+@pytest.fixture(scope="module")
+def host(pkg_config, tmp_path_factory):
+    """examples/fingerprints.c, linked with the shared library and OpenSSL's."""
+    (path,) = pkg_config("--variable=libdir")
+    words = [*pkg_config("--cflags", "--libs"), "-lcrypto", f"-Wl,-rpath,{path}"]
+    return linked("c", ROOT / "examples" / "fingerprints.c", tmp_path_factory.mktemp("host"), words)
+
+
+def test_the_example_is_short():
+    assert len((ROOT / "examples" / "fingerprints.c").read_text(encoding="ascii").splitlines()) < 100
+
+
+def test_the_example_and_python_agree(host):
+    """On files of this machine; `python tests/embed/agree.py PROGRAM 1000` does it with a thousand."""
+    files = files_of(Path(sys.base_prefix), 40)
+    assert len(files) == 40
+    assert disagreements(host, files) == []
+
+
+def test_the_example_refuses(host, tmp_path):
+    for arguments, message in [
+        (["isopix 1: round"], "unknown layout 'round'"),
+        (["isopix 1: line", tmp_path / "none"], "No such file"),
+        (["isopix 1: fixed,width=9,rows=floor", ROOT / ".gitignore"], ""),
+    ]:
+        ran = subprocess.run([host, *arguments], capture_output=True, text=True, check=False)
+        assert message in ran.stderr
+        assert ran.returncode == (1 if message else 0)

@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: MIT
+"""Files that were damaged or made to do harm: the readers refuse them with the documented errors, in bounded memory."""
+
+import base64
+import contextlib
+import json
+import struct
+import subprocess
+import sys
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import isopix
+from isopix import golden
+from isopix.manifest import Manifest
+from test_memory import PEAK
+
+# The same examples in each run, so that a failure is not met by chance.
+fuzzed = settings(
+    max_examples=300, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+RECIPE = "isopix 1: fixed,width=3,pad=7,channels=3 | pillow-4-bilinear 4,5 | normalize mean=0.5,0.25,-1 std=2e-3"
+ARRAY = np.arange(60, dtype=np.uint8).reshape(4, 5, 3)
+
+
+@st.composite
+def damaged(draw, whole):
+    """A file's bytes with some of them replaced, left out, repeated or put in, and perhaps cut."""
+    data = bytearray(whole)
+    for _ in range(draw(st.integers(1, 4))):
+        at, n = draw(st.integers(0, len(data))), draw(st.integers(0, 8))
+        kind = draw(st.integers(0, 3))
+        if kind == 0:
+            data[at : at + n] = draw(st.binary(min_size=n, max_size=n))
+        elif kind == 1:
+            del data[at : at + n]
+        elif kind == 2:
+            data[at:at] = data[at : at + n] * draw(st.integers(1, 50))
+        else:
+            data[at:at] = draw(st.sampled_from([b"\0", b"\xff" * 4, b"9" * 20, b"-1", b'"', b"[" * 2000, b"null"]))
+    return bytes(data[: draw(st.integers(0, len(data)))] if draw(st.booleans()) else data)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The bytes of good files, by their suffixes."""
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "source").write_bytes(bytes(range(200)))
+    for suffix in (".png", ".npy"):
+        isopix.save(folder / f"a{suffix}", ARRAY, recipe=RECIPE.rpartition(" | ")[0], source=folder / "source")
+    record = golden.record_files(isopix.Recipe("line", (2, 3)), [folder / "source"], folder)
+    (folder / "a.json").write_text(json.dumps(record), encoding="ascii")
+    return {suffix: (folder / f"a{suffix}").read_bytes() for suffix in (".png", ".npy", ".npy.json", ".json")}
+
+
+def load(path):
+    """Loads it, or raises what is documented; what is loaded is what was saved."""
+    try:
+        image = isopix.load(path)
+    except (OSError, ValueError) as error:
+        assert not str(error).rstrip().endswith(":")  # it says what is wrong
+        return
+    assert (image == ARRAY).all()
+
+
+@fuzzed
+@given(data=st.data())
+def test_png(data, whole, tmp_path):
+    path = tmp_path / "a.png"
+    path.write_bytes(data.draw(damaged(whole[".png"])))
+    load(path)
+
+
+def chunk(kind, body):
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png(width, height, *chunks, depth=8, colour=0):
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + b"".join(chunks) + chunk(b"IEND", b"")
+
+
+@fuzzed
+@given(kind=st.sampled_from([b"tEXt", b"zTXt", b"iTXt", b"tRNS", b"gAMA", b"iCCP", b"eXIf", b"acTL"]), body=st.binary())
+def test_png_with_chunks_that_are_whole(kind, body, whole, tmp_path):
+    """Damage is mostly found by a chunk's CRC; here it is right."""
+    good = whole[".png"]
+    (tmp_path / "a.png").write_bytes(good[:33] + chunk(kind, body) + good[33:])
+    load(tmp_path / "a.png")
+
+
+@fuzzed
+@given(data=st.data())
+def test_npy(data, whole, tmp_path):
+    path = tmp_path / "a.npy"
+    path.write_bytes(data.draw(damaged(whole[".npy"])))
+    path.with_name("a.npy.json").write_bytes(whole[".npy.json"])
+    load(path)
+
+
+@fuzzed
+@given(data=st.data())
+def test_manifest(data, whole, tmp_path):
+    path = tmp_path / "a.npy"
+    path.write_bytes(whole[".npy"])
+    path.with_name("a.npy.json").write_bytes(data.draw(damaged(whole[".npy.json"])))
+    load(path)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    max_leaves=9,
+)
+
+
+@fuzzed
+@given(data=st.data(), value=JSON)
+def test_a_field_of_another_kind(data, value, whole, tmp_path):
+    manifest = json.loads(whole[".npy.json"])
+    field = data.draw(st.sampled_from([*manifest, "other"]))
+    with contextlib.suppress(ValueError):
+        Manifest.parse(json.dumps(manifest | {field: value}))
+    record = json.loads(whole[".json"])
+    target = data.draw(st.sampled_from([record, record["files"][0]]))
+    target[data.draw(st.sampled_from([*target, "other"]))] = value
+    check_golden(tmp_path, json.dumps(record).encode("ascii"))
+
+
+def check_golden(folder, content):
+    path = folder / "golden.json"
+    path.write_bytes(content)
+    (folder / "source").write_bytes(bytes(range(200)))
+    try:
+        record = golden.load_record(path)
+        found = list(golden.differences(record, folder))
+    except ValueError:
+        return
+    assert all(line.isprintable() for line in found), found
+
+
+@fuzzed
+@given(data=st.data())
+def test_golden(data, whole, tmp_path):
+    check_golden(tmp_path, data.draw(damaged(whole[".json"])))
+
+
+@fuzzed
+@given(data=st.data())
+def test_recipe(data):
+    text = data.draw(damaged(RECIPE.encode("ascii"))).decode("latin-1")
+    try:
+        recipe = isopix.Recipe.parse(text)
+    except ValueError as error:
+        assert str(error)
+        return
+    assert isopix.Recipe.parse(recipe.line) == recipe
+
+
+LIMIT = 200 << 20  # bytes; some hundred times what the files below hold
+READ = f"""{PEAK}
+import sys
+import isopix
+from isopix import golden
+
+READERS = {{".png": isopix.load, ".npy": isopix.load, ".json": lambda path: golden.load_record(golden.Path(path))}}
+READERS[""] = lambda path: isopix.read_listing(path, unknown=0)
+isopix.resize(isopix.from_bytes(b"x", "line"), (2, 2))
+for warm in sys.argv[1:2]:
+    READERS[golden.Path(warm).suffix](warm)
+before = peak()
+for path in sys.argv[2:]:
+    try:
+        READERS[golden.Path(path).suffix](path)
+    except ValueError as error:
+        print(error)
+print(peak() - before)
+"""
+
+
+def refusals(good, *paths):
+    """What is said of each file, in a fresh process that has read a good one; and by how much its memory grew."""
+    run = subprocess.run([sys.executable, "-c", READ, good, *paths], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    *messages, growth = run.stdout.splitlines()
+    return messages, int(growth)
+
+
+def check_refused(good, *paths):
+    """All are, in little memory."""
+    messages, growth = refusals(good, *paths)
+    assert len(messages) == len(paths)
+    assert growth < LIMIT, growth
+
+
+SHORT = chunk(b"IDAT", zlib.compress(bytes(99)))
+HUGE_PNG = [(2**31 - 1, 2**31 - 1), (2**31 - 1, 1), (1, 2**31 - 1), (60_000, 60_000), (2**32 - 1, 1), (0, 0)]
+HUGE_NPY = [
+    ("(1099511627776,)", "|u1"),
+    ("(17179869184,)", "|u1"),
+    ("(4294967296, 4294967296)", "|u1"),
+    ("(9223372036854775807, 3)", "|u1"),
+    ("(-1,)", "|u1"),
+    (f"({'1, ' * 100})", "|u1"),
+    (f"({'9' * 8000},)", "|u1"),
+    ("(3,)", "|S2147483647"),
+    ("(0,)", "|V2147483647"),
+    ("(3,)", "|O"),
+]
+
+
+@pytest.fixture
+def good(whole, tmp_path):
+    """The path of a good file of a suffix."""
+
+    def write(suffix):
+        path = tmp_path / f"good{suffix}"
+        path.write_bytes(whole[suffix])
+        if suffix == ".npy":
+            path.with_name("good.npy.json").write_bytes(whole[".npy.json"])
+        return path
+
+    return write
+
+
+def test_a_png_that_claims_to_be_huge(good, tmp_path):
+    paths = []
+    for size in HUGE_PNG:
+        for colour in (0, 2, 6):
+            paths.append(tmp_path / f"{len(paths)}.png")
+            paths[-1].write_bytes(png(*size, SHORT, colour=colour))
+    check_refused(good(".png"), *paths)
+
+
+def npy(header):
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(header)) + header.encode("ascii") + bytes(9)
+
+
+def test_an_npy_that_claims_to_be_huge(good, tmp_path):
+    paths = []
+    for shape, dtype in HUGE_NPY:
+        paths.append(tmp_path / f"{len(paths)}.npy")
+        header = f"{{'descr': {dtype!r}, 'fortran_order': False, 'shape': {shape}, }}\n"
+        paths[-1].write_bytes(npy(header))
+    check_refused(good(".npy"), *paths)
+
+
+def test_an_npy_with_a_header_that_nests(good, tmp_path):
+    paths = []
+    for text in ("(" * 9000, "-" * 9000 + "1", "[" * 9000, "{1:" * 3000, "not " * 2000, "1+" * 4000):
+        paths.append(tmp_path / f"{len(paths)}.npy")
+        paths[-1].write_bytes(npy(text))
+    check_refused(good(".npy"), *paths)
+
+
+def test_an_animation(tmp_path):
+    """Frames cost a reader time by their size, and the file nothing."""
+
+    def frame(number, width, height):
+        return chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, width, height, 0, 0, 1, 1, 1, 1))
+
+    still = chunk(b"IDAT", zlib.compress(bytes(101 * 100)))
+    frames = b"".join(
+        frame(n, 1, 1) + chunk(b"fdAT", struct.pack(">I", n + 1) + zlib.compress(b"\0\0")) for n in range(1, 41, 2)
+    )
+    (tmp_path / "a.png").write_bytes(
+        png(100, 100, chunk(b"acTL", struct.pack(">II", 21, 0)), frame(0, 100, 100), still, frames)
+    )
+    with pytest.raises(ValueError, match="it is an animation"):
+        isopix.load(tmp_path / "a.png")
+
+
+def test_text_that_unpacks_to_much(good, tmp_path):
+    text = chunk(b"zTXt", b"isopix\0\0" + zlib.compress(bytes(500_000_000), 1))
+    (tmp_path / "a.png").write_bytes(png(1, 1, text, chunk(b"IDAT", zlib.compress(b"\0\0"))))
+    check_refused(good(".png"), tmp_path / "a.png")
+
+
+def test_a_golden_file_whose_samples_unpack_to_much(good, whole, tmp_path):
+    record = json.loads(whole[".json"])
+    record["files"][0]["samples"] = base64.b64encode(zlib.compress(bytes(300_000_000), 1)).decode("ascii")
+    (tmp_path / "a.json").write_text(json.dumps(record), encoding="ascii")
+    check_refused(good(".json"), tmp_path / "a.json")
+
+
+def test_a_listing_without_an_end(tmp_path):
+    """A file without lines is refused at the first."""
+    (tmp_path / "good").write_text("00401000 56\n", encoding="ascii")
+    (messages, growth) = refusals(tmp_path / "good", "/dev/zero")
+    assert "line 1: not an address" in messages[0] and growth < LIMIT
+
+
+def test_growth_is_found(good, tmp_path):
+    """A file that is no smaller than its array."""
+    np.save(tmp_path / "a.npy", np.ones(LIMIT * 3 // 2, np.uint8))
+    messages, growth = refusals(good(".npy"), tmp_path / "a.npy")
+    assert "has no manifest" in messages[0] and growth > LIMIT
