@@ -8,7 +8,7 @@ if(has_shared_libraries)
   add_library(isopix_shared SHARED $<TARGET_OBJECTS:isopix>)
   add_library(isopix::isopix_shared ALIAS isopix_shared)
   list(APPEND libraries isopix_shared)
-  target_include_directories(isopix_shared INTERFACE $<TARGET_PROPERTY:isopix,INTERFACE_INCLUDE_DIRECTORIES>)
+  target_include_directories(isopix_shared INTERFACE $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/csrc>)
   if(Threads_FOUND)
     target_link_libraries(isopix_shared PRIVATE Threads::Threads)
   endif()
@@ -34,7 +34,7 @@ if(has_shared_libraries)
   endif()
 endif()
 
-install(TARGETS ${libraries} EXPORT isopix)
+install(TARGETS ${libraries} EXPORT isopix INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES csrc/isopix.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/isopix)
@@ -44,12 +44,15 @@ write_basic_package_version_file(isopixConfigVersion.cmake COMPATIBILITY SameMin
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/isopixConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/isopixConfigVersion.cmake
         DESTINATION ${package})
 
-# From the folder of isopix.pc to that of the installation, which may be moved.
-file(RELATIVE_PATH prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+# From the folder of isopix.pc to others of the installation, which may be moved.
+set(pkgconfig ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig)
+file(RELATIVE_PATH prefix ${pkgconfig} ${CMAKE_INSTALL_PREFIX})
+file(RELATIVE_PATH includedir ${pkgconfig} ${CMAKE_INSTALL_FULL_INCLUDEDIR})
 # What a C linker has to be told of the C++ library.
 set(private_libraries ${CMAKE_CXX_IMPLICIT_LINK_LIBRARIES})
 list(FILTER private_libraries INCLUDE REGEX "^(stdc\\+\\+|c\\+\\+|c\\+\\+abi|m)$")
 list(REMOVE_DUPLICATES private_libraries)
+target_link_libraries(isopix INTERFACE "$<INSTALL_INTERFACE:${private_libraries}>")
 list(TRANSFORM private_libraries PREPEND "-l")
 list(JOIN private_libraries " " private_libraries)
 configure_file(cmake/isopix.pc.in isopix.pc @ONLY)

@@ -110,7 +110,7 @@ ISOPIX_API isopix_status isopix_layout_parse(const char *text, char *canonical, 
 
 /*
  * The size and channels of the image that `n_bytes` bytes become (R-6, R-7, R-11 to R-15).
- * Fails with NULL, BAD_LAYOUT, BAD_SIZE, NO_ROWS or TOO_LARGE.
+ * Fails with NULL, BAD_LAYOUT, BAD_SIZE, NO_ROWS, TOO_LARGE or NO_MEMORY.
  */
 ISOPIX_API isopix_status isopix_layout_size(const char *layout, uint64_t n_bytes, isopix_size *size, int64_t *channels);
 

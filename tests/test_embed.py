@@ -21,9 +21,10 @@ SHARED = "libisopix.so"
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """An installation that was moved after it was made."""
+    """An installation with a folder of its own for the header, which was moved after it was made."""
     folder = tmp_path_factory.mktemp("embed")
     options = ["-DCMAKE_CXX_FLAGS_RELEASE=-O1", f"-DCMAKE_INSTALL_PREFIX={folder / 'first'}"]
+    options += ["-DCMAKE_INSTALL_INCLUDEDIR=headers/own"]
     cmake("-S", ROOT, "-B", folder / "build", *options)
     cmake("--build", folder / "build", "--parallel", "2")
     cmake("--install", folder / "build")
@@ -100,6 +101,26 @@ def test_find_package(found, tmp_path, library):
     check_cpp(found / f"runner_{library}", tmp_path)
 
 
+C_ALONE = """
+cmake_minimum_required(VERSION 3.20)
+project(c_alone LANGUAGES C)
+find_package(isopix REQUIRED)
+foreach(library isopix isopix_shared)
+  add_executable(cases_${library} {source})
+  target_link_libraries(cases_${library} PRIVATE isopix::${library})
+endforeach()
+"""
+
+
+def test_find_package_of_a_project_without_cpp(installed, tmp_path):
+    project = C_ALONE.replace("{source}", str(ROOT / "tests" / "native" / "cases.c"))
+    (tmp_path / "CMakeLists.txt").write_text(project, encoding="utf-8")
+    cmake("-S", tmp_path, "-B", tmp_path, f"-DCMAKE_PREFIX_PATH={installed}")
+    cmake("--build", tmp_path)
+    check_c(tmp_path / "cases_isopix")
+    check_c(tmp_path / "cases_isopix_shared")
+
+
 def test_pkg_config_shared(installed, pkg_config, tmp_path):
     (path,) = pkg_config("--variable=libdir")
     words = [*pkg_config("--cflags", "--libs"), f"-Wl,-rpath,{path}"]
@@ -125,7 +146,7 @@ def test_what_is_exported(installed):
     (library,) = installed.glob(f"**/{SHARED}")
     symbols = checked_run("nm", "-D", "--defined-only", library).splitlines()
     exported = {line.split()[2] for line in symbols if line.split()[1] != "A"}
-    header = (installed / "include" / "isopix.h").read_text(encoding="utf-8")
+    header = (installed / "headers/own/isopix.h").read_text(encoding="utf-8")
     functions = re.findall(r"^ISOPIX_API [^(]*?(\w+)\(", header, re.MULTILINE)
     assert len(functions) >= 17
     assert exported == {f"{name}@@ISOPIX_0" for name in functions}
@@ -137,7 +158,7 @@ def test_what_it_needs(installed):
     (library,) = installed.glob(f"**/{SHARED}")
     needed = {name.split(".")[0] for name in shared_libraries(library)}
     assert needed <= {"libstdc++", "libm", "libgcc_s", "libc", "libpthread", "ld-linux-x86-64", "ld-linux-aarch64"}
-    assert [path.name for path in (installed / "include").iterdir()] == ["isopix.h"]
+    assert [path.name for path in (installed / "headers/own").iterdir()] == ["isopix.h"]
 
 
 @pytest.fixture(scope="module")

@@ -129,9 +129,9 @@ install_packages() {
 compile() {
     cmake -S . -B "$out/$build" "${options[@]}" -DCMAKE_BUILD_TYPE=Release -DISOPIX_TESTS=ON \
         "-DCMAKE_CXX_COMPILER=$cxx" "-DCMAKE_C_COMPILER=$(sed 's/clang++/clang/; s/g++/gcc/' <<<"$cxx")" \
-        "-DCMAKE_CXX_FLAGS_RELEASE=$flags" -DCMAKE_EXE_LINKER_FLAGS=-static
-    # shellcheck disable=SC2086
-    cmake --build "$out/$build" --parallel "$(nproc)" --target $programs
+        "-DCMAKE_CXX_FLAGS_RELEASE=$flags" -DCMAKE_EXE_LINKER_FLAGS=-static &&
+        # shellcheck disable=SC2086
+        cmake --build "$out/$build" --parallel "$(nproc)" --target $programs
 }
 
 # Runs one platform; adds its row to the table.
