@@ -4,6 +4,7 @@
 import math
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -127,18 +128,23 @@ def check_axes(image: UInt8Array, axes: str | None) -> str:
 
 def check_out(out: UInt8Array, shape: tuple[int, ...], axes: str, image: UInt8Array) -> None:
     """Raises TypeError or ValueError where the result cannot be written to out."""
-    if not isinstance(out, np.ndarray) or out.dtype != UINT8:
-        raise TypeError(f"out must be a uint8 array, got {getattr(out, 'dtype', type(out).__name__)}")
-    if out.shape != shape:
-        raise ValueError(f"out must have the shape {shape}, got {out.shape}")
-    if not out.flags.writeable:
-        raise ValueError("out is read-only")
+    check_writable(out, shape, UINT8)
     if not out.flags.c_contiguous:
         check_strides(out, axes)
     check_memory(out, image)
 
 
-def check_memory(out: UInt8Array, image: UInt8Array) -> None:
+def check_writable(out: npt.NDArray[Any], shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    """Raises TypeError or ValueError where out is not a writable array of this shape and dtype."""
+    if not isinstance(out, np.ndarray) or out.dtype != dtype:
+        raise TypeError(f"out must be a {dtype} array, got {getattr(out, 'dtype', type(out).__name__)}")
+    if out.shape != shape:
+        raise ValueError(f"out must have the shape {shape}, got {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError("out is read-only")
+
+
+def check_memory(out: npt.NDArray[Any], image: UInt8Array) -> None:
     """Raises ValueError where samples of out share memory with each other, or with those of image."""
     if not out.flags.c_contiguous and overlaps_itself(out):
         raise ValueError(f"out has samples that share memory, with the strides {out.strides}: give another array")
@@ -155,7 +161,7 @@ def check_strides(out: UInt8Array, axes: str) -> None:
         raise ValueError(f"out must have the samples of a row next to each other, got the strides {out.strides}")
 
 
-def overlaps_itself(array: UInt8Array) -> bool:
+def overlaps_itself(array: npt.NDArray[Any]) -> bool:
     """Says whether, of the axes sorted by stride, one does not step over all that the narrower ones span."""
     span = 1
     for stride, n in sorted((abs(stride), n) for stride, n in zip(array.strides, array.shape, strict=True) if n > 1):

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isopix import _core
-from isopix.images import UInt8Array, check_axes, check_image
+from isopix.images import UInt8Array, check_axes, check_image, check_memory, check_writable
 from isopix.settings import check_threads
 
 Float32Array = npt.NDArray[np.float32]
@@ -128,13 +128,7 @@ def _decimal(value: object, name: str) -> str:
 
 def _check_out(out: Float32Array, shape: tuple[int, ...], image: UInt8Array) -> None:
     """Raises TypeError or ValueError where the result cannot be written to out."""
-    if not isinstance(out, np.ndarray) or out.dtype != FLOAT32:
-        raise TypeError(f"out must be a float32 array, got {getattr(out, 'dtype', type(out).__name__)}")
-    if out.shape != shape:
-        raise ValueError(f"out must have the shape {shape}, got {out.shape}")
-    if not out.flags.writeable:
-        raise ValueError("out is read-only")
+    check_writable(out, shape, FLOAT32)
     if not out.flags.c_contiguous:
         raise ValueError(f"out must be C-contiguous, got the strides {out.strides}")
-    if np.may_share_memory(out, image) and np.shares_memory(out, image):
-        raise ValueError("out shares memory with image: give another array, or none")
+    check_memory(out, image)
