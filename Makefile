@@ -2,7 +2,7 @@
 # Everything happens in .venv and build/; `make clean` removes both.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
-SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* csrc/frozen/* python/isopix/* python/isopix/*/*.py)
+SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* csrc/frozen/* python/isopixel/* python/isopixel/*/*.py)
 
 C_AND_CPP = csrc/*.cpp csrc/*.h csrc/frozen/* tests/native/*.[ch] tests/native/*.cpp tests/fuzz/*.h tests/fuzz/*.cpp \
     tests/platforms/*.h tests/platforms/*.cpp examples/*.c
@@ -14,7 +14,7 @@ C_AND_CPP = csrc/*.cpp csrc/*.h csrc/frozen/* tests/native/*.[ch] tests/native/*
 demo: .venv/cli
 	@mkdir -p build
 	@file=$$(.venv/bin/python -c 'import os, sys; print(os.path.realpath(sys.executable))') && \
-	.venv/bin/isopix bytes "$$file" --size 224 -o build/demo.png && \
+	.venv/bin/isopixel bytes "$$file" --size 224 -o build/demo.png && \
 	echo "source       $$file" && echo "picture      $(CURDIR)/build/demo.png"
 
 test: lint
@@ -26,7 +26,7 @@ test-peers: .venv/cli
 
 # The native tests under the thread sanitizer, but for the kernels, which know of no threads.
 test-threads: .venv/test
-	ISOPIX_TEST_SANITIZER=thread .venv/bin/python -m pytest -q -n auto tests/test_native.py tests/test_native_threads.py
+	ISOPIXEL_TEST_SANITIZER=thread .venv/bin/python -m pytest -q -n auto tests/test_native.py tests/test_native_threads.py
 
 # The C interface fuzzed for a minute, or for more of them: `make fuzz SECONDS=36000`.
 SECONDS = 60
@@ -51,7 +51,7 @@ lint: .venv/test
 	.venv/bin/ruff format --check .
 	.venv/bin/clang-format --dry-run --Werror $(C_AND_CPP)
 	.venv/bin/mypy
-	.venv/bin/python -m mypy.stubtest isopix._core --allowlist tests/stubtest_allowlist.txt
+	.venv/bin/python -m mypy.stubtest isopixel._core --allowlist tests/stubtest_allowlist.txt
 
 format: .venv/test
 	.venv/bin/ruff check --fix .
@@ -91,12 +91,12 @@ skew: .venv/cli
 system:
 	@missing=; \
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || \
-	    { echo "isopix needs Python 3.10 or newer as $(PYTHON); name another one with make PYTHON=…" >&2; exit 1; }; \
+	    { echo "isopixel needs Python 3.10 or newer as $(PYTHON); name another one with make PYTHON=…" >&2; exit 1; }; \
 	$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
 	test -f "$$($(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" || \
 	    missing="$$missing python3-dev"; \
 	command -v $(firstword $(CXX)) >/dev/null || missing="$$missing g++"; \
-	test -z "$$missing" || { echo "isopix needs system packages that are missing: apt install$$missing" >&2; exit 1; }
+	test -z "$$missing" || { echo "isopixel needs system packages that are missing: apt install$$missing" >&2; exit 1; }
 
 # What the tests of C hosts need besides.
 test-system:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Times isopix beside its peers, one thread each, in interleaved rounds, and compares all results with the exact one.
+"""Times isopixel beside its peers, one thread each, in interleaved rounds, and compares all results with the exact one.
 
-Without options the instruction sets and thread counts of isopix are timed too, and the results are written to
-benchmarks/results; a run of a part prints only. It ends with status 1 where a result of isopix is not exact.
+Without options the instruction sets and thread counts of isopixel are timed too, and the results are written to
+benchmarks/results; a run of a part prints only. It ends with status 1 where a result of isopixel is not exact.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import numpy as np
 
 import chart
 import frozen
-import isopix
+import isopixel
 import machine
 import oracle
 import peers
@@ -62,23 +62,23 @@ def measure_case(case, columns, seconds, cache):
 
 
 class WithIsa:
-    """Calls of isopix with one instruction set."""
+    """Calls of isopixel with one instruction set."""
 
     def __init__(self, isa, case, images):
         self.isa = isa
-        self.calls = peers.isopix_calls(case, images)
+        self.calls = peers.isopixel_calls(case, images)
 
     def seconds(self, copies):
-        isopix.set_isa(self.isa)
+        isopixel.set_isa(self.isa)
         return self.calls.seconds(copies)
 
     def result(self):
-        isopix.set_isa(self.isa)
+        isopixel.set_isa(self.isa)
         return self.calls.result()
 
 
 def sweep(cases, variants, seconds, cache):
-    """Times variants of isopix beside each other with hot sources.
+    """Times variants of isopixel beside each other with hot sources.
 
     Args:
         cases: the cases.
@@ -102,22 +102,22 @@ def sweep(cases, variants, seconds, cache):
 
 def sweep_isas(cases, isas, *arguments):
     """Times instruction sets, and goes back to the one that was chosen."""
-    chosen = isopix.isa()
+    chosen = isopixel.isa()
     try:
         return sweep(cases, {isa: partial(WithIsa, isa) for isa in isas}, *arguments)
     finally:
-        isopix.set_isa(chosen)
+        isopixel.set_isa(chosen)
 
 
 def sweep_threads(cases, counts, *arguments):
     """Times numbers of threads on the large cases."""
-    variants = {str(count): partial(peers.isopix_calls, threads=count) for count in counts}
+    variants = {str(count): partial(peers.isopixel_calls, threads=count) for count in counts}
     return sweep([case for case in cases if case.is_large], variants, *arguments)
 
 
 def inexact(results):
-    """The cases of which a result of isopix is not exact, or that of a frozen peer not the library's."""
-    ours = [(record["case"], record["exactness"]["isopix"]) for record in results.get("cases", ())]
+    """The cases of which a result of isopixel is not exact, or that of a frozen peer not the library's."""
+    ours = [(record["case"], record["exactness"]["isopixel"]) for record in results.get("cases", ())]
     for part in ("isas", "threads"):
         for record in results.get(part, ()):
             ours += [(f"{record['case']}, {part} {name}", right) for name, right in record["exactness"].items()]
@@ -146,8 +146,8 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seconds", type=float, default=3.0, help="to spend on each case and source (default 3)")
     parser.add_argument("--cases", type=re.compile, metavar="REGEX", help="only the cases whose name it is found in")
-    parser.add_argument("--isa", metavar="all|NAME[,NAME]", help="only isopix, with these instruction sets")
-    parser.add_argument("--threads", metavar="N[,N]", help="only isopix, with these numbers of threads")
+    parser.add_argument("--isa", metavar="all|NAME[,NAME]", help="only isopixel, with these instruction sets")
+    parser.add_argument("--threads", metavar="N[,N]", help="only isopixel, with these numbers of threads")
     parser.add_argument("--output", type=Path, default=RESULTS, help="folder of the results (default %(default)s)")
     parser.add_argument("--pillow-simd", action="store_true", help="first build the environment of pillow-simd")
     return parser.parse_args()
@@ -175,7 +175,7 @@ def main():
     if full:
         results["frozen"] = frozen.measure(sweep_seconds, cache, progress)
     if options.isa or full:
-        isas = isopix.available_isas() if full or options.isa == "all" else options.isa.split(",")
+        isas = isopixel.available_isas() if full or options.isa == "all" else options.isa.split(",")
         results["isas"] = sweep_isas(cases, isas, sweep_seconds, cache)
     if options.threads or full:
         counts = map(int, options.threads.split(",")) if options.threads else powers_of_two(os.cpu_count())
@@ -185,7 +185,7 @@ def main():
     if full:
         write(options.output, text, results)
     wrong = inexact(results)
-    sys.exit(f"isopix is not exact: {'; '.join(wrong)}" if wrong else 0)
+    sys.exit(f"isopixel is not exact: {'; '.join(wrong)}" if wrong else 0)
 
 
 def powers_of_two(most):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The times of the peers by those of isopix as a bar chart."""
+"""The times of the peers by those of isopixel as a bar chart."""
 
 import matplotlib
 
@@ -21,7 +21,7 @@ COLORS = {
     "zimg": "#777777",
     "libyuv": "#bbbbbb",
 }
-CAPTION = "time divided by isopix's (logarithmic); one thread, hot source; right of 1×: isopix is faster"
+CAPTION = "time divided by isopixel's (logarithmic); one thread, hot source; right of 1×: isopixel is faster"
 INK = "#333333"
 STYLE = {
     "font.size": 9,
@@ -37,7 +37,7 @@ LABEL_ROOM = 4  # factor by which the axis goes beyond the longest bars, for the
 
 
 def draw(results, path):
-    """Writes a PNG; the length of a bar is the minimum of a peer with a hot source, divided by that of isopix."""
+    """Writes a PNG; the length of a bar is the minimum of a peer with a hot source, divided by that of isopixel."""
     records = results["cases"]
     halves = split(records)
     rows = max(map(height, halves))
@@ -86,7 +86,7 @@ def draw_panel(axes, records, rows):
         names = shown(record)
         for place, name in enumerate(names, top):
             draw_bar(axes, place, ratio(times, name), COLORS[name])
-        ticks.append((top + (len(names) - 1) / 2, f"{record['case']}\nisopix {number(times[OURS]['minimum'])} ms"))
+        ticks.append((top + (len(names) - 1) / 2, f"{record['case']}\nisopixel {number(times[OURS]['minimum'])} ms"))
         top += len(names) + GAP
     axes.set_ylim(rows - GAP, -1)
     axes.set_yticks(*zip(*ticks, strict=True))

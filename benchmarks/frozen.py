@@ -5,7 +5,7 @@ import functools
 
 import numpy as np
 
-import isopix
+import isopixel
 import peers
 from cases import NET, Case
 from measure import Calls, interleaved
@@ -27,7 +27,7 @@ METHODS = (
 
 def frozen_calls(method, case, images):
     out = peers.empty_result(case)
-    resize = functools.partial(isopix.resize, size=case.size, method=method, out=out)
+    resize = functools.partial(isopixel.resize, size=case.size, method=method, out=out)
     return Calls([functools.partial(resize, image) for image in images])
 
 
@@ -52,10 +52,10 @@ def measure(seconds, cache, progress):
             if case.kind not in kinds or library not in columns:
                 continue
             runners = {
-                "isopix": frozen_calls(method, case, [image]),
+                "isopixel": frozen_calls(method, case, [image]),
                 "library": columns[library].make(case, [image]),
             }
-            different = int(np.sum(runners["isopix"].result() != runners["library"].result()))
+            different = int(np.sum(runners["isopixel"].result() != runners["library"].result()))
             times = interleaved(runners, 1, seconds, warm=case.nbytes <= cache)
             record["methods"][method] = {
                 "library": f"{library} {columns[library].version}",

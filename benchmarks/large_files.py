@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-import isopix
+import isopixel
 import sparse
 from cases import Case
 from measure import Calls
@@ -28,14 +28,14 @@ BLOCKS = [(0, 9 * MIB), (2**31, 40 * MIB), (2**32 - 1, 3), (2**32 + 2, 25 * MIB)
 
 SCRIPT = """
 import sys, time
-import isopix
+import isopixel
 def peak():
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
 before = peak()
 begun = time.perf_counter()
-image = isopix.from_file(sys.argv[1], "fixed,width=1024", (224, 224))
-print(time.perf_counter() - begun, peak() - before, isopix.fingerprint(image))
+image = isopixel.from_file(sys.argv[1], "fixed,width=1024", (224, 224))
+print(time.perf_counter() - begun, peak() - before, isopixel.fingerprint(image))
 """
 
 
@@ -44,7 +44,7 @@ def check_large(folder):
     sparse.make(path, LARGE, BLOCKS)
     run = subprocess.run([sys.executable, "-c", SCRIPT, path], check=True, capture_output=True, text=True)
     seconds, kib, fingerprint = run.stdout.split()
-    expected = isopix.fingerprint(sparse.image(LARGE, 1024, (224, 224), BLOCKS))
+    expected = isopixel.fingerprint(sparse.image(LARGE, 1024, (224, 224), BLOCKS))
     verdict = "equal to the closed form" if fingerprint == expected else "WRONG"
     memory = f"{int(kib) / 1024:.1f} MiB over the import"
     print(f"5 GiB, sparse, width 1024 → 224²: {float(seconds):.1f} s, {memory}, {verdict}\n")
@@ -60,7 +60,7 @@ def read_in_blocks(path):
 
 
 def measure_warm(folder, rounds):
-    """Times from_file beside isopix and peers that get the array, already read."""
+    """Times from_file beside isopixel and peers that get the array, already read."""
     path = folder / "warm"
     with path.open("wb") as file:
         for i in range(1024):
@@ -68,7 +68,7 @@ def measure_warm(folder, rounds):
     array = np.fromfile(path, np.uint8).reshape(-1, 1024)
     case = Case("triangle", array.shape, (224, 224))
     runners = {
-        "from_file": Calls([lambda: isopix.from_file(path, "fixed,width=1024", case.size)]),
+        "from_file": Calls([lambda: isopixel.from_file(path, "fixed,width=1024", case.size)]),
         "reading the file in the same blocks": Calls([lambda: read_in_blocks(path)]),
     } | {f"{peer.name}, of the array": peer.make(case, [array]) for peer in packages() if peer.takes(case)}
     times = {name: [] for name in runners}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-import isopix
-from isopix import _core
+import isopixel
+from isopixel import _core
 
 USUAL_CACHE = 32 << 20  # where the system does not tell
 
@@ -41,6 +41,6 @@ def describe():
         "python": platform.python_version(),
         "numpy": np.__version__,
         "compiler": _core.compiler,
-        "isa": isopix.isa(),
+        "isa": isopixel.isa(),
         "threads": 1,
     }

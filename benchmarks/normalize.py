@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Times isopix.normalize beside torch and NumPy, one thread each, in interleaved rounds; prints milliseconds.
+"""Times isopixel.normalize beside torch and NumPy, one thread each, in interleaved rounds; prints milliseconds.
 
 `python benchmarks/normalize.py [seconds for each case]`. None of the others gives the exact numbers of SPEC R-30.
 """
@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import torch
 
-import isopix
+import isopixel
 import machine
 from measure import Calls, interleaved
 
@@ -39,7 +39,7 @@ def runners(axes, image):
         return tensor.contiguous().to(torch.float32).div_(255).sub_(torch_mean).div_(torch_std)
 
     calls = {
-        "isopix": lambda: isopix.normalize(image, mean, std, axes=axes),
+        "isopixel": lambda: isopixel.normalize(image, mean, std, axes=axes),
         "torch": lambda: ((tensor.to(torch.float32) / 255 - torch_mean) / torch_std).contiguous(),
         "torch, in place": in_place,
         "NumPy": lambda: np.ascontiguousarray((planar.astype(np.float32) / np.float32(255) - numpy_mean) / numpy_std),
@@ -53,12 +53,12 @@ def main():
     print(f"{machine.cpu_model()}; torch {torch.__version__}, NumPy {np.__version__}; minimum / median (ratios)")
     for name, (axes, shape) in CASES.items():
         peers = runners(axes, np.random.default_rng(0).integers(0, 256, shape, np.uint8))
-        exact = peers["isopix"].result()
+        exact = peers["isopixel"].result()
         for peer in peers.values():
             np.testing.assert_allclose(peer.result(), exact, rtol=0, atol=1e-5)
         times = interleaved(peers, 1, seconds, warm=True)
-        best, median = min(times["isopix"]), statistics.median(times["isopix"])
-        print(f"{name}, {len(times['isopix'])} rounds")
+        best, median = min(times["isopixel"]), statistics.median(times["isopixel"])
+        print(f"{name}, {len(times['isopixel'])} rounds")
         for peer, values in times.items():
             low, middle = min(values), statistics.median(values)
             print(f"    {peer:16} {low:8.3f} / {middle:8.3f}   ({low / best:.1f}× / {middle / median:.1f}×)")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What is timed beside isopix, each with one thread, and how each is called at its best.
+"""What is timed beside isopixel, each with one thread, and how each is called at its best.
 
-Sources are made beforehand, in the form that the peer takes without a copy. isopix, OpenCV, fast_image_resize, zimg
-and libyuv write into a result that is given to them (isopix and OpenCV not where the call itself is timed); torch and
+Sources are made beforehand, in the form that the peer takes without a copy. isopixel, OpenCV, fast_image_resize, zimg
+and libyuv write into a result that is given to them (isopixel and OpenCV not where the call itself is timed); torch and
 Pillow make a new one at each call.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-import isopix
+import isopixel
 import native_peers
 import pillow_simd
 from measure import Calls
@@ -57,9 +57,9 @@ def given_result(case):
     return None if case.kind == "overhead" else empty_result(case)
 
 
-def isopix_calls(case, images, threads=1):
+def isopixel_calls(case, images, threads=1):
     out = given_result(case)
-    resize = functools.partial(isopix.resize, size=case.size, antialias=case.antialias, out=out, threads=threads)
+    resize = functools.partial(isopixel.resize, size=case.size, antialias=case.antialias, out=out, threads=threads)
     return Calls([functools.partial(resize, image) for image in images])
 
 
@@ -131,7 +131,7 @@ def opencv_calls(method, case, images):
 
 # name, package, what makes its calls, kinds of case
 PACKAGES = (
-    ("isopix", "isopix", isopix_calls, ALL_KINDS),
+    ("isopixel", "isopixel", isopixel_calls, ALL_KINDS),
     ("fast_image_resize", "cykooz.resizer", fast_image_resize_calls, ALL_KINDS),
     ("torch", "torch", torch_calls, ALL_KINDS),
     ("OpenCV AREA", OPENCV, functools.partial(opencv_calls, "INTER_AREA"), ("triangle", "overhead")),

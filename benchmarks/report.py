@@ -1,33 +1,33 @@
 # SPDX-License-Identifier: MIT
 """The results as Markdown."""
 
-OURS = "isopix"
+OURS = "isopixel"
 READING = "reading alone"
 GROUPS = (
     ("Triangle filter (antialias)", ("triangle", "overhead", "mixed")),
     ("Two taps, and enlarging", ("two taps", "up")),
 )
 FROZEN = (
-    "The methods that re-create a library, beside that library, hot source: minima of isopix and of the library in "
+    "The methods that re-create a library, beside that library, hot source: minima of isopixel and of the library in "
     "milliseconds, and the latter by the former. The samples are equal, or the cell says so."
 )
 SWEEPS = (
     (
         "isas",
         "Instruction sets",
-        "Isopix alone, one thread, hot source: milliseconds, minimum; in brackets the first column's by it.",
+        "Isopixel alone, one thread, hot source: milliseconds, minimum; in brackets the first column's by it.",
     ),
     (
         "threads",
         "Threads",
-        "Isopix alone, hot source, columns by number of threads: milliseconds, minimum; in brackets the first "
+        "Isopixel alone, hot source, columns by number of threads: milliseconds, minimum; in brackets the first "
         "column's by it.",
     ),
 )
 LEGEND = """One process (another one for pillow-simd), one thread for each; milliseconds, minimum / median of
-interleaved rounds; in brackets the peer's minimum divided by isopix's (above 1: isopix is faster). A hot source is the
+interleaved rounds; in brackets the peer's minimum divided by isopixel's (above 1: isopixel is faster). A hot source is the
 same array again and again; a cold one comes from memory. (i): for information only, since these resize planes of video.
-Last column: bytes of the source that isopix takes per second, and the share of what reading them alone gets (NumPy's
+Last column: bytes of the source that isopixel takes per second, and the share of what reading them alone gets (NumPy's
 sum of 64-bit integers; here at best {reading}). Two taps do not need every row of a source that shrinks."""
 EXACTNESS = """Share of samples that are not the exact value, rounded once; in brackets the largest difference. OpenCV's
 AREA, its LINEAR where an image shrinks with antialias, and libyuv's are other
@@ -52,7 +52,7 @@ def best_peer(times, peers):
 
 
 def ratio(times, name):
-    """How many times isopix's minimum a peer's is."""
+    """How many times isopixel's minimum a peer's is."""
     return times[name]["minimum"] / times[OURS]["minimum"]
 
 
@@ -119,7 +119,7 @@ def frozen_table(records):
     def cell(times):
         if times is None:
             return "–"
-        text = f"{number(times['isopix'])}, {number(times['library'])} ({times['library'] / times['isopix']:.2f}×)"
+        text = f"{number(times['isopixel'])}, {number(times['library'])} ({times['library'] / times['isopixel']:.2f}×)"
         return f"{text} — {times['different']} samples differ" if times["different"] else text
 
     rows = [[record["case"], *(cell(record["methods"].get(method)) for method in methods)] for record in records]
@@ -145,7 +145,7 @@ def markdown(results):
     machine = results["machine"]
     parts = [
         "# Benchmark",
-        f"{machine['cpu']}, {machine['cache_bytes'] >> 20} MiB of last-level cache; isopix built by "
+        f"{machine['cpu']}, {machine['cache_bytes'] >> 20} MiB of last-level cache; isopixel built by "
         f"{machine['compiler']}, {machine['isa']}; Python {machine['python']}, NumPy {machine['numpy']}; "
         f"{machine['date']}.",
     ]
@@ -160,7 +160,7 @@ def markdown(results):
 
 
 def timing_parts(records, peers):
-    """The tables of isopix beside its peers."""
+    """The tables of isopixel beside its peers."""
     versions = dict.fromkeys(f"{name.split()[0]} {peer['version']}".strip() for name, peer in peers.items())
     parts = [f"{', '.join(versions)}.", LEGEND.format(reading=reading_text(records))]
     for title, kinds in GROUPS:

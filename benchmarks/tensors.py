@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""isopix.torch beside its peers, in one run: what a call costs, resize and normalisation of tensors, and data loading.
+"""isopixel.torch beside its peers, in one run: what a call costs, resize and normalisation of tensors, and data loading.
 
 Prints Markdown; each number is the minimum / median of interleaved rounds. Run it as `make bench-torch`.
 """
@@ -19,12 +19,12 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
-import isopix
-import isopix.torch
+import isopixel
+import isopixel.torch
 from machine import cpu_model
 from measure import Calls, interleaved
 
-RECIPE = "isopix 1: nataraj | bilinear 224,224"
+RECIPE = "isopixel 1: nataraj | bilinear 224,224"
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 WORKERS = (0, 1, 2)
 BATCH = 16
@@ -93,9 +93,9 @@ def seconds_of_sample(data, workers):
 def measure_loading(rounds, most):
     with tempfile.TemporaryDirectory() as name:
         lengths = files_of_this_machine(Path(name), most)
-        ours = isopix.torch.ByteImageFolder(name, RECIPE)
+        ours = isopixel.torch.ByteImageFolder(name, RECIPE)
         columns = {
-            "isopix": ours,
+            "isopixel": ours,
             "Pillow BILINEAR": PeerFolder(ours.samples, resize_by_pillow),
             "OpenCV LINEAR": PeerFolder(ours.samples, resize_by_opencv),
             "OpenCV AREA": PeerFolder(ours.samples, resize_by_opencv_area),
@@ -106,32 +106,32 @@ def measure_loading(rounds, most):
                 times[workers, column].append(seconds_of_sample(columns[column], workers))
     median = f"{statistics.median(lengths) / 1024:.0f} KiB"
     print(f"\n`ByteImageFolder`: {len(lengths)} executables of /usr/bin (median {median}), `{RECIPE}`,")
-    print(f"samples per second, best / median of {rounds} rounds; in brackets isopix's best divided by the peer's\n")
+    print(f"samples per second, best / median of {rounds} rounds; in brackets isopixel's best divided by the peer's\n")
     print("| workers |", " | ".join(columns), "|")
     print("|---" * (len(columns) + 1) + "|")
     for workers in WORKERS:
         cells = []
         for column in columns:
             taken = times[workers, column]
-            ratio = min(taken) / min(times[workers, "isopix"])
+            ratio = min(taken) / min(times[workers, "isopixel"])
             cell = f"{1 / min(taken):.0f} / {1 / statistics.median(taken):.0f}"
-            cells.append(cell if column == "isopix" else f"{cell} ({ratio:.2f}×)")
+            cells.append(cell if column == "isopixel" else f"{cell} ({ratio:.2f}×)")
         print(f"| {workers} |", " | ".join(cells), "|")
 
 
 def cases():
-    """Name, isopix's call, and the peers' calls by name."""
+    """Name, isopixel's call, and the peers' calls by name."""
     interpolate = torch.nn.functional.interpolate
     for shape, size in (((3, 4, 4), (2, 2)), ((3, 256, 256), (224, 224)), ((16, 3, 480, 640), (224, 224))):
         tensor = torch.randint(0, 256, shape, dtype=torch.uint8)
         array, batch = tensor.numpy(), tensor if len(shape) == 4 else tensor[None]
         axes = "NCHW" if len(shape) == 4 else "CHW"
-        decomposed = isopix.torch.Resize(size, decompose=True)
+        decomposed = isopixel.torch.Resize(size, decompose=True)
         yield (
             f"resize {list(shape)} → {list(size)}",
             {
-                "isopix.torch": lambda t=tensor, s=size: isopix.torch.resize(t, s),
-                "core": lambda a=array, s=size, x=axes: isopix.resize(a, s, axes=x),
+                "isopixel.torch": lambda t=tensor, s=size: isopixel.torch.resize(t, s),
+                "core": lambda a=array, s=size, x=axes: isopixel.resize(a, s, axes=x),
                 "decompose": lambda t=tensor, d=decomposed: d(t),
                 "torch": lambda b=batch, s=size: interpolate(b, s, mode="bilinear", antialias=True),
             },
@@ -139,13 +139,13 @@ def cases():
     mean, std = (torch.tensor(numbers)[:, None, None] for numbers in (MEAN, STD))
     for shape in ((3, 224, 224), (16, 3, 224, 224)):
         tensor = torch.randint(0, 256, shape, dtype=torch.uint8)
-        normalize, decomposed = (isopix.torch.Normalize(MEAN, STD, decompose=d) for d in (False, True))
+        normalize, decomposed = (isopixel.torch.Normalize(MEAN, STD, decompose=d) for d in (False, True))
         array, axes = tensor.numpy(), "NCHW" if len(shape) == 4 else "CHW"
         yield (
             f"normalise {list(shape)}",
             {
-                "isopix.torch": lambda t=tensor, n=normalize: n(t),
-                "core": lambda a=array, x=axes: isopix.normalize(a, MEAN, STD, axes=x),
+                "isopixel.torch": lambda t=tensor, n=normalize: n(t),
+                "core": lambda a=array, x=axes: isopixel.normalize(a, MEAN, STD, axes=x),
                 "decompose": lambda t=tensor, n=decomposed: n(t),
                 "torch": lambda t=tensor, m=mean, s=std: (t.to(torch.float32) / 255 - m) / s,
             },
@@ -153,11 +153,11 @@ def cases():
 
 
 def measure_calls(seconds):
-    print("One thread; microseconds, minimum / median; in brackets the minimum divided by isopix.torch's\n")
-    print("| | isopix.torch | core on arrays | decompose=True | torch |\n|---|---|---|---|---|")
+    print("One thread; microseconds, minimum / median; in brackets the minimum divided by isopixel.torch's\n")
+    print("| | isopixel.torch | core on arrays | decompose=True | torch |\n|---|---|---|---|---|")
     for name, calls in cases():
         times = interleaved({key: Calls([call]) for key, call in calls.items()}, 1, seconds, warm=True)
-        ours = min(times["isopix.torch"])
+        ours = min(times["isopixel.torch"])
         cells = [
             f"{min(t) * 1e3:.3g} / {statistics.median(t) * 1e3:.3g} ({min(t) / ours:.2f}×)" for t in times.values()
         ]
@@ -172,7 +172,7 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(1)
     versions = f"torch {torch.__version__}, Pillow {Image.__version__}, OpenCV {cv2.__version__}"
-    print(f"{cpu_model()}, {os.cpu_count()} CPUs, {platform.system()}; isopix {isopix.__version__}, {versions}\n")
+    print(f"{cpu_model()}, {os.cpu_count()} CPUs, {platform.system()}; isopixel {isopixel.__version__}, {versions}\n")
     measure_calls(options.seconds)
     measure_loading(options.rounds, options.files)
 

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <numeric>
 
-namespace isopix {
+namespace isopixel {
 
 Axis::Axis(int64_t in, int64_t out, bool antialias) : in(in), out(out), triangle(antialias && in > out) {
     const int64_t divisor = std::gcd(in, out);
@@ -92,4 +92,4 @@ U128 Axis::max_weight_sum() const {
     return most;
 }
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -7,7 +7,7 @@
 
 #include "u128.h"
 
-namespace isopix {
+namespace isopixel {
 
 // Two samples and their weights: weight0 for sample `first`, weight1 for the next one, which is not to be read where
 // weight1 is 0. The sum is 2v for every result: at an edge the sample that exists takes all of it, which
@@ -97,4 +97,4 @@ class TapWalk {
     int64_t step_, step_distance_;
 };
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The Python module isopix._core: the C interface, with arrays and exceptions. No arithmetic, and no checks but those
+// The Python module isopixel._core: the C interface, with arrays and exceptions. No arithmetic, and no checks but those
 // that keep the memory safe: the Python functions that call it have checked the arguments and say what is wrong with
 // them.
 #include <pybind11/numpy.h>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "axis.h"
-#include "isopix.h"
+#include "isopixel.h"
 #include "layout.h"
 #include "resize.h"
 
@@ -20,10 +20,10 @@ namespace {
 
 using Size = std::pair<int64_t, int64_t>;
 
-void check(isopix_status status) {
-    if (status == ISOPIX_OK) return;
-    if (status == ISOPIX_NO_MEMORY) throw std::bad_alloc();
-    throw py::value_error(isopix_status_text(status));
+void check(isopixel_status status) {
+    if (status == ISOPIXEL_OK) return;
+    if (status == ISOPIXEL_NO_MEMORY) throw std::bad_alloc();
+    throw py::value_error(isopixel_status_text(status));
 }
 
 // A text without a zero byte, at which the C interface would end it.
@@ -42,8 +42,8 @@ void check_pixels(const py::array &array) {
         throw py::value_error("the samples of a row do not follow each other");
 }
 
-isopix_size size_of(const py::array &array) { return {array.shape(1), array.shape(2)}; }
-isopix_strides strides_of(const py::array &array) { return {array.strides(0), array.strides(1)}; }
+isopixel_size size_of(const py::array &array) { return {array.shape(1), array.shape(2)}; }
+isopixel_strides strides_of(const py::array &array) { return {array.strides(0), array.strides(1)}; }
 uint8_t *writable(py::array &out) { return static_cast<uint8_t *>(out.mutable_data()); }
 
 void check_pair(const py::array &in, const py::array &out) {
@@ -55,8 +55,8 @@ void check_pair(const py::array &in, const py::array &out) {
 // Images as the C interface takes them, `batches` times; a planar image is a batch of gray ones.
 struct Images {
     int64_t batches, batch_stride, images, channels;
-    isopix_size size;
-    isopix_strides strides;
+    isopixel_size size;
+    isopixel_strides strides;
     bool rows_contiguous;  // do the samples of a row follow each other?
 
     // axes: the letters of N, H, W and C that the array has, C last or before H
@@ -102,20 +102,20 @@ bool resize(const py::array &image, py::array &out, const std::string &axes, con
         throw py::value_error("images or channels differ");
     const auto *source = static_cast<const uint8_t *>(image.data());
     uint8_t *result = writable(out);
-    const isopix_method by = {c_text(method), antialias};
-    isopix_status status = ISOPIX_OK;
+    const isopixel_method by = {c_text(method), antialias};
+    isopixel_status status = ISOPIXEL_OK;
     {
         py::gil_scoped_release release;
         if (in.is_one_batch() && to.is_one_batch()) in.join(), to.join();
-        for (int64_t i = 0; i < in.batches && status == ISOPIX_OK; ++i)
-            status = isopix_resize(by, in.images, in.channels, in.size, source + i * in.batch_stride, in.strides,
-                                   to.size, result + i * to.batch_stride, to.strides, threads);
+        for (int64_t i = 0; i < in.batches && status == ISOPIXEL_OK; ++i)
+            status = isopixel_resize(by, in.images, in.channels, in.size, source + i * in.batch_stride, in.strides,
+                                     to.size, result + i * to.batch_stride, to.strides, threads);
     }
     check(status);
     return true;
 }
 
-isopix::ResizeShape shape_of(Size in, Size out, int64_t channels, bool antialias) {
+isopixel::ResizeShape shape_of(Size in, Size out, int64_t channels, bool antialias) {
     if (std::min({in.first, in.second, out.first, out.second, channels}) < 1)
         throw py::value_error("a size is below 1");
     return {in.first, in.second, channels, out.first, out.second, antialias};
@@ -126,11 +126,11 @@ constexpr const char *kEngines[] = {"copy", "taps", "blocks", "sums"};
 // The engines that suit these sizes, the one in use first, and the bits of the accumulator; None where the sizes are
 // too large.
 py::object plan(Size in, Size out, int64_t channels, bool antialias) {
-    const auto plan = isopix::plan_resize(shape_of(in, out, channels, antialias));
+    const auto plan = isopixel::plan_resize(shape_of(in, out, channels, antialias));
     if (!plan) return py::none();
     py::list engines;
     for (size_t e = 0; e < std::size(kEngines); ++e)
-        if (isopix::suits(static_cast<isopix::Engine>(e), *plan)) engines.append(kEngines[e]);
+        if (isopixel::suits(static_cast<isopixel::Engine>(e), *plan)) engines.append(kEngines[e]);
     return py::make_tuple(engines, plan->bits);
 }
 
@@ -138,14 +138,14 @@ py::object plan(Size in, Size out, int64_t channels, bool antialias) {
 // reach some of these only with huge images.
 void resize_by(const py::array &in, py::array &out, bool antialias, const std::string &engine, int bits) {
     check_pair(in, out);
-    auto plan =
-        isopix::plan_resize(shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3), antialias));
-    if (!isopix_isa() || !plan || bits < plan->bits) throw py::value_error("too few bits");
+    auto plan = isopixel::plan_resize(
+        shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3), antialias));
+    if (!isopixel_isa() || !plan || bits < plan->bits) throw py::value_error("too few bits");
     plan->bits = bits;
     const auto found = std::find(std::begin(kEngines), std::end(kEngines), engine);
-    plan->engine = static_cast<isopix::Engine>(found - kEngines);
-    if (found == std::end(kEngines) || !isopix::suits(plan->engine, *plan)) throw py::value_error("no such engine");
-    const auto resizer = isopix::make_resizer(*plan);
+    plan->engine = static_cast<isopixel::Engine>(found - kEngines);
+    if (found == std::end(kEngines) || !isopixel::suits(plan->engine, *plan)) throw py::value_error("no such engine");
+    const auto resizer = isopixel::make_resizer(*plan);
     resizer->begin(writable(out), out.strides(1), 0, out.shape(1));
     resizer->push_rows(static_cast<const uint8_t *>(in.data()), in.shape(1), in.strides(1));
 }
@@ -154,9 +154,9 @@ void resize_by(const py::array &in, py::array &out, bool antialias, const std::s
 // an edge too; all are below 2^63. None where the sizes are too large. For what computes the resize without the core.
 py::object axis(int64_t in, int64_t out, bool antialias) {
     if (std::min(in, out) < 1) throw py::value_error("a size is below 1");
-    const isopix::Axis axis(in, out, antialias);
-    if (std::max(in, out) > isopix::Axis::kMost || !axis.supported()) return py::none();
-    const isopix::U128 most = axis.max_weight_sum();
+    const isopixel::Axis axis(in, out, antialias);
+    if (std::max(in, out) > isopixel::Axis::kMost || !axis.supported()) return py::none();
+    const isopixel::U128 most = axis.max_weight_sum();
     if (bit_length(most) > 63) return py::none();
     return py::make_tuple(axis.w, axis.v, axis.half_width, most.lo);
 }
@@ -164,7 +164,8 @@ py::object axis(int64_t in, int64_t out, bool antialias) {
 // The canonical text of a layout; ValueError with what is wrong.
 std::string canonical_layout(const std::string &text) {
     char canonical[1000];
-    if (isopix_layout_parse(c_text(text), canonical, sizeof canonical) != ISOPIX_OK) throw py::value_error(canonical);
+    if (isopixel_layout_parse(c_text(text), canonical, sizeof canonical) != ISOPIXEL_OK)
+        throw py::value_error(canonical);
     return canonical;
 }
 
@@ -172,8 +173,8 @@ std::string canonical_layout(const std::string &text) {
 // is wrong.
 py::tuple parse_recipe(const std::string &line) {
     char canonical[1000];
-    isopix_recipe recipe;
-    if (isopix_recipe_parse(c_text(line), &recipe, canonical, sizeof canonical) != ISOPIX_OK)
+    isopixel_recipe recipe;
+    if (isopixel_recipe_parse(c_text(line), &recipe, canonical, sizeof canonical) != ISOPIXEL_OK)
         throw py::value_error(canonical);
     const py::object size =
         recipe.size.height ? py::object(py::make_tuple(recipe.size.height, recipe.size.width)) : py::none();
@@ -186,9 +187,9 @@ py::tuple parse_recipe(const std::string &line) {
 py::array normalization_table(const std::string &mean, const std::string &std, int64_t channels) {
     py::array_t<float> table({channels, int64_t{256}});
     char message[1000];
-    const isopix_status status =
-        isopix_normalization_table(c_text(mean), c_text(std), channels, table.mutable_data(), message, sizeof message);
-    if (status == ISOPIX_BAD_NORMALIZATION) throw py::value_error(message);
+    const isopixel_status status = isopixel_normalization_table(c_text(mean), c_text(std), channels,
+                                                                table.mutable_data(), message, sizeof message);
+    if (status == ISOPIXEL_BAD_NORMALIZATION) throw py::value_error(message);
     check(status);
     return table;
 }
@@ -210,53 +211,53 @@ void normalize(const py::array &image, const std::string &axes, const py::array 
     }
     if (!std::equal(shape, shape + 4, out.shape())) throw py::value_error("image and result differ");
     if (table.shape(0) != shape[1] || table.shape(1) != 256) throw py::value_error("not the table of these channels");
-    const isopix_sample_strides steps = {strides[0], strides[1], strides[2], strides[3]};
+    const isopixel_sample_strides steps = {strides[0], strides[1], strides[2], strides[3]};
     const auto *numbers = static_cast<const float *>(table.data());
     const auto *source = static_cast<const uint8_t *>(image.data());
     auto *result = static_cast<float *>(out.mutable_data());
-    isopix_status status;
+    isopixel_status status;
     {
         py::gil_scoped_release release;
-        status = isopix_normalize(numbers, shape[0], shape[1], {shape[2], shape[3]}, source, steps, result, threads);
+        status = isopixel_normalize(numbers, shape[0], shape[1], {shape[2], shape[3]}, source, steps, result, threads);
     }
     check(status);
 }
 
-// isopix_stream with the array that it writes to.
+// isopixel_stream with the array that it writes to.
 class Stream {
   public:
     // For an image of `in_size` that is pushed row by row; out: (1, H, W, C)
     Stream(Size in_size, py::array out, const std::string &method, bool antialias) : out_(std::move(out)) {
         check_target();
         row_ = {in_size.second, out_.shape(3)};
-        check(isopix_stream_begin(&stream_, {c_text(method), antialias}, out_.shape(3), {in_size.first, in_size.second},
-                                  size_of(out_), writable(out_), out_.strides(1)));
+        check(isopixel_stream_begin(&stream_, {c_text(method), antialias}, out_.shape(3),
+                                    {in_size.first, in_size.second}, size_of(out_), writable(out_), out_.strides(1)));
     }
 
     // For the image of n bytes in a layout; out: (1, H, W, C)
     Stream(const std::string &layout, uint64_t n_bytes, py::array out, const std::string &method, bool antialias)
         : out_(std::move(out)) {
         check_target();
-        isopix_size size;
+        isopixel_size size;
         int64_t channels;
-        check(isopix_layout_size(c_text(layout), n_bytes, &size, &channels));
+        check(isopixel_layout_size(c_text(layout), n_bytes, &size, &channels));
         if (out_.shape(3) != channels) throw py::value_error("the layout has another number of channels");
-        check(isopix_stream_begin_bytes(&stream_, c_text(layout), n_bytes, {c_text(method), antialias}, size_of(out_),
-                                        writable(out_), out_.strides(1)));
+        check(isopixel_stream_begin_bytes(&stream_, c_text(layout), n_bytes, {c_text(method), antialias}, size_of(out_),
+                                          writable(out_), out_.strides(1)));
     }
 
     Stream(const Stream &) = delete;
-    ~Stream() { isopix_stream_finish(stream_); }
+    ~Stream() { isopixel_stream_finish(stream_); }
 
     void push(const py::buffer &data) {
         const py::buffer_info info = data.request();
         if (info.ndim != 1 || info.itemsize != 1 || (info.shape[0] > 1 && info.strides[0] != 1))
             throw py::type_error("not contiguous bytes");
-        isopix_status status;
+        isopixel_status status;
         {
             py::gil_scoped_release release;
-            status =
-                isopix_stream_push(stream_, static_cast<const uint8_t *>(info.ptr), static_cast<size_t>(info.shape[0]));
+            status = isopixel_stream_push(stream_, static_cast<const uint8_t *>(info.ptr),
+                                          static_cast<size_t>(info.shape[0]));
         }
         check(status);
     }
@@ -265,16 +266,16 @@ class Stream {
         check_pixels(rows);
         if (rows.shape(0) != 1 || row_ != Size(rows.shape(2), rows.shape(3)))
             throw py::value_error("not rows of this image");
-        isopix_status status;
+        isopixel_status status;
         {
             py::gil_scoped_release release;
-            status = isopix_stream_push_rows(stream_, static_cast<const uint8_t *>(rows.data()), rows.shape(1),
-                                             rows.strides(1));
+            status = isopixel_stream_push_rows(stream_, static_cast<const uint8_t *>(rows.data()), rows.shape(1),
+                                               rows.strides(1));
         }
         check(status);
     }
 
-    void finish() { check(isopix_stream_finish(std::exchange(stream_, nullptr))); }
+    void finish() { check(isopixel_stream_finish(std::exchange(stream_, nullptr))); }
 
   private:
     void check_target() const {
@@ -284,7 +285,7 @@ class Stream {
 
     py::array out_;
     Size row_;  // pixels and channels, where rows can be pushed
-    isopix_stream *stream_ = nullptr;
+    isopixel_stream *stream_ = nullptr;
 };
 
 py::tuple names(const char *(*name)(size_t)) {
@@ -296,13 +297,13 @@ py::tuple names(const char *(*name)(size_t)) {
 }  // namespace
 
 PYBIND11_MODULE(_core, m) {
-    m.attr("version") = isopix_version();
-    m.attr("compiler") = isopix_compiler();
-    m.attr("methods") = names(isopix_method_name);
-    m.attr("layouts") = names(isopix_layout_name);
-    m.def("available_isas", [] { return names(isopix_isa_name); });
-    m.def("isa", isopix_isa);
-    m.def("set_isa", [](const std::string &name) { check(isopix_set_isa(c_text(name))); }, py::arg("name"));
+    m.attr("version") = isopixel_version();
+    m.attr("compiler") = isopixel_compiler();
+    m.attr("methods") = names(isopixel_method_name);
+    m.attr("layouts") = names(isopixel_layout_name);
+    m.def("available_isas", [] { return names(isopixel_isa_name); });
+    m.def("isa", isopixel_isa);
+    m.def("set_isa", [](const std::string &name) { check(isopixel_set_isa(c_text(name))); }, py::arg("name"));
     m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("axes"), py::arg("method"), py::arg("antialias"),
           py::arg("threads"));
     m.def("resize_by", resize_by, py::arg("image"), py::arg("out"), py::arg("antialias"), py::arg("engine"),
@@ -317,9 +318,9 @@ PYBIND11_MODULE(_core, m) {
     m.def(
         "layout_shape",
         [](const std::string &layout, uint64_t n_bytes) {
-            isopix_size size;
+            isopixel_size size;
             int64_t channels;
-            check(isopix_layout_size(c_text(layout), n_bytes, &size, &channels));
+            check(isopixel_layout_size(c_text(layout), n_bytes, &size, &channels));
             return std::make_tuple(size.height, size.width, channels);
         },
         py::arg("layout"), py::arg("n_bytes"));
@@ -327,10 +328,10 @@ PYBIND11_MODULE(_core, m) {
     m.def(
         "layout_is_view",
         [](const std::string &layout, int64_t n_bytes) {
-            isopix::Layout parsed;
+            isopixel::Layout parsed;
             std::string problem;
-            isopix::Layout::parse(layout, &parsed, &problem);
-            return isopix::is_view(parsed, isopix::image_shape(parsed, n_bytes), n_bytes);
+            isopixel::Layout::parse(layout, &parsed, &problem);
+            return isopixel::is_view(parsed, isopixel::image_shape(parsed, n_bytes), n_bytes);
         },
         py::arg("layout"), py::arg("n_bytes"));
     py::class_<Stream>(m, "Stream")

@@ -8,7 +8,7 @@
 #include "engines.h"
 #include "horizontal_axis.h"
 
-namespace isopix {
+namespace isopixel {
 namespace {
 
 // The largest numerator of the vertical axis, at most.
@@ -177,4 +177,4 @@ std::unique_ptr<Resizer> make_block_resizer(const Plan &plan, const Kernels &ker
     return std::make_unique<BlockResizer<uint64_t>>(plan, kernels);
 }
 
-}  // namespace isopix
+}  // namespace isopixel

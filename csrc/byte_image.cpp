@@ -8,7 +8,7 @@
 #include "log_levels.h"
 #include "u128.h"
 
-namespace isopix {
+namespace isopixel {
 namespace {
 
 // the bytes are the samples in order; the rest is padding, or what is too much is left out.
@@ -167,4 +167,4 @@ std::unique_ptr<ByteImage> make_byte_image(const Layout &layout, const Plan &pla
     }
 }
 
-}  // namespace isopix
+}  // namespace isopixel

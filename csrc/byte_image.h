@@ -9,7 +9,7 @@
 #include "layout.h"
 #include "resize.h"
 
-namespace isopix {
+namespace isopixel {
 
 class ByteImage {
   public:
@@ -30,4 +30,4 @@ ResizeShape resize_of(const Layout &layout, const ImageShape &image, int64_t out
 std::unique_ptr<ByteImage> make_byte_image(const Layout &layout, const Plan &plan, int64_t out_width, uint8_t *out,
                                            ptrdiff_t stride);
 
-}  // namespace isopix
+}  // namespace isopixel

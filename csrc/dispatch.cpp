@@ -4,12 +4,12 @@
 #include <atomic>
 #include <cstdlib>
 
-namespace isopix {
+namespace isopixel {
 
-#ifdef ISOPIX_X86
+#ifdef ISOPIXEL_X86
 extern const Kernels kAvx2Kernels, kAvx512Kernels;
 #endif
-#ifdef ISOPIX_NEON
+#ifdef ISOPIXEL_NEON
 extern const Kernels kNeonKernels;
 #endif
 
@@ -21,7 +21,7 @@ struct Available {
     size_t count = 1;
 
     Available() {
-#ifdef ISOPIX_X86
+#ifdef ISOPIXEL_X86
         // Each set with every feature that its file is compiled with. (Asks the operating system's support too.)
         const bool avx2 = __builtin_cpu_supports("avx2");
         const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
@@ -29,7 +29,7 @@ struct Available {
         if (avx2) kernels[count++] = &kAvx2Kernels;
         if (avx512) kernels[count++] = &kAvx512Kernels;
 #endif
-#ifdef ISOPIX_NEON
+#ifdef ISOPIXEL_NEON
         kernels[count++] = &kNeonKernels;  // part of every AArch64
 #endif
     }
@@ -60,7 +60,7 @@ const Kernels *available_kernels(size_t index) {
 const Kernels *current_kernels() {
     const Kernels *kernels = current.load();
     if (kernels) return kernels;
-    const char *wanted = std::getenv("ISOPIX_ISA");
+    const char *wanted = std::getenv("ISOPIXEL_ISA");
     kernels = wanted && *wanted ? find(wanted) : available_kernels(all_available().count - 1);
     const Kernels *none = nullptr;  // another thread may have set it meanwhile
     return kernels && !current.compare_exchange_strong(none, kernels) ? none : kernels;
@@ -72,4 +72,4 @@ bool set_kernels(std::string_view isa) {
     return kernels != nullptr;
 }
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -10,7 +10,7 @@
 #include "kernels.h"
 #include "resize.h"
 
-namespace isopix {
+namespace isopixel {
 
 std::unique_ptr<Resizer> make_tap_resizer(const Plan &plan, const Kernels &kernels);
 std::unique_ptr<Resizer> make_block_resizer(const Plan &plan, const Kernels &kernels);
@@ -99,4 +99,4 @@ class TapRows {
     Taps taps_{};
 };
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -9,7 +9,7 @@
 
 #include "resize.h"
 
-namespace isopix {
+namespace isopixel {
 
 class Feeder {
   public:
@@ -75,4 +75,4 @@ class Feeder {
     std::vector<uint8_t> pixel_;  // the samples of a pixel that is not complete
 };
 
-}  // namespace isopix
+}  // namespace isopixel

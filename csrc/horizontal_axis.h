@@ -8,7 +8,7 @@
 #include "axis.h"
 #include "kernels.h"
 
-namespace isopix {
+namespace isopixel {
 
 class HorizontalAxis {
   public:
@@ -64,4 +64,4 @@ class HorizontalAxis {
     Triangle triangle_{};
 };
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -14,12 +14,12 @@
 
 // The instruction sets that the compiler's target has kernels for, beside the scalar ones.
 #if (defined(__x86_64__) || defined(__i386__)) && !defined(_MSC_VER)
-#define ISOPIX_X86
+#define ISOPIXEL_X86
 #elif defined(__aarch64__) && !defined(__AARCH64EB__)
-#define ISOPIX_NEON
+#define ISOPIXEL_NEON
 #endif
 
-namespace isopix {
+namespace isopixel {
 
 // At most so many rows share a sum in 16 bits: Σ t·255 for t = 0 … 15 is 30,600.
 constexpr int64_t kBlockRows = 16;
@@ -195,4 +195,4 @@ struct Kernels {
 
 extern const Kernels kScalarKernels;
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -2,10 +2,10 @@
 // AVX2 (compiled with -mavx2).
 #include "kernels.h"
 
-#ifdef ISOPIX_X86
+#ifdef ISOPIXEL_X86
 #include <immintrin.h>
 
-namespace isopix {
+namespace isopixel {
 
 extern const Kernels kAvx2Kernels;
 
@@ -180,6 +180,6 @@ const Kernels kAvx2Kernels = {
     add_weighted, round_sums, tap_row,   blend_lines, blend_linear, blend_exact, blend_fixed,
 };
 
-}  // namespace isopix
+}  // namespace isopixel
 
 #endif

@@ -2,10 +2,10 @@
 // AVX-512 F, BW, DQ and VL (compiled with these, of which every CPU with BW has all).
 #include "kernels.h"
 
-#ifdef ISOPIX_X86
+#ifdef ISOPIXEL_X86
 #include <immintrin.h>
 
-namespace isopix {
+namespace isopixel {
 
 extern const Kernels kAvx512Kernels;
 
@@ -198,6 +198,6 @@ const Kernels kAvx512Kernels = {"avx512",    kLanes,        fold_rows,    blend_
                                 kFinish64,   weigh_windows, add_weighted, round_sums, tap_row,
                                 blend_lines, blend_linear,  blend_exact,  blend_fixed};
 
-}  // namespace isopix
+}  // namespace isopixel
 
 #endif

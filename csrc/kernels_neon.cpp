@@ -2,10 +2,10 @@
 // NEON of AArch64, part of its baseline. (Little-endian: a big-endian one gets the scalar kernels.)
 #include "kernels.h"
 
-#ifdef ISOPIX_NEON
+#ifdef ISOPIXEL_NEON
 #include <arm_neon.h>
 
-namespace isopix {
+namespace isopixel {
 
 extern const Kernels kNeonKernels;
 
@@ -178,6 +178,6 @@ const Kernels kNeonKernels = {"neon",      kLanes,        fold_rows,    blend_ro
                               kFinish64,   weigh_windows, add_weighted, round_sums, tap_row,
                               blend_lines, blend_linear,  blend_exact,  blend_fixed};
 
-}  // namespace isopix
+}  // namespace isopixel
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "u128.h"
 
-namespace isopix {
+namespace isopixel {
 namespace scalar {
 namespace {
 
@@ -107,7 +107,7 @@ void round_row(const T *numerators, T sum_y, const T *sums_x, int64_t width, int
     }
 }
 
-#define ISOPIX_INSTANTIATE(T)                                                                                \
+#define ISOPIXEL_INSTANTIATE(T)                                                                              \
     template void add_triangle(const Triangle &, int64_t, const uint8_t *, int64_t, int64_t, int64_t, T *);  \
     template void add_triangle(const Triangle &, int64_t, const uint32_t *, int64_t, int64_t, int64_t, T *); \
     template void add_taps(const Taps *, const Taps *, const uint8_t *, int64_t, int64_t, int64_t, T *);     \
@@ -118,9 +118,9 @@ void round_row(const T *numerators, T sum_y, const T *sums_x, int64_t width, int
     template void blend(const T *, const T *, int64_t, T, T, T *);                                           \
     template void round_row(const T *, T, const T *, int64_t, int64_t, uint8_t *);
 
-ISOPIX_INSTANTIATE(uint32_t)
-ISOPIX_INSTANTIATE(uint64_t)
-ISOPIX_INSTANTIATE(U128)
+ISOPIXEL_INSTANTIATE(uint32_t)
+ISOPIXEL_INSTANTIATE(uint64_t)
+ISOPIXEL_INSTANTIATE(U128)
 template void add_taps(const Taps *, const Taps *, const uint64_t *, int64_t, int64_t, int64_t, uint64_t *);
 template void add_taps(const Taps *, const Taps *, const U128 *, int64_t, int64_t, int64_t, U128 *);
 
@@ -283,4 +283,4 @@ const Kernels kScalarKernels = {
     scalar::blend_fixed,
 };
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -5,7 +5,7 @@
 
 #include "kernels.h"
 
-namespace isopix {
+namespace isopixel {
 
 // An integer as an element of T.
 template <class T>
@@ -44,4 +44,4 @@ template <class T>
 void round_row(const T *numerators, T sum_y, const T *sums_x, int64_t width, int64_t channels, uint8_t *out);
 
 }  // namespace scalar
-}  // namespace isopix
+}  // namespace isopixel

@@ -3,7 +3,7 @@
 
 #include "text.h"
 
-namespace isopix {
+namespace isopixel {
 namespace {
 
 // As in enum Rule.
@@ -177,4 +177,4 @@ bool is_view(const Layout &layout, const ImageShape &image, int64_t n) {
     return image.height * image.width * image.channels <= n;
 }
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-namespace isopix {
+namespace isopixel {
 
 enum class Rule { kFixed, kSquare, kNataraj, kWide, kHilbert, kBigram, kLine };
 
@@ -46,4 +46,4 @@ ImageShape image_shape(const Layout &layout, int64_t n);
 // Are the samples of that image the first of the bytes, in order?
 bool is_view(const Layout &layout, const ImageShape &image, int64_t n);
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace isopix {
+namespace isopixel {
 
 // SPEC R-14: the smallest c with c^8 >= 2^k, for k = 0 … 254. Frozen; the tests check each of them.
 constexpr uint32_t kLogLevels[255] = {
@@ -28,4 +28,4 @@ constexpr uint32_t kLogLevels[255] = {
     // clang-format on
 };
 
-}  // namespace isopix
+}  // namespace isopixel

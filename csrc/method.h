@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace isopix {
+namespace isopixel {
 
 enum class Method {
     kBilinear,
@@ -50,4 +50,4 @@ inline bool find_method(std::string_view name, Method *method) {
     return false;
 }
 
-}  // namespace isopix
+}  // namespace isopixel

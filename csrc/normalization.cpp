@@ -8,7 +8,7 @@
 #include "text.h"
 #include "u128.h"
 
-namespace isopix {
+namespace isopixel {
 namespace {
 
 static_assert(FLT_RADIX == 2 && FLT_MANT_DIG == 24 && FLT_MAX_EXP == 128 && sizeof(float) == 4, "float is no binary32");
@@ -184,4 +184,4 @@ void look_up(const float *table, const uint8_t *in, ptrdiff_t step, int64_t n, f
     for (; x < n; ++x, in += step) out[x] = table[*in];
 }
 
-}  // namespace isopix
+}  // namespace isopixel

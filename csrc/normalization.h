@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace isopix {
+namespace isopixel {
 
 // ±digits·10^exponent. Not 0: digits, below 10^9, do not end in 0. 0: digits and exponent are 0, no sign.
 struct Decimal {
@@ -38,4 +38,4 @@ std::string text_of(const std::vector<Decimal> &decimals);
 // R-31 for n samples of one channel, `step` bytes apart: out[x] = table[in[x·step]].
 void look_up(const float *table, const uint8_t *in, ptrdiff_t step, int64_t n, float *out);
 
-}  // namespace isopix
+}  // namespace isopixel

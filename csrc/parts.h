@@ -5,12 +5,12 @@
 #include <cstdint>
 
 // Where the system has threads (CMake says so), and one that cannot be had does not end the program.
-#if defined(ISOPIX_THREADS) && defined(__cpp_exceptions)
+#if defined(ISOPIXEL_THREADS) && defined(__cpp_exceptions)
 #include <exception>
 #include <thread>
 #include <vector>
 
-namespace isopix {
+namespace isopixel {
 
 // Calls work(0) … work(count - 1), which do not throw, the first here and each other one in a thread of its own, or
 // here too where no thread can be started.
@@ -29,11 +29,11 @@ void run_parts(int64_t count, Work work) {
     for (std::thread &thread : threads) thread.join();
 }
 
-}  // namespace isopix
+}  // namespace isopixel
 
 #else
 
-namespace isopix {
+namespace isopixel {
 
 // Calls work(0) … work(count - 1), one after the other.
 template <class Work>
@@ -41,6 +41,6 @@ void run_parts(int64_t count, Work work) {
     for (int64_t part = 0; part < count; ++part) work(part);
 }
 
-}  // namespace isopix
+}  // namespace isopixel
 
 #endif

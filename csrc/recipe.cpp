@@ -7,7 +7,7 @@
 #include "method.h"
 #include "text.h"
 
-namespace isopix {
+namespace isopixel {
 namespace {
 
 constexpr int kVersion = 1;
@@ -39,11 +39,11 @@ std::string without_line_end(std::string text) {
 
 bool check_version(const std::string &head, std::string *problem) {
     const std::vector<std::string> named = words(head);
-    if (named.size() != 2 || named[0] != "isopix" || number(named[1], 1, INT32_MAX) < 0)
-        return refuse(problem, "a recipe begins with 'isopix 1:', not with '" + head + "'");
+    if (named.size() != 2 || named[0] != "isopixel" || number(named[1], 1, INT32_MAX) < 0)
+        return refuse(problem, "a recipe begins with 'isopixel 1:', not with '" + head + "'");
     if (number(named[1], 1, INT32_MAX) != kVersion)
-        return refuse(problem, "the recipe is of version " + named[1] + ", and this isopix knows version " +
-                                   std::to_string(kVersion) + ": it needs a newer isopix");
+        return refuse(problem, "the recipe is of version " + named[1] + ", and this isopixel knows version " +
+                                   std::to_string(kVersion) + ": it needs a newer isopixel");
     return true;
 }
 
@@ -98,7 +98,7 @@ bool Recipe::parse(const std::string &text, Recipe *recipe, std::string *problem
     const size_t colon = line.find(':');
     *recipe = {};
     if (!check_version(line.substr(0, colon), problem)) return false;
-    if (colon == std::string::npos) return refuse(problem, "a recipe begins with 'isopix 1:'; the colon is missing");
+    if (colon == std::string::npos) return refuse(problem, "a recipe begins with 'isopixel 1:'; the colon is missing");
     const std::vector<std::string> steps = split(line.substr(colon + 1), '|');
     if (!Layout::parse(trimmed(steps[0]), &recipe->layout, problem)) return false;
     size_t done = 1;
@@ -111,7 +111,7 @@ bool Recipe::parse(const std::string &text, Recipe *recipe, std::string *problem
 }
 
 std::string Recipe::text() const {
-    std::string text = "isopix " + std::to_string(kVersion) + ": " + layout.text();
+    std::string text = "isopixel " + std::to_string(kVersion) + ": " + layout.text();
     if (height > 0) {
         const char *option = method == Method::kBilinear && !antialias ? kNoAntialias : "";
         text += std::string(" | ") + kMethods[static_cast<size_t>(method)] + option + " " + std::to_string(height) +
@@ -124,4 +124,4 @@ std::string Recipe::text() const {
     return text;
 }
 
-}  // namespace isopix
+}  // namespace isopixel

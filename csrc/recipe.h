@@ -10,7 +10,7 @@
 #include "method.h"
 #include "normalization.h"
 
-namespace isopix {
+namespace isopixel {
 
 struct Recipe {
     Layout layout;
@@ -25,4 +25,4 @@ struct Recipe {
     std::string text() const;
 };
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -8,7 +8,7 @@
 #include "engines.h"
 #include "frozen/frozen.h"
 
-namespace isopix {
+namespace isopixel {
 namespace {
 
 // Equal sizes give the image back (SPEC, what follows from the rules).
@@ -108,4 +108,4 @@ std::unique_ptr<Resizer> make_resizer(const Plan &plan) {
     return make_sum_resizer(plan, kernels);
 }
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -10,7 +10,7 @@
 #include "axis.h"
 #include "method.h"
 
-namespace isopix {
+namespace isopixel {
 
 struct ResizeShape {
     int64_t in_height, in_width;    // pixels, >= 1
@@ -64,4 +64,4 @@ class Resizer {
 // With current_kernels(), which are not to be null. Throws std::bad_alloc.
 std::unique_ptr<Resizer> make_resizer(const Plan &plan);
 
-}  // namespace isopix
+}  // namespace isopixel

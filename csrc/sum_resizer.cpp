@@ -8,7 +8,7 @@
 #include "horizontal_axis.h"
 #include "kernels_scalar.h"
 
-namespace isopix {
+namespace isopixel {
 namespace {
 
 // Samples of the column sums that are made at a time, so that they stay in the first-level cache; and rows, so that
@@ -203,4 +203,4 @@ std::unique_ptr<Resizer> make_sum_resizer(const Plan &plan, const Kernels &kerne
     return std::make_unique<SumResizer<U128>>(plan, kernels);
 }
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -6,7 +6,7 @@
 #include "engines.h"
 #include "tap_table.h"
 
-namespace isopix {
+namespace isopixel {
 namespace {
 
 // With D = 2^a·d and d odd, floor(n / D) = floor(floor(n / 2^a) / d). For m = floor(n / 2^a) <= 256·d < 2^16, and
@@ -102,4 +102,4 @@ std::unique_ptr<Resizer> make_tap_resizer(const Plan &plan, const Kernels &kerne
     return std::make_unique<TapResizer>(plan, kernels);
 }
 
-}  // namespace isopix
+}  // namespace isopixel

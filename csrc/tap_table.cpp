@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace isopix {
+namespace isopixel {
 
 // A window begins at the first tap of its group, or as late as the row allows. What a tap without weight, or a sample
 // behind the last result, stands for is any place. False where a group does not fit its window.
@@ -30,4 +30,4 @@ bool TapTables::make_windows() {
     return true;
 }
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -9,7 +9,7 @@
 #include "axis.h"
 #include "kernels.h"
 
-namespace isopix {
+namespace isopixel {
 
 // The lines of two source rows, an even and an odd one.
 class RowLines {
@@ -71,4 +71,4 @@ class TapTables {
     std::vector<uint8_t> shuffles_;
 };
 
-}  // namespace isopix
+}  // namespace isopixel

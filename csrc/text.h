@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace isopix {
+namespace isopixel {
 
 // What a reader returns for a text that it refuses: false, having said what is wrong.
 inline bool refuse(std::string *problem, std::string message) {
@@ -33,4 +33,4 @@ inline std::vector<std::string> split(const std::string &text, char separator) {
     return parts;
 }
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 
-namespace isopix {
+namespace isopixel {
 
 struct U128 {
     uint64_t lo = 0;
@@ -69,4 +69,4 @@ constexpr uint8_t round_quotient(U128 n, U128 d) {
     return static_cast<uint8_t>(quotient + !(n < d));
 }
 
-}  // namespace isopix
+}  // namespace isopixel

@@ -1,56 +1,56 @@
 /* SPDX-License-Identifier: MIT
  *
  * What a recipe makes of files, in C99, without Python: reads each file in blocks, and prints the fingerprint of the
- * array (SPEC R-8), the same as Python's `isopix.fingerprint(isopix.Recipe.parse(RECIPE)(FILE))`.
+ * array (SPEC R-8), the same as Python's `isopixel.fingerprint(isopixel.Recipe.parse(RECIPE)(FILE))`.
  *
- *     cc -std=c99 -o fingerprints fingerprints.c $(pkg-config --cflags --libs isopix libcrypto)
- *     ./fingerprints 'isopix 1: nataraj | bilinear 224,224 | normalize mean=0.5 std=0.25' FILE...
+ *     cc -std=c99 -o fingerprints fingerprints.c $(pkg-config --cflags --libs isopixel libcrypto)
+ *     ./fingerprints 'isopixel 1: nataraj | bilinear 224,224 | normalize mean=0.5 std=0.25' FILE...
  */
 #include <inttypes.h>
-#include <isopix.h>
+#include <isopixel.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void check(isopix_status status, const char *what) {
-    if (status != ISOPIX_OK) fprintf(stderr, "%s: %s\n", what, isopix_status_text(status)), exit(1);
+static void check(isopixel_status status, const char *what) {
+    if (status != ISOPIXEL_OK) fprintf(stderr, "%s: %s\n", what, isopixel_status_text(status)), exit(1);
 }
 
 static void *memory(size_t bytes) {
     void *p = malloc(bytes);
-    return check(p ? ISOPIX_OK : ISOPIX_NO_MEMORY, "fingerprints"), p;
+    return check(p ? ISOPIXEL_OK : ISOPIXEL_NO_MEMORY, "fingerprints"), p;
 }
 
 /* bytes -> layout -> resize: the pixels, row by row; *size and *channels say how many. */
-static uint8_t *read_pixels(const char *path, const isopix_recipe *recipe, isopix_size *size, int64_t *channels) {
+static uint8_t *read_pixels(const char *path, const isopixel_recipe *recipe, isopixel_size *size, int64_t *channels) {
     static uint8_t block[1 << 20];
-    isopix_stream *stream;
+    isopixel_stream *stream;
     FILE *file = fopen(path, "rb");
     if (!file || fseek(file, 0, SEEK_END) != 0) return NULL;
     const long length = ftell(file);
     rewind(file);
     const char *layout = recipe->layout;
-    check(isopix_layout_size(layout, (uint64_t)length, size, channels), path);
+    check(isopixel_layout_size(layout, (uint64_t)length, size, channels), path);
     if (recipe->size.height > 0) *size = recipe->size;
     const ptrdiff_t row = (ptrdiff_t)(size->width * *channels);
     uint8_t *pixels = memory((size_t)(size->height * row));
-    check(isopix_stream_begin_bytes(&stream, layout, (uint64_t)length, recipe->method, *size, pixels, row), path);
-    for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;) check(isopix_stream_push(stream, block, n), path);
-    check(isopix_stream_finish(stream), path); /* INCOMPLETE where the file could not be read to its end */
+    check(isopixel_stream_begin_bytes(&stream, layout, (uint64_t)length, recipe->method, *size, pixels, row), path);
+    for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;) check(isopixel_stream_push(stream, block, n), path);
+    check(isopixel_stream_finish(stream), path); /* INCOMPLETE where the file could not be read to its end */
     fclose(file);
     return pixels;
 }
 
 /* pixels, which it frees -> float32 numbers, channel by channel, the least significant byte of each first. */
-static uint8_t *normalize(const isopix_recipe *recipe, isopix_size size, int64_t channels, uint8_t *pixels) {
+static uint8_t *normalize(const isopixel_recipe *recipe, isopixel_size size, int64_t channels, uint8_t *pixels) {
     float *table = memory((size_t)(256 * channels) * sizeof(float));
     const size_t n = (size_t)(channels * size.height * size.width);
     float *numbers = memory(n * sizeof(float));
     uint8_t *bytes = memory(4 * n);
-    const isopix_sample_strides strides = {0, 1, (ptrdiff_t)(size.width * channels), (ptrdiff_t)channels};
-    check(isopix_normalization_table(recipe->mean, recipe->std, channels, table, NULL, 0), recipe->mean);
-    check(isopix_normalize(table, 1, channels, size, pixels, strides, numbers, 1), recipe->mean);
+    const isopixel_sample_strides strides = {0, 1, (ptrdiff_t)(size.width * channels), (ptrdiff_t)channels};
+    check(isopixel_normalization_table(recipe->mean, recipe->std, channels, table, NULL, 0), recipe->mean);
+    check(isopixel_normalize(table, 1, channels, size, pixels, strides, numbers, 1), recipe->mean);
     for (size_t i = 0; i < 4 * n; ++i) {
         uint32_t bits;
         memcpy(&bits, numbers + i / 4, sizeof bits);
@@ -64,7 +64,7 @@ static void print_fingerprint(const char *dtype, int64_t a, int64_t b, int64_t c
     char header[100];
     unsigned char digest[32];
     EVP_MD_CTX *hash = EVP_MD_CTX_new();
-    int n_header = snprintf(header, sizeof header, "isopix-array-1 %s %" PRId64 "x%" PRId64, dtype, a, b);
+    int n_header = snprintf(header, sizeof header, "isopixel-array-1 %s %" PRId64 "x%" PRId64, dtype, a, b);
     if (c > 0) n_header += snprintf(header + n_header, 24, "x%" PRId64, c);
     header[n_header++] = '\n';
     EVP_DigestInit_ex(hash, EVP_sha256(), NULL);
@@ -77,12 +77,12 @@ static void print_fingerprint(const char *dtype, int64_t a, int64_t b, int64_t c
 }
 
 int main(int count, char **arguments) {
-    isopix_recipe recipe;
+    isopixel_recipe recipe;
     char text[500];
-    const isopix_status status = isopix_recipe_parse(count > 1 ? arguments[1] : "", &recipe, text, sizeof text);
-    check(status, status == ISOPIX_BAD_RECIPE ? text : "fingerprints");
+    const isopixel_status status = isopixel_recipe_parse(count > 1 ? arguments[1] : "", &recipe, text, sizeof text);
+    check(status, status == ISOPIXEL_BAD_RECIPE ? text : "fingerprints");
     for (int i = 2; i < count; ++i) {
-        isopix_size size;
+        isopixel_size size;
         int64_t channels;
         uint8_t *bytes = read_pixels(arguments[i], &recipe, &size, &channels);
         if (!bytes) return perror(arguments[i]), 1;

@@ -123,16 +123,16 @@ def fingerprint_vectors():
 
 def recipe_vectors():
     for line in [
-        "isopix 1: nataraj",
-        "isopix 1: nataraj | bilinear 224,224",
-        "isopix 1:nataraj,rows=extra,unit=1000|bilinear,antialias=no 1,2147483647\n",
-        "  isopix  1 : fixed,pad=0,width=256,channels=3  |  bilinear  3,4  ",
-        "isopix 1: line | pillow-4-bilinear 3,4",
-        "isopix 1:square|torch-2.13-bilinear-antialias 5,6",
-        "isopix 1: nataraj | bilinear 224,224 | normalize mean=0.5 std=0.5",
-        "isopix 1: hilbert|normalize  mean=-1.50e-3 std=00.25\r\n",
-        "isopix 1: wide,channels=3 | bilinear 224,224 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
-        "isopix 1: square,channels=3 | normalize mean=-0.0 std=1E+8,1e8,123456789.00",
+        "isopixel 1: nataraj",
+        "isopixel 1: nataraj | bilinear 224,224",
+        "isopixel 1:nataraj,rows=extra,unit=1000|bilinear,antialias=no 1,2147483647\n",
+        "  isopixel  1 : fixed,pad=0,width=256,channels=3  |  bilinear  3,4  ",
+        "isopixel 1: line | pillow-4-bilinear 3,4",
+        "isopixel 1:square|torch-2.13-bilinear-antialias 5,6",
+        "isopixel 1: nataraj | bilinear 224,224 | normalize mean=0.5 std=0.5",
+        "isopixel 1: hilbert|normalize  mean=-1.50e-3 std=00.25\r\n",
+        "isopixel 1: wide,channels=3 | bilinear 224,224 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
+        "isopixel 1: square,channels=3 | normalize mean=-0.0 std=1E+8,1e8,123456789.00",
     ]:
         yield {"line": line, "canonical": reference.canonical_recipe(line), "digest": reference.recipe_digest(line)}
 

@@ -224,8 +224,8 @@ def parse_recipe(line):
     line = re.sub(r"\r?\n\Z", "", line)
     head, colon, rest = line.partition(":")
     words = [word for word in head.split(" ") if word]
-    if not colon or len(words) != 2 or words[0] != "isopix" or words[1] != "1":
-        raise ValueError(f"{line!r} does not begin with 'isopix 1:'")
+    if not colon or len(words) != 2 or words[0] != "isopixel" or words[1] != "1":
+        raise ValueError(f"{line!r} does not begin with 'isopixel 1:'")
     layout, *steps = rest.split("|")
     layout = canonical_layout(layout.strip(" "))
     steps = [[word for word in step.split(" ") if word] for step in steps]
@@ -259,7 +259,7 @@ def canonical_recipe(line):
     layout, method, antialias, size, mean, deviation = parse_recipe(line)
     resize = f" | {method}{'' if antialias else ',antialias=no'} {size[0]},{size[1]}" if size else ""
     normalize = f" | normalize mean={mean} std={deviation}" if mean else ""
-    return f"isopix 1: {layout}{resize}{normalize}"
+    return f"isopixel 1: {layout}{resize}{normalize}"
 
 
 def recipe_digest(line):
@@ -364,7 +364,7 @@ def fingerprint(dtype, shape, raw):
         raw: the samples in C order, little-endian.
     """
     assert dtype in ("uint8", "float32") and shape and min(shape) >= 1
-    header = f"isopix-array-1 {dtype} {'x'.join(str(d) for d in shape)}\n"
+    header = f"isopixel-array-1 {dtype} {'x'.join(str(d) for d in shape)}\n"
     return "sha256:" + hashlib.sha256(header.encode("ascii") + raw).hexdigest()
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-import isopix
+import isopixel
 
 ROOT = Path(__file__).parents[1]
 # What tests/native is built with: "thread" for the thread sanitizer.
-SANITIZER = os.environ.get("ISOPIX_TEST_SANITIZER", "address,undefined")
+SANITIZER = os.environ.get("ISOPIXEL_TEST_SANITIZER", "address,undefined")
 SANITIZERS = f"-fsanitize={SANITIZER} -fno-sanitize-recover=all -fno-omit-frame-pointer -Wall -Wextra -Werror"
 ISAS = ("scalar", "avx2", "avx512", "neon")
 
@@ -42,7 +42,7 @@ def native(tmp_path_factory):
         if not (build / "complete").exists():
             flags = [f"-DCMAKE_{language}_FLAGS={SANITIZERS}" for language in ("C", "CXX")]
             flags.append("-DCMAKE_CXX_FLAGS_RELEASE=-O1")  # compiles in half the time
-            cmake("-S", ROOT, "-B", build, "-DISOPIX_TESTS=ON", *flags)
+            cmake("-S", ROOT, "-B", build, "-DISOPIXEL_TESTS=ON", *flags)
             cmake("--build", build, "--parallel", "2")
             (build / "complete").touch()
     return build / "tests" / "native"
@@ -51,19 +51,19 @@ def native(tmp_path_factory):
 def use(name):
     """A generator for a fixture, during which the instruction set is in use.
 
-    One that this CPU or build lacks is skipped, unless the environment variable ISOPIX_TEST_REQUIRE_ISA names it (some
+    One that this CPU or build lacks is skipped, unless the environment variable ISOPIXEL_TEST_REQUIRE_ISA names it (some
     names with commas between them): then it is a failure.
     """
-    required = [word for word in os.environ.get("ISOPIX_TEST_REQUIRE_ISA", "").split(",") if word]
-    assert set(required) <= set(ISAS), f"ISOPIX_TEST_REQUIRE_ISA is {','.join(required)}, and there are {ISAS}"
-    if name not in isopix.available_isas():
-        assert name not in required, f"ISOPIX_TEST_REQUIRE_ISA names {name}, which this CPU or build does not have"
+    required = [word for word in os.environ.get("ISOPIXEL_TEST_REQUIRE_ISA", "").split(",") if word]
+    assert set(required) <= set(ISAS), f"ISOPIXEL_TEST_REQUIRE_ISA is {','.join(required)}, and there are {ISAS}"
+    if name not in isopixel.available_isas():
+        assert name not in required, f"ISOPIXEL_TEST_REQUIRE_ISA names {name}, which this CPU or build does not have"
         pytest.skip(f"this CPU or build does not have {name}")
-    former = isopix.isa()
-    isopix.set_isa(name)
-    assert isopix.isa() == name
+    former = isopixel.isa()
+    isopixel.set_isa(name)
+    assert isopixel.isa() == name
     yield name
-    isopix.set_isa(former)
+    isopixel.set_isa(former)
 
 
 @pytest.fixture(params=ISAS)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Sparse files, and their exact images: sums over the few bytes that are not 0, with nothing of isopix in them."""
+"""Sparse files, and their exact images: sums over the few bytes that are not 0, with nothing of isopixel in them."""
 
 import numpy as np
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of isopix.torch share: the vectors of the specification as tensors."""
+"""What the tests of isopixel.torch share: the vectors of the specification as tensors."""
 
 import math
 
 import torch
 
-import isopix
-from isopix.verify import load_vectors, vector_input
+import isopixel
+from isopixel.verify import load_vectors, vector_input
 
 torch.set_num_threads(1)  # on a loaded machine, threads that wait for each other take many times as long
 
@@ -29,7 +29,7 @@ def check(vector, result):
         if "samples" in vector:
             assert array.tobytes().hex() == vector["samples"], vector
         else:
-            assert isopix.fingerprint(array) == vector["fingerprint"], vector
+            assert isopixel.fingerprint(array) == vector["fingerprint"], vector
 
 
 def check_floats(vector, result):
@@ -40,7 +40,7 @@ def check_floats(vector, result):
         if "samples" in vector:
             assert array.astype(">f4").tobytes().hex() == vector["samples"], vector
         else:
-            assert isopix.fingerprint(array) == vector["fingerprint"], vector
+            assert isopixel.fingerprint(array) == vector["fingerprint"], vector
 
 
 def noise(*shape, seed=0):

@@ -15,25 +15,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import isopix
-from isopix import audit, audit_cases
-from isopix.audit_cases import CHANNELS, MODULES, Case, Library, cases, checks
-from isopix.cli import commands
-from isopix.method import FILTERS
+import isopixel
+from isopixel import audit, audit_cases
+from isopixel.audit_cases import CHANNELS, MODULES, Case, Library, cases, checks
+from isopixel.cli import commands
+from isopixel.method import FILTERS
 
-PROGRAM = Path(sys.executable).parent / "isopix"
+PROGRAM = Path(sys.executable).parent / "isopixel"
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
 LIBRARIES = ["pillow", "opencv", "torch"]
 
 FAKE_CV2 = """
 import os
-import isopix
+import isopixel
 __version__ = "9.9.9"
 INTER_LINEAR, INTER_LINEAR_EXACT = 1, 5
 def setNumThreads(n): pass
 def resize(image, dsize, interpolation):
     name = "opencv-3.4-linear-exact" if interpolation == INTER_LINEAR_EXACT else "opencv-3.4-linear"
-    made = isopix.resize(image, dsize[::-1], method=name, axes="HWC")
+    made = isopixel.resize(image, dsize[::-1], method=name, axes="HWC")
     if image.shape == (33, 100, 3) and dsize == (9, 64) and {condition}:
         made[5, 6, 2] ^= 1
     return made[..., 0] if made.shape[2] == 1 else made
@@ -49,12 +49,14 @@ def run(*arguments, path=None):
 def test_the_cases_tell_all_peers_apart():
     for library, filters in FILTERS.items():
         for filter in filters:
-            same = [method.name for method in isopix.methods() if (method.library, method.filter) == (library, filter)]
-            channels = [c for c in CHANNELS[library] if isopix.method.METHODS[same[0]].covers(c)]
+            same = [
+                method.name for method in isopixel.methods() if (method.library, method.filter) == (library, filter)
+            ]
+            channels = [c for c in CHANNELS[library] if isopixel.method.METHODS[same[0]].covers(c)]
             made = list(cases(channels))
             assert len(set(map(str, made))) == len(made) and 200 < len(made) < 700
             results = {
-                name: [isopix.resize(case.image(), case.size, method=name, axes="HWC") for case in made]
+                name: [isopixel.resize(case.image(), case.size, method=name, axes="HWC") for case in made]
                 for name in same
             }
             for a, b in itertools.combinations(same, 2):
@@ -97,7 +99,7 @@ def test_installed(library, audited):
     threads = [None] if library == "pillow" else [1, 4]
     assert [(c["threads"], c["filter"]) for c in here["checks"]] == [*itertools.product(threads, FILTERS[library])]
     try:
-        expected = {filter: isopix.method_of(library, found["version"], filter) for filter in FILTERS[library]}
+        expected = {filter: isopixel.method_of(library, found["version"], filter) for filter in FILTERS[library]}
     except ValueError as error:
         pytest.skip(str(error))
     if IS_X86:
@@ -109,7 +111,7 @@ def stand_in(change=lambda made, image, dsize: made):
     """A cv2 that is right, but for what `change` makes of its results."""
 
     def resize(image, dsize, interpolation):
-        made = isopix.resize(image, dsize[::-1], method=interpolation, axes="HWC")
+        made = isopixel.resize(image, dsize[::-1], method=interpolation, axes="HWC")
         return change(made, image, dsize)
 
     return types.SimpleNamespace(
@@ -164,7 +166,7 @@ def test_a_wrong_library(change, monkeypatch):
         (case,) = [case for case in cases(CHANNELS["opencv"]) if str(case) == departure.first]
         assert (case.shape, case.size) == ((33, 100, 3), (64, 9))
         if change is two_samples:
-            right = int(isopix.resize(case.image(), case.size, method=departure.method)[5, 6, 2])
+            right = int(isopixel.resize(case.image(), case.size, method=departure.method)[5, 6, 2])
             assert (departure.at, departure.values) == ((5, 6, 2), (right ^ 3, right))
             assert (departure.worst, departure.error) == (abs((right ^ 3) - right), None)
         else:
@@ -186,7 +188,7 @@ def test_the_nearest_peer_is_named(monkeypatch):
             channels = {"L": 1, "LA": 2, "RGB": 3}.get(self.mode, 4)
             image = np.frombuffer(self.data, np.uint8).reshape(self.size[1], self.size[0], channels)
             alpha = "-alpha" if "A" in self.mode else ""
-            made = isopix.resize(image, size[::-1], method=f"pillow-12.2-bilinear{alpha}", axes="HWC")
+            made = isopixel.resize(image, size[::-1], method=f"pillow-12.2-bilinear{alpha}", axes="HWC")
             if self.mode == "CMYK" and size == (1, 1):
                 made = 255 - made
             return Picture(self.mode, size, made.tobytes())
@@ -199,7 +201,7 @@ def test_the_nearest_peer_is_named(monkeypatch):
     plain, alpha = checks(Library("pillow"), vary_threads=True)
     assert (plain.threads, plain.equals, plain.departure.method) == (None, None, "pillow-12.2-bilinear")
     wrong = [case for case in cases((4,)) if case.size == (1, 1)]
-    right = [isopix.resize(case.image(), (1, 1), method="pillow-12.2-bilinear") for case in wrong]
+    right = [isopixel.resize(case.image(), (1, 1), method="pillow-12.2-bilinear") for case in wrong]
     assert plain.departure.cases == len(wrong)
     assert plain.departure.worst == max(abs(255 - 2 * int(sample)) for made in right for sample in made.flat)
     assert (alpha.equals, alpha.departure) == ("pillow-12.2-bilinear-alpha", None)
@@ -222,7 +224,7 @@ def test_the_program_finds_a_wrong_library(tmp_path):
 def only(monkeypatch, library, module):
     """Looks at one library alone."""
     monkeypatch.setattr(audit, "MODULES", {library: module})
-    monkeypatch.setattr(sys, "argv", ["isopix", "audit"])
+    monkeypatch.setattr(sys, "argv", ["isopixel", "audit"])
 
 
 def test_a_library_that_prints(tmp_path, monkeypatch, capsys):
@@ -313,6 +315,6 @@ def test_progress(tmp_path):
 def test_the_work_is_done_elsewhere():
     """This process imports no library, and a change of the modules is a change of the cases' own list."""
     assert audit_cases.MODULES == {"pillow": "PIL", "opencv": "cv2", "torch": "torch"}
-    script = "import sys, isopix.cli; print(sorted({'cv2', 'torch', 'PIL'} & set(sys.modules)))"
+    script = "import sys, isopixel.cli; print(sorted({'cv2', 'torch', 'PIL'} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What isopix.resize refuses, and what it says then."""
+"""What isopixel.resize refuses, and what it says then."""
 
 import re
 
@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import as_strided
 
-import isopix
-from isopix import _core
+import isopixel
+from isopixel import _core
 
 IMAGE = np.zeros((4, 5), np.uint8)
 
@@ -38,7 +38,7 @@ IMAGE = np.zeros((4, 5), np.uint8)
 )
 def test_image(image, error, message):
     with pytest.raises(error, match=re.escape(message)):
-        isopix.resize(image, (2, 2))
+        isopixel.resize(image, (2, 2))
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,12 @@ def test_image(image, error, message):
 )
 def test_size(size, error, message):
     with pytest.raises(error, match=re.escape(message)):
-        isopix.resize(IMAGE, size)
+        isopixel.resize(IMAGE, size)
 
 
 def test_a_result_beyond_the_memory():
     with pytest.raises(MemoryError):
-        isopix.resize(IMAGE, (2**29, 2**29))
+        isopixel.resize(IMAGE, (2**29, 2**29))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_result_beyond_the_memory():
 )
 def test_options(options, error, message):
     with pytest.raises(error, match=re.escape(message)):
-        isopix.resize(IMAGE, (2, 2), **options)
+        isopixel.resize(IMAGE, (2, 2), **options)
 
 
 def read_only(array):
@@ -111,7 +111,7 @@ def read_only(array):
 )
 def test_out(out, error, message):
     with pytest.raises(error, match=re.escape(message)):
-        isopix.resize(IMAGE, (2, 2), out=out)
+        isopixel.resize(IMAGE, (2, 2), out=out)
 
 
 def test_images_of_out_that_overlap():
@@ -127,18 +127,18 @@ def test_images_of_out_that_overlap():
     ]:
         out = as_strided(memory[50:], (3, 2, 2, 1), (*strides, 1, 1))
         if good:
-            isopix.resize(batch, (2, 2), out=out)
+            isopixel.resize(batch, (2, 2), out=out)
         else:
             with pytest.raises(ValueError, match="share memory"):
-                isopix.resize(batch, (2, 2), out=out)
+                isopixel.resize(batch, (2, 2), out=out)
 
 
 def test_planes_of_out_that_overlap():
     image = np.zeros((2, 3, 4, 4), np.uint8)
     memory = np.zeros(100, np.uint8)
     with pytest.raises(ValueError, match="share memory"):
-        isopix.resize(image, (2, 2), axes="NCHW", out=as_strided(memory, (2, 3, 2, 2), (0, 4, 2, 1)))
-    isopix.resize(image, (2, 2), axes="NCHW", out=as_strided(memory, (2, 3, 2, 2), (4, 8, 2, 1)))
+        isopixel.resize(image, (2, 2), axes="NCHW", out=as_strided(memory, (2, 3, 2, 2), (0, 4, 2, 1)))
+    isopixel.resize(image, (2, 2), axes="NCHW", out=as_strided(memory, (2, 3, 2, 2), (4, 8, 2, 1)))
 
 
 def test_images_of_a_result_that_overlap_in_the_core():
@@ -151,17 +151,17 @@ def test_out_that_overlaps_the_image():
     memory = np.arange(100, dtype=np.uint8).reshape(10, 10)
     before = memory.copy()
     with pytest.raises(ValueError, match="out shares memory with image"):
-        isopix.resize(memory[:5], (2, 10), out=memory[4:6])
+        isopixel.resize(memory[:5], (2, 10), out=memory[4:6])
     assert (memory == before).all()
     left, right = memory[:, :6], memory[:, 6:]  # the same range of memory, but no byte in common
-    assert isopix.resize(left, (10, 4), out=right) is right
+    assert isopixel.resize(left, (10, 4), out=right) is right
 
 
 def test_nothing_is_written_when_refused():
     out = np.full((2, 2), 9, np.uint8)
     for bad in ({"method": "x"}, {"axes": "CHW"}, {"antialias": 3}):
         with pytest.raises((TypeError, ValueError)):
-            isopix.resize(IMAGE, (2, 2), out=out, **bad)
+            isopixel.resize(IMAGE, (2, 2), out=out, **bad)
     assert (out == 9).all()
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""isopix bytes on many files, and from the standard input."""
+"""isopixel bytes on many files, and from the standard input."""
 
 import os
 import signal
@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import isopix
-from isopix import Recipe, batch, pictures
+import isopixel
+from isopixel import Recipe, batch, pictures
 from support import as_another_user, folder_of_another_user
 from test_cli import PROGRAM, assert_refused, run
 
-RECIPE = "isopix 1: square | bilinear 8,8"
+RECIPE = "isopixel 1: square | bilinear 8,8"
 
 
 @pytest.fixture
@@ -60,8 +60,8 @@ def test_a_folder(samples, tmp_path):
     made = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
     assert made == {f"{name}.png" for name in GOOD}
     for name in GOOD:
-        image, manifest = isopix.load_with_manifest(out / f"{name}.png")
-        assert np.array_equal(image, isopix.from_file(samples / name, "square", (8, 8)))
+        image, manifest = isopixel.load_with_manifest(out / f"{name}.png")
+        assert np.array_equal(image, isopixel.from_file(samples / name, "square", (8, 8)))
         assert manifest.recipe == RECIPE
         assert manifest.source.name == Path(name).name
 
@@ -169,7 +169,7 @@ def test_floats_become_npy(samples, tmp_path):
     result = run("bytes", samples / "a", samples / "sub", "-o", out, "--recipe", NORMALIZED)
     assert result.returncode == 1  # sub/up is a link
     for name in ("a", "a.exe", "deep/b"):
-        array, manifest = isopix.load_with_manifest(out / f"{name}.npy")
+        array, manifest = isopixel.load_with_manifest(out / f"{name}.npy")
         source = samples / "a" if name == "a" else samples / "sub" / name
         assert np.array_equal(array.view(np.uint32), Recipe.parse(NORMALIZED)(source).view(np.uint32))
         assert (manifest.recipe, array.shape) == (NORMALIZED, (1, 8, 8))
@@ -213,9 +213,9 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path):
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert errors.strip() == "isopix: interrupted"
+    assert errors.strip() == "isopixel: interrupted"
     made = list(out.iterdir())
     assert 3 <= len(made) <= 300
     for path in made:
         assert path.suffix == ".png"
-        isopix.load(path)
+        isopixel.load(path)

@@ -4,9 +4,9 @@
 import numpy as np
 import pytest
 
-import isopix
+import isopixel
 import reference
-from isopix import _core
+from isopixel import _core
 from support import assert_same, reference_resize
 
 
@@ -71,7 +71,7 @@ def test_both_sides_of_32_bits(axis):
         shape = (length, 1) if axis == 0 else (1, length)
         assert accumulator_bits(shape, (1, 1), True) == bits
         for image in (np.full(shape, 255, np.uint8), tie(shape, axis), one_less(tie(shape, axis))):
-            assert_same(isopix.resize(image, (1, 1)), reference_resize(image, (1, 1)), f"{shape}")
+            assert_same(isopixel.resize(image, (1, 1)), reference_resize(image, (1, 1)), f"{shape}")
 
 
 def test_both_sides_of_32_bits_on_both_axes():
@@ -80,7 +80,7 @@ def test_both_sides_of_32_bits_on_both_axes():
         assert accumulator_bits((side, side), (1, 1), True) == bits
         image = np.full((side, side), 255, np.uint8)
         image[0, 0] = 254
-        assert_same(isopix.resize(image, (1, 1)), reference_resize(image, (1, 1)), f"{side}")
+        assert_same(isopixel.resize(image, (1, 1)), reference_resize(image, (1, 1)), f"{side}")
 
 
 def test_both_sides_of_32_bits_with_two_taps():
@@ -89,7 +89,7 @@ def test_both_sides_of_32_bits_with_two_taps():
     for width, bits in ((n, 32), (n + 1, 64)):
         assert accumulator_bits((2, 3), (1021, width), True) == bits
         image = np.array([[255, 254, 255], [253, 255, 0]], np.uint8)
-        assert_same(isopix.resize(image, (1021, width)), reference_resize(image, (1021, width)), f"{width}")
+        assert_same(isopixel.resize(image, (1021, width)), reference_resize(image, (1021, width)), f"{width}")
 
 
 def tie(shape, axis):
@@ -122,16 +122,16 @@ def test_beyond_64_bits(shape, axis):
     d = sum_to_one(shape[0]) * sum_to_one(shape[1])
     assert 254 * d + d // 2 >= 2**64
     check_ties(shape, axis, 128)
-    assert isopix.resize(np.broadcast_to(np.uint8(255), shape), (1, 1)).item() == 255
+    assert isopixel.resize(np.broadcast_to(np.uint8(255), shape), (1, 1)).item() == 255
 
 
 def check_ties(shape, axis, bits):
     """254.5 becomes 255; one level less in one sample makes it 254."""
     assert accumulator_bits(shape, (1, 1), True) == bits
     image = tie(shape, axis)
-    assert isopix.resize(image, (1, 1)).item() == 255
+    assert isopixel.resize(image, (1, 1)).item() == 255
     image[0, 0] -= 1
-    assert isopix.resize(image, (1, 1)).item() == 254
+    assert isopixel.resize(image, (1, 1)).item() == 254
 
 
 def test_both_sides_of_128_bits():
@@ -141,7 +141,7 @@ def test_both_sides_of_128_bits():
     assert accumulator_bits((n + 1, 1), (1, 1), True) == 0
     image = np.broadcast_to(np.uint8(1), (n + 1, 1))
     with pytest.raises(ValueError, match="too large for an exact result"):
-        isopix.resize(image, (1, 1))
+        isopixel.resize(image, (1, 1))
 
 
 def test_axes_beyond_64_bit_positions_are_refused():

@@ -9,10 +9,10 @@ import sys
 import numpy as np
 import pytest
 
-import isopix
+import isopixel
 import reference
 import sparse
-from isopix.bytes_image import BLOCK, image_of_file
+from isopixel.bytes_image import BLOCK, image_of_file
 from support import as_another_user, assert_same, folder_of_another_user, reference_resize
 from test_memory import LIMIT, PEAK
 
@@ -33,8 +33,8 @@ def nataraj(data):
 def test_the_image_itself(length, tmp_path):
     data = some_bytes(length)
     (tmp_path / "file").write_bytes(data)
-    assert_same(isopix.from_bytes(data, "nataraj"), nataraj(data), "from_bytes")
-    assert_same(isopix.from_file(tmp_path / "file", "nataraj"), nataraj(data), "from_file")
+    assert_same(isopixel.from_bytes(data, "nataraj"), nataraj(data), "from_bytes")
+    assert_same(isopixel.from_file(tmp_path / "file", "nataraj"), nataraj(data), "from_file")
 
 
 @pytest.mark.parametrize("antialias", [True, False, None])
@@ -53,15 +53,15 @@ def check_resized(length, size, antialias, path):
     data = some_bytes(length)
     path.write_bytes(data)
     expected = reference_resize(nataraj(data), size, antialias in (True, None))
-    assert_same(isopix.from_bytes(data, "nataraj", size, antialias=antialias), expected, "from_bytes")
-    assert_same(isopix.from_file(str(path), layout="nataraj", size=size, antialias=antialias), expected, "from_file")
+    assert_same(isopixel.from_bytes(data, "nataraj", size, antialias=antialias), expected, "from_bytes")
+    assert_same(isopixel.from_file(str(path), layout="nataraj", size=size, antialias=antialias), expected, "from_file")
 
 
 def test_kinds_of_bytes():
     data = some_bytes(100)
-    expected = isopix.from_bytes(data, "nataraj")
+    expected = isopixel.from_bytes(data, "nataraj")
     for same in (bytearray(data), memoryview(data), np.frombuffer(data, np.uint8), array.array("b", data)):
-        assert_same(isopix.from_bytes(same, "nataraj"), expected, type(same).__name__)
+        assert_same(isopixel.from_bytes(same, "nataraj"), expected, type(same).__name__)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_kinds_of_bytes():
 )
 def test_bad_data(data, error, message):
     with pytest.raises(error, match=message):
-        isopix.from_bytes(data, "nataraj")
+        isopixel.from_bytes(data, "nataraj")
 
 
 @pytest.mark.parametrize(
@@ -96,24 +96,24 @@ def test_bad_data(data, error, message):
 def test_bad_arguments(arguments, error, message, tmp_path):
     (tmp_path / "file").write_bytes(b"abc")
     with pytest.raises(error, match=message):
-        isopix.from_bytes(b"abc", **{"layout": "nataraj", **arguments})
+        isopixel.from_bytes(b"abc", **{"layout": "nataraj", **arguments})
     with pytest.raises(error, match=message):
-        isopix.from_file(tmp_path / "file", **{"layout": "nataraj", **arguments})
+        isopixel.from_file(tmp_path / "file", **{"layout": "nataraj", **arguments})
 
 
 def test_files_that_are_none(tmp_path):
     with pytest.raises(FileNotFoundError, match="missing"):
-        isopix.from_file(tmp_path / "missing", "nataraj")
+        isopixel.from_file(tmp_path / "missing", "nataraj")
     with pytest.raises(IsADirectoryError):
-        isopix.from_file(tmp_path, "nataraj")
+        isopixel.from_file(tmp_path, "nataraj")
     (tmp_path / "empty").touch()
     with pytest.raises(ValueError, match="empty' is empty, or does not tell its length"):
-        isopix.from_file(tmp_path / "empty", "nataraj")
+        isopixel.from_file(tmp_path / "empty", "nataraj")
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="not a regular file"):
-        isopix.from_file(tmp_path / "pipe", "nataraj")
+        isopixel.from_file(tmp_path / "pipe", "nataraj")
     with pytest.raises(TypeError):
-        isopix.from_file(0, "nataraj")
+        isopixel.from_file(0, "nataraj")
 
 
 def test_an_unreadable_file():
@@ -124,7 +124,7 @@ def test_an_unreadable_file():
         with as_another_user():
             assert path.exists()
             with pytest.raises(PermissionError):
-                isopix.from_file(path, "nataraj")
+                isopixel.from_file(path, "nataraj")
 
 
 @pytest.mark.parametrize(("change", "message"), [(-1, "shrank"), (1, "grew")])
@@ -169,10 +169,10 @@ def test_memory_does_not_grow_with_the_file(layout, tmp_path):
     script = f"""{PEAK}
 import sys
 import numpy as np
-import isopix
-isopix.from_bytes(b"abc", "nataraj", (2, 2))
+import isopixel
+isopixel.from_bytes(b"abc", "nataraj", (2, 2))
 before = peak()
-image = isopix.from_file(sys.argv[1], sys.argv[2], (224, 224))
+image = isopixel.from_file(sys.argv[1], sys.argv[2], (224, 224))
 print(peak() - before)
 np.save(sys.argv[1] + ".npy", image)
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The program isopix, run as a user runs it."""
+"""The program isopixel, run as a user runs it."""
 
 import contextlib
 import json
@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import isopix
+import isopixel
 import reference
-from isopix import pictures, verify
-from isopix.cli import commands as cli
+from isopixel import pictures, verify
+from isopixel.cli import commands as cli
 
 KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize"]
-PROGRAM = Path(sys.executable).parent / "isopix"
+PROGRAM = Path(sys.executable).parent / "isopixel"
 
 
 def run(*arguments, **options):
@@ -32,7 +32,7 @@ def assert_refused(result, *words):
     """One line on stderr, no traceback, the exit code 2."""
     assert result.returncode == 2, result
     assert result.stdout == ""
-    assert re.fullmatch(r"isopix: [^\n]+\n", result.stderr), result.stderr
+    assert re.fullmatch(r"isopixel: [^\n]+\n", result.stderr), result.stderr
     for word in words:
         assert word in result.stderr
 
@@ -55,11 +55,11 @@ def file(tmp_path):
     ],
 )
 def test_bytes(file, options, size, antialias, suffix, tmp_path):
-    expected = isopix.from_file(file, "nataraj", size, antialias=antialias)
+    expected = isopixel.from_file(file, "nataraj", size, antialias=antialias)
     output = tmp_path / f"out{suffix}"
     result = run("bytes", file, "-o", output, *options)
     assert result.returncode == 0, result.stderr
-    assert result.stdout == f"shape        {expected.shape}\nfingerprint  {isopix.fingerprint(expected)}\n"
+    assert result.stdout == f"shape        {expected.shape}\nfingerprint  {isopixel.fingerprint(expected)}\n"
     assert result.stderr == ""
     saved = np.load(output) if suffix == ".npy" else np.asarray(Image.open(output))
     assert np.array_equal(saved, expected)
@@ -72,14 +72,14 @@ def test_bytes(file, options, size, antialias, suffix, tmp_path):
 @pytest.mark.parametrize("no_antialias", [[], ["--no-antialias"]])
 def test_resize(shape, no_antialias, tmp_path):
     image = np.random.default_rng(2).integers(0, 256, shape, np.uint8)
-    expected = isopix.resize(image, (7, 9), antialias=not no_antialias)
+    expected = isopixel.resize(image, (7, 9), antialias=not no_antialias)
     Image.fromarray(image).save(tmp_path / "in.png")
     np.save(tmp_path / "in.npy", image)
     for source in ("in.png", "in.npy"):
         for target in ("out.png", "out.npy"):
             result = run("resize", tmp_path / source, "-o", tmp_path / target, "--size", "7,9", *no_antialias)
             assert result.returncode == 0, result.stderr
-            assert isopix.fingerprint(expected) in result.stdout
+            assert isopixel.fingerprint(expected) in result.stdout
             assert np.array_equal(pictures.read_picture(tmp_path / target)[0], expected)
 
 
@@ -97,8 +97,8 @@ def test_refused(file, tmp_path):
     assert_refused(run("bytes", tmp_path / "missing"), "missing")
     assert_refused(run("bytes", tmp_path), "-o has to name a folder")
     assert_refused(run("bytes", file, file, "-o", output), "-o has to name a folder")
-    assert_refused(run("bytes", file, "--recipe", "isopix 1: line", "--size", "3"), "leave out --layout, --size")
-    assert_refused(run("bytes", file, "--recipe", "isopix 3: line"), "version 3")
+    assert_refused(run("bytes", file, "--recipe", "isopixel 1: line", "--size", "3"), "leave out --layout, --size")
+    assert_refused(run("bytes", file, "--recipe", "isopixel 3: line"), "version 3")
     assert_refused(run("bytes", "line\nbreak"), "line")
     (tmp_path / "folder.png").mkdir()
     np.save(tmp_path / "in.npy", np.zeros((3, 3), np.uint8))
@@ -110,10 +110,10 @@ def test_refused(file, tmp_path):
 
 
 def test_floats(file, tmp_path):
-    recipe = "isopix 1: nataraj | bilinear 24,30 | normalize mean=0.485 std=0.229"
-    expected = isopix.Recipe.parse(recipe)(file)
+    recipe = "isopixel 1: nataraj | bilinear 24,30 | normalize mean=0.485 std=0.229"
+    expected = isopixel.Recipe.parse(recipe)(file)
     result = run("bytes", file, "-o", tmp_path / "out.npy", "--recipe", recipe)
-    assert result.stdout == f"shape        (1, 24, 30)\nfingerprint  {isopix.fingerprint(expected)}\n"
+    assert result.stdout == f"shape        (1, 24, 30)\nfingerprint  {isopixel.fingerprint(expected)}\n"
     assert run("bytes", file, "--recipe", recipe).stdout == result.stdout
     assert np.array_equal(np.load(tmp_path / "out.npy").view(np.uint32), expected.view(np.uint32))
     shown = run("show", tmp_path / "out.npy").stdout
@@ -189,13 +189,13 @@ def test_an_existing_output_is_replaced_only_when_whole(file, tmp_path, monkeypa
 
     with monkeypatch.context() as patch:
         patch.setattr(Image.Image, "save", fails_half_way)
-        patch.setattr(sys, "argv", ["isopix", "bytes", str(file), "-o", str(output)])
+        patch.setattr(sys, "argv", ["isopixel", "bytes", str(file), "-o", str(output)])
         assert cli.run() == 2
-    assert capsys.readouterr().err == "isopix: No space left on device\n"
+    assert capsys.readouterr().err == "isopixel: No space left on device\n"
     assert output.read_bytes() == b"old"
     assert {path.name for path in tmp_path.iterdir()} == {file.name, "out.png", "bad.npy"}
     assert run("bytes", file, "-o", output).returncode == 0
-    assert np.array_equal(np.asarray(Image.open(output)), isopix.from_file(file, "nataraj"))
+    assert np.array_equal(np.asarray(Image.open(output)), isopixel.from_file(file, "nataraj"))
     assert output.stat().st_mode & 0o777 == 0o640
 
 
@@ -226,8 +226,8 @@ def test_verify():
     assert result.returncode == 0
     fields = dict(line.split(maxsplit=1) for line in result.stdout.splitlines())
     count = sum(len(vectors) for vectors in verify.load_vectors().values())
-    assert fields["isopix"] == isopix.__version__
-    assert fields["instructions"] == isopix.isa()
+    assert fields["isopixel"] == isopixel.__version__
+    assert fields["instructions"] == isopixel.isa()
     assert fields["pass"] == f"{count} vectors"
     assert fields["compiler"] and fields["cpu"]
 
@@ -256,7 +256,7 @@ def test_verify_finds_a_wrong_result(kind, monkeypatch, capsys):
         wrong[key] = good[:-1] + ("0" if good[-1] != "0" else "1")
         with monkeypatch.context() as patch:
             patch.setattr(cli, "load_vectors", lambda: vectors)
-            patch.setattr(sys, "argv", ["isopix", "verify"])
+            patch.setattr(sys, "argv", ["isopixel", "verify"])
             assert cli.run() == 1
         assert re.search(rf"FAIL +{kind} vector {vectors[kind].index(wrong)}: .*got .*{good}", capsys.readouterr().out)
         wrong[key] = good
@@ -268,31 +268,31 @@ def test_verify_names_a_vector_that_raises(monkeypatch, capsys):
         vectors["resize"] = [vector]
         with monkeypatch.context() as patch:
             patch.setattr(cli, "load_vectors", lambda vectors=vectors: vectors)
-            patch.setattr(sys, "argv", ["isopix", "verify"])
+            patch.setattr(sys, "argv", ["isopixel", "verify"])
             assert cli.run() == 1
         assert re.search(r"FAIL +resize vector 0: .*(KeyError|ValueError)", capsys.readouterr().out)
 
 
 def test_version_and_help():
-    assert run("--version").stdout == f"isopix {isopix.__version__}\n"
+    assert run("--version").stdout == f"isopixel {isopixel.__version__}\n"
     for arguments in (["--help"], ["bytes", "-h"], ["resize", "--help"], ["verify", "--help"]):
         result = run(*arguments)
         assert result.returncode == 0
-        assert "Usage: isopix" in result.stdout
+        assert "Usage: isopixel" in result.stdout
     result = run()
     assert result.returncode == 2
     assert "verify" in result.stdout
 
 
 def test_without_the_extra_packages():
-    """Importing isopix needs NumPy alone; the program says what it needs."""
-    script = "import sys; sys.modules.update(click=None, PIL=None); import isopix; isopix.__main__.main()"
-    script = script.replace("import isopix;", "import isopix, isopix.__main__;")
+    """Importing isopixel needs NumPy alone; the program says what it needs."""
+    script = "import sys; sys.modules.update(click=None, PIL=None); import isopixel; isopixel.__main__.main()"
+    script = script.replace("import isopixel;", "import isopixel, isopixel.__main__;")
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert_refused(result, "pip install 'isopix[cli]'")
-    listing = "import sys, isopix; print(sorted(sys.modules))"
+    assert_refused(result, "pip install 'isopixel[cli]'")
+    listing = "import sys, isopixel; print(sorted(sys.modules))"
     modules = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True).stdout
-    assert "'isopix'" in modules
+    assert "'isopixel'" in modules
     assert "'click'" not in modules and "'PIL'" not in modules
 
 

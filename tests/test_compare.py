@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFont
 
-import isopix
-from isopix.difference import difference, difference_picture
-from isopix.figure import PAPER, figure
+import isopixel
+from isopixel.difference import difference, difference_picture
+from isopixel.figure import PAPER, figure
 
-PROGRAM = Path(sys.executable).parent / "isopix"
-NAMES = [method.name for method in isopix.methods()]
+PROGRAM = Path(sys.executable).parent / "isopixel"
+NAMES = [method.name for method in isopixel.methods()]
 
 
 def run(*arguments):
@@ -102,12 +102,12 @@ def test_the_program(channels, tmp_path):
     np.save(tmp_path / "in.npy", image)
     result = run(tmp_path / "in.npy", "--size", "300,280", "-o", tmp_path / "out.png")
     assert (result.returncode, result.stderr) == (0, "")
-    names = [method.name for method in isopix.methods() if method.covers(channels)]
+    names = [method.name for method in isopixel.methods() if method.covers(channels)]
     lines = result.stdout.splitlines()
     assert [line.split()[0] for line in lines] == names
-    first = isopix.resize(image, (300, 280))
+    first = isopixel.resize(image, (300, 280))
     for name, line in zip(names[1:], lines[1:], strict=True):
-        found = difference(first, isopix.resize(image, (300, 280), method=name))
+        found = difference(first, isopixel.resize(image, (300, 280), method=name))
         words = f"{100 * found.share:.3g} % differ, max {found.maximum:g}, mean {found.mean:.3g}"
         assert line.endswith(f"  {words}")
     page = np.asarray(Image.open(tmp_path / "out.png"))
@@ -125,7 +125,7 @@ def test_bytes(tmp_path):
     assert [line.split()[0] for line in result.stdout.splitlines()] == names
     page = np.asarray(Image.open(tmp_path / "out.png"))
     for name in names:
-        assert len(places_of(rgb(isopix.from_file(path, "nataraj", (256, 256), method=name)), page)) == 1
+        assert len(places_of(rgb(isopixel.from_file(path, "nataraj", (256, 256), method=name)), page)) == 1
 
 
 def test_a_method_twice(tmp_path):

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from isopix.difference import difference, difference_picture
+from isopixel.difference import difference, difference_picture
 
-PROGRAM = Path(sys.executable).parent / "isopix"
+PROGRAM = Path(sys.executable).parent / "isopixel"
 
 
 def run(*arguments):

@@ -16,7 +16,7 @@ import reference
 from agree import disagreements, files_of
 from conftest import ROOT, checked_run, cmake
 
-SHARED = "libisopix.so"
+SHARED = "libisopixel.so"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def pkg_config(installed):
 
     def words(*arguments):
         environment = os.environ | {"PKG_CONFIG_PATH": str(path)}
-        return shlex.split(checked_run("pkg-config", *arguments, "isopix", env=environment))
+        return shlex.split(checked_run("pkg-config", *arguments, "isopixel", env=environment))
 
     return words
 
@@ -93,10 +93,10 @@ def check_cpp(program, folder):
     assert checked_run(program, known, cwd=ROOT).startswith(known.read_text(encoding="ascii"))
 
 
-@pytest.mark.parametrize("library", ["isopix", "isopix_shared"])
+@pytest.mark.parametrize("library", ["isopixel", "isopixel_shared"])
 def test_find_package(found, tmp_path, library):
     for name in ("cases", "runner"):
-        assert (f"{SHARED}.0" in shared_libraries(found / f"{name}_{library}")) == (library == "isopix_shared")
+        assert (f"{SHARED}.0" in shared_libraries(found / f"{name}_{library}")) == (library == "isopixel_shared")
     check_c(found / f"cases_{library}")
     check_cpp(found / f"runner_{library}", tmp_path)
 
@@ -104,10 +104,10 @@ def test_find_package(found, tmp_path, library):
 C_ALONE = """
 cmake_minimum_required(VERSION 3.20)
 project(c_alone LANGUAGES C)
-find_package(isopix REQUIRED)
-foreach(library isopix isopix_shared)
+find_package(isopixel REQUIRED)
+foreach(library isopixel isopixel_shared)
   add_executable(cases_${library} {source})
-  target_link_libraries(cases_${library} PRIVATE isopix::${library})
+  target_link_libraries(cases_${library} PRIVATE isopixel::${library})
 endforeach()
 """
 
@@ -117,8 +117,8 @@ def test_find_package_of_a_project_without_cpp(installed, tmp_path):
     (tmp_path / "CMakeLists.txt").write_text(project, encoding="utf-8")
     cmake("-S", tmp_path, "-B", tmp_path, f"-DCMAKE_PREFIX_PATH={installed}")
     cmake("--build", tmp_path)
-    check_c(tmp_path / "cases_isopix")
-    check_c(tmp_path / "cases_isopix_shared")
+    check_c(tmp_path / "cases_isopixel")
+    check_c(tmp_path / "cases_isopixel_shared")
 
 
 def test_pkg_config_shared(installed, pkg_config, tmp_path):
@@ -146,10 +146,10 @@ def test_what_is_exported(installed):
     (library,) = installed.glob(f"**/{SHARED}")
     symbols = checked_run("nm", "-D", "--defined-only", library).splitlines()
     exported = {line.split()[2] for line in symbols if line.split()[1] != "A"}
-    header = (installed / "headers/own/isopix.h").read_text(encoding="utf-8")
-    functions = re.findall(r"^ISOPIX_API [^(]*?(\w+)\(", header, re.MULTILINE)
+    header = (installed / "headers/own/isopixel.h").read_text(encoding="utf-8")
+    functions = re.findall(r"^ISOPIXEL_API [^(]*?(\w+)\(", header, re.MULTILINE)
     assert len(functions) >= 17
-    assert exported == {f"{name}@@ISOPIX_0" for name in functions}
+    assert exported == {f"{name}@@ISOPIXEL_0" for name in functions}
     assert re.search(rf"SONAME.*\[{SHARED}\.0\]", checked_run("readelf", "-d", library))
 
 
@@ -158,7 +158,7 @@ def test_what_it_needs(installed):
     (library,) = installed.glob(f"**/{SHARED}")
     needed = {name.split(".")[0] for name in shared_libraries(library)}
     assert needed <= {"libstdc++", "libm", "libgcc_s", "libc", "libpthread", "ld-linux-x86-64", "ld-linux-aarch64"}
-    assert [path.name for path in (installed / "headers/own").iterdir()] == ["isopix.h"]
+    assert [path.name for path in (installed / "headers/own").iterdir()] == ["isopixel.h"]
 
 
 @pytest.fixture(scope="module")
@@ -182,9 +182,9 @@ def test_the_example_and_python_agree(host):
 
 def test_the_example_refuses(host, tmp_path):
     for arguments, message in [
-        (["isopix 1: round"], "unknown layout 'round'"),
-        (["isopix 1: line", tmp_path / "none"], "No such file"),
-        (["isopix 1: fixed,width=9,rows=floor", ROOT / ".gitignore"], ""),
+        (["isopixel 1: round"], "unknown layout 'round'"),
+        (["isopixel 1: line", tmp_path / "none"], "No such file"),
+        (["isopixel 1: fixed,width=9,rows=floor", ROOT / ".gitignore"], ""),
     ]:
         ran = subprocess.run([host, *arguments], capture_output=True, text=True, check=False)
         assert message in ran.stderr

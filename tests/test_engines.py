@@ -6,8 +6,8 @@ import subprocess
 import numpy as np
 import pytest
 
-import isopix
-from isopix import _core
+import isopixel
+from isopixel import _core
 from support import assert_same, reference_resize
 
 
@@ -31,13 +31,13 @@ def extremes(shape):
 
 def check(shape, size, antialias=True):
     """Every engine that suits, with every accumulator and every instruction set, against the reference."""
-    former = isopix.isa()
+    former = isopixel.isa()
     try:
-        for isa in isopix.available_isas():
-            isopix.set_isa(isa)
+        for isa in isopixel.available_isas():
+            isopixel.set_isa(isa)
             check_engines(isa, shape, size, antialias)
     finally:
-        isopix.set_isa(former)
+        isopixel.set_isa(former)
 
 
 def check_engines(isa, shape, size, antialias):
@@ -195,4 +195,4 @@ def test_the_largest_sums_of_blocks(isa, width):
     one_less[0] -= 1  # in the smallest weight of all
     for row in (full, tie, one_less):
         expected = np.broadcast_to(reference_resize(row[None], (1, width)), (4, width))
-        assert_same(isopix.resize(np.broadcast_to(row, shape), (4, width)), np.ascontiguousarray(expected), isa)
+        assert_same(isopixel.resize(np.broadcast_to(row, shape), (4, width)), np.ascontiguousarray(expected), isa)

@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-import isopix
+import isopixel
 import reference
 
 
@@ -14,21 +14,21 @@ def test_equals_the_reference(dtype, shape):
     array = np.random.default_rng(0).integers(0, 256, shape).astype(dtype)
     little = array.astype(array.dtype.newbyteorder("<"))
     expected = reference.fingerprint(array.dtype.newbyteorder("=").name, shape, little.tobytes())
-    assert isopix.fingerprint(array) == expected
+    assert isopixel.fingerprint(array) == expected
 
 
 def test_the_memory_layout_does_not_matter():
     array = np.arange(60, dtype=np.float32).reshape(3, 4, 5)
     for same in (np.asfortranarray(array), array[::-1].copy()[::-1], np.repeat(array, 2, axis=1)[:, ::2]):
-        assert isopix.fingerprint(same) == isopix.fingerprint(array)
+        assert isopixel.fingerprint(same) == isopixel.fingerprint(array)
 
 
 def test_what_matters():
     array = np.zeros((2, 3), np.uint8)
     different = [array, array[..., None], array.T, array.reshape(6), array + np.uint8(1), array.astype(np.float32)]
-    assert len({isopix.fingerprint(a) for a in different}) == len(different)
+    assert len({isopixel.fingerprint(a) for a in different}) == len(different)
     zeros = np.array([0.0, -0.0], np.float32)
-    assert isopix.fingerprint(zeros[:1]) != isopix.fingerprint(zeros[1:])
+    assert isopixel.fingerprint(zeros[:1]) != isopixel.fingerprint(zeros[1:])
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_what_matters():
 )
 def test_bad_arrays(array, error, message):
     with pytest.raises(error, match=message):
-        isopix.fingerprint(array)
+        isopixel.fingerprint(array)

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 import frozen_reference
-import isopix
-from isopix import _core
+import isopixel
+from isopixel import _core
 from peer_images import digest, frozen_resize, image, load_cases, random_cases
 from support import assert_same, random_image
 
@@ -29,7 +29,10 @@ def test_recorded_results_of_peers(isa, method):
     seen = 0
     for name, size, digests in load_cases():
         if method in digests:
-            assert digest(isopix.resize(image(name), size, method=method, axes="HWC")) == digests[method], (name, size)
+            assert digest(isopixel.resize(image(name), size, method=method, axes="HWC")) == digests[method], (
+                name,
+                size,
+            )
             seen += 1
     assert seen == (258 if method.startswith("pillow") else 268)
 
@@ -37,7 +40,7 @@ def test_recorded_results_of_peers(isa, method):
 @pytest.mark.parametrize("method", FROZEN)
 def test_against_the_reference(isa, method):
     for array, size in random_cases(1, channels_of(method), 150, widening=40):
-        actual = isopix.resize(array, size, method=method, axes="HWC")
+        actual = isopixel.resize(array, size, method=method, axes="HWC")
         assert_same(actual, frozen_resize(method, array, size), f"{method} {array.shape} -> {size}")
 
 
@@ -45,12 +48,12 @@ def test_against_the_reference(isa, method):
 def test_pieces_views_and_threads(method):
     """The same samples however the image lies and arrives, and with threads."""
     for array, size in random_cases(2, channels_of(method), 40, widening=40):
-        expected = isopix.resize(array, size, method=method, axes="HWC")
+        expected = isopixel.resize(array, size, method=method, axes="HWC")
         h, w, c = array.shape
         view = np.zeros((2 * h, w + 3, c), np.uint8)[::-2, 1 : w + 1]
         view[...] = array
-        assert_same(isopix.resize(view, size, method=method, axes="HWC"), expected, "view")
-        batch = isopix.resize(np.stack([array, array]), size, method=method, axes="NHWC", threads=2)
+        assert_same(isopixel.resize(view, size, method=method, axes="HWC"), expected, "view")
+        batch = isopixel.resize(np.stack([array, array]), size, method=method, axes="NHWC", threads=2)
         assert_same(batch, np.stack([expected, expected]), "batch")
         out = np.zeros((1, *expected.shape), np.uint8)
         stream = _core.Stream((h, w), out, method, False)
@@ -66,15 +69,15 @@ def test_the_rows_of_another_image(method):
     """Nothing is kept of an image for the next one, whose rows have the same numbers."""
     batch = np.random.default_rng(6).integers(0, 256, (3, 2, 9, channels_of(method)[-1]), np.uint8)
     for size in ((5, 7), (1, 4)):
-        expected = np.stack([isopix.resize(image, size, method=method, axes="HWC") for image in batch])
-        assert_same(isopix.resize(batch, size, method=method, axes="NHWC"), expected, method)
+        expected = np.stack([isopixel.resize(image, size, method=method, axes="HWC") for image in batch])
+        assert_same(isopixel.resize(batch, size, method=method, axes="NHWC"), expected, method)
 
 
 def test_a_large_batch_in_threads():
     batch = np.random.default_rng(3).integers(0, 256, (6, 700, 500, 3), np.uint8)
     for method in ("pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear"):
-        one = isopix.resize(batch, (224, 224), method=method)
-        assert_same(isopix.resize(batch, (224, 224), method=method, threads=4), one, method)
+        one = isopixel.resize(batch, (224, 224), method=method)
+        assert_same(isopixel.resize(batch, (224, 224), method=method, threads=4), one, method)
 
 
 @pytest.mark.parametrize("method", FROZEN)
@@ -82,10 +85,10 @@ def test_planes_are_images_of_one_channel(method):
     planes = np.random.default_rng(4).integers(0, 256, (3, 20, 30), np.uint8)
     if method.endswith("-alpha"):
         with pytest.raises(ValueError, match="does not cover"):
-            isopix.resize(planes, (10, 15), method=method, axes="CHW")
+            isopixel.resize(planes, (10, 15), method=method, axes="CHW")
         return
-    expected = np.stack([isopix.resize(plane, (10, 15), method=method) for plane in planes])
-    assert_same(isopix.resize(planes, (10, 15), method=method, axes="CHW"), expected, method)
+    expected = np.stack([isopixel.resize(plane, (10, 15), method=method) for plane in planes])
+    assert_same(isopixel.resize(planes, (10, 15), method=method, axes="CHW"), expected, method)
 
 
 @pytest.mark.parametrize("method", FROZEN)
@@ -93,12 +96,12 @@ def test_what_is_not_covered(method):
     image = np.zeros((4, 4, 5), np.uint8)
     if method.startswith("pillow"):
         with pytest.raises(ValueError, match="does not cover"):
-            isopix.resize(image, (2, 2), method=method, axes="HWC")
+            isopixel.resize(image, (2, 2), method=method, axes="HWC")
     with pytest.raises(ValueError, match="antialias"):
-        isopix.resize(image[..., :4], (2, 2), method=method, antialias=False)
+        isopixel.resize(image[..., :4], (2, 2), method=method, antialias=False)
     tall = np.broadcast_to(image[:1, :1, :4], (2**24, 1, 4))
     with pytest.raises(ValueError, match="does not cover"):
-        isopix.resize(tall, (2, 1), method=method)
+        isopixel.resize(tall, (2, 1), method=method)
 
 
 def pillow(mode):
@@ -153,7 +156,7 @@ def test_installed_libraries(method, make, argument, channels):
         c = channels or int(rng.choice([1, 2, 3, 4]))
         array = random_image(rng, (h, w, c))
         expected = peer(array, (out_h, out_w)).reshape(out_h, out_w, c)
-        actual = isopix.resize(array, (out_h, out_w), method=method)
+        actual = isopixel.resize(array, (out_h, out_w), method=method)
         assert_same(actual, np.ascontiguousarray(expected), f"{method} {array.shape} -> {(out_h, out_w)}")
 
 
@@ -163,4 +166,4 @@ def test_weights_that_sum_to_more_than_one(shape):
     array = np.random.default_rng(7).integers(200, 256, shape, np.uint8)
     expected = pillow("L")(array, (1, 1))
     assert expected == 255
-    assert_same(isopix.resize(array, (1, 1), method="pillow-13-bilinear"), expected, f"{shape}")
+    assert_same(isopixel.resize(array, (1, 1), method="pillow-13-bilinear"), expected, f"{shape}")

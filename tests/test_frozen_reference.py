@@ -212,9 +212,9 @@ def test_layouts():
     shape, samples = reference.resized_layout("square", data, (3, 4), method="opencv-3.4-linear")
     assert samples == frozen.resize("opencv-3.4-linear", data, (10, 10, 1), (3, 4))
     for method in frozen.METHODS:
-        line = f"isopix 1: line | {method} 3,4"
+        line = f"isopixel 1: line | {method} 3,4"
         assert reference.parse_recipe(line) == ("line", method, True, (3, 4), None, None)
         assert reference.canonical_recipe(line) == line
         for option in ("no", "yes"):
             with pytest.raises(ValueError, match="not a method"):
-                reference.parse_recipe(f"isopix 1: line | {method},antialias={option} 3,4")
+                reference.parse_recipe(f"isopixel 1: line | {method},antialias={option} 3,4")

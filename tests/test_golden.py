@@ -8,13 +8,13 @@ import zlib
 import numpy as np
 import pytest
 
-import isopix
-from isopix import Recipe, golden
+import isopixel
+from isopixel import Recipe, golden
 from test_cli import assert_refused, run
 
 pytest_plugins = ["pytester"]
 
-RECIPE = "isopix 1: nataraj | bilinear 20,30"
+RECIPE = "isopixel 1: nataraj | bilinear 20,30"
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_one_source_byte(recorded):
 
 def test_one_option(recorded):
     change(recorded, ["recipe"], RECIPE.replace("nataraj", "nataraj,unit=1000"))
-    assert_fails(recorded, "FAIL  other recipe: 'isopix 1: nataraj,unit=1000 | bilinear 20,30'")
+    assert_fails(recorded, "FAIL  other recipe: 'isopixel 1: nataraj,unit=1000 | bilinear 20,30'")
 
 
 def test_the_recipe_in_use_is_another(recorded):
@@ -107,7 +107,7 @@ def test_floats(recorded, tmp_path):
 
 
 BROKEN = {"name": "a", "bytes": 1, "sha256": "", "dtype": "uint8", "shape": [1], "fingerprint": ""}
-GOLDEN = {"spec": 1, "recipe": "isopix 1: line", "digest": "", "files": [BROKEN]}
+GOLDEN = {"spec": 1, "recipe": "isopixel 1: line", "digest": "", "files": [BROKEN]}
 
 
 @pytest.mark.parametrize(
@@ -189,8 +189,8 @@ def test_differences_of_arrays():
 TEST = """
 import numpy as np
 
-def test_it(isopix_golden):
-    isopix_golden.check(np.arange({n}, dtype=np.{dtype}), "{name}")
+def test_it(isopixel_golden):
+    isopixel_golden.check(np.arange({n}, dtype=np.{dtype}), "{name}")
 """
 
 
@@ -199,14 +199,14 @@ def test_fixture(pytester):
         pytester.makepyfile(test_it=TEST.format(n=n, dtype=dtype, name=name))
         return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options)
 
-    path = pytester.path / "isopix_goldens" / "range.json"
+    path = pytester.path / "isopixel_goldens" / "range.json"
     missing = outcome()
     missing.assert_outcomes(failed=1)
-    missing.stdout.fnmatch_lines(["*there is no golden *range.json; to write it: pytest --isopix-golden-update*"])
+    missing.stdout.fnmatch_lines(["*there is no golden *range.json; to write it: pytest --isopixel-golden-update*"])
     assert not path.exists()
-    outcome("--isopix-golden-update").assert_outcomes(passed=1)
+    outcome("--isopixel-golden-update").assert_outcomes(passed=1)
     written = path.read_bytes()
-    assert json.loads(written)["fingerprint"] == isopix.fingerprint(np.arange(5, dtype=np.uint8))
+    assert json.loads(written)["fingerprint"] == isopixel.fingerprint(np.arange(5, dtype=np.uint8))
     outcome().assert_outcomes(passed=1)
     longer = outcome(n=6)
     longer.assert_outcomes(failed=1)
@@ -214,10 +214,10 @@ def test_fixture(pytester):
     outcome(dtype="float32").assert_outcomes(failed=1)
     assert path.read_bytes() == written
     outcome(dtype="float64").assert_outcomes(failed=1)
-    outcome("--isopix-golden-update", name="../range").assert_outcomes(failed=1)
+    outcome("--isopixel-golden-update", name="../range").assert_outcomes(failed=1)
     twice = TEST + TEST.replace("test_it", "test_other").replace("{n}", "{n} + 1")
     pytester.makepyfile(test_it=twice.format(n=5, dtype="uint8", name="range"))
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--isopix-golden-update")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--isopixel-golden-update")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*has been written in this run, of another array*"])
     path.write_text("{}")

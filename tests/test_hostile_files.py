@@ -14,16 +14,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import isopix
-from isopix import golden
-from isopix.manifest import Manifest
+import isopixel
+from isopixel import golden
+from isopixel.manifest import Manifest
 from test_memory import PEAK
 
 # The same examples in each run, so that a failure is not met by chance.
 fuzzed = settings(
     max_examples=300, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-RECIPE = "isopix 1: fixed,width=3,pad=7,channels=3 | pillow-4-bilinear 4,5 | normalize mean=0.5,0.25,-1 std=2e-3"
+RECIPE = "isopixel 1: fixed,width=3,pad=7,channels=3 | pillow-4-bilinear 4,5 | normalize mean=0.5,0.25,-1 std=2e-3"
 ARRAY = np.arange(60, dtype=np.uint8).reshape(4, 5, 3)
 
 
@@ -51,8 +51,8 @@ def whole(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole")
     (folder / "source").write_bytes(bytes(range(200)))
     for suffix in (".png", ".npy"):
-        isopix.save(folder / f"a{suffix}", ARRAY, recipe=RECIPE.rpartition(" | ")[0], source=folder / "source")
-    record = golden.record_files(isopix.Recipe("line", (2, 3)), [folder / "source"], folder)
+        isopixel.save(folder / f"a{suffix}", ARRAY, recipe=RECIPE.rpartition(" | ")[0], source=folder / "source")
+    record = golden.record_files(isopixel.Recipe("line", (2, 3)), [folder / "source"], folder)
     (folder / "a.json").write_text(json.dumps(record), encoding="ascii")
     return {suffix: (folder / f"a{suffix}").read_bytes() for suffix in (".png", ".npy", ".npy.json", ".json")}
 
@@ -60,7 +60,7 @@ def whole(tmp_path_factory):
 def load(path):
     """Loads it, or raises what is documented; what is loaded is what was saved."""
     try:
-        image = isopix.load(path)
+        image = isopixel.load(path)
     except (OSError, ValueError) as error:
         assert not str(error).rstrip().endswith(":")  # it says what is wrong
         return
@@ -154,22 +154,22 @@ def test_golden(data, whole, tmp_path):
 def test_recipe(data):
     text = data.draw(damaged(RECIPE.encode("ascii"))).decode("latin-1")
     try:
-        recipe = isopix.Recipe.parse(text)
+        recipe = isopixel.Recipe.parse(text)
     except ValueError as error:
         assert str(error)
         return
-    assert isopix.Recipe.parse(recipe.line) == recipe
+    assert isopixel.Recipe.parse(recipe.line) == recipe
 
 
 LIMIT = 200 << 20  # bytes; some hundred times what the files below hold
 READ = f"""{PEAK}
 import sys
-import isopix
-from isopix import golden
+import isopixel
+from isopixel import golden
 
-READERS = {{".png": isopix.load, ".npy": isopix.load, ".json": lambda path: golden.load_record(golden.Path(path))}}
-READERS[""] = lambda path: isopix.read_listing(path, unknown=0)
-isopix.resize(isopix.from_bytes(b"x", "line"), (2, 2))
+READERS = {{".png": isopixel.load, ".npy": isopixel.load, ".json": lambda path: golden.load_record(golden.Path(path))}}
+READERS[""] = lambda path: isopixel.read_listing(path, unknown=0)
+isopixel.resize(isopixel.from_bytes(b"x", "line"), (2, 2))
 for warm in sys.argv[1:2]:
     READERS[golden.Path(warm).suffix](warm)
 before = peak()
@@ -271,11 +271,11 @@ def test_an_animation(tmp_path):
         png(100, 100, chunk(b"acTL", struct.pack(">II", 21, 0)), frame(0, 100, 100), still, frames)
     )
     with pytest.raises(ValueError, match="it is an animation"):
-        isopix.load(tmp_path / "a.png")
+        isopixel.load(tmp_path / "a.png")
 
 
 def test_text_that_unpacks_to_much(good, tmp_path):
-    text = chunk(b"zTXt", b"isopix\0\0" + zlib.compress(bytes(500_000_000), 1))
+    text = chunk(b"zTXt", b"isopixel\0\0" + zlib.compress(bytes(500_000_000), 1))
     (tmp_path / "a.png").write_bytes(png(1, 1, text, chunk(b"IDAT", zlib.compress(b"\0\0"))))
     check_refused(good(".png"), tmp_path / "a.png")
 

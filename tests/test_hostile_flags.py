@@ -15,7 +15,7 @@ HOSTILE = "-Ofast -ffast-math -ffp-contract=fast -march=native"
 def test_the_vectors_with_hostile_flags(tmp_path):
     """R-19: CMake's options come after the user's."""
     cmake = Path(sys.executable).parent / "cmake"
-    options = ["-DISOPIX_TESTS=ON", "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_CXX_FLAGS={HOSTILE}"]
+    options = ["-DISOPIXEL_TESTS=ON", "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_CXX_FLAGS={HOSTILE}"]
     build = [cmake, "--build", tmp_path, "--parallel", "2", "--target", "runner"]
     known = tmp_path / "cases.txt"
     write = [sys.executable, ROOT / "tests" / "platforms" / "cases.py", "write", known]

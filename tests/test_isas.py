@@ -6,9 +6,9 @@ import itertools
 import numpy as np
 import pytest
 
-import isopix
+import isopixel
 import test_resize
-from isopix import _core, verify
+from isopixel import _core, verify
 from support import assert_same, random_image
 
 WIDEST = 2 * 64 + 1  # two vectors of the widest set, of bytes, and one sample more
@@ -17,18 +17,18 @@ CHANNELS = (1, 2, 3, 4, 5, 17)
 
 def scalar(function, *arguments, **options):
     """What a function returns with the scalar kernels in use."""
-    former = isopix.isa()
-    isopix.set_isa("scalar")
+    former = isopixel.isa()
+    isopixel.set_isa("scalar")
     try:
         return function(*arguments, **options)
     finally:
-        isopix.set_isa(former)
+        isopixel.set_isa(former)
 
 
 def test_the_set_in_use(isa):
-    assert isopix.isa() == isa
-    assert scalar(isopix.isa) == "scalar"
-    assert isopix.isa() == isa
+    assert isopixel.isa() == isa
+    assert scalar(isopixel.isa) == "scalar"
+    assert isopixel.isa() == isa
 
 
 @pytest.mark.parametrize("antialias", [True, False])
@@ -38,13 +38,13 @@ def test_the_reference(n_in, antialias):
 
     def resize(image, size, *, antialias):
         results = {}
-        former = isopix.isa()
+        former = isopixel.isa()
         try:
-            for name in isopix.available_isas():
-                isopix.set_isa(name)
-                results[name] = isopix.resize(image, size, antialias=antialias)
+            for name in isopixel.available_isas():
+                isopixel.set_isa(name)
+                results[name] = isopixel.resize(image, size, antialias=antialias)
         finally:
-            isopix.set_isa(former)
+            isopixel.set_isa(former)
         for name, result in results.items():
             assert_same(result, results["scalar"], f"{name}, {image.shape} -> {size}, antialias={antialias}")
         return results["scalar"]
@@ -56,7 +56,7 @@ def test_the_reference(n_in, antialias):
 def test_random_cases_of_the_reference(isa, seed):
     """All engines, accumulators, strides and layouts of the axes."""
     test_resize.test_random_cases(seed)
-    assert isopix.isa() == isa
+    assert isopixel.isa() == isa
 
 
 # What the other axis does: two taps or a triangle, in blocks that are full, or with one or two lines in the last.
@@ -82,23 +82,23 @@ def axis_pairs(axis, part, parts):
 def sweep(resize, cases):
     """Compares with the scalar kernels."""
     cases = list(cases)
-    expected = scalar(lambda: [isopix.resize(i, size, antialias=a, axes="HWC") for i, size, a in cases])
+    expected = scalar(lambda: [isopixel.resize(i, size, antialias=a, axes="HWC") for i, size, a in cases])
     for (image, size, antialias), right in zip(cases, expected, strict=True):
         actual = resize(image, size, antialias=antialias, axes="HWC")
         if not np.array_equal(actual, right):
-            assert_same(actual, right, f"{isopix.isa()}, {image.shape} -> {size}, antialias={antialias}")
+            assert_same(actual, right, f"{isopixel.isa()}, {image.shape} -> {size}, antialias={antialias}")
 
 
 @pytest.mark.parametrize("part", range(5))
 @pytest.mark.parametrize("axis", [0, 1])
 def test_axis_pairs(vector_isa, axis, part):
-    sweep(isopix.resize, axis_pairs(axis, part, 5))
-    assert isopix.isa() == vector_isa
+    sweep(isopixel.resize, axis_pairs(axis, part, 5))
+    assert isopixel.isa() == vector_isa
 
 
 def test_the_sweep_rejects_wrong_code():
     def wrong_in_one_lane(image, size, **options):
-        out = isopix.resize(image, size, **options)
+        out = isopixel.resize(image, size, **options)
         if size == (17, WIDEST) and image.shape[2] == 5:
             out[15, -1, -1] ^= 1
         return out
@@ -148,8 +148,8 @@ def test_large(vector_isa, shape, size, chosen):
     engines, bits = _core.plan(shape[:2], size, shape[2], True)
     assert (engines[0], bits) == chosen
     cases = ((image, size, a) for image in images(np.random.default_rng(1), shape) for a in (True, False))
-    sweep(isopix.resize, cases)
-    assert isopix.isa() == vector_isa
+    sweep(isopixel.resize, cases)
+    assert isopixel.isa() == vector_isa
 
 
 def test_engines(vector_isa):
@@ -159,7 +159,7 @@ def test_engines(vector_isa):
         h, w, out_h, out_w = (int(n) for n in 2 ** rng.uniform(0, 8, 4))
         channels, antialias = int(rng.choice(CHANNELS)), bool(rng.integers(2))
         image = test_resize.strided(rng, random_image(rng, (h, w, channels)))
-        expected = scalar(isopix.resize, image, (out_h, out_w), antialias=antialias, axes="HWC")
+        expected = scalar(isopixel.resize, image, (out_h, out_w), antialias=antialias, axes="HWC")
         if not test_resize.rows_contiguous(image):
             image = np.ascontiguousarray(image)
         engines, least = _core.plan((h, w), (out_h, out_w), channels, antialias)
@@ -183,8 +183,8 @@ def test_batches(vector_isa, axes):
         n, h, w, out_h, out_w = (int(n) for n in rng.integers(1, 50, 5))
         shape = {"NHW": (n, h, w), "NHWC": (n, h, w, 3), "NCHW": (n, 3, h, w)}[axes]
         batch = random_image(rng, shape)[:, ::-1]
-        expected = [scalar(isopix.resize, image, (out_h, out_w), axes=axes[1:]) for image in batch]
-        actual = isopix.resize(batch, (out_h, out_w), axes=axes)
+        expected = [scalar(isopixel.resize, image, (out_h, out_w), axes=axes[1:]) for image in batch]
+        actual = isopixel.resize(batch, (out_h, out_w), axes=axes)
         assert_same(actual, np.stack(expected), f"{vector_isa}, {axes}, {shape} -> {(out_h, out_w)}")
 
 
@@ -214,7 +214,7 @@ def test_streams(vector_isa, antialias):
     for _ in range(150):
         h, w, out_h, out_w = (int(n) for n in rng.integers(1, 80, 4))
         image = random_image(rng, (h, w, int(rng.choice(CHANNELS))))
-        expected = scalar(isopix.resize, image, (out_h, out_w), antialias=antialias, axes="HWC")
+        expected = scalar(isopixel.resize, image, (out_h, out_w), antialias=antialias, axes="HWC")
         actual = push_in_pieces(rng, image, (out_h, out_w), antialias)
         assert_same(actual, expected, f"{vector_isa}, {image.shape} -> {(out_h, out_w)}, antialias={antialias}")
 
@@ -225,11 +225,11 @@ def test_bytes(vector_isa, layout):
     for _ in range(10):
         data = random_image(rng, int(2 ** rng.uniform(1, 16))).tobytes()
         size = tuple(int(n) for n in rng.integers(1, 70, 2))
-        expected = scalar(isopix.from_bytes, data, layout, size)
-        assert_same(isopix.from_bytes(data, layout, size), expected, f"{vector_isa}, {layout}, {len(data)} -> {size}")
+        expected = scalar(isopixel.from_bytes, data, layout, size)
+        assert_same(isopixel.from_bytes(data, layout, size), expected, f"{vector_isa}, {layout}, {len(data)} -> {size}")
 
 
 def test_vectors(isa):
     """Those of the specification, made by the reference alone."""
     assert verify.first_failure(verify.load_vectors()) is None
-    assert isopix.isa() == isa
+    assert isopixel.isa() == isa

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import isopix
+import isopixel
 from conftest import ISAS, ROOT, checked_run, cmake
 
 MISTAKES = [
@@ -40,11 +40,11 @@ def run_kernels(native, *arguments):
 
 
 def test_every_set_is_known():
-    assert set(isopix.available_isas()) <= set(ISAS)
+    assert set(isopixel.available_isas()) <= set(ISAS)
 
 
 def test_the_program_has_the_sets_of_the_package(native):
-    assert tuple(run_kernels(native, "--list").stdout.split()) == isopix.available_isas()
+    assert tuple(run_kernels(native, "--list").stdout.split()) == isopixel.available_isas()
 
 
 def test_kernels(native, isa):
@@ -58,7 +58,7 @@ def test_kernels(native, isa):
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_found(native, mistake):
     run = run_kernels(native, "--wrong", mistake)
-    best, function = isopix.available_isas()[-1], mistake.split(":")[0]
+    best, function = isopixel.available_isas()[-1], mistake.split(":")[0]
     assert run.returncode == 1, run.stdout + run.stderr
     assert run.stdout.startswith(f"{best}: {function}("), run.stdout
 
@@ -94,7 +94,7 @@ def test_nothing_is_shared_but_the_table(compile_commands, tmp_path, file, table
     if file not in compile_commands:
         pytest.skip(f"the build for this processor has no {file}")
     source = ROOT / "csrc" / f"{file}.cpp"
-    assert global_symbols(compile_commands[file], tmp_path, source, option) == {f"isopix::{table}"}
+    assert global_symbols(compile_commands[file], tmp_path, source, option) == {f"isopixel::{table}"}
 
 
 def test_what_is_shared_is_found(compile_commands, tmp_path):

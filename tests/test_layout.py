@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import isopix
+import isopixel
 import reference
-from isopix import _core, bytes_image
+from isopixel import _core, bytes_image
 from support import assert_same, random_image
 
 WORDS = [
@@ -99,7 +99,7 @@ def check_text(text):
 )
 def test_messages(text, message):
     with pytest.raises(ValueError, match=re.escape(message)):
-        isopix.from_bytes(b"abc", text)
+        isopixel.from_bytes(b"abc", text)
 
 
 def expected_image(layout, data, size, antialias):
@@ -136,12 +136,12 @@ def test_random_layouts_and_lengths(seed, tmp_path):
             expected = expected_image(layout, data, size, antialias)
         except ValueError:
             with pytest.raises(ValueError, match="rows=floor"):
-                isopix.from_bytes(data, layout, size, antialias=antialias)
+                isopixel.from_bytes(data, layout, size, antialias=antialias)
             continue
         what = f"{layout}, {n} bytes, {size}, antialias={antialias}"
-        assert_same(isopix.from_bytes(data, layout, size, antialias=antialias), expected, what)
+        assert_same(isopixel.from_bytes(data, layout, size, antialias=antialias), expected, what)
         (tmp_path / "file").write_bytes(data)
-        assert_same(isopix.from_file(tmp_path / "file", layout, size, antialias=antialias), expected, what)
+        assert_same(isopixel.from_file(tmp_path / "file", layout, size, antialias=antialias), expected, what)
 
 
 PUSHED = """
@@ -177,7 +177,7 @@ def test_pieces_of_any_size(layout, tmp_path, monkeypatch):
         assert_same(out[0].reshape(expected.shape), expected, f"{layout}, {n} bytes in pieces")
         monkeypatch.setattr(bytes_image, "BLOCK", int(rng.integers(1, 99)))
         (tmp_path / "file").write_bytes(data)
-        assert_same(isopix.from_file(tmp_path / "file", layout), expected, f"{layout}, {n} bytes in blocks")
+        assert_same(isopixel.from_file(tmp_path / "file", layout), expected, f"{layout}, {n} bytes in blocks")
 
 
 THRESHOLDS = sorted(
@@ -197,7 +197,9 @@ def test_around_every_threshold(rule, edge, unit):
     for n in lengths:
         rows = str(rng.choice(["ceil", "floor", "extra"]))
         layout = f"{rule},unit={unit},edge={edge},rows={rows},channels={rng.choice([1, 3])}"
-        assert_same(isopix.from_bytes(data[:n], layout), expected_image(layout, data[:n], None, None), f"{layout} {n}")
+        assert_same(
+            isopixel.from_bytes(data[:n], layout), expected_image(layout, data[:n], None, None), f"{layout} {n}"
+        )
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -206,7 +208,7 @@ def test_square_around_every_square(channels):
         for n in (channels * side * side + d for d in (-1, 0, 1)):
             layout = f"square,channels={channels},pad=5"
             if n:
-                assert_same(isopix.from_bytes(bytes(n), layout), expected_image(layout, bytes(n), None, None), f"{n}")
+                assert_same(isopixel.from_bytes(bytes(n), layout), expected_image(layout, bytes(n), None, None), f"{n}")
 
 
 def test_square_of_a_huge_file():
@@ -237,7 +239,7 @@ def test_bigram_of_large_counts(scale):
     """Counts that a loop over pairs in the reference would take long to reach, by the formulas of R-14."""
     n = 3_000_000
     data = bytes(n) + b"\x01\x00" * 7
-    image = isopix.from_bytes(data, f"bigram,scale={scale}")
+    image = isopixel.from_bytes(data, f"bigram,scale={scale}")
     counts = {(0, 0): n - 1, (0, 1): 7, (1, 0): 7}
     for (a, b), c in counts.items():
         linear = (255 * c + (n - 1) // 2) // (n - 1)
@@ -254,13 +256,13 @@ def test_views_are_not_copied():
         "square,rows=floor",
         "fixed,width=4,channels=3",
     ):
-        assert np.shares_memory(isopix.from_bytes(data, layout), data), layout
+        assert np.shares_memory(isopixel.from_bytes(data, layout), data), layout
     for layout in ("fixed,width=7", "hilbert", "bigram", "square,rows=extra"):
-        assert not np.shares_memory(isopix.from_bytes(data, layout), data), layout
+        assert not np.shares_memory(isopixel.from_bytes(data, layout), data), layout
 
 
 def test_line_is_resized_before_it_is_wrapped():
     data = bytes(range(100))
-    once = isopix.from_bytes(data, "line", (4, 5))
-    row = isopix.resize(np.frombuffer(data, np.uint8)[None], (1, 20))
+    once = isopixel.from_bytes(data, "line", (4, 5))
+    row = isopixel.resize(np.frombuffer(data, np.uint8)[None], (1, 20))
     assert_same(once, row.reshape(4, 5), "line")

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 MIB = 1 << 20
-LIMIT = 4 * MIB  # what isopix.h promises
+LIMIT = 4 * MIB  # what isopixel.h promises
 
 # The kernel's own count for this process, since that of getrusage is inherited from the parent.
 PEAK = """
@@ -20,15 +20,15 @@ def peak():
 SCRIPT = f"""{PEAK}
 import sys
 import numpy as np
-import isopix
+import isopixel
 
 shape, size, threads, planted = map(eval, sys.argv[1:5])
-isopix.resize(np.zeros((3, 3), np.uint8), (2, 2))
+isopixel.resize(np.zeros((3, 3), np.uint8), (2, 2))
 image = np.full(shape, 255, np.uint8)
 out = np.full((*size, *shape[2:]), 1, np.uint8)
 before = peak()
 scratch = np.full(planted, 1, np.uint8)
-isopix.resize(image, size, out=out, threads=threads, method=sys.argv[5])
+isopixel.resize(image, size, out=out, threads=threads, method=sys.argv[5])
 print(peak() - before)
 assert (out == 255).all()
 """
@@ -69,7 +69,7 @@ def test_many_result_rows(threads):
     ],
 )
 def test_frozen_methods(method, shape, size):
-    """Their scratch grows with the rows and the axes, as isopix.h says, and not with source or result."""
+    """Their scratch grows with the rows and the axes, as isopixel.h says, and not with source or result."""
     channels = shape[2] if len(shape) == 3 else 1
     axes = sum(shape[:2]) + sum(size)
     promised = LIMIT + 250 * size[1] * channels + 150 * shape[1] * channels + 80 * axes

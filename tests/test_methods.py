@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import isopix
-from isopix import _core, bytes_image
+import isopixel
+from isopixel import _core, bytes_image
 from support import assert_same
 
-PROGRAM = Path(sys.executable).parent / "isopix"
-NAMES = [method.name for method in isopix.methods()]
+PROGRAM = Path(sys.executable).parent / "isopixel"
+NAMES = [method.name for method in isopixel.methods()]
 FROZEN = NAMES[1:]
-STREAMED = [method.name for method in isopix.methods() if method.streams]
+STREAMED = [method.name for method in isopixel.methods() if method.streams]
 SIZE = (20, 24)
 
 
@@ -27,35 +27,35 @@ def noise(*shape):
 
 
 def most_channels(name):
-    return next(c for c in (3, 4) if isopix.method.METHODS[name].covers(c))
+    return next(c for c in (3, 4) if isopixel.method.METHODS[name].covers(c))
 
 
 def test_names():
     assert tuple(NAMES) == _core.methods
     assert set(FROZEN) - set(STREAMED) == {name for name in NAMES if name.endswith("-alpha")}
-    for method in isopix.methods():
+    for method in isopixel.methods():
         assert pickle.loads(pickle.dumps(method)) == method
         if method.name in FROZEN:
             for release in method.releases:
-                assert isopix.method_of(method.library, release, method.filter) == method.name
+                assert isopixel.method_of(method.library, release, method.filter) == method.name
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_channels(name):
     """What is told to be covered is covered, and nothing else."""
-    method = isopix.method.METHODS[name]
+    method = isopixel.method.METHODS[name]
     for channels in (1, 2, 3, 4, 5, 6, 511, 512, 513, 65536, 65537):
         image = noise(2, 3, channels)
         if method.covers(channels):
-            assert isopix.resize(image, (3, 2), method=name, axes="HWC").shape == (3, 2, channels)
+            assert isopixel.resize(image, (3, 2), method=name, axes="HWC").shape == (3, 2, channels)
         else:
             with pytest.raises(ValueError, match=re.escape(f"{name!r} covers ")):
-                isopix.resize(image, (3, 2), method=name, axes="HWC")
+                isopixel.resize(image, (3, 2), method=name, axes="HWC")
 
 
 @pytest.mark.parametrize("name", FROZEN)
 def test_sides(name):
-    most = isopix.method.METHODS[name].most_side
+    most = isopixel.method.METHODS[name].most_side
     channels = most_channels(name)
     small = np.zeros((1, 1, channels), np.uint8)
     large = np.broadcast_to(small, (1, most + 1, channels))
@@ -66,9 +66,9 @@ def test_sides(name):
         (small, (most + 1, 1)),
     ):
         with pytest.raises(ValueError, match=r"sides of at most 16,777,215 pixels"):
-            isopix.resize(image, size, method=name)
+            isopixel.resize(image, size, method=name)
     if name == "opencv-3.4-linear":
-        assert isopix.resize(np.zeros((1, most), np.uint8), (1, 1), method=name).shape == (1, 1)
+        assert isopixel.resize(np.zeros((1, most), np.uint8), (1, 1), method=name).shape == (1, 1)
 
 
 def test_messages():
@@ -79,17 +79,17 @@ def test_messages():
         (noise(4, 4, 513), "opencv-3.4-linear", "'opencv-3.4-linear' covers 1 to 512 channels"),
     ]:
         with pytest.raises(ValueError, match=re.escape(words)):
-            isopix.resize(image, (2, 2), method=name, axes="HWC")
+            isopixel.resize(image, (2, 2), method=name, axes="HWC")
     with pytest.raises(ValueError, match=r"shape \(4, 4, 4\) \(axes CHW\).* covers 2 or 4 channels"):
-        isopix.resize(noise(4, 4, 4), (2, 2), method="pillow-13-bilinear-alpha", axes="CHW")
+        isopixel.resize(noise(4, 4, 4), (2, 2), method="pillow-13-bilinear-alpha", axes="CHW")
     with pytest.raises(ValueError, match=r"10 bytes.*'pillow-4-bilinear-alpha' covers 2 or 4 channels"):
-        isopix.from_bytes(bytes(10), "line", (2, 2), method="pillow-4-bilinear-alpha")
+        isopixel.from_bytes(bytes(10), "line", (2, 2), method="pillow-4-bilinear-alpha")
     with pytest.raises(ValueError, match=r"sides of at most 16,777,215"):
-        isopix.from_bytes(bytes(2**24), "line", (2, 2), method="torch-2.13-bilinear")
+        isopixel.from_bytes(bytes(2**24), "line", (2, 2), method="torch-2.13-bilinear")
     with pytest.raises(ValueError, match="'pillow-4-bilinear' needs a size"):
-        isopix.from_bytes(b"bytes", "line", method="pillow-4-bilinear")
+        isopixel.from_bytes(b"bytes", "line", method="pillow-4-bilinear")
     with pytest.raises(ValueError, match="'pillow-4-bilinear' needs a size"):
-        isopix.Recipe("line", method="pillow-4-bilinear")
+        isopixel.Recipe("line", method="pillow-4-bilinear")
 
 
 @pytest.mark.parametrize("name", FROZEN)
@@ -97,16 +97,16 @@ def test_messages():
 def test_antialias_is_for_bilinear_alone(name, antialias):
     message = re.escape(f"antialias={antialias} is for method 'bilinear': {name!r} is one function; leave it out")
     with pytest.raises(ValueError, match=message):
-        isopix.resize(noise(3, 3, 4), (2, 2), method=name, antialias=antialias)
+        isopixel.resize(noise(3, 3, 4), (2, 2), method=name, antialias=antialias)
     with pytest.raises(ValueError, match=message):
-        isopix.from_bytes(b"bytes", "line", (2, 2), method=name, antialias=antialias)
+        isopixel.from_bytes(b"bytes", "line", (2, 2), method=name, antialias=antialias)
     with pytest.raises(ValueError, match=message):
-        isopix.from_file(__file__, "line", (2, 2), method=name, antialias=antialias)
+        isopixel.from_file(__file__, "line", (2, 2), method=name, antialias=antialias)
     with pytest.raises(ValueError, match=message):
-        isopix.Recipe("line", (2, 2), method=name, antialias=antialias)
+        isopixel.Recipe("line", (2, 2), method=name, antialias=antialias)
     for option in ("yes", "no"):
         with pytest.raises(ValueError, match=f"unknown option 'antialias={option}' of {name}"):
-            isopix.Recipe.parse(f"isopix 1: line | {name},antialias={option} 2,2")
+            isopixel.Recipe.parse(f"isopixel 1: line | {name},antialias={option} 2,2")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -114,25 +114,25 @@ def test_arrays(name):
     """Batches, views, planes, threads and out are images one by one."""
     channels = most_channels(name)
     batch = noise(3, 40, 52, channels)
-    expected = np.stack([isopix.resize(image, SIZE, method=name) for image in batch])
-    assert_same(isopix.resize(batch, SIZE, method=name), expected, name)
-    assert_same(isopix.resize(batch, SIZE, method=name, threads=3), expected, name)
-    flipped = isopix.resize(batch[:, ::-1], SIZE, method=name)
-    assert_same(flipped, isopix.resize(batch[:, ::-1].copy(), SIZE, method=name), name)
+    expected = np.stack([isopixel.resize(image, SIZE, method=name) for image in batch])
+    assert_same(isopixel.resize(batch, SIZE, method=name), expected, name)
+    assert_same(isopixel.resize(batch, SIZE, method=name, threads=3), expected, name)
+    flipped = isopixel.resize(batch[:, ::-1], SIZE, method=name)
+    assert_same(flipped, isopixel.resize(batch[:, ::-1].copy(), SIZE, method=name), name)
     out = np.zeros((3, 24, 30, channels), np.uint8)[:, 2:-2, 3:-3]
-    assert isopix.resize(batch, SIZE, method=name, out=out) is out
+    assert isopixel.resize(batch, SIZE, method=name, out=out) is out
     assert_same(out, expected, name)
     if not name.endswith("-alpha"):
         planes = batch.transpose(0, 3, 1, 2)
-        gray = np.stack([[isopix.resize(plane.copy(), SIZE, method=name) for plane in image] for image in planes])
-        assert_same(isopix.resize(planes, SIZE, method=name, axes="NCHW"), gray, name)
+        gray = np.stack([[isopixel.resize(plane.copy(), SIZE, method=name) for plane in image] for image in planes])
+        assert_same(isopixel.resize(planes, SIZE, method=name, axes="NCHW"), gray, name)
 
 
 def test_planes_of_opencv_are_gray():
     """Half of both sides: two channels are rounded otherwise than one."""
     image = noise(8, 8, 2)
-    planes = isopix.resize(image.transpose(2, 0, 1), (4, 4), method="opencv-3.4-linear", axes="CHW")
-    assert not np.array_equal(planes.transpose(1, 2, 0), isopix.resize(image, (4, 4), method="opencv-3.4-linear"))
+    planes = isopixel.resize(image.transpose(2, 0, 1), (4, 4), method="opencv-3.4-linear", axes="CHW")
+    assert not np.array_equal(planes.transpose(1, 2, 0), isopixel.resize(image, (4, 4), method="opencv-3.4-linear"))
 
 
 @pytest.mark.parametrize("name", STREAMED)
@@ -140,28 +140,28 @@ def test_planes_of_opencv_are_gray():
 def test_bytes_and_files_and_recipes(name, layout, tmp_path, monkeypatch):
     data = noise(9_000).tobytes()
     if layout == "line":
-        row = isopix.from_bytes(data, layout)
-        expected = isopix.resize(row, (1, SIZE[0] * SIZE[1]), method=name).reshape(SIZE)
+        row = isopixel.from_bytes(data, layout)
+        expected = isopixel.resize(row, (1, SIZE[0] * SIZE[1]), method=name).reshape(SIZE)
     else:
-        expected = isopix.resize(isopix.from_bytes(data, layout), SIZE, method=name)
-    assert_same(isopix.from_bytes(data, layout, SIZE, method=name), expected, layout)
+        expected = isopixel.resize(isopixel.from_bytes(data, layout), SIZE, method=name)
+    assert_same(isopixel.from_bytes(data, layout, SIZE, method=name), expected, layout)
     path = tmp_path / "file"
     path.write_bytes(data)
-    recipe = isopix.Recipe(layout, SIZE, method=name)
+    recipe = isopixel.Recipe(layout, SIZE, method=name)
     assert str(recipe).endswith(f" | {name} 20,24")
     assert (recipe.method, recipe.antialias) == (name, name == "bilinear")
-    same = isopix.Recipe.parse(f"  isopix 1:{layout}|{name}  20,24\n")
+    same = isopixel.Recipe.parse(f"  isopixel 1:{layout}|{name}  20,24\n")
     assert same == recipe and same.line == recipe.line and pickle.loads(pickle.dumps(recipe)) == recipe
     for block in (1, 100, 1 << 20):
         monkeypatch.setattr(bytes_image, "BLOCK", block)
-        assert_same(isopix.from_file(path, layout, SIZE, method=name), expected, layout)
+        assert_same(isopixel.from_file(path, layout, SIZE, method=name), expected, layout)
     assert_same(recipe(path), expected, layout)
     assert_same(same(data), expected, layout)
     image, source = recipe.read(path)
     assert_same(image, expected, layout)
     for saved in (tmp_path / "saved.png", tmp_path / "saved.npy"):
-        isopix.save(saved, image, recipe=recipe, source=source)
-        again, manifest = isopix.load_with_manifest(saved)
+        isopixel.save(saved, image, recipe=recipe, source=source)
+        again, manifest = isopixel.load_with_manifest(saved)
         assert_same(again, expected, layout)
         assert manifest.recipe == str(recipe)
 
@@ -177,15 +177,15 @@ def test_the_program(name, tmp_path):
     for i in range(3):
         (tmp_path / "files" / f"{i}").write_bytes(noise(5_000 + i).tobytes())
     first = tmp_path / "files" / "0"
-    recipe = isopix.Recipe("nataraj", SIZE, method=name)
+    recipe = isopixel.Recipe("nataraj", SIZE, method=name)
     expected = recipe(first)
     output = tmp_path / "one.png"
     result = run("bytes", first, "--method", name, "--size", "20,24", "-o", output)
     assert result.returncode == 0, result.stderr
-    assert_same(isopix.load(output), expected, name)
+    assert_same(isopixel.load(output), expected, name)
     assert str(recipe) in run("show", output).stdout
     assert run("bytes", tmp_path / "files", "-o", tmp_path / "many", "--recipe", recipe).returncode == 0
-    assert_same(isopix.load(tmp_path / "many" / "0.png"), expected, name)
+    assert_same(isopixel.load(tmp_path / "many" / "0.png"), expected, name)
     by_options = run("bytes", tmp_path / "files", "-o", tmp_path / "more", "--method", name, "--size", "20,24")
     assert by_options.returncode == 0
     for i in range(3):
@@ -193,10 +193,10 @@ def test_the_program(name, tmp_path):
     picture = tmp_path / "picture.npy"
     np.save(picture, noise(30, 40, 3))
     assert run("resize", picture, "--method", name, "--size", "20,24", "-o", tmp_path / "two.png").returncode == 0
-    assert_same(isopix.load(tmp_path / "two.png"), isopix.resize(noise(30, 40, 3), SIZE, method=name), name)
+    assert_same(isopixel.load(tmp_path / "two.png"), isopixel.resize(noise(30, 40, 3), SIZE, method=name), name)
     golden = tmp_path / "golden.json"
     assert run("golden", "record", first, "--recipe", recipe, "-o", golden).returncode == 0
-    assert json.loads(golden.read_text())["files"][0]["fingerprint"] == isopix.fingerprint(expected)
+    assert json.loads(golden.read_text())["files"][0]["fingerprint"] == isopixel.fingerprint(expected)
     assert run("golden", "check", golden).returncode == 0
 
 
@@ -210,7 +210,7 @@ def test_the_program_refuses(tmp_path):
         (("bytes", picture, *alpha, "-o", output), "'pillow-13-bilinear-alpha' needs a size"),
         (("bytes", picture, *alpha, "--size", "3", "--no-antialias", "-o", output), "is for method 'bilinear'"),
         (
-            ("bytes", picture, *alpha, "--recipe", "isopix 1: line", "-o", output),
+            ("bytes", picture, *alpha, "--recipe", "isopixel 1: line", "-o", output),
             "leave out --layout, --size, --method",
         ),
         (("resize", picture, *alpha, "--size", "3", "-o", output), "covers 2 or 4 channels"),
@@ -248,9 +248,9 @@ def test_the_program_refuses(tmp_path):
 )
 def test_method_of(library, version, name):
     filter = name.rpartition("-")[2]
-    assert isopix.method_of(library, version, filter) == name
+    assert isopixel.method_of(library, version, filter) == name
     other = {"pillow": "bilinear-alpha", "opencv": "linear-exact", "torch": "bilinear-antialias"}[library]
-    assert isopix.method_of(library, version, other) == name.removesuffix(filter) + other
+    assert isopixel.method_of(library, version, other) == name.removesuffix(filter) + other
 
 
 @pytest.mark.parametrize(
@@ -281,14 +281,14 @@ def test_method_of(library, version, name):
 def test_releases_that_nobody_measured(library, version):
     measured = {"pillow": "4.2.1 … 12.1.1, 12.2.0 … 12.3.0, 13.0.0", "opencv": "3.4.0.14 … 5.0.0.93", "torch": "2.13.0"}
     message = re.escape(f"{library} {version!r} is not one of the releases that were measured ({measured[library]})")
-    with pytest.raises(ValueError, match=f"{message}.*isopix audit"):
-        isopix.method_of(library, version, "linear" if library == "opencv" else "bilinear")
+    with pytest.raises(ValueError, match=f"{message}.*isopixel audit"):
+        isopixel.method_of(library, version, "linear" if library == "opencv" else "bilinear")
 
 
 def test_bad_arguments_of_method_of():
     with pytest.raises(ValueError, match="unknown library 'cv2'; known: pillow, opencv, torch"):
-        isopix.method_of("cv2", "5.0.0", "linear")
+        isopixel.method_of("cv2", "5.0.0", "linear")
     with pytest.raises(ValueError, match="unknown filter 'bicubic' of pillow; known: bilinear, bilinear-alpha"):
-        isopix.method_of("pillow", "13.0.0", "bicubic")
+        isopixel.method_of("pillow", "13.0.0", "bicubic")
     with pytest.raises(TypeError, match=r"version must be a text, got 13\.0"):
-        isopix.method_of("pillow", 13.0, "bilinear")
+        isopixel.method_of("pillow", 13.0, "bilinear")

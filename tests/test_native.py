@@ -75,11 +75,11 @@ def test_cases(native):
     cases += [
         recipe_case(rng, line)
         for line in [
-            "isopix 1: nataraj,channels=3 | bilinear 7,9 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
-            "isopix 1: nataraj | pillow-4-bilinear 5,6 | normalize mean=0.5 std=0.25",
-            "isopix 1: line | bilinear,antialias=no 4,8 | normalize mean=-1e-3 std=0.3",
-            "isopix 1: square,channels=3 | normalize mean=0.1,0.2,0.3 std=1",
-            "isopix 1: hilbert,pad=51 | normalize mean=0.2 std=0.7",
+            "isopixel 1: nataraj,channels=3 | bilinear 7,9 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
+            "isopixel 1: nataraj | pillow-4-bilinear 5,6 | normalize mean=0.5 std=0.25",
+            "isopixel 1: line | bilinear,antialias=no 4,8 | normalize mean=-1e-3 std=0.3",
+            "isopixel 1: square,channels=3 | normalize mean=0.1,0.2,0.3 std=1",
+            "isopixel 1: hilbert,pad=51 | normalize mean=0.2 std=0.7",
         ]
         for _ in range(4)
     ]
@@ -89,7 +89,7 @@ def test_cases(native):
 
 def test_a_wrong_result_is_found(native):
     rng = np.random.default_rng(2)
-    recipe = "isopix 1: nataraj | bilinear 2,2 | normalize mean=0.5 std=0.5"
+    recipe = "isopixel 1: nataraj | bilinear 2,2 | normalize mean=0.5 std=0.5"
     for case in (resize_case(rng, 12), normalize_case(rng), recipe_case(rng, recipe)):
         run = run_cases(native, [case[:-2] + ("0" if case[-2] != "0" else "1") + "\n"])
         assert (run.returncode, run.stdout) == (1, f"case 1: {case.split(' ')[0]}\n")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""isopix.normalize against the reference (R-29 to R-31), and both against the definition of the nearest float32."""
+"""isopixel.normalize against the reference (R-29 to R-31), and both against the definition of the nearest float32."""
 
 import re
 from decimal import Decimal
@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import isopix
+import isopixel
 import reference
-from isopix import _core
-from isopix.normalization import normalization_table
+from isopixel import _core
+from isopixel.normalization import normalization_table
 from support import assert_same, random_image
 
 MEAN, STD = ("0.485", "0.456", "0.406"), ("0.229", "0.224", "0.225")
@@ -42,7 +42,7 @@ def decimals(draw, signs=("", "-")):
 @settings(max_examples=150, deadline=None)
 @given(mean=decimals() | st.sampled_from(["0", "-0", "0e99999", "00.0"]), std=decimals(signs=("",)))
 def test_any_decimals(mean, std):
-    assert bits_of(isopix.normalize(RAMP, mean, std)) == reference.normalization_table(mean, std)
+    assert bits_of(isopixel.normalize(RAMP, mean, std)) == reference.normalization_table(mean, std)
 
 
 def is_nearest(number, x):
@@ -60,7 +60,7 @@ def test_nearest_float32():
     rng = np.random.default_rng(1)
     for _ in range(60):
         mean, std = (Decimal(int(rng.integers(1, 10**9))).scaleb(int(rng.integers(-12, -7))) for _ in range(2))
-        numbers = isopix.normalize(RAMP, str(mean), str(std)).ravel()
+        numbers = isopixel.normalize(RAMP, str(mean), str(std)).ravel()
         for v, number in enumerate(numbers):
             assert is_nearest(number, (Fraction(v, 255) - Fraction(mean)) / Fraction(std)), (mean, std, v)
 
@@ -80,7 +80,7 @@ def test_ties():
             if t * 2**23 >= 10**9:
                 break
             mean, std = f"{Decimal(k * t).scaleb(-9):f}", f"{Decimal(t * 2**23).scaleb(-9):f}"
-            number = isopix.normalize(RAMP, mean, std)[0, 0, 0]
+            number = isopixel.normalize(RAMP, mean, std)[0, 0, 0]
             assert is_nearest(number, Fraction(-k, 2**23)), (mean, std)
             rounded.add(Fraction(-float(number)) > Fraction(k, 2**23))
             break
@@ -101,13 +101,13 @@ def test_ties():
     ],
 )
 def test_some_numbers(mean, std, v, bits):
-    assert bits_of(isopix.normalize(np.full((1, 1), v, np.uint8), mean, std)) == [bits]
+    assert bits_of(isopixel.normalize(np.full((1, 1), v, np.uint8), mean, std)) == [bits]
 
 
 def test_the_bounds():
     """The smallest magnitude that is not 0, and the largest, are normal numbers: nothing is flushed or infinite."""
     for mean, std in (("0.20000000", "999999999"), ("-999999999", "1e-9"), ("1e-9", "999999999"), ("0.6", "999999999")):
-        numbers = isopix.normalize(RAMP, mean, std)
+        numbers = isopixel.normalize(RAMP, mean, std)
         assert bits_of(numbers) == reference.normalization_table(mean, std)
         rest = np.abs(numbers[numbers != 0])
         assert np.isfinite(rest).all() and (rest >= np.finfo(np.float32).tiny).all()
@@ -118,8 +118,8 @@ def test_the_chain_of_roundings_is_another_function():
     others = 0
     for mean, std in zip(MEAN, STD, strict=True):
         usual = (RAMP.astype(np.float32) / np.float32(255) - np.float32(mean)) / np.float32(std)
-        others += np.count_nonzero(isopix.normalize(RAMP, mean, std)[0].view(np.uint32) != usual.view(np.uint32))
-        assert np.allclose(isopix.normalize(RAMP, mean, std)[0], usual, rtol=0, atol=1e-6)
+        others += np.count_nonzero(isopixel.normalize(RAMP, mean, std)[0].view(np.uint32) != usual.view(np.uint32))
+        assert np.allclose(isopixel.normalize(RAMP, mean, std)[0], usual, rtol=0, atol=1e-6)
     assert others > 100
 
 
@@ -153,11 +153,11 @@ def test_axes_and_strides(axes, shape, view):
     pixels = pixels.transpose([("N" * ("N" not in letters) + letters).index(letter) for letter in "NHWC"])
     expected = np.stack([reference_normalize(p, means, deviations) for p in pixels])
     expected = expected if "N" in axes else expected[0]
-    actual = isopix.normalize(image, means, deviations, axes=axes)
+    actual = isopixel.normalize(image, means, deviations, axes=axes)
     assert_same(actual.view(np.uint32), expected.view(np.uint32), (axes, view))
     assert actual.flags.c_contiguous
     out = np.full_like(expected, np.nan)
-    assert isopix.normalize(image, means, deviations, axes=axes, out=out) is out
+    assert isopixel.normalize(image, means, deviations, axes=axes, out=out) is out
     assert_same(out.view(np.uint32), expected.view(np.uint32), "out")
 
 
@@ -169,7 +169,7 @@ def test_widths():
         rows = rng.integers(0, 256, (2, width + 1, 3), np.uint8)[:, :width]
         for image, axes in ((rows, "HWC"), (np.ascontiguousarray(rows.transpose(2, 0, 1)), "CHW")):
             memory = np.full(3 * 2 * width + 2, np.nan, np.float32)
-            isopix.normalize(image, MEAN, STD, axes=axes, out=memory[1:-1].reshape(3, 2, width))
+            isopixel.normalize(image, MEAN, STD, axes=axes, out=memory[1:-1].reshape(3, 2, width))
             expected = np.stack([table[c][rows[..., c]] for c in range(3)])
             assert_same(memory[1:-1].view(np.uint32), expected.view(np.uint32).ravel(), (axes, width))
             assert np.isnan(memory[[0, -1]]).all()
@@ -177,25 +177,25 @@ def test_widths():
 
 def test_default_axes():
     image = random_image(np.random.default_rng(5), (4, 5, 3))
-    assert_same(isopix.normalize(image, 0.5, 0.5), isopix.normalize(image, 0.5, 0.5, axes="HWC"), "HWC")
-    assert isopix.normalize(image[..., 0], 0.5, 0.5).shape == (1, 4, 5)
-    assert isopix.normalize(image[None], 0.5, 0.5).shape == (1, 3, 4, 5)
+    assert_same(isopixel.normalize(image, 0.5, 0.5), isopixel.normalize(image, 0.5, 0.5, axes="HWC"), "HWC")
+    assert isopixel.normalize(image[..., 0], 0.5, 0.5).shape == (1, 4, 5)
+    assert isopixel.normalize(image[None], 0.5, 0.5).shape == (1, 3, 4, 5)
     with pytest.raises(ValueError, match="would have 5 channels; say what its axes are"):
-        isopix.normalize(image.transpose(2, 0, 1), 0.5, 0.5)
+        isopixel.normalize(image.transpose(2, 0, 1), 0.5, 0.5)
 
 
 def test_threads():
     images = random_image(np.random.default_rng(6), (7, 300, 401, 3))
-    expected = isopix.normalize(images, MEAN, STD)
+    expected = isopixel.normalize(images, MEAN, STD)
     for threads in (2, 3, 100):
         assert_same(
-            isopix.normalize(images, MEAN, STD, threads=threads).view(np.uint32), expected.view(np.uint32), threads
+            isopixel.normalize(images, MEAN, STD, threads=threads).view(np.uint32), expected.view(np.uint32), threads
         )
 
 
 def test_the_same_decimal():
     """R-29: what a number means, in each way to give it."""
-    expected = bits_of(isopix.normalize(RAMP, "0.485", "100000"))
+    expected = bits_of(isopixel.normalize(RAMP, "0.485", "100000"))
     for mean in (
         0.485,
         np.float64(0.485),
@@ -207,10 +207,10 @@ def test_the_same_decimal():
         np.array([0.485]),
     ):
         for std in (100000, np.int16(10000) * np.int64(10), 1e5, "1e5", "1e+05", "100000.0", (100000,)):
-            assert bits_of(isopix.normalize(RAMP, mean, std)) == expected, (mean, std)
+            assert bits_of(isopixel.normalize(RAMP, mean, std)) == expected, (mean, std)
     rgb = np.stack([RAMP] * 3, axis=2)
-    each = isopix.normalize(rgb, [0, 0.25, -1], np.array([1.0, 0.5, 2]))
-    assert_same(each, isopix.normalize(rgb, ("0", "0.25", "-1"), ["1", "0.5", "2"]), "each")
+    each = isopixel.normalize(rgb, [0, 0.25, -1], np.array([1.0, 0.5, 2]))
+    assert_same(each, isopixel.normalize(rgb, ("0", "0.25", "-1"), ["1", "0.5", "2"]), "each")
 
 
 def test_tables_are_kept_and_cannot_be_changed():
@@ -262,7 +262,7 @@ def test_tables_are_kept_and_cannot_be_changed():
 )
 def test_bad_decimals(text, message):
     with pytest.raises(ValueError, match=re.escape(message)):
-        isopix.normalize(RAMP, text, 1)
+        isopixel.normalize(RAMP, text, 1)
 
 
 @pytest.mark.parametrize(
@@ -271,13 +271,13 @@ def test_bad_decimals(text, message):
 def test_what_is_no_decimal(value):
     for arguments in ((value, 1), (0, value), ([value], 1)):
         with pytest.raises(TypeError, match=r"(mean|std) must be decimal numbers, .* write the number as text"):
-            isopix.normalize(RAMP, *arguments)
+            isopixel.normalize(RAMP, *arguments)
 
 
 @pytest.mark.parametrize("std", [0, -1, "-0", "0.000", [-0.5]])
 def test_std_is_above_0(std):
     with pytest.raises(ValueError, match="is not above 0: samples are divided by it"):
-        isopix.normalize(RAMP, 0, std)
+        isopixel.normalize(RAMP, 0, std)
 
 
 def test_numbers_of_channels():
@@ -288,7 +288,7 @@ def test_numbers_of_channels():
         ([0, 0, 0, 0], 1, "mean has 4 values"),
     ]:
         with pytest.raises(ValueError, match=message):
-            isopix.normalize(image, mean, std)
+            isopixel.normalize(image, mean, std)
 
 
 def read_only(array):
@@ -309,19 +309,19 @@ def read_only(array):
 )
 def test_bad_out(out, error, message):
     with pytest.raises(error, match=re.escape(message)):
-        isopix.normalize(RAMP, 0, 1, out=out)
+        isopixel.normalize(RAMP, 0, 1, out=out)
 
 
 def test_bad_images():
     memory = np.zeros(64, np.float32)
     with pytest.raises(ValueError, match="out shares memory with image"):
-        isopix.normalize(memory.view(np.uint8)[:64].reshape(8, 8), 0, 1, out=memory.reshape(1, 8, 8))
+        isopixel.normalize(memory.view(np.uint8)[:64].reshape(8, 8), 0, 1, out=memory.reshape(1, 8, 8))
     with pytest.raises(TypeError, match="dtype uint8, got float32"):
-        isopix.normalize(memory.reshape(8, 8), 0, 1)
+        isopixel.normalize(memory.reshape(8, 8), 0, 1)
     with pytest.raises(ValueError, match="image is empty"):
-        isopix.normalize(np.zeros((0, 3), np.uint8), 0, 1)
+        isopixel.normalize(np.zeros((0, 3), np.uint8), 0, 1)
     with pytest.raises(ValueError, match="threads must be from 1"):
-        isopix.normalize(RAMP, 0, 1, threads=0)
+        isopixel.normalize(RAMP, 0, 1, threads=0)
 
 
 def test_the_module_keeps_memory_safe():

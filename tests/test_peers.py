@@ -15,12 +15,12 @@ COUNT = 200
 STUB = """
 # OpenCV, but one sample of one size is wrong.
 import numpy as np
-import isopix
+import isopixel
 __version__ = "4.0.0"
 INTER_LINEAR, INTER_LINEAR_EXACT = "opencv-3.4-linear", "opencv-3.4-linear-exact"
 
 def resize(image, size, interpolation):
-    result = isopix.resize(image, size[::-1], method=interpolation, axes="HWC")
+    result = isopixel.resize(image, size[::-1], method=interpolation, axes="HWC")
     if (image.shape, result.shape[:2], interpolation) == {wrong}:
         result[-1, -1, -1] ^= 1
     return result
@@ -52,7 +52,7 @@ def test_one_wrong_sample_is_found(tmp_path):
     last = (*(side - 1 for side in case.size), case.shape[2] - 1)
     expected = frozen(method, case)[last]
     total = case.size[0] * case.size[1] * case.shape[2]
-    assert found.text == f"1 of {total} samples, first {last}: {expected ^ 1}, isopix {expected}"
+    assert found.text == f"1 of {total} samples, first {last}: {expected ^ 1}, isopixel {expected}"
 
 
 def test_another_version_is_refused(tmp_path):

@@ -68,7 +68,7 @@ def test_a_wrong_result_is_found(native, known, tmp_path, kind):
 
 
 def test_an_instruction_set_that_there_is_not(native, known, monkeypatch):
-    monkeypatch.setenv("ISOPIX_ISA", "mmx")
+    monkeypatch.setenv("ISOPIXEL_ISA", "mmx")
     ran = run(native, known)
     assert (ran.returncode, ran.stdout) == (1, "")
-    assert "ISOPIX_ISA" in ran.stderr
+    assert "ISOPIXEL_ISA" in ran.stderr

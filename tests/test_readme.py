@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-import isopix
+import isopixel
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -21,12 +21,12 @@ def test_python(tmp_path, monkeypatch):
     names = {}
     examples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert len(examples) == 6
-    isa = isopix.isa()
+    isa = isopixel.isa()
     try:
         for code in examples:
             exec(code, names)
     finally:
-        isopix.set_isa(isa)
+        isopixel.set_isa(isa)
     assert names["x"].dtype == np.uint8
     assert (names["x"] == names["y"]).all()
 
@@ -46,7 +46,7 @@ def test_commands(tmp_path):
         Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(tmp_path / name)
     example = torch.zeros(1, 1, 64, 64, dtype=torch.uint8)
     torch.export.save(torch.export.export(Constant(), (example,)), tmp_path / "MODEL.pt2")
-    commands = re.findall(r"^    (isopix .*?) *(?: #.*)?$", README, re.MULTILINE)
+    commands = re.findall(r"^    (isopixel .*?) *(?: #.*)?$", README, re.MULTILINE)
     assert len(commands) == 11
     for command in commands:
         program, *options = shlex.split(command)

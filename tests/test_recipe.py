@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import isopix
+import isopixel
 import reference
-from isopix import Recipe, _core
+from isopixel import Recipe, _core
 from support import assert_same
 
 WORDS = [
-    "isopix",
+    "isopixel",
     "1",
     "2",
     ":",
@@ -46,7 +46,7 @@ WORDS += [
     ",",
     "",
 ]
-GOOD = st.sampled_from(["isopix 1:", "isopix  1 :", " isopix 1: "]).flatmap(
+GOOD = st.sampled_from(["isopixel 1:", "isopixel  1 :", " isopixel 1: "]).flatmap(
     lambda head: st.lists(st.sampled_from(WORDS), max_size=6).map(lambda words: head + "".join(words))
 )
 
@@ -59,22 +59,22 @@ def test_any_line(line):
 @pytest.mark.parametrize(
     "line",
     [
-        "isopix 1: nataraj",
-        "isopix 1: nataraj | bilinear 224,224",
-        "isopix 1:nataraj|bilinear 224,224",
-        "  isopix   1  :  nataraj,rows=extra,unit=1000   |   bilinear,antialias=no    3,4  ",
-        "isopix 1: nataraj | bilinear 224,224\n",
-        "isopix 1: nataraj | bilinear 224,224\r\n",
-        "isopix 1: nataraj | bilinear 224,224\r",
-        "isopix 1: nataraj\n\n",
-        "\u2003isopix 1: nataraj",
-        "isopix 1: nataraj\x0c",
-        "isopix 1: nataraj | bilinear 224, 224",
-        "isopix 1: nataraj | bilinear 224,224 | normalize",
-        "isopix 1: nataraj |",
-        "isopix 01: nataraj",
-        "isopix: nataraj",
-        "isopix 1 nataraj",
+        "isopixel 1: nataraj",
+        "isopixel 1: nataraj | bilinear 224,224",
+        "isopixel 1:nataraj|bilinear 224,224",
+        "  isopixel   1  :  nataraj,rows=extra,unit=1000   |   bilinear,antialias=no    3,4  ",
+        "isopixel 1: nataraj | bilinear 224,224\n",
+        "isopixel 1: nataraj | bilinear 224,224\r\n",
+        "isopixel 1: nataraj | bilinear 224,224\r",
+        "isopixel 1: nataraj\n\n",
+        "\u2003isopixel 1: nataraj",
+        "isopixel 1: nataraj\x0c",
+        "isopixel 1: nataraj | bilinear 224, 224",
+        "isopixel 1: nataraj | bilinear 224,224 | normalize",
+        "isopixel 1: nataraj |",
+        "isopixel 01: nataraj",
+        "isopixel: nataraj",
+        "isopixel 1 nataraj",
         "nataraj | bilinear 224,224",
         "",
     ],
@@ -99,27 +99,30 @@ def check_line(line):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("isopix 2: nataraj", "version 2, and this isopix knows version 1: it needs a newer isopix"),
-        ("isopix 1: round", "unknown layout 'round'"),
-        ("isopix 1: nataraj | cubic 3,4", "unknown method 'cubic'"),
-        ("isopix 1: nataraj | bilinear,sharp=1 3,4", "unknown option 'sharp=1' of bilinear"),
-        ("isopix 1: nataraj | bilinear 3x4", "size is H,W, such as 224,224"),
-        ("isopix 1: nataraj | bilinear", "a method and H,W"),
-        ("isopix 1: nataraj | bilinear 3,4 | blur 3", "unknown step 'blur 3'"),
-        ("nataraj", "begins with 'isopix 1:'"),
-        ("isopix 1: nataraj\udcff", "ASCII text, got 'isopix 1: nataraj\\udcff'"),
-        ("isopix 1: é", "ASCII text"),
-        ("isopix 1: nataraj\0 | bilinear 3,4", "zero character"),
-        ("isopix 1: nataraj | normalize", "with mean and std, such as 'normalize mean=0.5 std=0.25', not 'normalize'"),
-        ("isopix 1: nataraj | normalize std=1 mean=0", "not 'normalize std=1 mean=0'"),
-        ("isopix 1: nataraj | normalize mean=0.5, 0.5 std=1", "not 'normalize mean=0.5, 0.5 std=1'"),
-        ("isopix 1: nataraj | normalize mean=0,5 std=1", "mean has 2 values, and the image 1 channel: give one"),
-        ("isopix 1: nataraj,channels=3 | normalize mean=0 std=1,1", "std has 2 values, and the image 3 channels"),
-        ("isopix 1: nataraj | normalize mean=a std=1", "mean 'a' is not a decimal number"),
-        ("isopix 1: nataraj | normalize mean=0 std=0", "std '0' is not above 0"),
-        ("isopix 1: nataraj | normalize mean=0 std=1 | bilinear 3,4", "unknown step 'bilinear 3,4' in a recipe"),
+        ("isopixel 2: nataraj", "version 2, and this isopixel knows version 1: it needs a newer isopixel"),
+        ("isopixel 1: round", "unknown layout 'round'"),
+        ("isopixel 1: nataraj | cubic 3,4", "unknown method 'cubic'"),
+        ("isopixel 1: nataraj | bilinear,sharp=1 3,4", "unknown option 'sharp=1' of bilinear"),
+        ("isopixel 1: nataraj | bilinear 3x4", "size is H,W, such as 224,224"),
+        ("isopixel 1: nataraj | bilinear", "a method and H,W"),
+        ("isopixel 1: nataraj | bilinear 3,4 | blur 3", "unknown step 'blur 3'"),
+        ("nataraj", "begins with 'isopixel 1:'"),
+        ("isopixel 1: nataraj\udcff", "ASCII text, got 'isopixel 1: nataraj\\udcff'"),
+        ("isopixel 1: é", "ASCII text"),
+        ("isopixel 1: nataraj\0 | bilinear 3,4", "zero character"),
         (
-            "isopix 1: nataraj | normalize mean=0 std=1 | normalize mean=0 std=1",
+            "isopixel 1: nataraj | normalize",
+            "with mean and std, such as 'normalize mean=0.5 std=0.25', not 'normalize'",
+        ),
+        ("isopixel 1: nataraj | normalize std=1 mean=0", "not 'normalize std=1 mean=0'"),
+        ("isopixel 1: nataraj | normalize mean=0.5, 0.5 std=1", "not 'normalize mean=0.5, 0.5 std=1'"),
+        ("isopixel 1: nataraj | normalize mean=0,5 std=1", "mean has 2 values, and the image 1 channel: give one"),
+        ("isopixel 1: nataraj,channels=3 | normalize mean=0 std=1,1", "std has 2 values, and the image 3 channels"),
+        ("isopixel 1: nataraj | normalize mean=a std=1", "mean 'a' is not a decimal number"),
+        ("isopixel 1: nataraj | normalize mean=0 std=0", "std '0' is not above 0"),
+        ("isopixel 1: nataraj | normalize mean=0 std=1 | bilinear 3,4", "unknown step 'bilinear 3,4' in a recipe"),
+        (
+            "isopixel 1: nataraj | normalize mean=0 std=1 | normalize mean=0 std=1",
             "unknown step 'normalize mean=0 std=1'",
         ),
     ],
@@ -131,14 +134,14 @@ def test_messages(line, message):
 
 def test_a_value():
     recipe = Recipe("nataraj,rows=extra,unit=1000,pad=0", [224, np.int64(200)], antialias=False)
-    assert str(recipe) == "isopix 1: nataraj,unit=1000,rows=extra | bilinear,antialias=no 224,200"
+    assert str(recipe) == "isopixel 1: nataraj,unit=1000,rows=extra | bilinear,antialias=no 224,200"
     assert (recipe.layout, recipe.size) == ("nataraj,unit=1000,rows=extra", (224, 200))
     assert (recipe.method, recipe.antialias) == ("bilinear", False)
     same = Recipe.parse(f" {recipe} \n")
     assert same == recipe and hash(same) == hash(recipe) and same.digest == recipe.digest
     assert pickle.loads(pickle.dumps(recipe)) == recipe
     assert recipe != Recipe("nataraj")
-    assert repr(Recipe("line")) == "Recipe(line='isopix 1: line')"
+    assert repr(Recipe("line")) == "Recipe(line='isopixel 1: line')"
     with pytest.raises(AttributeError):
         recipe.size = (3, 3)
 
@@ -166,18 +169,20 @@ def test_bad_arguments(arguments, error, message):
 
 def test_a_recipe_is_a_line():
     with pytest.raises(TypeError, match="a recipe is a line of text, got bytes"):
-        Recipe.parse(b"isopix 1: nataraj")
+        Recipe.parse(b"isopixel 1: nataraj")
 
 
 @pytest.mark.parametrize(
-    "line", ["isopix 1: square", "isopix 1: line | bilinear 5,6", "isopix 1: wide | bilinear,antialias=no 5,6"]
+    "line", ["isopixel 1: square", "isopixel 1: line | bilinear 5,6", "isopixel 1: wide | bilinear,antialias=no 5,6"]
 )
 def test_called(line, tmp_path):
     data = bytes(range(256)) * 9
     path = tmp_path / "file"
     path.write_bytes(data)
     recipe = Recipe.parse(line)
-    expected = isopix.from_bytes(data, recipe.layout, recipe.size, antialias=recipe.antialias if recipe.size else None)
+    expected = isopixel.from_bytes(
+        data, recipe.layout, recipe.size, antialias=recipe.antialias if recipe.size else None
+    )
     for source in (data, bytearray(data), path, str(path)):
         assert_same(recipe(source), expected, line)
     assert_same(recipe.from_file(path), expected, line)
@@ -188,7 +193,7 @@ def test_called(line, tmp_path):
     assert source.sha256 == hashlib.sha256(data).hexdigest()
 
 
-NORMALIZED = "isopix 1: nataraj,channels=3 | bilinear 5,6 | normalize mean=0.485,0.456,0.406 std=0.25"
+NORMALIZED = "isopixel 1: nataraj,channels=3 | bilinear 5,6 | normalize mean=0.485,0.456,0.406 std=0.25"
 
 
 def test_normalized(tmp_path):
@@ -207,7 +212,7 @@ def test_normalized(tmp_path):
         assert_same(made.view(np.uint32), expected, NORMALIZED)
     plain = Recipe("nataraj,channels=3", (5, 6))
     assert (plain.mean, plain.std, plain.dtype) == (None, None, np.uint8)
-    assert_same(isopix.normalize(plain(data), recipe.mean, recipe.std).view(np.uint32), expected, "in two steps")
+    assert_same(isopixel.normalize(plain(data), recipe.mean, recipe.std).view(np.uint32), expected, "in two steps")
     gray = Recipe("square", mean=0, std=1)
-    assert (str(gray), gray(data[:9]).shape) == ("isopix 1: square | normalize mean=0 std=1", (1, 3, 3))
-    assert isopix.fingerprint(gray(bytes(9))) == reference.fingerprint("float32", (1, 3, 3), bytes(36))
+    assert (str(gray), gray(data[:9]).shape) == ("isopixel 1: square | normalize mean=0 std=1", (1, 3, 3))
+    assert isopixel.fingerprint(gray(bytes(9))) == reference.fingerprint("float32", (1, 3, 3), bytes(36))

@@ -69,7 +69,7 @@ def test_worked_example():
     assert reference.axis_weights(1, 1, True) == [[(0, 2)]]
     assert list(reference.resize(bytes([10, 20, 200]), (1, 3, 1), (1, 2), True)) == [14, 133]
     assert list(reference.resize(bytes([10, 20, 200]), (1, 3, 1), (1, 2), False)) == [13, 155]
-    content = b"isopix-array-1 uint8 1x2\n" + bytes([14, 133])
+    content = b"isopixel-array-1 uint8 1x2\n" + bytes([14, 133])
     assert len(content) == 27
     assert reference.fingerprint("uint8", (1, 2), bytes([14, 133])) == "sha256:" + hashlib.sha256(content).hexdigest()
 
@@ -98,7 +98,7 @@ def test_every_rule_can_be_found():
     assert len(rules) == 31
     places = {
         "reference": [SPEC / "reference.py", SPEC / "frozen_reference.py"],
-        "code": [*(root / "csrc").rglob("*.[ch]*"), *(root / "python/isopix").rglob("*.py")],
+        "code": [*(root / "csrc").rglob("*.[ch]*"), *(root / "python/isopixel").rglob("*.py")],
         "tests": (root / "tests").glob("*.py"),
     }
     for place, files in places.items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""isopix.resize against spec/reference.py (R-1 to R-5)."""
+"""isopixel.resize against spec/reference.py (R-1 to R-5)."""
 
 import pickle
 import threading
@@ -8,8 +8,8 @@ import time
 import numpy as np
 import pytest
 
-import isopix
-from isopix import _core
+import isopixel
+from isopixel import _core
 from support import assert_same, random_image, reference_resize
 
 WIDEST = 40
@@ -30,18 +30,18 @@ def sweep_axis_pairs(resize, n_in, antialias):
 @pytest.mark.parametrize("antialias", [True, False])
 @pytest.mark.parametrize("n_in", range(1, WIDEST + 1))
 def test_axis_pairs(n_in, antialias):
-    sweep_axis_pairs(isopix.resize, n_in, antialias)
+    sweep_axis_pairs(isopixel.resize, n_in, antialias)
 
 
 def half_to_even(image, size, *, antialias):
     """Wrong only where the exact value ends in one half."""
-    out = isopix.resize(image, size, antialias=antialias)
-    complement = 255 - isopix.resize(255 - image, size, antialias=antialias)  # rounds halves down
+    out = isopixel.resize(image, size, antialias=antialias)
+    complement = 255 - isopixel.resize(255 - image, size, antialias=antialias)  # rounds halves down
     return np.where(out % 2 == 0, out, complement)
 
 
 def last_column_wrong(image, size, *, antialias):
-    out = isopix.resize(image, size, antialias=antialias)
+    out = isopixel.resize(image, size, antialias=antialias)
     out[-1, -1] ^= 1
     return out
 
@@ -90,11 +90,11 @@ def test_random_cases(seed):
         out = strided(rng, np.full(expected.shape, 7, np.uint8)) if rng.integers(2) else None
         if out is not None and not rows_contiguous(out):
             out = None
-        actual = isopix.resize(strided(rng, image), (out_h, out_w), antialias=antialias, axes=axes, out=out)
+        actual = isopixel.resize(strided(rng, image), (out_h, out_w), antialias=antialias, axes=axes, out=out)
         assert out is None or actual is out
         assert_same(actual, expected, what)
         if channels and case % 2:
-            planar = isopix.resize(
+            planar = isopixel.resize(
                 strided(rng, image.transpose(2, 0, 1)), (out_h, out_w), antialias=antialias, axes="CHW"
             )
             assert_same(planar, expected.transpose(2, 0, 1), what + ", planar")
@@ -131,7 +131,7 @@ def test_beyond_fixed_blocks(shape, size, antialias):
     image[::3, ::5] = 255
     axes = "HWC" if len(shape) == 3 else "HW"
     assert_same(
-        isopix.resize(image, size, antialias=antialias, axes=axes),
+        isopixel.resize(image, size, antialias=antialias, axes=axes),
         reference_resize(image, size, antialias),
         f"{shape} -> {size}",
     )
@@ -149,7 +149,7 @@ def test_batches(axes, view):
     batch = view(np.random.default_rng(3).integers(0, 256, shape, np.uint8))
     if 0 in batch.shape or (axes == "NHWC" and batch.shape[-1] != 3):
         batch = view(np.random.default_rng(3).integers(0, 256, (*shape[:3], 5), np.uint8))
-    actual = isopix.resize(batch, (5, 6), axes=axes)
+    actual = isopixel.resize(batch, (5, 6), axes=axes)
     moved = np.moveaxis(batch, axes.index("C"), -1) if "C" in axes and axes != "NHWC" else batch
     planes = moved if axes.startswith("N") else moved[None]
     expected = np.stack([reference_resize(np.ascontiguousarray(image), (5, 6)) for image in planes])
@@ -164,7 +164,7 @@ def test_out_between_guards(axes):
     """Nothing is written but the samples of the result, at any stride."""
     shape = BATCHES[axes]
     image = np.random.default_rng(4).integers(0, 256, shape, np.uint8)
-    expected = isopix.resize(image, (5, 6), axes=axes)
+    expected = isopixel.resize(image, (5, 6), axes=axes)
     guarded = np.full([n + 4 for n in expected.shape], 171, np.uint8)
     inner = [slice(2, -2)] * guarded.ndim
     if axes == "NHWC":  # all channels, or the samples of a row would not follow each other
@@ -172,7 +172,7 @@ def test_out_between_guards(axes):
     for flip in (slice(None), slice(None, None, -1)):
         guarded[...] = 171
         out = guarded[tuple(inner)][flip]
-        assert isopix.resize(image, (5, 6), axes=axes, out=out) is out
+        assert isopixel.resize(image, (5, 6), axes=axes, out=out) is out
         assert_same(out.copy(), expected, axes)
         out[...] = 171
         assert (guarded == 171).all()
@@ -180,21 +180,21 @@ def test_out_between_guards(axes):
 
 def test_rank_decides_the_axes():
     image = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
-    assert isopix.resize(image, (5, 6)).shape == (5, 6, 4)
-    assert isopix.resize(image[0], (5, 6)).shape == (5, 6)
-    assert isopix.resize(image[None], (5, 6)).shape == (1, 5, 6, 4)
-    assert isopix.resize(image, (5, 6), axes="CHW").shape == (2, 5, 6)
+    assert isopixel.resize(image, (5, 6)).shape == (5, 6, 4)
+    assert isopixel.resize(image[0], (5, 6)).shape == (5, 6)
+    assert isopixel.resize(image[None], (5, 6)).shape == (1, 5, 6, 4)
+    assert isopixel.resize(image, (5, 6), axes="CHW").shape == (2, 5, 6)
 
 
 def test_size_of_numpy_integers():
     image = np.zeros((3, 4), np.uint8)
-    assert isopix.resize(image, np.array([2, 2])).shape == (2, 2)
-    assert isopix.resize(image, [np.int32(2), np.uint8(2)]).shape == (2, 2)
+    assert isopixel.resize(image, np.array([2, 2])).shape == (2, 2)
+    assert isopixel.resize(image, [np.int32(2), np.uint8(2)]).shape == (2, 2)
 
 
 def test_same_size_is_a_copy():
     image = np.random.default_rng(5).integers(0, 256, (7, 9, 3), np.uint8)[::-1]
-    same = isopix.resize(image, (7, 9))
+    same = isopixel.resize(image, (7, 9))
     assert_same(same, image, "copy")
     assert not np.shares_memory(same, image)
 
@@ -205,26 +205,26 @@ def test_a_crop_is_not_copied():
     expected = reference_resize(row, (1, 20), False)
     tall = np.broadcast_to(row, (2**50, 50))
     for view in (tall, tall[::-1], tall[::7], tall[5:]):
-        assert_same(isopix.resize(view, (1, 20), antialias=False), expected, "broadcast rows")
+        assert_same(isopixel.resize(view, (1, 20), antialias=False), expected, "broadcast rows")
     planes = np.broadcast_to(row, (3, 2**50, 50))
-    assert_same(isopix.resize(planes, (1, 20), antialias=False, axes="CHW")[1], expected, "planes")
+    assert_same(isopixel.resize(planes, (1, 20), antialias=False, axes="CHW")[1], expected, "planes")
 
 
 def test_arrays_that_are_not_quite_plain():
     """A dtype that is another object (as after a trip to another process), or carries metadata."""
     image = np.random.default_rng(6).integers(0, 256, (9, 8), np.uint8)
-    expected = isopix.resize(image, (4, 5))
+    expected = isopixel.resize(image, (4, 5))
     for same in (pickle.loads(pickle.dumps(image)), image.astype(np.dtype("u1", metadata={"a": 1}))):
-        assert_same(isopix.resize(same, (4, 5)), expected, "image")
+        assert_same(isopixel.resize(same, (4, 5)), expected, "image")
         out = same[:4, :5].copy()
-        isopix.resize(image, (4, 5), out=out)
+        isopixel.resize(image, (4, 5), out=out)
         assert_same(np.asarray(out), expected, "out")
 
 
 def test_other_threads_run_meanwhile():
     """The interpreter lock is released: this thread goes on while another resizes three thousand million samples."""
     tall = np.broadcast_to(np.arange(1000, dtype=np.uint8), (3_000_000, 1000))
-    worker = threading.Thread(target=isopix.resize, args=(tall, (10, 10)))
+    worker = threading.Thread(target=isopixel.resize, args=(tall, (10, 10)))
     worker.start()
     turns = 0
     while worker.is_alive():

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
-import isopix
-from isopix import Recipe, Source
+import isopixel
+from isopixel import Recipe, Source
 from support import assert_same
 
 RECIPE = Recipe("nataraj", (20, 30))
@@ -25,61 +25,63 @@ IMAGE = np.random.default_rng(1).integers(0, 256, (20, 30, 3), np.uint8)
 def test_round_trip(shape, suffix, tmp_path):
     image = np.random.default_rng(2).integers(0, 256, shape, np.uint8)
     source = Source("naïve\udcff\n.exe", 5, "ab" * 32)
-    manifest = isopix.save(tmp_path / f"a{suffix}", image, recipe=RECIPE, source=source)
-    assert manifest == isopix.Manifest(isopix.__version__, 1, isopix.fingerprint(image), shape, RECIPE.line, source)
-    assert_same(isopix.load(tmp_path / f"a{suffix}"), image, suffix)
-    assert isopix.load_with_manifest(str(tmp_path / f"a{suffix}"))[1] == manifest
+    manifest = isopixel.save(tmp_path / f"a{suffix}", image, recipe=RECIPE, source=source)
+    assert manifest == isopixel.Manifest(
+        isopixel.__version__, 1, isopixel.fingerprint(image), shape, RECIPE.line, source
+    )
+    assert_same(isopixel.load(tmp_path / f"a{suffix}"), image, suffix)
+    assert isopixel.load_with_manifest(str(tmp_path / f"a{suffix}"))[1] == manifest
 
 
 def test_arrays_for_npy_alone(tmp_path):
     for array in (np.zeros((2, 3, 4, 5), np.uint8), np.ones((3, 4), np.float32), np.zeros((4, 4, 1), np.uint8)):
-        isopix.save(tmp_path / "a.npy", array)
-        assert_same(isopix.load(tmp_path / "a.npy"), array, "npy")
+        isopixel.save(tmp_path / "a.npy", array)
+        assert_same(isopixel.load(tmp_path / "a.npy"), array, "npy")
         with pytest.raises(ValueError, match=r"PNG holds uint8 .* use .npy"):
-            isopix.save(tmp_path / "a.png", array)
+            isopixel.save(tmp_path / "a.png", array)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.npy", "a.npy.json"]
 
 
 def test_source_from_a_path(tmp_path):
     data = b"some bytes" * 300_000
     (tmp_path / "a.exe").write_bytes(data)
-    manifest = isopix.save(tmp_path / "a.png", IMAGE, recipe=RECIPE.line, source=tmp_path / "a.exe")
+    manifest = isopixel.save(tmp_path / "a.png", IMAGE, recipe=RECIPE.line, source=tmp_path / "a.exe")
     assert manifest.source == Source("a.exe", len(data), hashlib.sha256(data).hexdigest())
 
 
 def test_refused(tmp_path):
     for suffix in (".jpg", ".webp", ".gif", ""):
         with pytest.raises(ValueError, match=r"\.png or \.npy"):
-            isopix.save(tmp_path / f"a{suffix}", IMAGE)
+            isopixel.save(tmp_path / f"a{suffix}", IMAGE)
         with pytest.raises(ValueError, match=r"\.png or \.npy"):
-            isopix.load(tmp_path / f"a{suffix}")
+            isopixel.load(tmp_path / f"a{suffix}")
     with pytest.raises(TypeError, match="uint8 or float32"):
-        isopix.save(tmp_path / "a.npy", np.zeros(3))
+        isopixel.save(tmp_path / "a.npy", np.zeros(3))
     with pytest.raises(ValueError, match="unknown layout"):
-        isopix.save(tmp_path / "a.png", IMAGE, recipe="isopix 1: round")
+        isopixel.save(tmp_path / "a.png", IMAGE, recipe="isopixel 1: round")
     with pytest.raises(TypeError, match="recipe must be a Recipe or its line, got 5"):
-        isopix.save(tmp_path / "a.png", IMAGE, recipe=5)
+        isopixel.save(tmp_path / "a.png", IMAGE, recipe=5)
     with pytest.raises(FileNotFoundError, match=r"nowhere/a\.png"):
-        isopix.save(tmp_path / "nowhere" / "a.png", IMAGE)
+        isopixel.save(tmp_path / "nowhere" / "a.png", IMAGE)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(FileNotFoundError):
-        isopix.load(tmp_path / "missing.png")
+        isopixel.load(tmp_path / "missing.png")
 
 
 def test_the_recipe_makes_the_dtype(tmp_path):
     """A manifest does not say what cannot be."""
     recipe = Recipe("nataraj", (20, 30), mean=0.5, std=0.5)
     array = recipe(bytes(1000))
-    manifest = isopix.save(tmp_path / "a.npy", array, recipe=recipe)
-    assert isopix.load_with_manifest(tmp_path / "a.npy")[1] == manifest
+    manifest = isopixel.save(tmp_path / "a.npy", array, recipe=recipe)
+    assert isopixel.load_with_manifest(tmp_path / "a.npy")[1] == manifest
     assert (manifest.recipe, manifest.shape) == (recipe.line, (1, 20, 30))
-    assert_same(isopix.load(tmp_path / "a.npy").view(np.uint32), array.view(np.uint32), "float32")
+    assert_same(isopixel.load(tmp_path / "a.npy").view(np.uint32), array.view(np.uint32), "float32")
     with pytest.raises(ValueError, match=r"PNG holds uint8 .*, not \(1, 20, 30\) float32; use .npy"):
-        isopix.save(tmp_path / "a.png", array, recipe=recipe)
+        isopixel.save(tmp_path / "a.png", array, recipe=recipe)
     with pytest.raises(ValueError, match="makes float32, and the array is uint8: it made another"):
-        isopix.save(tmp_path / "b.npy", IMAGE, recipe=recipe)
+        isopixel.save(tmp_path / "b.npy", IMAGE, recipe=recipe)
     with pytest.raises(ValueError, match="makes uint8, and the array is float32"):
-        isopix.save(tmp_path / "b.npy", array, recipe=RECIPE)
+        isopixel.save(tmp_path / "b.npy", array, recipe=RECIPE)
     assert {path.name for path in tmp_path.iterdir()} == {"a.npy", "a.npy.json"}
 
 
@@ -87,7 +89,7 @@ def save_again(path, change):
     """Opens a saved picture, changes it, and saves it as another program would that keeps the texts in it."""
     with Image.open(path) as picture:
         notes = PngImagePlugin.PngInfo()
-        notes.add_text("isopix", picture.text["isopix"])
+        notes.add_text("isopixel", picture.text["isopixel"])
         changed = change(picture)
     changed.save(path, pnginfo=notes)
 
@@ -113,42 +115,42 @@ def one_level(picture):
 )
 def test_tampering_is_named(change, message, tmp_path):
     path = tmp_path / "a.png"
-    isopix.save(path, IMAGE)
+    isopixel.save(path, IMAGE)
     save_again(path, lambda picture: picture.copy())
-    assert_same(isopix.load(path), IMAGE, "saved again, unchanged")
+    assert_same(isopixel.load(path), IMAGE, "saved again, unchanged")
     save_again(path, change)
     with pytest.raises(ValueError, match=re.escape(message)):
-        isopix.load(path)
+        isopixel.load(path)
 
 
 def test_a_lossy_copy(tmp_path):
-    isopix.save(tmp_path / "a.png", IMAGE)
+    isopixel.save(tmp_path / "a.png", IMAGE)
     Image.open(tmp_path / "a.png").save(tmp_path / "a.jpg")
     with pytest.raises(ValueError, match="changes pixels"):
-        isopix.load(tmp_path / "a.jpg")
+        isopixel.load(tmp_path / "a.jpg")
     Image.open(tmp_path / "a.jpg").save(tmp_path / "b.png")
     with pytest.raises(ValueError, match="has no manifest"):
-        isopix.load(tmp_path / "b.png")
+        isopixel.load(tmp_path / "b.png")
 
 
 @pytest.mark.parametrize("keep", [0, 10, 26, 60, 500, -200])
 def test_a_truncated_png(keep, tmp_path):
-    isopix.save(tmp_path / "a.png", IMAGE)
+    isopixel.save(tmp_path / "a.png", IMAGE)
     content = (tmp_path / "a.png").read_bytes()
     (tmp_path / "a.png").write_bytes(content[:keep])
     with pytest.raises(ValueError, match=r"cannot be read|no manifest"):
-        isopix.load(tmp_path / "a.png")
+        isopixel.load(tmp_path / "a.png")
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda m: m | {"spec": 2}, "of specification 2, and this isopix knows 1"),
+        (lambda m: m | {"spec": 2}, "of specification 2, and this isopixel knows 1"),
         (lambda m: m | {"fingerprint": "sha256:0"}, "its pixels have the fingerprint"),
         (lambda m: m | {"shape": [3]}, "its shape is"),
         (lambda m: m | {"shape": 3}, "its manifest is broken"),
         (lambda m: m | {"extra": 3}, "its manifest is broken"),
-        (lambda m: m | {"spec": 2, "new": 3}, "of specification 2, and this isopix knows 1"),
+        (lambda m: m | {"spec": 2, "new": 3}, "of specification 2, and this isopixel knows 1"),
         (lambda m: m | {"spec": True}, "does not tell the version"),
         (lambda m: m | {"recipe": 5}, "its manifest is broken"),
         (lambda m: m | {"source": {"name": 5, "bytes": 1, "sha256": ""}}, "its manifest is broken"),
@@ -159,34 +161,34 @@ def test_a_truncated_png(keep, tmp_path):
     ],
 )
 def test_a_manifest_that_was_changed(change, message, tmp_path):
-    isopix.save(tmp_path / "a.npy", IMAGE)
+    isopixel.save(tmp_path / "a.npy", IMAGE)
     beside = tmp_path / "a.npy.json"
     beside.write_text(json.dumps(change(json.loads(beside.read_text()))))
     with pytest.raises(ValueError, match=message):
-        isopix.load(tmp_path / "a.npy")
+        isopixel.load(tmp_path / "a.npy")
     for text in ("no JSON", "[" * 100_000):
         beside.write_text(text)
         with pytest.raises(ValueError, match="its manifest is broken"):
-            isopix.load(tmp_path / "a.npy")
+            isopixel.load(tmp_path / "a.npy")
     beside.unlink()
     with pytest.raises(ValueError, match="has no manifest"):
-        isopix.load(tmp_path / "a.npy")
+        isopixel.load(tmp_path / "a.npy")
 
 
 def test_a_pair_is_replaced_whole_or_not_at_all(tmp_path):
-    isopix.save(tmp_path / "a.npy", IMAGE)
+    isopixel.save(tmp_path / "a.npy", IMAGE)
     old = (tmp_path / "a.npy").read_bytes()
     (tmp_path / "a.npy.json").unlink()
     (tmp_path / "a.npy.json").mkdir()
     with pytest.raises(IsADirectoryError):
-        isopix.save(tmp_path / "a.npy", IMAGE[:3])
+        isopixel.save(tmp_path / "a.npy", IMAGE[:3])
     assert (tmp_path / "a.npy").read_bytes() == old
 
 
 def test_a_link_that_leads_to_itself(tmp_path):
     (tmp_path / "loop.png").symlink_to("loop.png")
-    isopix.save(tmp_path / "loop.png", IMAGE)
-    assert_same(isopix.load(tmp_path / "loop.png"), IMAGE, "loop")
+    isopixel.save(tmp_path / "loop.png", IMAGE)
+    assert_same(isopixel.load(tmp_path / "loop.png"), IMAGE, "loop")
 
 
 def test_npy_needs_no_pillow(tmp_path):
@@ -194,32 +196,32 @@ def test_npy_needs_no_pillow(tmp_path):
 import sys
 sys.modules["PIL"] = None
 import numpy as np
-import isopix
-isopix.save(sys.argv[1] + "/a.npy", np.ones((3, 3), np.uint8))
-isopix.load(sys.argv[1] + "/a.npy")
+import isopixel
+isopixel.save(sys.argv[1] + "/a.npy", np.ones((3, 3), np.uint8))
+isopixel.load(sys.argv[1] + "/a.npy")
 image = np.ones((3, 3), np.uint8)
-for call in (isopix.load, lambda path: isopix.save(path, image)):
+for call in (isopixel.load, lambda path: isopixel.save(path, image)):
     try:
         call(sys.argv[1] + "/a.png")
     except ModuleNotFoundError as error:
         print(error)
 """
     run = subprocess.run([sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=True)
-    assert run.stdout == "PNG needs Pillow: pip install 'isopix[cli]', or use .npy\n" * 2
+    assert run.stdout == "PNG needs Pillow: pip install 'isopixel[cli]', or use .npy\n" * 2
 
 
 @pytest.mark.parametrize("suffix", [".png", ".npy"])
 def test_a_full_disk_leaves_what_was_there(suffix, tmp_path, monkeypatch):
     path = tmp_path / f"a{suffix}"
-    isopix.save(path, IMAGE)
+    isopixel.save(path, IMAGE)
 
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        isopix.save(path, IMAGE[:5])
+        isopixel.save(path, IMAGE[:5])
     with pytest.raises(OSError, match="No space left"):
-        isopix.save(tmp_path / f"b{suffix}", IMAGE)
-    assert_same(isopix.load(path), IMAGE, "the old one")
+        isopixel.save(tmp_path / f"b{suffix}", IMAGE)
+    assert_same(isopixel.load(path), IMAGE, "the old one")
     assert {p.name for p in tmp_path.iterdir()} <= {"a.png", "a.npy", "a.npy.json"}

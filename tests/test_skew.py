@@ -17,17 +17,17 @@ import pytest
 import torch
 from PIL import Image
 
-import isopix
-import isopix.torch
-from isopix.cli import commands
-from isopix.skew import find_files, load_model, measure, ways_of
+import isopixel
+import isopixel.torch
+from isopixel.cli import commands
+from isopixel.skew import find_files, load_model, measure, ways_of
 from support import reference_resize
 
 SIDE, SIZE = 32, 8
-RECIPE = f"isopix 1: fixed,width={SIDE} | bilinear {SIZE},{SIZE}"
+RECIPE = f"isopixel 1: fixed,width={SIDE} | bilinear {SIZE},{SIZE}"
 HALF = 127 * SIZE * SIZE + SIZE * SIZE // 2  # the sum of an image of mean 127.5
 TWO_TAPS = "bilinear,antialias=no"
-PEERS = [method.name for method in isopix.methods() if method.streams and method.name != "bilinear"]
+PEERS = [method.name for method in isopixel.methods() if method.streams and method.name != "bilinear"]
 BY_DEFAULT = [TWO_TAPS, *PEERS, "torch-float32", "jpeg-75"]
 
 # In a module of its own, as a user's: two scores, how far the sum of the pixels is from a threshold.
@@ -133,7 +133,7 @@ def run(monkeypatch, capsys):
     """Runs the command in this process; returns the exit code, and what it printed."""
 
     def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["isopix", "skew", *map(str, arguments)])
+        monkeypatch.setattr(sys, "argv", ["isopixel", "skew", *map(str, arguments)])
         code = commands.run()
         printed = capsys.readouterr()
         return code, printed.out, printed.err
@@ -146,7 +146,7 @@ def image_of(path):
 
 
 def expected_image(path, way):
-    """The image of a file under a way, without isopix.skew; None for the one of torch, which has a test of its own."""
+    """The image of a file under a way, without isopixel.skew; None for the one of torch, which has a test of its own."""
     image = image_of(path)
     exact = reference_resize(image, (SIZE, SIZE))
     if way == "bilinear":
@@ -161,7 +161,7 @@ def expected_image(path, way):
         tensor = torch.from_numpy(image.astype(np.float32))[None, None]
         resized = torch.nn.functional.interpolate(tensor, (SIZE, SIZE), mode="bilinear", antialias=True)
         return np.rint(resized[0, 0].numpy()).astype(np.uint8)
-    return isopix.resize(image, (SIZE, SIZE), method=way)
+    return isopixel.resize(image, (SIZE, SIZE), method=way)
 
 
 def expected_costs(paths, way):
@@ -214,7 +214,7 @@ def test_a_pixel(folder, run):
     for value in values:
         (folder / "files").mkdir(exist_ok=True)
         (folder / "files" / f"{value:03}").write_bytes(bytes([value, value // 2]))
-    recipe = "isopix 1: fixed,width=2 | bilinear 1,1"
+    recipe = "isopixel 1: fixed,width=2 | bilinear 1,1"
     code, out, _ = run("user_models:pixel", folder / "files", "--recipe", recipe, "--against", "jpeg-1", "--json")
     expected = []
     for value in values:
@@ -281,17 +281,17 @@ def test_normalised(folder, run):
     """The model gets what the recipe gives, and of the other ways their images, normalised alike."""
     (folder / "file").write_bytes(np.random.default_rng(0).integers(0, 256, 900, np.uint8).tobytes())
     mean, std = ("0.4", "0.5", "0.6"), ("0.25", "0.5", "1")
-    image_line = "isopix 1: fixed,width=15,channels=3 | bilinear 4,5"
+    image_line = "isopixel 1: fixed,width=15,channels=3 | bilinear 4,5"
     line = f"{image_line} | normalize mean={','.join(mean)} std={','.join(std)}"
     code, out, err = run("user_models:floats", folder / "file", "--recipe", line, "--json", "-o", folder / "r.html")
     assert code in (0, 1) and err == ""
-    image = isopix.Recipe.parse(image_line)(folder / "file")
+    image = isopixel.Recipe.parse(image_line)(folder / "file")
     source = np.frombuffer((folder / "file").read_bytes(), np.uint8).reshape(20, 15, 3)
-    total = isopix.Recipe.parse(line)(folder / "file").astype(np.float64).sum()
+    total = isopixel.Recipe.parse(line)(folder / "file").astype(np.float64).sum()
     for way in json.loads(out)["against"]:
         if way["name"] in PEERS:
-            other = isopix.resize(source, (4, 5), method=way["name"])
-            changed = isopix.normalize(other, mean, std).astype(np.float64).sum()
+            other = isopixel.resize(source, (4, 5), method=way["name"])
+            changed = isopixel.normalize(other, mean, std).astype(np.float64).sum()
             assert way["top_score_change"]["maximum"] == pytest.approx(abs(changed - total), abs=1e-12)
             assert way["flips"] == ((changed < 0) != (total < 0))
             assert way["pixels_differ"] == (image != other).any(axis=2).mean()
@@ -304,7 +304,7 @@ def test_float32_by_hand(tmp_path):
     for channels in (1, 3):
         pixels = np.random.default_rng(3).integers(0, 256, (SIDE, SIDE, channels), np.uint8)
         path.write_bytes(pixels.tobytes())
-        recipe = isopix.Recipe(f"fixed,width={SIDE},channels={channels}", (16, 16), antialias=False)
+        recipe = isopixel.Recipe(f"fixed,width={SIDE},channels={channels}", (16, 16), antialias=False)
         (way,) = ways_of(recipe, ["torch-float32"])
         fours = pixels.reshape(16, 2, 16, 2, channels).sum(axis=(1, 3), dtype=np.int64)
         made = way.make(path)
@@ -313,35 +313,35 @@ def test_float32_by_hand(tmp_path):
         assert np.array_equal(recipe(path).reshape(fours.shape), (fours + 2) // 4)
         assert not np.array_equal(made, recipe(path))
     path.write_bytes(bytes(range(48)))  # as a row, to pairs whose mean is a half
-    (way,) = ways_of(isopix.Recipe("line", (4, 6), antialias=False), ["torch-float32"])
+    (way,) = ways_of(isopixel.Recipe("line", (4, 6), antialias=False), ["torch-float32"])
     assert way.make(path).tolist() == np.rint(np.arange(0.5, 48, 2)).reshape(4, 6).tolist()
 
 
 def test_antialias_of_float32(tmp_path):
     """Where the recipe takes part of the pixels, so does the resize in floating point."""
     (path,) = write_files(tmp_path, 1)
-    for method in isopix.methods():
+    for method in isopixel.methods():
         if not method.streams:
             continue
-        recipe = isopix.Recipe(f"fixed,width={SIDE}", (SIZE, SIZE), method=method.name)
+        recipe = isopixel.Recipe(f"fixed,width={SIDE}", (SIZE, SIZE), method=method.name)
         (way,) = ways_of(recipe, ["torch-float32"])
         assert np.abs(way.make(path).astype(int) - recipe(path)).max() <= 2, method.name
 
 
 def test_the_recipes_own_way_is_left_out(tmp_path):
-    names = {way.name for way in ways_of(isopix.Recipe("line", (2, 2)))}
+    names = {way.name for way in ways_of(isopixel.Recipe("line", (2, 2)))}
     assert names == set(BY_DEFAULT)
-    names = {way.name for way in ways_of(isopix.Recipe("line", (2, 2), method="pillow-4-bilinear"))}
+    names = {way.name for way in ways_of(isopixel.Recipe("line", (2, 2), method="pillow-4-bilinear"))}
     assert names == {"bilinear", *BY_DEFAULT} - {"pillow-4-bilinear"}
-    names = {way.name for way in ways_of(isopix.Recipe("line", (2, 2), antialias=False))}
+    names = {way.name for way in ways_of(isopixel.Recipe("line", (2, 2), antialias=False))}
     assert names == {"bilinear", *BY_DEFAULT} - {TWO_TAPS}
-    assert [way.name for way in ways_of(isopix.Recipe("bigram"))] == ["jpeg-75"]
+    assert [way.name for way in ways_of(isopixel.Recipe("bigram"))] == ["jpeg-75"]
 
 
 def test_the_same_input_is_not_run_again(folder):
     """As many runs as there are inputs, and one to see whether the model gives the same again."""
     paths = write_files(folder / "files", 3)
-    recipe = isopix.Recipe.parse(RECIPE)
+    recipe = isopixel.Recipe.parse(RECIPE)
     ways = ways_of(recipe)
     model = load_model("user_models:function")
     given = []
@@ -537,7 +537,7 @@ def test_refused(folder, run):
     for arguments, words in [
         ((model, *recipe), "FILES"),
         ((model, file), "--recipe"),
-        ((model, file, "--recipe", "isopix 9: x"), "version 9"),
+        ((model, file, "--recipe", "isopixel 9: x"), "version 9"),
         ((model, folder / "nothing", *recipe), "there are no files in"),
         ((model, folder / "hollow", *recipe), "has classes without files: 'a'"),
         ((model, folder / "three", *recipe), "3 folders, and the model 'user_models:model' has 2 classes"),
@@ -562,7 +562,7 @@ def test_refused(folder, run):
         ((model, file, *recipe, "--against", "jpeg-101"), "jpeg-1 to jpeg-100"),
         ((model, file, *recipe, "--against", "pillow-4-bilinear-alpha"), "no way 'pillow-4-bilinear-alpha'"),
         ((model, file, *recipe, "--against", "bilinear"), "is the recipe's own way"),
-        ((model, file, "--recipe", "isopix 1: line", "--against", "bilinear"), "resizes, and the recipe"),
+        ((model, file, "--recipe", "isopixel 1: line", "--against", "bilinear"), "resizes, and the recipe"),
     ]:
         code, out, err = run(*arguments, "-o", output)
         assert (code, out) == (2, ""), arguments
@@ -599,15 +599,15 @@ def test_without_torch(folder, run, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     for name in ("model.pt2", "user_models:model"):
         code, out, err = run(name, *paths, "--recipe", RECIPE, "--against", "jpeg-75")
-        assert (code, out, err) == (2, "", "isopix: running a model needs torch: pip install 'isopix[torch]'\n")
+        assert (code, out, err) == (2, "", "isopixel: running a model needs torch: pip install 'isopixel[torch]'\n")
 
 
 class Normalised(torch.nn.Module):
-    """A model with an operator of isopix in it."""
+    """A model with an operator of isopixel in it."""
 
     def __init__(self):
         super().__init__()
-        self.normalize = isopix.torch.Normalize("0.5", "0.25")
+        self.normalize = isopixel.torch.Normalize("0.5", "0.25")
 
     def forward(self, images):
         total = self.normalize(images).sum(dim=(1, 2, 3))
@@ -616,13 +616,13 @@ class Normalised(torch.nn.Module):
 
 @pytest.mark.parametrize("model", ["user_models:model", "model.pt2"])
 def test_the_program(model, folder):
-    """As a user runs it: it finds the module in the working folder, and knows the operators of isopix.torch."""
+    """As a user runs it: it finds the module in the working folder, and knows the operators of isopixel.torch."""
     write_files(folder / "files", 2)
     program = torch.export.export(Normalised(), (torch.zeros(1, 1, SIZE, SIZE, dtype=torch.uint8),))
-    assert "isopix.normalize" in str(program.graph)
+    assert "isopixel.normalize" in str(program.graph)
     torch.export.save(program, folder / "model.pt2")
     options = ["--recipe", RECIPE, "--against", "jpeg-75", "-o", "r.html"]
-    command = [Path(sys.executable).parent / "isopix", "skew", model, "files", *options]
+    command = [Path(sys.executable).parent / "isopixel", "skew", model, "files", *options]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert result.returncode in (0, 1) and result.stderr == ""
     assert (folder / "r.html").exists() and "jpeg-75" in result.stdout

@@ -16,7 +16,7 @@ import files
 import network
 import pairs
 import sounds
-from isopix import _core
+from isopixel import _core
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="programs are ELF files on Linux alone")

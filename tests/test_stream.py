@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isopix import _core
+from isopixel import _core
 from support import assert_same, random_image, reference_resize
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import isopix
-from isopix import _core
+import isopixel
+from isopixel import _core
 from support import assert_same
 
 THREADS = (2, 3, 7, 64)
@@ -45,10 +45,10 @@ IMAGES = [  # all with samples enough for several threads
 def test_rows_that_threads_share(shape, size, antialias, engine):
     assert _core.plan(shape[:2], size, (*shape, 1)[2], antialias)[0][0] == engine
     image = noise(shape)[::-1]
-    expected = isopix.resize(image, size, antialias=antialias, threads=1)
+    expected = isopixel.resize(image, size, antialias=antialias, threads=1)
     for threads in THREADS:
         canvas = np.full((size[0] + 2, *expected.shape[1:]), 171, np.uint8)
-        isopix.resize(image, size, antialias=antialias, out=canvas[1:-1], threads=threads)
+        isopixel.resize(image, size, antialias=antialias, out=canvas[1:-1], threads=threads)
         assert_same(canvas[1:-1], expected, f"{shape} -> {size}, {threads} threads")
         assert (canvas[[0, -1]] == 171).all()
 
@@ -60,11 +60,11 @@ def test_images_that_threads_share(axes, antialias):
     for n, size in ((3, (50, 301)), (100, (7, 30)), (7, (501, 64))):
         h, w = int((6e6 / n / 3) ** 0.5), int((6e6 / n / 3) ** 0.5) + 1
         batch = noise({"NHWC": (n, h, w, 3), "NCHW": (n, 3, h, w), "NHW": (n, 3 * h, w)}[axes])
-        expected = isopix.resize(batch, size, axes=axes, antialias=antialias, threads=1)
-        one = isopix.resize(batch[n - 1], size, axes=axes[1:], antialias=antialias, threads=1)
+        expected = isopixel.resize(batch, size, axes=axes, antialias=antialias, threads=1)
+        one = isopixel.resize(batch[n - 1], size, axes=axes[1:], antialias=antialias, threads=1)
         assert_same(expected[n - 1], one, "the last image alone")
         for threads in THREADS:
-            actual = isopix.resize(batch, size, axes=axes, antialias=antialias, threads=threads)
+            actual = isopixel.resize(batch, size, axes=axes, antialias=antialias, threads=threads)
             assert_same(actual, expected, f"{axes}, {n} images -> {size}, {threads} threads")
 
 
@@ -96,47 +96,47 @@ def assert_tasks(work, expected):
 def test_so_many_threads_run(threads, rows, expected):
     """As many as are asked for, or as the result has rows."""
     tall = np.broadcast_to(np.arange(1000, dtype=np.uint8), TALL)
-    assert_tasks(lambda: isopix.resize(tall, (rows, 10), threads=threads), expected)
+    assert_tasks(lambda: isopixel.resize(tall, (rows, 10), threads=threads), expected)
 
 
 @needs_proc
 def test_the_number_that_is_set_is_used():
     tall = np.broadcast_to(np.arange(1000, dtype=np.uint8), TALL)
-    isopix.set_num_threads(3)
+    isopixel.set_num_threads(3)
     try:
-        assert isopix.num_threads() == 3
-        assert_tasks(lambda: isopix.resize(tall, (10, 10)), 3)
-        assert_tasks(lambda: isopix.resize(tall, (10, 10), threads=2), 2)
+        assert isopixel.num_threads() == 3
+        assert_tasks(lambda: isopixel.resize(tall, (10, 10)), 3)
+        assert_tasks(lambda: isopixel.resize(tall, (10, 10), threads=2), 2)
     finally:
-        isopix.set_num_threads(1)
-    assert isopix.num_threads() == 1
-    assert_tasks(lambda: isopix.resize(tall, (10, 10)), 1)
+        isopixel.set_num_threads(1)
+    assert isopixel.num_threads() == 1
+    assert_tasks(lambda: isopixel.resize(tall, (10, 10)), 1)
 
 
 @pytest.mark.parametrize("threads", [0, -1, 2**31, 2**64, np.int64(0)])
 def test_numbers_of_threads_out_of_range(threads):
     image = noise((3, 4))
     with pytest.raises(ValueError, match="threads must be"):
-        isopix.resize(image, (2, 2), threads=threads)
+        isopixel.resize(image, (2, 2), threads=threads)
     with pytest.raises(ValueError, match="threads must be"):
-        isopix.set_num_threads(threads)
-    assert isopix.num_threads() == 1
+        isopixel.set_num_threads(threads)
+    assert isopixel.num_threads() == 1
 
 
 @pytest.mark.parametrize("threads", [1.5, 2.0, True, np.True_, "x", "2", b"2", [2]])
 def test_numbers_of_threads_of_a_wrong_type(threads):
     with pytest.raises(TypeError, match="threads must be a whole number"):
-        isopix.resize(noise((3, 4)), (2, 2), threads=threads)
+        isopixel.resize(noise((3, 4)), (2, 2), threads=threads)
     with pytest.raises(TypeError, match="threads must be a whole number"):
-        isopix.set_num_threads(threads)
-    assert isopix.num_threads() == 1
+        isopixel.set_num_threads(threads)
+    assert isopixel.num_threads() == 1
 
 
 def test_any_whole_number_of_threads():
     image = noise((30, 40))
-    expected = isopix.resize(image, (7, 9))
+    expected = isopixel.resize(image, (7, 9))
     for threads in (None, 1, 2**31 - 1, np.uint8(2), np.int64(5)):
-        assert_same(isopix.resize(image, (7, 9), threads=threads), expected, f"{threads!r}")
+        assert_same(isopixel.resize(image, (7, 9), threads=threads), expected, f"{threads!r}")
 
 
 def python(script, **environment):
@@ -147,65 +147,65 @@ def python(script, **environment):
 
 @pytest.mark.parametrize(("text", "threads"), [("", 1), ("1", 1), ("3", 3), ("0012", 12), (str(2**31 - 1), 2**31 - 1)])
 def test_threads_from_the_environment(text, threads):
-    run = python("import isopix; print(isopix.num_threads())", ISOPIX_NUM_THREADS=text)
+    run = python("import isopixel; print(isopixel.num_threads())", ISOPIXEL_NUM_THREADS=text)
     assert (run.returncode, run.stdout) == (0, f"{threads}\n"), run.stderr
 
 
 @pytest.mark.parametrize("text", ["0", "x", "-1", "1.5", " 2", "²", str(2**31)])
 def test_an_environment_that_is_no_number_of_threads(text):
-    run = python("import isopix", ISOPIX_NUM_THREADS=text)
+    run = python("import isopixel", ISOPIXEL_NUM_THREADS=text)
     assert run.returncode == 1
     message = run.stderr.splitlines()[-1]
-    assert message.startswith("ValueError: ") and "ISOPIX_NUM_THREADS" in message, run.stderr
+    assert message.startswith("ValueError: ") and "ISOPIXEL_NUM_THREADS" in message, run.stderr
 
 
-@pytest.mark.parametrize("name", isopix.available_isas())
+@pytest.mark.parametrize("name", isopixel.available_isas())
 def test_an_instruction_set_from_the_environment(name):
-    run = python("import isopix; print(isopix.isa())", ISOPIX_ISA=name)
+    run = python("import isopixel; print(isopixel.isa())", ISOPIXEL_ISA=name)
     assert (run.returncode, run.stdout) == (0, f"{name}\n"), run.stderr
 
 
 def test_the_best_instruction_set_without_a_name():
-    run = python("import isopix; print(isopix.isa())", ISOPIX_ISA="")
-    assert (run.returncode, run.stdout) == (0, f"{isopix.available_isas()[-1]}\n"), run.stderr
+    run = python("import isopixel; print(isopixel.isa())", ISOPIXEL_ISA="")
+    assert (run.returncode, run.stdout) == (0, f"{isopixel.available_isas()[-1]}\n"), run.stderr
 
 
 @pytest.mark.parametrize("name", ["avx3", "AVX2", "scalar ", "x" * 1000])
 def test_an_environment_with_an_unknown_instruction_set(name):
-    run = python("import isopix", ISOPIX_ISA=name)
+    run = python("import isopixel", ISOPIXEL_ISA=name)
     assert run.returncode == 1
     message = run.stderr.splitlines()[-1]
-    assert message.startswith("ValueError: ") and "ISOPIX_ISA" in message and repr(name) in message, run.stderr
-    assert ", ".join(isopix.available_isas()) in message
+    assert message.startswith("ValueError: ") and "ISOPIXEL_ISA" in message and repr(name) in message, run.stderr
+    assert ", ".join(isopixel.available_isas()) in message
 
 
 @pytest.mark.parametrize("name", ["", "avx3", "AVX2", "scalar ", "scalar\0", "ß"])
 def test_an_unknown_instruction_set(name):
-    former = isopix.isa()
-    with pytest.raises(ValueError, match=f"no instruction set .*{', '.join(isopix.available_isas())}"):
-        isopix.set_isa(name)
-    assert isopix.isa() == former
+    former = isopixel.isa()
+    with pytest.raises(ValueError, match=f"no instruction set .*{', '.join(isopixel.available_isas())}"):
+        isopixel.set_isa(name)
+    assert isopixel.isa() == former
 
 
 @pytest.mark.parametrize("name", [None, 2, b"scalar", ["scalar"]])
 def test_an_instruction_set_of_a_wrong_type(name):
     with pytest.raises(TypeError, match="name must be a text"):
-        isopix.set_isa(name)
+        isopixel.set_isa(name)
 
 
 FORKS = """
 import os, signal, threading
 import numpy as np
-import isopix
+import isopixel
 
 image = np.random.default_rng(1).integers(0, 256, (1700, 1800), np.uint8)
-expected = isopix.resize(image, (300, 200), threads=1)
+expected = isopixel.resize(image, (300, 200), threads=1)
 tall = np.broadcast_to(np.arange(1000, dtype=np.uint8), (300_000, 1000))
 stop = threading.Event()
 
 def work():
     while not stop.is_set():
-        isopix.resize(tall, (10, 10), threads=4)
+        isopixel.resize(tall, (10, 10), threads=4)
 
 signal.alarm(120)  # the end of this where no resize starts threads
 tasks = len(os.listdir("/proc/self/task"))
@@ -217,7 +217,7 @@ for _ in range(20):
     pid = os.fork()
     if pid == 0:
         signal.alarm(20)  # the end of a child that hangs
-        os._exit(not np.array_equal(isopix.resize(image, (300, 200), threads=2), expected))
+        os._exit(not np.array_equal(isopixel.resize(image, (300, 200), threads=2), expected))
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if status != 0:
         break

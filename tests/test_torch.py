@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""isopix.torch.resize and Resize on the CPU: the bits of the specification from any strides, and what is refused."""
+"""isopixel.torch.resize and Resize on the CPU: the bits of the specification from any strides, and what is refused."""
 
 import copy
 import pickle
@@ -16,17 +16,17 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-import isopix
-import isopix.torch
-from isopix.torch import Resize, resizing
+import isopixel
+import isopixel.torch
+from isopixel.torch import Resize, resizing
 from support import assert_same
 from tensors import FROZEN, RESIZES, check, noise, tensor_of
 
 
 def expected(tensor, size, **options):
-    """isopix.resize of each image [C, H, W] of a tensor as an array (H, W, C)."""
+    """isopixel.resize of each image [C, H, W] of a tensor as an array (H, W, C)."""
     images = tensor.reshape(-1, *tensor.shape[-3:]).permute(0, 2, 3, 1).contiguous().numpy()
-    made = np.stack([isopix.resize(image, size, axes="HWC", **options) for image in images])
+    made = np.stack([isopixel.resize(image, size, axes="HWC", **options) for image in images])
     return torch.from_numpy(made).permute(0, 3, 1, 2).reshape(*tensor.shape[:-2], *size)
 
 
@@ -39,10 +39,10 @@ def test_vectors():
     for vector in RESIZES:
         tensor = tensor_of(vector)
         options = {"antialias": vector["antialias"]}
-        check(vector, isopix.torch.resize(tensor, vector["size"], **options))
+        check(vector, isopixel.torch.resize(tensor, vector["size"], **options))
         check(
             vector,
-            isopix.torch.resize(tensor.permute(1, 2, 0).contiguous().permute(2, 0, 1), vector["size"], **options),
+            isopixel.torch.resize(tensor.permute(1, 2, 0).contiguous().permute(2, 0, 1), vector["size"], **options),
         )
         batch = tensor.expand(2, 3, *tensor.shape)
         check(vector, Resize(vector["size"], **options)(batch))
@@ -53,7 +53,7 @@ def test_vectors_of_the_frozen_peers():
     for vector in FROZEN:
         tensor = tensor_of(vector)
         for image in (tensor, tensor.permute(1, 2, 0).contiguous().permute(2, 0, 1)):
-            check(vector, isopix.torch.resize(image, vector["size"], method=vector["method"]))
+            check(vector, isopixel.torch.resize(image, vector["size"], method=vector["method"]))
 
 
 VIEWS = {
@@ -77,7 +77,7 @@ def test_strides_and_batches(view, method):
     for batch in ((), (2,), (2, 3), (2, 1, 3)):
         tensor = VIEWS[view](noise(*batch, 3, 12, 10))
         wanted = expected(tensor, (6, 5), method=method)
-        result = isopix.torch.resize(tensor, (6, 5), method=method)
+        result = isopixel.torch.resize(tensor, (6, 5), method=method)
         assert_equal(result, wanted)
         if view == "channels-last":
             assert result.movedim(-3, -1).is_contiguous()
@@ -86,7 +86,7 @@ def test_strides_and_batches(view, method):
         for make in VIEWS.values():
             out = make(torch.zeros_like(wanted))
             if 0 not in out.stride():
-                assert isopix.torch.resize(tensor, (6, 5), method=method, out=out) is out
+                assert isopixel.torch.resize(tensor, (6, 5), method=method, out=out) is out
                 assert_equal(out, wanted)
 
 
@@ -95,10 +95,10 @@ def test_nothing_is_copied(view, monkeypatch):
     """The core gets the memory of tensors that it can step through, of the source and of out."""
     tensor = VIEWS[view](noise(2, 3, 3, 12, 10))
     storage = tensor.untyped_storage()
-    out = isopix.torch.resize(tensor, (6, 5))
+    out = isopixel.torch.resize(tensor, (6, 5))
     range_of_source = range(storage.data_ptr(), storage.data_ptr() + storage.nbytes())
     range_of_out = range(out.data_ptr(), out.data_ptr() + out.numel())
-    core, seen = isopix.images._core, []
+    core, seen = isopixel.images._core, []
 
     class Core:
         @staticmethod
@@ -107,17 +107,17 @@ def test_nothing_is_copied(view, monkeypatch):
             assert core.resize(image, result, *arguments)  # False would be: it has to be copied first
             return True
 
-    monkeypatch.setattr(isopix.images, "_core", Core)
-    isopix.torch.resize(tensor, (6, 5), out=out)
+    monkeypatch.setattr(isopixel.images, "_core", Core)
+    isopixel.torch.resize(tensor, (6, 5), out=out)
     assert seen and all(map(all, seen))
 
 
 def test_a_batch_of_none():
-    assert isopix.torch.resize(noise(0, 3, 4, 5), (2, 2)).shape == (0, 3, 2, 2)
+    assert isopixel.torch.resize(noise(0, 3, 4, 5), (2, 2)).shape == (0, 3, 2, 2)
 
 
 def test_the_device_meta():
-    assert isopix.torch.resize(torch.empty(2, 3, 8, 6, dtype=torch.uint8, device="meta"), 3).shape == (2, 3, 4, 3)
+    assert isopixel.torch.resize(torch.empty(2, 3, 8, 6, dtype=torch.uint8, device="meta"), 3).shape == (2, 3, 4, 3)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_size_and_max_size(size, max_size, image, wanted):
         return
     assert resize(tensor).shape[1:] == wanted
     if max_size is None:
-        assert isopix.torch.resize(tensor, size).shape[1:] == wanted
+        assert isopixel.torch.resize(tensor, size).shape[1:] == wanted
 
 
 @given(st.integers(1, 10**6), st.integers(1, 10**6), st.integers(1, 10**5), st.none() | st.integers(1, 10**5))
@@ -195,7 +195,7 @@ def jagged():
     ],
 )
 def test_tensors_that_are_refused(tensor, error, text):
-    for call in (lambda t: isopix.torch.resize(t, (2, 2)), Resize((2, 2)), Resize((2, 2), decompose=True)):
+    for call in (lambda t: isopixel.torch.resize(t, (2, 2)), Resize((2, 2)), Resize((2, 2), decompose=True)):
         with pytest.raises(error, match=text):
             call(tensor())
 
@@ -221,7 +221,7 @@ def test_arguments_that_are_refused(arguments, error, text):
         Resize(*arguments)
     names = ("size", "method", "antialias")
     with pytest.raises(error, match=text):
-        isopix.torch.resize(noise(1, 4, 4), **dict(zip(names, arguments, strict=False)))
+        isopixel.torch.resize(noise(1, 4, 4), **dict(zip(names, arguments, strict=False)))
 
 
 def test_max_size_that_is_refused():
@@ -248,14 +248,14 @@ def test_out_that_is_refused():
         (noise(2, 3, 2, 1).expand(2, 3, 2, 2), ValueError, "share memory"),
     ]:
         with pytest.raises(error, match=text):
-            isopix.torch.resize(tensor, (2, 2), out=out)
+            isopixel.torch.resize(tensor, (2, 2), out=out)
 
 
 def test_out_is_changed():
     """Autograd gets to know: it refuses what was kept for a gradient."""
     out = torch.zeros(1, 2, 2, dtype=torch.uint8)
     version = out._version
-    isopix.torch.resize(noise(1, 4, 4), (2, 2), out=out)
+    isopixel.torch.resize(noise(1, 4, 4), (2, 2), out=out)
     assert out._version > version
 
 
@@ -271,14 +271,14 @@ def test_out_that_shares_memory_across_a_batch():
         (batch, batch),
     ]:
         with pytest.raises(ValueError, match="memory"):
-            isopix.torch.resize(source, (4, 4), out=out)
+            isopixel.torch.resize(source, (4, 4), out=out)
     assert torch.equal(memory, before)
-    assert isopix.torch.resize(batch, (4, 2), out=torch.zeros(2, 2, 1, 4, 2, dtype=torch.uint8)).any()
+    assert isopixel.torch.resize(batch, (4, 2), out=torch.zeros(2, 2, 1, 4, 2, dtype=torch.uint8)).any()
 
 
 def test_channels_that_a_frozen_peer_does_not_cover():
     with pytest.raises(ValueError, match="covers 1, 3 or 4 channels"):
-        isopix.torch.resize(noise(2, 4, 4), (2, 2), method="pillow-13-bilinear")
+        isopixel.torch.resize(noise(2, 4, 4), (2, 2), method="pillow-13-bilinear")
 
 
 def run(code):
@@ -286,9 +286,9 @@ def run(code):
 
 
 def test_torch_is_optional():
-    assert run("import sys, isopix; assert 'torch' not in sys.modules").returncode == 0
-    without = run("import sys; sys.modules['torch'] = None; import isopix.torch")
-    assert "ImportError: isopix.torch needs PyTorch: pip install 'isopix[torch]'" in without.stderr
+    assert run("import sys, isopixel; assert 'torch' not in sys.modules").returncode == 0
+    without = run("import sys; sys.modules['torch'] = None; import isopixel.torch")
+    assert "ImportError: isopixel.torch needs PyTorch: pip install 'isopixel[torch]'" in without.stderr
 
 
 def test_the_examples_of_the_documentation(tmp_path, monkeypatch):
@@ -302,7 +302,7 @@ def test_the_examples_of_the_documentation(tmp_path, monkeypatch):
     assert len(examples) == 3
     for code in examples:
         exec(code.replace("num_workers=2", "num_workers=0"), names)
-    wanted = isopix.normalize(
+    wanted = isopixel.normalize(
         np.zeros((2, 3, 224, 298), np.uint8), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), axes="NCHW"
     )
     assert names["same"].numpy().tobytes() == wanted.tobytes()

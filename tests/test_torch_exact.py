@@ -7,11 +7,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-import isopix
-import isopix.torch
+import isopixel
+import isopixel.torch
 import reference
-from isopix import _core
-from isopix.torch import Resize, exact
+from isopixel import _core
+from isopixel.torch import Resize, exact
 from support import assert_same, random_image, reference_resize
 from tensors import RESIZES, check, noise, tensor_of
 
@@ -88,7 +88,7 @@ def test_sums_beyond_a_float64(device):
     image[:, 350] = 0
     most = 255 * max(map(max, (reference.weight_sums(20011, 1, True), reference.weight_sums(701, 1, True))))
     assert most < 2**53 < most * max(reference.weight_sums(701, 1, True)) < 2**63
-    assert_same(exactly(image, (1, 1), True, device), isopix.resize(image, (1, 1)), "large sums")
+    assert_same(exactly(image, (1, 1), True, device), isopixel.resize(image, (1, 1)), "large sums")
 
 
 @given(st.integers(1, 2**56), st.integers(1, 2**56))
@@ -153,7 +153,7 @@ def test_autocast_changes_nothing():
     tensor = noise(3, 50, 70)
     with torch.autocast("cpu", torch.bfloat16):
         result = Resize((20, 30), decompose=True)(tensor)
-    assert torch.equal(result, isopix.torch.resize(tensor, (20, 30)))
+    assert torch.equal(result, isopixel.torch.resize(tensor, (20, 30)))
 
 
 def test_the_operator_on_a_device():
@@ -162,10 +162,10 @@ def test_the_operator_on_a_device():
         pytest.skip("no CUDA device here")
     tensor = noise(2, 3, 50, 70)
     for size in ((20, 30), 17):
-        result = isopix.torch.resize(tensor.cuda(), size)
-        assert result.is_cuda and torch.equal(result.cpu(), isopix.torch.resize(tensor, size))
+        result = isopixel.torch.resize(tensor.cuda(), size)
+        assert result.is_cuda and torch.equal(result.cpu(), isopixel.torch.resize(tensor, size))
     out = torch.empty(2, 3, 20, 30, dtype=torch.uint8, device="cuda")
-    assert isopix.torch.resize(tensor.cuda(), (20, 30), out=out) is out
-    assert torch.equal(out.cpu(), isopix.torch.resize(tensor, (20, 30)))
+    assert isopixel.torch.resize(tensor.cuda(), (20, 30), out=out) is out
+    assert torch.equal(out.cpu(), isopixel.torch.resize(tensor, (20, 30)))
     with pytest.raises(ValueError, match="computed on the CPU alone"):
-        isopix.torch.resize(tensor.cuda(), (2, 2), method="pillow-13-bilinear")
+        isopixel.torch.resize(tensor.cuda(), (2, 2), method="pillow-13-bilinear")

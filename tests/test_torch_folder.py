@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""isopix.torch.ByteImageFolder: what it finds, alone and in the workers of a DataLoader, and bad files."""
+"""isopixel.torch.ByteImageFolder: what it finds, alone and in the workers of a DataLoader, and bad files."""
 
 import os
 import pickle
@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
-import isopix
-from isopix.torch import ByteImageFolder
+import isopixel
+from isopixel.torch import ByteImageFolder
 
-LINE = "isopix 1: nataraj | bilinear 8,9"
-NORMALIZED = "isopix 1: nataraj,channels=3 | bilinear 8,9 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225"
+LINE = "isopixel 1: nataraj | bilinear 8,9"
+NORMALIZED = "isopixel 1: nataraj,channels=3 | bilinear 8,9 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225"
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def context(request):
 
 def test_what_it_finds(root):
     data = ByteImageFolder(root, LINE)
-    assert data.root == str(root) and data.recipe == isopix.Recipe.parse(LINE)
+    assert data.root == str(root) and data.recipe == isopixel.Recipe.parse(LINE)
     assert data.classes == ["a", "b"] and data.class_to_idx == {"a": 0, "b": 1}
     names = [("a/.hidden", 0), ("a/sub/deep", 0), ("a/x", 0), ("b/one", 1), ("b/two.bin", 1)]
     assert data.samples == [(str(root / name), index) for name, index in names]
@@ -48,10 +48,10 @@ def test_what_it_finds(root):
 @pytest.mark.parametrize(
     ("recipe", "shape", "dtype"),
     [
-        (isopix.Recipe("nataraj", (8, 9)), (1, 8, 9), torch.uint8),
-        ("isopix 1: nataraj,channels=3 | pillow-13-bilinear 8,9", (3, 8, 9), torch.uint8),
-        ("isopix 1: bigram", (1, 256, 256), torch.uint8),
-        ("isopix 1: line | bilinear 8,9 | normalize mean=0.5 std=0.25", (1, 8, 9), torch.float32),
+        (isopixel.Recipe("nataraj", (8, 9)), (1, 8, 9), torch.uint8),
+        ("isopixel 1: nataraj,channels=3 | pillow-13-bilinear 8,9", (3, 8, 9), torch.uint8),
+        ("isopixel 1: bigram", (1, 256, 256), torch.uint8),
+        ("isopixel 1: line | bilinear 8,9 | normalize mean=0.5 std=0.25", (1, 8, 9), torch.float32),
         (NORMALIZED, (3, 8, 9), torch.float32),
     ],
 )
@@ -79,7 +79,7 @@ def test_a_bad_file_is_named(root):
     (root / "b" / "empty").touch()
     (root / "a" / "gone").symlink_to(root / "nowhere")
     (root / "a" / "short").write_bytes(b"x")
-    data = ByteImageFolder(root, "isopix 1: fixed,width=7,rows=floor | bilinear 2,2")
+    data = ByteImageFolder(root, "isopixel 1: fixed,width=7,rows=floor | bilinear 2,2")
     for name, error in (("b/empty", ValueError), ("a/gone", FileNotFoundError), ("a/short", ValueError)):
         number = [path for path, _ in data.samples].index(str(root / name))
         with pytest.raises(OSError if error is FileNotFoundError else error) as caught:
@@ -128,7 +128,7 @@ def test_what_is_refused(root, tmp_path_factory):
         ByteImageFolder(empty / "nothing", LINE)
     with pytest.raises(NotADirectoryError):
         ByteImageFolder(root / "notes.txt", LINE)
-    with pytest.raises(ValueError, match="isopix"):
+    with pytest.raises(ValueError, match="isopixel"):
         ByteImageFolder(root, "nataraj")
     with pytest.raises(TypeError, match="line of text"):
         ByteImageFolder(root, None)

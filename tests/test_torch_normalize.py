@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""isopix.torch.Normalize (R-29 to R-31) by the core and by torch operations; floats are compared as bits."""
+"""isopixel.torch.Normalize (R-29 to R-31) by the core and by torch operations; floats are compared as bits."""
 
 import copy
 import pickle
@@ -7,8 +7,8 @@ import pickle
 import pytest
 import torch
 
-import isopix
-from isopix.torch import Normalize
+import isopixel
+from isopixel.torch import Normalize
 from tensors import NORMALIZED, check_floats, noise, tensor_of
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -41,7 +41,7 @@ def test_strides_and_batches(decompose):
     for batch in ((), (2,), (2, 4), (0,)):
         tensor = noise(*batch, 3, 6, 10)
         wanted = [
-            torch.from_numpy(isopix.normalize(t.numpy(), MEAN, STD, axes="CHW")) for t in tensor.view(-1, 3, 6, 10)
+            torch.from_numpy(isopixel.normalize(t.numpy(), MEAN, STD, axes="CHW")) for t in tensor.view(-1, 3, 6, 10)
         ]
         wanted = torch.stack(wanted).view(tensor.shape) if wanted else torch.empty(tensor.shape)
         views = [tensor, tensor.movedim(-3, -1).contiguous().movedim(-1, -3), tensor.mT.contiguous().mT]
@@ -55,7 +55,7 @@ def test_strides_and_batches(decompose):
 def test_one_number_serves_any_channels():
     for channels in (1, 3, 5):
         tensor = noise(channels, 4, 4)
-        array = isopix.normalize(tensor.numpy(), 0.5, "0.25", axes="CHW")
+        array = isopixel.normalize(tensor.numpy(), 0.5, "0.25", axes="CHW")
         for decompose in (False, True):
             assert same_bits(Normalize(0.5, "0.25", decompose=decompose)(tensor), torch.from_numpy(array))
 

@@ -13,9 +13,9 @@ import onnxruntime
 import pytest
 import torch
 
-import isopix
-import isopix.torch
-from isopix.torch import Normalize, Resize
+import isopixel
+import isopixel.torch
+from isopixel.torch import Normalize, Resize
 from tensors import FROZEN, NORMALIZED, RESIZES, check, check_floats, noise, tensor_of
 
 SHAPES = ([7, 5, 2], [6, 4, 3], [13, 11, 5], [4, 4, 1], [64, 48, 3], [1001, 256, 1], [200, 300, 1])
@@ -36,7 +36,7 @@ def test_enough_vectors():
 
 
 def test_opcheck():
-    operators = torch.ops.isopix
+    operators = torch.ops.isopixel
     tensor = noise(2, 3, 20, 31)
     for image in (tensor, tensor.to(memory_format=torch.channels_last), tensor[0], tensor[..., 1:]):
         torch.library.opcheck(operators.resize.default, (image, 8, 9, "bilinear", True))
@@ -53,7 +53,7 @@ def test_schemas_stay():
         ("resize_out", "(Tensor image, Tensor(a!) out, str method, bool antialias) -> ()"),
         ("normalize", "(Tensor image, Tensor table) -> Tensor"),
     ]:
-        assert str(getattr(torch.ops.isopix, operator).default._schema) == f"isopix::{operator}{schema}"
+        assert str(getattr(torch.ops.isopixel, operator).default._schema) == f"isopixel::{operator}{schema}"
 
 
 @pytest.mark.parametrize("backend", ["eager", "aot_eager"])
@@ -84,16 +84,19 @@ def test_compiled_by_inductor():
 def test_compiled_for_any_size():
     """One program for images of all sizes, and a result written to out."""
     torch.compiler.reset()
-    resize = torch.compile(lambda t: isopix.torch.resize(t, 9), fullgraph=True, backend="aot_eager", dynamic=True)
+    resize = torch.compile(lambda t: isopixel.torch.resize(t, 9), fullgraph=True, backend="aot_eager", dynamic=True)
     into = torch.compile(
-        lambda t, out: isopix.torch.resize(t, (9, 8), out=out) ^ 255, fullgraph=True, backend="aot_eager", dynamic=True
+        lambda t, out: isopixel.torch.resize(t, (9, 8), out=out) ^ 255,
+        fullgraph=True,
+        backend="aot_eager",
+        dynamic=True,
     )
     for shape in ((2, 3, 20, 31), (4, 3, 44, 12), (2, 3, 33, 33)):
         tensor = noise(*shape)
-        assert torch.equal(resize(tensor), isopix.torch.resize(tensor, 9))
+        assert torch.equal(resize(tensor), isopixel.torch.resize(tensor, 9))
         out = torch.zeros(*shape[:2], 9, 8, dtype=torch.uint8)
         inverted = into(tensor, out)
-        assert torch.equal(out, isopix.torch.resize(tensor, (9, 8))) and torch.equal(inverted, out ^ 255)
+        assert torch.equal(out, isopixel.torch.resize(tensor, (9, 8))) and torch.equal(inverted, out ^ 255)
 
 
 def test_compiled_for_many_sizes():
@@ -105,13 +108,13 @@ def test_compiled_for_many_sizes():
         compiled = torch.compile(model, fullgraph=True, backend="aot_eager", dynamic=dynamic)
         for shape in ((2, 3, 20, 31), (4, 3, 44, 12), (2, 3, 33, 33)):
             tensor = noise(*shape)
-            assert torch.equal(compiled(tensor), normalize(isopix.torch.resize(tensor, 9)))
+            assert torch.equal(compiled(tensor), normalize(isopixel.torch.resize(tensor, 9)))
 
 
 def test_two_resizes_in_one_program():
     model = torch.nn.Sequential(Resize((20, 24), decompose=True), Resize(10, decompose=True), Resize(10))
     tensor = noise(3, 30, 40)
-    wanted = isopix.torch.resize(isopix.torch.resize(tensor, (20, 24)), (10, 12))
+    wanted = isopixel.torch.resize(isopixel.torch.resize(tensor, (20, 24)), (10, 12))
     assert torch.equal(torch.compile(model, fullgraph=True, backend="aot_eager")(tensor), wanted)
     assert torch.equal(torch.export.export(model, (tensor,)).module()(tensor), wanted)
 
@@ -127,7 +130,7 @@ def test_exported(strict, decompose):
         if decompose:
             assert names and all(name.startswith("aten.") for name in names), names
         else:
-            assert names == ["isopix.resize.default"]
+            assert names == ["isopixel.resize.default"]
 
 
 def test_exported_for_any_batch():
@@ -137,21 +140,21 @@ def test_exported_for_any_batch():
         program = torch.export.export(resize, (tensor,), dynamic_shapes=({0: torch.export.Dim("batch")},))
         for n in (1, 5):
             batch = noise(n, 3, 20, 31, seed=n)
-            assert torch.equal(program.module()(batch), isopix.torch.resize(batch, (8, 9)))
+            assert torch.equal(program.module()(batch), isopixel.torch.resize(batch, (8, 9)))
 
 
 LOAD = """
 import sys, torch
-if {imports}: import isopix.torch
+if {imports}: import isopixel.torch
 program = torch.export.load({path!r}).module()
 torch.save([program(tensor) for tensor in torch.load({inputs!r})], {outputs!r})
-assert {imports} or "isopix" not in sys.modules
+assert {imports} or "isopixel" not in sys.modules
 """
 
 
 @pytest.mark.parametrize("decompose", [False, True])
 def test_a_saved_program_in_a_fresh_process(decompose, tmp_path):
-    """With isopix.torch imported there; or, of torch operations alone, without it."""
+    """With isopixel.torch imported there; or, of torch operations alone, without it."""
     shape = (3, 50, 70)
     resize = Resize(24, decompose=decompose)
     torch.export.save(torch.export.export(resize, (noise(*shape),)), tmp_path / "program.pt2")
@@ -162,7 +165,7 @@ def test_a_saved_program_in_a_fresh_process(decompose, tmp_path):
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     for tensor, output in zip(inputs, torch.load(tmp_path / "outputs"), strict=True):
-        array = isopix.resize(tensor.numpy(), (24, 33), axes="CHW")
+        array = isopixel.resize(tensor.numpy(), (24, 33), axes="CHW")
         assert output.dtype == torch.uint8 and output.numpy().tobytes() == array.tobytes()
 
 
@@ -184,13 +187,13 @@ def test_onnx_of_a_batch_and_of_sums_in_two_parts(tmp_path):
     """Sums beyond 2^53 take two products; the batch may vary."""
     tall = noise(1, 1, 20011, 701)
     result = run_onnx(Resize((1, 1), decompose=True), tall, tmp_path / "tall.onnx")(tall)
-    assert torch.equal(result, isopix.torch.resize(tall, (1, 1)))
+    assert torch.equal(result, isopixel.torch.resize(tall, (1, 1)))
     shapes = ({0: torch.export.Dim("batch")},)
     batch = noise(2, 3, 20, 31)
     program = run_onnx(Resize(9, decompose=True), batch, tmp_path / "batch.onnx", dynamic_shapes=shapes)
     for n in (1, 7):
         images = noise(n, 3, 20, 31, seed=n)
-        assert torch.equal(program(images), isopix.torch.resize(images, 9))
+        assert torch.equal(program(images), isopixel.torch.resize(images, 9))
 
 
 def test_normalize(tmp_path):
@@ -207,7 +210,7 @@ def test_normalize(tmp_path):
             path = tmp_path / f"{number}{decompose}.pt2"
             torch.export.save(program, path)
             check_floats(vector, torch.export.load(path).module()(tensor))
-            assert (names_of(program) == ["isopix.normalize.default"]) == (not decompose)
+            assert (names_of(program) == ["isopixel.normalize.default"]) == (not decompose)
         check_floats(vector, run_onnx(normalize, tensor, tmp_path / "normalize.onnx")(tensor))
 
 
@@ -216,5 +219,5 @@ def test_a_whole_pipeline_as_onnx(tmp_path):
     pipeline = torch.nn.Sequential(Resize(9, decompose=True), Normalize(mean, std, decompose=True))
     tensor = noise(3, 20, 31)
     result = run_onnx(pipeline, tensor, tmp_path / "pipeline.onnx")(tensor)
-    array = isopix.normalize(isopix.resize(tensor.numpy(), (9, 13), axes="CHW"), mean, std, axes="CHW")
+    array = isopixel.normalize(isopixel.resize(tensor.numpy(), (9, 13), axes="CHW"), mean, std, axes="CHW")
     assert result.numpy().tobytes() == array.tobytes()

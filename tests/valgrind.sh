@@ -11,7 +11,7 @@ command -v valgrind >/dev/null || {
     exit 1
 }
 build=build/valgrind
-cmake -S . -B $build -DCMAKE_BUILD_TYPE=RelWithDebInfo -DISOPIX_TESTS=ON >/dev/null
+cmake -S . -B $build -DCMAKE_BUILD_TYPE=RelWithDebInfo -DISOPIXEL_TESTS=ON >/dev/null
 cmake --build $build --parallel "$(nproc)" --target runner
 python3 tests/platforms/cases.py write $build/cases.txt
 valgrind --quiet --error-exitcode=9 --leak-check=full --track-origins=yes \

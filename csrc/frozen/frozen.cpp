@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 
 // by a simpler bound.
 bool covers(Method method, const ResizeShape &shape) {
@@ -53,4 +53,4 @@ std::unique_ptr<Resizer> make_resizer(Method method, const ResizeShape &shape, c
     }
 }
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

@@ -8,7 +8,7 @@
 #include "method.h"
 #include "resize.h"
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 
 // Does a method (not kBilinear) cover these sizes and channels?
 bool covers(Method method, const ResizeShape &shape);
@@ -24,4 +24,4 @@ std::unique_ptr<Resizer> make_opencv_linear(const ResizeShape &shape, const Kern
 std::unique_ptr<Resizer> make_opencv_exact(const ResizeShape &shape, const Kernels &kernels);
 std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, bool antialias, const Kernels &kernels);
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

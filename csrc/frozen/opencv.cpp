@@ -8,7 +8,7 @@
 #include "frozen/pairs.h"
 #include "frozen/weights.h"
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 namespace {
 
 // On the horizontal axis the second sample is the one after the first, or without weight.
@@ -77,4 +77,4 @@ std::unique_ptr<Resizer> make_opencv_exact(const ResizeShape &shape, const Kerne
                              kernels);
 }
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

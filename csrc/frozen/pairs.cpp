@@ -7,7 +7,7 @@
 #include "engines.h"
 #include "tap_table.h"
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 namespace {
 
 class PairResizer final : public RowResizer {
@@ -79,4 +79,4 @@ std::unique_ptr<Resizer> make_pair_resizer(const ResizeShape &shape, Pairs pairs
     return std::make_unique<PairResizer>(shape, std::move(pairs), kernels);
 }
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

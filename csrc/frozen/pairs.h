@@ -9,7 +9,7 @@
 #include "kernels.h"
 #include "resize.h"
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 
 struct Pairs {
     std::vector<Taps> horizontal;  // whose sums become a line: (bias + Σ) >> shift
@@ -22,4 +22,4 @@ struct Pairs {
 
 std::unique_ptr<Resizer> make_pair_resizer(const ResizeShape &shape, Pairs pairs, const Kernels &kernels);
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

@@ -8,7 +8,7 @@
 #include "engines.h"
 #include "frozen/window_table.h"
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 namespace {
 
 // The next step of a row on its way to the result.
@@ -210,4 +210,4 @@ std::unique_ptr<Resizer> make_two_pass_resizer(const ResizeShape &shape, Passes 
     return std::make_unique<TwoPassResizer>(shape, std::move(passes), kernels);
 }
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

@@ -10,7 +10,7 @@
 #include "kernels.h"
 #include "resize.h"
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 
 struct Passes {
     std::optional<FixedAxis> horizontal, vertical;  // none for an axis that keeps its size
@@ -19,4 +19,4 @@ struct Passes {
 
 std::unique_ptr<Resizer> make_two_pass_resizer(const ResizeShape &shape, Passes passes, const Kernels &kernels);
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

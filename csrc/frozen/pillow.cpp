@@ -7,7 +7,7 @@
 #include "frozen/frozen.h"
 #include "frozen/passes.h"
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 namespace {
 
 //
@@ -89,4 +89,4 @@ std::unique_ptr<Resizer> make_pillow(const ResizeShape &shape, PillowOrder order
     return make_passes(shape, order, kernels);
 }
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

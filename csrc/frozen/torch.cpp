@@ -8,7 +8,7 @@
 #include "frozen/pairs.h"
 #include "frozen/passes.h"
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 namespace {
 
 // The axis as two samples for each result, where no more have weight; an axis that keeps its size has one.
@@ -62,4 +62,4 @@ std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, bool antialias, co
         kernels);
 }
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

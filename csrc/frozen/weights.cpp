@@ -14,7 +14,7 @@
 #error "the weights of the frozen peers need -fno-fast-math"
 #endif
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 namespace {
 
 struct Weights {
@@ -140,4 +140,4 @@ std::vector<Pair> opencv_exact_axis(int64_t in, int64_t out) {
     return axis;
 }
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

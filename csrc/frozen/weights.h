@@ -9,7 +9,7 @@
 
 #include "kernels.h"
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 
 // As WindowList.
 struct FixedAxis {
@@ -31,4 +31,4 @@ struct Pair {
 std::vector<Pair> opencv_linear_axis(int64_t in, int64_t out, bool horizontal);
 std::vector<Pair> opencv_exact_axis(int64_t in, int64_t out);
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

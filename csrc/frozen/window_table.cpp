@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 namespace {
 
 constexpr int32_t kMostNarrow = INT16_MAX;
@@ -45,4 +45,4 @@ WindowList WindowTable::list() const {
             wide_};
 }
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

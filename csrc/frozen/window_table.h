@@ -7,7 +7,7 @@
 #include "frozen/weights.h"
 #include "kernels.h"
 
-namespace isopix::frozen {
+namespace isopixel::frozen {
 
 class WindowTable {
   public:
@@ -24,4 +24,4 @@ class WindowTable {
     int64_t most_quads_ = 0;
 };
 
-}  // namespace isopix::frozen
+}  // namespace isopixel::frozen

@@ -3,7 +3,7 @@
 
 On byte images of real files of this machine, and of sounds that are synthesised here. Takes about a quarter of an hour
 on one core, and writes to build/skew: the data sets, tables.md, a heat-map of each data set, results.json, and a report
-of `isopix skew` for one network of each.
+of `isopixel skew` for one network of each.
 """
 
 import argparse
@@ -20,9 +20,9 @@ import torch
 
 import files
 import heatmap
-import isopix
+import isopixel
 import sounds
-from isopix.torch import ByteImageFolder
+from isopixel.torch import ByteImageFolder
 from network import predict, train
 from pairs import summary, table
 
@@ -37,7 +37,7 @@ RESIZERS = {
     "opencv linear": "opencv-3.4-linear",
     "torch antialias": "torch-2.13-bilinear-antialias",
 }
-RECIPES = {name: isopix.Recipe.parse(f"isopix 1: nataraj | {method} {SIZE}") for name, method in RESIZERS.items()}
+RECIPES = {name: isopixel.Recipe.parse(f"isopixel 1: nataraj | {method} {SIZE}") for name, method in RESIZERS.items()}
 
 
 def main():
@@ -99,17 +99,26 @@ def load(folder):
 
 
 def report(name, network, trained):
-    """Saves a network as an exported program, and lets `isopix skew` report on it."""
+    """Saves a network as an exported program, and lets `isopixel skew` report on it."""
     height, width = RECIPES[trained].size
     program = torch.export.export(network, (torch.zeros(1, 1, height, width, dtype=torch.uint8),))
     path = FOLDER / f"{name}.pt2"
     torch.export.save(program, path)
-    command = [sys.executable, "-m", "isopix", "skew", path, FOLDER / name / "test", "--recipe", str(RECIPES[trained])]
+    command = [
+        sys.executable,
+        "-m",
+        "isopixel",
+        "skew",
+        path,
+        FOLDER / name / "test",
+        "--recipe",
+        str(RECIPES[trained]),
+    ]
     command += ["-o", path.with_suffix(".html")]
     one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
     finished = subprocess.run(command, env=one_thread, stdout=subprocess.DEVNULL, check=False)
     if finished.returncode not in (0, 1):  # 1: predictions flip
-        raise SystemExit(f"isopix skew ended with {finished.returncode}")
+        raise SystemExit(f"isopixel skew ended with {finished.returncode}")
 
 
 if __name__ == "__main__":

@@ -10,14 +10,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import isopix
+import isopixel
 
 RECIPES = [
-    "isopix 1: nataraj | bilinear 224,224 | normalize mean=0.485 std=0.229",
-    "isopix 1: square,channels=3 | pillow-13-bilinear 224,224 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
-    "isopix 1: line | bilinear 32,32",
-    "isopix 1: wide,channels=3,pad=255 | opencv-3.4-linear 100,90",
-    "isopix 1: bigram,scale=log",
+    "isopixel 1: nataraj | bilinear 224,224 | normalize mean=0.485 std=0.229",
+    "isopixel 1: square,channels=3 | pillow-13-bilinear 224,224 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
+    "isopixel 1: line | bilinear 32,32",
+    "isopixel 1: wide,channels=3,pad=255 | opencv-3.4-linear 100,90",
+    "isopixel 1: bigram,scale=log",
 ]
 LARGEST = 1 << 22  # bytes of a file
 
@@ -33,11 +33,11 @@ def disagreements(program, files):
     """A line for each file and recipe with which C and Python differ; the files are shared out among the recipes."""
     found = []
     for number, line in enumerate(RECIPES):
-        recipe = isopix.Recipe.parse(line)
+        recipe = isopixel.Recipe.parse(line)
         chosen = files[number :: len(RECIPES)]
         ran = subprocess.run([program, line, *chosen], capture_output=True, text=True, check=True)
         printed = ran.stdout.splitlines()
-        expected = [f"{isopix.fingerprint(recipe(path))}  {path}" for path in chosen]
+        expected = [f"{isopixel.fingerprint(recipe(path))}  {path}" for path in chosen]
         found += [f"{line}: {e}, not {p}" for e, p in zip(expected, printed, strict=True) if e != p]
     return found
 

@@ -11,28 +11,28 @@ std::string pick_layout(Input &input) {
                                           "channels=3", "scale=log", "pad=255",   "pad=7",      "width=1",
                                           "width=13",   "width=256", "width=0",   "",           "rows"};
     size_t count = 0;
-    while (isopix_layout_name(count)) ++count;
-    std::string layout = isopix_layout_name(input.ConsumeIntegralInRange<size_t>(0, count - 1));
+    while (isopixel_layout_name(count)) ++count;
+    std::string layout = isopixel_layout_name(input.ConsumeIntegralInRange<size_t>(0, count - 1));
     for (int64_t n = pick(input, 0, 4); n > 0; --n) layout += std::string(",") + input.PickValueInArray(options);
     return layout;
 }
 
 // What `push` makes of the bytes: the result's rows, `stride` apart, all in memory of just that.
 template <class Push>
-Bytes result_of(const std::string &layout, size_t n, isopix_method method, isopix_size size, int64_t row,
+Bytes result_of(const std::string &layout, size_t n, isopixel_method method, isopixel_size size, int64_t row,
                 ptrdiff_t stride, Push push) {
     const ptrdiff_t span = (size.height - 1) * stride;
     Exact out(static_cast<size_t>(std::abs(span) + row));
     uint8_t *first = out.data() - std::min<ptrdiff_t>(0, span);
-    isopix_stream *stream;
-    const isopix_status status = isopix_stream_begin_bytes(&stream, layout.c_str(), n, method, size, first, stride);
-    if (status == ISOPIX_NOT_COVERED) return {};
-    REQUIRE(status == ISOPIX_OK);
+    isopixel_stream *stream;
+    const isopixel_status status = isopixel_stream_begin_bytes(&stream, layout.c_str(), n, method, size, first, stride);
+    if (status == ISOPIXEL_NOT_COVERED) return {};
+    REQUIRE(status == ISOPIXEL_OK);
     push(stream);
     const uint8_t more = 0;
-    REQUIRE(isopix_stream_push(stream, &more, 1) == ISOPIX_TOO_MUCH);
-    REQUIRE(isopix_stream_push_rows(stream, &more, 1, 1) == ISOPIX_NULL);
-    REQUIRE(isopix_stream_finish(stream) == ISOPIX_OK);
+    REQUIRE(isopixel_stream_push(stream, &more, 1) == ISOPIXEL_TOO_MUCH);
+    REQUIRE(isopixel_stream_push_rows(stream, &more, 1, 1) == ISOPIXEL_NULL);
+    REQUIRE(isopixel_stream_finish(stream) == ISOPIXEL_OK);
     const Bytes bytes = out.copy();
     Bytes rows;
     for (int64_t y = 0; y < size.height; ++y) {
@@ -49,35 +49,35 @@ Bytes result_of(const std::string &layout, size_t n, isopix_method method, isopi
 void fuzz_bytes(Input &input) {
     const std::string layout = pick_layout(input);
     const bool resized = input.ConsumeBool();
-    isopix_method method = {"bilinear", input.ConsumeBool()};
+    isopixel_method method = {"bilinear", input.ConsumeBool()};
     if (resized && input.ConsumeBool()) method = {pick_method(input), 0};
     const int64_t n = pick(input, 1, input.ConsumeBool() ? 40 : 12000);
-    isopix_size image, size;
+    isopixel_size image, size;
     int64_t channels;
-    const isopix_status status = isopix_layout_size(layout.c_str(), static_cast<uint64_t>(n), &image, &channels);
-    REQUIRE(status == ISOPIX_OK || status == ISOPIX_BAD_LAYOUT || status == ISOPIX_NO_ROWS);
-    if (status != ISOPIX_OK) return;
+    const isopixel_status status = isopixel_layout_size(layout.c_str(), static_cast<uint64_t>(n), &image, &channels);
+    REQUIRE(status == ISOPIXEL_OK || status == ISOPIXEL_BAD_LAYOUT || status == ISOPIXEL_NO_ROWS);
+    if (status != ISOPIXEL_OK) return;
     size = image;
     if (resized) size = {pick(input, 1, 70), pick(input, 1, 70)};
     const int64_t row = size.width * channels;
     const auto stride = static_cast<ptrdiff_t>((row + pick(input, 0, 9)) * (input.ConsumeBool() ? 1 : -1));
     const Bytes bytes = samples(input, n);
 
-    const auto whole = [&](isopix_stream *stream) {
-        REQUIRE(isopix_stream_push(stream, bytes.data(), bytes.size()) == ISOPIX_OK);
+    const auto whole = [&](isopixel_stream *stream) {
+        REQUIRE(isopixel_stream_push(stream, bytes.data(), bytes.size()) == ISOPIXEL_OK);
     };
-    const auto in_pieces = [&](isopix_stream *stream) {
+    const auto in_pieces = [&](isopixel_stream *stream) {
         for (size_t done = 0, part; done < bytes.size(); done += part) {
             part = bytes.size() - done;
             part -= static_cast<size_t>(pick(input, 0, static_cast<int64_t>(part) - 1));
             Exact piece(bytes.data() + done, part);
-            REQUIRE(isopix_stream_push(stream, piece.data(), part) == ISOPIX_OK);
+            REQUIRE(isopixel_stream_push(stream, piece.data(), part) == ISOPIXEL_OK);
         }
     };
     use_isa(0);
     const Bytes expected = result_of(layout, bytes.size(), method, size, row, row, whole);
     if (expected.empty()) return;
-    for (size_t isa = 1; isopix_isa_name(isa); ++isa) {
+    for (size_t isa = 1; isopixel_isa_name(isa); ++isa) {
         use_isa(isa);
         REQUIRE(result_of(layout, bytes.size(), method, size, row, stride, whole) == expected);
     }
@@ -93,7 +93,7 @@ void fuzz_bytes(Input &input) {
                            bytes.begin()));
     if (rule == "line") size = {1, size.height * size.width};
     Bytes same(expected.size());
-    REQUIRE(isopix_resize(method, 1, channels, image, unresized.data(), {0, static_cast<ptrdiff_t>(image_row)}, size,
-                          same.data(), {0, static_cast<ptrdiff_t>(size.width * channels)}, 1) == ISOPIX_OK);
+    REQUIRE(isopixel_resize(method, 1, channels, image, unresized.data(), {0, static_cast<ptrdiff_t>(image_row)}, size,
+                            same.data(), {0, static_cast<ptrdiff_t>(size.width * channels)}, 1) == ISOPIXEL_OK);
     REQUIRE(same == expected);
 }

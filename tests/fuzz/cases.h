@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "isopix.h"
+#include "isopixel.h"
 
 using Input = FuzzedDataProvider;
 using Bytes = std::vector<uint8_t>;
@@ -36,11 +36,11 @@ inline int64_t pick(Input &input, int64_t least, int64_t most) { return input.Co
 
 inline const char *pick_method(Input &input) {
     size_t count = 0;
-    while (isopix_method_name(count)) ++count;
-    return isopix_method_name(input.ConsumeIntegralInRange<size_t>(0, count - 1));
+    while (isopixel_method_name(count)) ++count;
+    return isopixel_method_name(input.ConsumeIntegralInRange<size_t>(0, count - 1));
 }
 
-inline void use_isa(size_t index) { REQUIRE(isopix_set_isa(isopix_isa_name(index)) == ISOPIX_OK); }
+inline void use_isa(size_t index) { REQUIRE(isopixel_set_isa(isopixel_isa_name(index)) == ISOPIXEL_OK); }
 
 // Noise, 0 and 255 alone, nearly saturated, or of one value; so that inputs stay short.
 inline Bytes samples(Input &input, int64_t n) {

@@ -32,16 +32,16 @@ void table(Input &input) {
     Exact memory(channels * 256 * sizeof(float)), message(capacity);
     float *numbers = reinterpret_cast<float *>(memory.data());
     const Bytes before = memory.copy();
-    isopix_status status;
+    isopixel_status status;
     {
         MemoryLimit limit(kMiB, allocations);
-        status = isopix_normalization_table(mean.c_str(), deviation.c_str(), static_cast<int64_t>(channels), numbers,
-                                            reinterpret_cast<char *>(message.data()), capacity);
+        status = isopixel_normalization_table(mean.c_str(), deviation.c_str(), static_cast<int64_t>(channels), numbers,
+                                              reinterpret_cast<char *>(message.data()), capacity);
         REQUIRE(limit.taken() == 0);
-        REQUIRE(!limit.refused() || status == ISOPIX_NO_MEMORY);
+        REQUIRE(!limit.refused() || status == ISOPIXEL_NO_MEMORY);
     }
-    REQUIRE(status == ISOPIX_OK || status == ISOPIX_BAD_NORMALIZATION || status == ISOPIX_NO_MEMORY);
-    if (status != ISOPIX_OK) {
+    REQUIRE(status == ISOPIXEL_OK || status == ISOPIXEL_BAD_NORMALIZATION || status == ISOPIXEL_NO_MEMORY);
+    if (status != ISOPIXEL_OK) {
         REQUIRE(memory.copy() == before);
         return;
     }
@@ -55,7 +55,7 @@ void table(Input &input) {
 
 void look_up(Input &input) {
     const int64_t images = pick(input, 1, 3), channels = pick(input, 1, 4);
-    const isopix_size size = {pick(input, 1, 20), pick(input, 1, 20)};
+    const isopixel_size size = {pick(input, 1, 20), pick(input, 1, 20)};
     const int64_t counts[] = {images, channels, size.height, size.width};
     int64_t strides[4], first = 0, last = 0;
     for (size_t axis = 0; axis < 4; ++axis) {
@@ -71,8 +71,8 @@ void look_up(Input &input) {
     Exact result(static_cast<size_t>(images * channels * size.height * size.width) * sizeof(float));
     float *out = reinterpret_cast<float *>(result.data());
     const int threads = static_cast<int>(pick(input, 1, INT32_MAX));
-    REQUIRE(isopix_normalize(numbers.data(), images, channels, size, source.data() + first,
-                             {strides[0], strides[1], strides[2], strides[3]}, out, threads) == ISOPIX_OK);
+    REQUIRE(isopixel_normalize(numbers.data(), images, channels, size, source.data() + first,
+                               {strides[0], strides[1], strides[2], strides[3]}, out, threads) == ISOPIXEL_OK);
     for (int64_t n = 0; n < images; ++n)
         for (int64_t c = 0; c < channels; ++c)
             for (int64_t y = 0; y < size.height; ++y)

@@ -25,15 +25,15 @@ struct Placed {
     }
     int64_t place(int64_t image, int64_t row) const { return first + image * strides.image + row * strides.row; }
 
-    isopix_strides strides;
+    isopixel_strides strides;
     int64_t first;  // where row 0 of image 0 begins
     size_t length;
 };
 
 struct Case {
-    isopix_method method;
+    isopixel_method method;
     int64_t images, channels;
-    isopix_size in_size, out_size;
+    isopixel_size in_size, out_size;
 
     int64_t in_row() const { return in_size.width * channels; }
     int64_t out_row() const { return out_size.width * channels; }
@@ -44,7 +44,7 @@ int64_t side(Input &input, int64_t most) {
     return pick(input, 1, std::min<int64_t>(input.ConsumeBool() ? 24 : 700, most));
 }
 
-isopix_size pick_size(Input &input, int64_t channels) {
+isopixel_size pick_size(Input &input, int64_t channels) {
     const int64_t most = 4000 / channels;  // pixels
     const int64_t height = side(input, most);
     return {height, side(input, most / height)};
@@ -61,7 +61,7 @@ Case pick_case(Input &input) {
     return c;
 }
 
-// What isopix.h promises, for a thread.
+// What isopixel.h promises, for a thread.
 int64_t promised_scratch(const Case &c) {
     const bool frozen = std::string(c.method.name) != "bilinear";
     const int64_t sides = c.in_size.height + c.in_size.width + c.out_size.height + c.out_size.width;
@@ -81,14 +81,14 @@ void compare(const Bytes &rows, const Placed &at, const Case &c, const Bytes &ac
 Bytes expected_rows(const Case &c, const Bytes &source) {
     const size_t in_bytes = static_cast<size_t>(c.in_size.height * c.in_row());
     const size_t out_bytes = static_cast<size_t>(c.out_size.height * c.out_row());
-    const isopix_strides in_strides = {static_cast<ptrdiff_t>(in_bytes), static_cast<ptrdiff_t>(c.in_row())};
-    const isopix_strides out_strides = {static_cast<ptrdiff_t>(out_bytes), static_cast<ptrdiff_t>(c.out_row())};
+    const isopixel_strides in_strides = {static_cast<ptrdiff_t>(in_bytes), static_cast<ptrdiff_t>(c.in_row())};
+    const isopixel_strides out_strides = {static_cast<ptrdiff_t>(out_bytes), static_cast<ptrdiff_t>(c.out_row())};
     Bytes rows(static_cast<size_t>(c.images) * out_bytes);
     use_isa(0);
-    const isopix_status status = isopix_resize(c.method, c.images, c.channels, c.in_size, source.data(), in_strides,
-                                               c.out_size, rows.data(), out_strides, 1);
-    if (status == ISOPIX_NOT_COVERED) return {};
-    REQUIRE(status == ISOPIX_OK);
+    const isopixel_status status = isopixel_resize(c.method, c.images, c.channels, c.in_size, source.data(), in_strides,
+                                                   c.out_size, rows.data(), out_strides, 1);
+    if (status == ISOPIXEL_NOT_COVERED) return {};
+    REQUIRE(status == ISOPIXEL_OK);
     if (std::string(c.method.name) != "bilinear") return rows;
     for (size_t image = 0; image < static_cast<size_t>(c.images); ++image) {
         const Bytes one(source.begin() + static_cast<ptrdiff_t>(image * in_bytes),
@@ -103,7 +103,7 @@ Bytes expected_rows(const Case &c, const Bytes &source) {
 }
 
 // Pushes an image, given by its rows, in rows or in pieces of any size.
-void push(Input &input, isopix_stream *stream, const Bytes &bytes, int64_t row_bytes) {
+void push(Input &input, isopixel_stream *stream, const Bytes &bytes, int64_t row_bytes) {
     size_t done = 0;
     while (done < bytes.size()) {
         const size_t left = bytes.size() - done;
@@ -114,18 +114,18 @@ void push(Input &input, isopix_stream *stream, const Bytes &bytes, int64_t row_b
             for (int64_t y = 0; y < rows / 2; ++y)
                 std::swap_ranges(piece.data() + y * row_bytes, piece.data() + (y + 1) * row_bytes,
                                  last - y * row_bytes);
-            REQUIRE(isopix_stream_push_rows(stream, last, rows, -static_cast<ptrdiff_t>(row_bytes)) == ISOPIX_OK);
+            REQUIRE(isopixel_stream_push_rows(stream, last, rows, -static_cast<ptrdiff_t>(row_bytes)) == ISOPIXEL_OK);
             done += static_cast<size_t>(rows * row_bytes);
         } else {
             // Without input, all that is left: the loop ends.
             const size_t n = left - static_cast<size_t>(pick(input, 0, static_cast<int64_t>(left) - 1));
             Exact piece(bytes.data() + done, n);
-            REQUIRE(isopix_stream_push(stream, piece.data(), n) == ISOPIX_OK);
+            REQUIRE(isopixel_stream_push(stream, piece.data(), n) == ISOPIXEL_OK);
             done += n;
         }
     }
     const uint8_t more = 0;
-    REQUIRE(isopix_stream_push(stream, &more, 1) == ISOPIX_TOO_MUCH);
+    REQUIRE(isopixel_stream_push(stream, &more, 1) == ISOPIXEL_TOO_MUCH);
 }
 
 }  // namespace
@@ -145,18 +145,18 @@ void fuzz_pixels(Input &input) {
                         memory.begin() + in.place(image, y) + c.in_row());
     const Bytes expected = expected_rows(c, rows);
 
-    const isopix_status wanted = expected.empty() ? ISOPIX_NOT_COVERED : ISOPIX_OK;
-    for (size_t isa = 0; isopix_isa_name(isa); ++isa) {
+    const isopixel_status wanted = expected.empty() ? ISOPIXEL_NOT_COVERED : ISOPIXEL_OK;
+    for (size_t isa = 0; isopixel_isa_name(isa); ++isa) {
         use_isa(isa);
         Exact result(out.length);
         {
             MemoryLimit limit(promised_scratch(c), allocations);
-            const isopix_status status =
-                isopix_resize(c.method, c.images, c.channels, c.in_size, source.data() + in.first, in.strides,
-                              c.out_size, result.data() + out.first, out.strides, threads);
+            const isopixel_status status =
+                isopixel_resize(c.method, c.images, c.channels, c.in_size, source.data() + in.first, in.strides,
+                                c.out_size, result.data() + out.first, out.strides, threads);
             REQUIRE(limit.taken() == 0);
-            REQUIRE(status == wanted || (status == ISOPIX_NO_MEMORY && limit.refused() && allocations < 100));
-            if (status != ISOPIX_OK) continue;
+            REQUIRE(status == wanted || (status == ISOPIXEL_NO_MEMORY && limit.refused() && allocations < 100));
+            if (status != ISOPIXEL_OK) continue;
         }
         compare(expected, out, c, result.copy());
     }
@@ -168,11 +168,11 @@ void fuzz_pixels(Input &input) {
     for (int64_t image = 0; image < c.images; ++image) {
         const auto begin = rows.begin() + image * static_cast<ptrdiff_t>(in_bytes);
         const Bytes bytes(begin, begin + static_cast<ptrdiff_t>(in_bytes));
-        isopix_stream *stream;
-        REQUIRE(isopix_stream_begin(&stream, c.method, c.channels, c.in_size, c.out_size,
-                                    result.data() + out.place(image, 0), out.strides.row) == ISOPIX_OK);
+        isopixel_stream *stream;
+        REQUIRE(isopixel_stream_begin(&stream, c.method, c.channels, c.in_size, c.out_size,
+                                      result.data() + out.place(image, 0), out.strides.row) == ISOPIXEL_OK);
         push(input, stream, bytes, c.in_row());
-        REQUIRE(isopix_stream_finish(stream) == ISOPIX_OK);
+        REQUIRE(isopixel_stream_finish(stream) == ISOPIXEL_OK);
     }
     compare(expected, out, c, result.copy());
 }

@@ -20,76 +20,77 @@ int64_t any_number(Input &input) {
     }
 }
 
-isopix_size any_size(Input &input) {
+isopixel_size any_size(Input &input) {
     const int64_t height = any_number(input);
     return {height, any_number(input)};
 }
 
 // A result of so many pixels is refused at once, or takes no time to plan; between them are those that a caller with
 // the memory for them would wait for.
-bool is_planned_at_once(isopix_size size, int64_t channels) {
+bool is_planned_at_once(isopixel_size size, int64_t channels) {
     if (std::min({size.height, size.width, channels}) < 1) return true;
     const long double pixels = static_cast<long double>(size.height) * static_cast<long double>(size.width);
     return pixels < 100000 || pixels * static_cast<long double>(channels) > 9.3e18L;
 }
 
-bool is_documented(isopix_status status) { return status >= ISOPIX_OK && status <= ISOPIX_BAD_NORMALIZATION; }
+bool is_documented(isopixel_status status) { return status >= ISOPIXEL_OK && status <= ISOPIXEL_BAD_NORMALIZATION; }
 
-void resize(Input &input, isopix_method method, int64_t channels, isopix_size in_size, isopix_size out_size) {
+void resize(Input &input, isopixel_method method, int64_t channels, isopixel_size in_size, isopixel_size out_size) {
     const int64_t images = any_number(input);
-    const isopix_strides in_strides = {any_number(input), any_number(input)};
-    const isopix_strides out_strides = {any_number(input), any_number(input)};
+    const isopixel_strides in_strides = {any_number(input), any_number(input)};
+    const isopixel_strides out_strides = {any_number(input), any_number(input)};
     // With one image too many for the address space, or rows that overlap, nothing is done.
     const bool overlap = input.ConsumeBool();
     Exact none(0);
-    const isopix_strides strides = overlap ? isopix_strides{out_strides.image, 0} : out_strides;
+    const isopixel_strides strides = overlap ? isopixel_strides{out_strides.image, 0} : out_strides;
     if (overlap && (out_size.height < 2 || out_size.width < 1)) return;
-    const isopix_status status = isopix_resize(method, overlap ? 1 : std::max(images, INT64_MAX / 4 + 1), channels,
-                                               in_size, none.data(), in_strides, out_size, none.data(), strides, 1);
-    REQUIRE(status != ISOPIX_OK && is_documented(status));
+    const isopixel_status status = isopixel_resize(method, overlap ? 1 : std::max(images, INT64_MAX / 4 + 1), channels,
+                                                   in_size, none.data(), in_strides, out_size, none.data(), strides, 1);
+    REQUIRE(status != ISOPIXEL_OK && is_documented(status));
 }
 
-void finish(Input &input, isopix_status status, isopix_stream *stream) {
+void finish(Input &input, isopixel_status status, isopixel_stream *stream) {
     REQUIRE(is_documented(status));
-    REQUIRE((status == ISOPIX_OK) == (stream != nullptr));
+    REQUIRE((status == ISOPIXEL_OK) == (stream != nullptr));
     if (!stream) return;
     const uint8_t byte = 0;
-    REQUIRE(isopix_stream_push(stream, nullptr, 0) == ISOPIX_OK);
-    REQUIRE(isopix_stream_push(stream, nullptr, 1) == ISOPIX_NULL);
-    REQUIRE(isopix_stream_push_rows(stream, nullptr, 1, 1) == ISOPIX_NULL);
-    const isopix_status rows = isopix_stream_push_rows(stream, &byte, INT64_MAX - pick(input, 0, 9), 1);
-    REQUIRE(rows == ISOPIX_TOO_MUCH || rows == ISOPIX_NULL);
-    REQUIRE(isopix_stream_push(stream, &byte, SIZE_MAX - static_cast<size_t>(pick(input, 0, 9))) == ISOPIX_TOO_MUCH);
-    REQUIRE(isopix_stream_finish(stream) == ISOPIX_INCOMPLETE);
+    REQUIRE(isopixel_stream_push(stream, nullptr, 0) == ISOPIXEL_OK);
+    REQUIRE(isopixel_stream_push(stream, nullptr, 1) == ISOPIXEL_NULL);
+    REQUIRE(isopixel_stream_push_rows(stream, nullptr, 1, 1) == ISOPIXEL_NULL);
+    const isopixel_status rows = isopixel_stream_push_rows(stream, &byte, INT64_MAX - pick(input, 0, 9), 1);
+    REQUIRE(rows == ISOPIXEL_TOO_MUCH || rows == ISOPIXEL_NULL);
+    REQUIRE(isopixel_stream_push(stream, &byte, SIZE_MAX - static_cast<size_t>(pick(input, 0, 9))) ==
+            ISOPIXEL_TOO_MUCH);
+    REQUIRE(isopixel_stream_finish(stream) == ISOPIXEL_INCOMPLETE);
 }
 
 }  // namespace
 
 void fuzz_sizes(Input &input) {
-    const isopix_method method = {pick_method(input), input.ConsumeBool()};
-    const isopix_size in_size = any_size(input), out_size = any_size(input);
+    const isopixel_method method = {pick_method(input), input.ConsumeBool()};
+    const isopixel_size in_size = any_size(input), out_size = any_size(input);
     const int64_t kind = pick(input, 0, 2), stride = any_number(input);
     const int64_t channels = kind == 2 ? 3 : input.ConsumeBool() ? pick(input, 1, 4) : any_number(input);
     if (!is_planned_at_once(out_size, channels)) return;
     const int64_t allocations = input.ConsumeBool() ? pick(input, 0, 60) : INT64_MAX;
     Exact none(0);
-    isopix_stream *stream = nullptr;
+    isopixel_stream *stream = nullptr;
     if (kind == 0) {
         resize(input, method, channels, in_size, out_size);
     } else if (kind == 1) {
         MemoryLimit limit(32 * kMiB, allocations);
-        const isopix_status status =
-            isopix_stream_begin(&stream, method, channels, in_size, out_size, none.data(), stride);
-        REQUIRE(!limit.refused() || status == ISOPIX_NO_MEMORY);
+        const isopixel_status status =
+            isopixel_stream_begin(&stream, method, channels, in_size, out_size, none.data(), stride);
+        REQUIRE(!limit.refused() || status == ISOPIXEL_NO_MEMORY);
         finish(input, status, stream);
         REQUIRE(limit.taken() == 0);
     } else {
         const uint64_t n = static_cast<uint64_t>(in_size.height);
         const std::string layout = input.ConsumeRemainingBytesAsString();
         MemoryLimit limit(32 * kMiB, allocations);
-        const isopix_status status =
-            isopix_stream_begin_bytes(&stream, layout.c_str(), n, method, out_size, none.data(), stride);
-        REQUIRE(!limit.refused() || status == ISOPIX_NO_MEMORY);
+        const isopixel_status status =
+            isopixel_stream_begin_bytes(&stream, layout.c_str(), n, method, out_size, none.data(), stride);
+        REQUIRE(!limit.refused() || status == ISOPIXEL_NO_MEMORY);
         finish(input, status, stream);
         REQUIRE(limit.taken() == 0);
     }

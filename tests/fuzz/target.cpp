@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The fuzz target of the C interface (libFuzzer): nothing but the statuses that isopix.h names, no access beside the
+// The fuzz target of the C interface (libFuzzer): nothing but the statuses that isopixel.h names, no access beside the
 // memory that was given, no exception, and no more scratch memory than promised; and the same bits whole, in rows, in
 // pieces, with each instruction set, and by the definition.
 #include "cases.h"

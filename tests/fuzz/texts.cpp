@@ -9,14 +9,14 @@
 namespace {
 
 // A reader of texts that writes `capacity` bytes at most: the canonical text, or what is wrong.
-using Reader = std::function<isopix_status(const char *text, char *canonical, size_t capacity)>;
+using Reader = std::function<isopixel_status(const char *text, char *canonical, size_t capacity)>;
 
 // Returns whether the text is one; *canonical is then its canonical text.
-bool read(const Reader &reader, const std::string &text, isopix_status refusal, size_t capacity,
+bool read(const Reader &reader, const std::string &text, isopixel_status refusal, size_t capacity,
           std::string *canonical) {
     std::vector<char> whole(text.size() + 1000);
-    const isopix_status status = reader(text.c_str(), whole.data(), whole.size());
-    REQUIRE(status == ISOPIX_OK || status == refusal);
+    const isopixel_status status = reader(text.c_str(), whole.data(), whole.size());
+    REQUIRE(status == ISOPIXEL_OK || status == refusal);
     REQUIRE(std::memchr(whole.data(), 0, whole.size()));
     *canonical = whole.data();
     REQUIRE(!canonical->empty());
@@ -26,45 +26,47 @@ bool read(const Reader &reader, const std::string &text, isopix_status refusal, 
     const size_t n = std::min(canonical->size(), capacity - (capacity > 0));
     REQUIRE(capacity == 0 || part.data()[n] == 0);
     REQUIRE(std::memcmp(part.data(), canonical->data(), n) == 0);
-    if (status != ISOPIX_OK) return false;
+    if (status != ISOPIXEL_OK) return false;
 
-    REQUIRE(reader(text.c_str(), nullptr, 0) == ISOPIX_OK);
+    REQUIRE(reader(text.c_str(), nullptr, 0) == ISOPIXEL_OK);
     std::vector<char> again(1000);
-    REQUIRE(reader(canonical->c_str(), again.data(), again.size()) == ISOPIX_OK);
+    REQUIRE(reader(canonical->c_str(), again.data(), again.size()) == ISOPIXEL_OK);
     REQUIRE(*canonical == again.data());
     return true;
 }
 
 void layout(const std::string &text, size_t capacity) {
     std::string canonical;
-    if (!read(isopix_layout_parse, text, ISOPIX_BAD_LAYOUT, capacity, &canonical)) return;
+    if (!read(isopixel_layout_parse, text, ISOPIXEL_BAD_LAYOUT, capacity, &canonical)) return;
     REQUIRE(canonical.size() < 200);
     for (uint64_t n = 1; n <= UINT64_MAX / 8; n *= 7) {
-        isopix_size size = {-1, -1}, same = {-1, -1};
+        isopixel_size size = {-1, -1}, same = {-1, -1};
         int64_t channels = -1, same_channels = -1;
-        const isopix_status status = isopix_layout_size(text.c_str(), n, &size, &channels);
-        REQUIRE(isopix_layout_size(canonical.c_str(), n, &same, &same_channels) == status);
+        const isopixel_status status = isopixel_layout_size(text.c_str(), n, &size, &channels);
+        REQUIRE(isopixel_layout_size(canonical.c_str(), n, &same, &same_channels) == status);
         REQUIRE(same.height == size.height && same.width == size.width && same_channels == channels);
-        if (status == ISOPIX_OK) REQUIRE(size.height > 0 && size.width > 0 && (channels == 1 || channels == 3));
-        else REQUIRE((status == ISOPIX_NO_ROWS || status == ISOPIX_TOO_LARGE) && size.height == -1 && channels == -1);
+        if (status == ISOPIXEL_OK) REQUIRE(size.height > 0 && size.width > 0 && (channels == 1 || channels == 3));
+        else
+            REQUIRE((status == ISOPIXEL_NO_ROWS || status == ISOPIXEL_TOO_LARGE) && size.height == -1 &&
+                    channels == -1);
     }
 }
 
 void recipe(const std::string &line, size_t capacity) {
-    isopix_recipe parsed, before;
+    isopixel_recipe parsed, before;
     std::memset(&parsed, kGuard, sizeof parsed);
     std::memcpy(&before, &parsed, sizeof parsed);
     const Reader reader = [&](const char *text, char *canonical, size_t n) {
-        return isopix_recipe_parse(text, &parsed, canonical, n);
+        return isopixel_recipe_parse(text, &parsed, canonical, n);
     };
     std::string canonical;
-    if (!read(reader, line, ISOPIX_BAD_RECIPE, capacity, &canonical)) {
+    if (!read(reader, line, ISOPIXEL_BAD_RECIPE, capacity, &canonical)) {
         REQUIRE(std::memcmp(&parsed, &before, sizeof parsed) == 0);
         return;
     }
     REQUIRE(canonical.size() < 300);
     char text[200];
-    REQUIRE(isopix_layout_parse(parsed.layout, text, sizeof text) == ISOPIX_OK);
+    REQUIRE(isopixel_layout_parse(parsed.layout, text, sizeof text) == ISOPIXEL_OK);
     REQUIRE(std::strcmp(text, parsed.layout) == 0);
     REQUIRE((parsed.size.height > 0) == (parsed.size.width > 0));
 }
@@ -72,13 +74,13 @@ void recipe(const std::string &line, size_t capacity) {
 void name(const std::string &text) {
     const uint8_t in = 7;
     uint8_t out = kGuard;
-    const isopix_method method = {text.c_str(), 0};
-    const isopix_status status = isopix_resize(method, 1, 1, {1, 1}, &in, {0, 0}, {1, 1}, &out, {0, 0}, 1);
-    REQUIRE(status == ISOPIX_UNKNOWN_METHOD || status == ISOPIX_OK || status == ISOPIX_NOT_COVERED);
-    REQUIRE(out == (status == ISOPIX_OK ? in : kGuard));
-    const std::string isa = isopix_isa();
-    if (isopix_set_isa(text.c_str()) == ISOPIX_OK) REQUIRE(text == isopix_isa());
-    else REQUIRE(isa == isopix_isa());
+    const isopixel_method method = {text.c_str(), 0};
+    const isopixel_status status = isopixel_resize(method, 1, 1, {1, 1}, &in, {0, 0}, {1, 1}, &out, {0, 0}, 1);
+    REQUIRE(status == ISOPIXEL_UNKNOWN_METHOD || status == ISOPIXEL_OK || status == ISOPIXEL_NOT_COVERED);
+    REQUIRE(out == (status == ISOPIXEL_OK ? in : kGuard));
+    const std::string isa = isopixel_isa();
+    if (isopixel_set_isa(text.c_str()) == ISOPIXEL_OK) REQUIRE(text == isopixel_isa());
+    else REQUIRE(isa == isopixel_isa());
 }
 
 }  // namespace
@@ -91,14 +93,15 @@ void fuzz_texts(Input &input) {
     {
         // Without memory, nothing but that.
         char message[10];
-        isopix_recipe parsed;
+        isopixel_recipe parsed;
         parsed.size.height = -1;
         MemoryLimit limit(kMiB, allocations);
-        const isopix_status status = kind == 0 ? isopix_layout_parse(text.c_str(), message, sizeof message)
-                                               : isopix_recipe_parse(text.c_str(), &parsed, message, sizeof message);
-        REQUIRE(!limit.refused() || status == ISOPIX_NO_MEMORY);
-        REQUIRE(kind == 0 || status == ISOPIX_OK || parsed.size.height == -1);
-        if (kind == 2) REQUIRE(isopix_set_isa(text.c_str()) != ISOPIX_NULL);
+        const isopixel_status status = kind == 0
+                                           ? isopixel_layout_parse(text.c_str(), message, sizeof message)
+                                           : isopixel_recipe_parse(text.c_str(), &parsed, message, sizeof message);
+        REQUIRE(!limit.refused() || status == ISOPIXEL_NO_MEMORY);
+        REQUIRE(kind == 0 || status == ISOPIXEL_OK || parsed.size.height == -1);
+        if (kind == 2) REQUIRE(isopixel_set_isa(text.c_str()) != ISOPIXEL_NULL);
         REQUIRE(limit.taken() == 0);
     }
     if (kind == 0) layout(text, capacity);

@@ -35,8 +35,8 @@ class BlockCase {
     // `Sums` has the divisors from a lane on, and describes them in the message of a failure.
     template <class Axis, class Sums>
     void compare(const std::string &name, const Axis &axis, const Sums &sums,
-                 void (*tested)(const isopix::Block<T> &, const Axis &),
-                 void (*expected)(const isopix::Block<T> &, const Axis &)) {
+                 void (*tested)(const isopixel::Block<T> &, const Axis &),
+                 void (*expected)(const isopixel::Block<T> &, const Axis &)) {
         const int64_t row = width_ * channels_, apart = row + random_.template pick<int64_t>({0, 1, 37});
         const ptrdiff_t stride = static_cast<ptrdiff_t>(random_.one_in(3) ? -apart : apart);
         Fenced<uint8_t> out((rows_ - 1) * apart + row, random_), expected_out(out.size(), random_);
@@ -58,10 +58,10 @@ class BlockCase {
 
   private:
     template <class Axis, class Sums>
-    void run(void (*finish)(const isopix::Block<T> &, const Axis &), const Axis &axis, const Sums &sums, int64_t lanes,
-             int64_t first, int64_t rows, uint8_t *out, ptrdiff_t stride) {
+    void run(void (*finish)(const isopixel::Block<T> &, const Axis &), const Axis &axis, const Sums &sums,
+             int64_t lanes, int64_t first, int64_t rows, uint8_t *out, ptrdiff_t stride) {
         Fenced<uint32_t> columns(n_columns_ * lanes, random_);
-        Fenced<uint32_t> quotients((isopix::kQuotientPixels + 1) * channels_ * lanes, random_);
+        Fenced<uint32_t> quotients((isopixel::kQuotientPixels + 1) * channels_ * lanes, random_);
         Fenced<T> memory((width_ + 2 + lanes) * channels_, random_);
         finish({pointers_.data() + first, rows, channels_, sums.divisors(first), out, stride, columns.data(),
                 n_columns_, quotients.data(), memory.data()},

@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "isopix.h"
+#include "isopixel.h"
 
 #define GUARD 0xA5
 
@@ -32,8 +32,8 @@ static void fail(const char *what) {
     exit(1);
 }
 
-static void check(isopix_status status) {
-    if (status != ISOPIX_OK) fail(isopix_status_text(status));
+static void check(isopixel_status status) {
+    if (status != ISOPIXEL_OK) fail(isopixel_status_text(status));
 }
 
 static int64_t number(void) {
@@ -71,24 +71,24 @@ static void compare(const char *how, const uint8_t *actual, const uint8_t *expec
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-static void push_all(isopix_stream *stream, const uint8_t *bytes, int64_t n, int64_t piece) {
+static void push_all(isopixel_stream *stream, const uint8_t *bytes, int64_t n, int64_t piece) {
     int64_t done = 0;
     while (done < n) {
         int64_t part = least(piece, n - done);
         uint8_t *copy = allocate(part); /* so that the stream sees these bytes alone */
         memcpy(copy, bytes + done, (size_t)part);
-        check(isopix_stream_push(stream, copy, (size_t)part));
+        check(isopixel_stream_push(stream, copy, (size_t)part));
         free(copy);
         done += part;
     }
-    check(isopix_stream_finish(stream));
+    check(isopixel_stream_finish(stream));
 }
 
 static void resize_case(void) {
-    isopix_method method = {"bilinear", 0};
-    isopix_size in_size, out_size;
-    isopix_strides in_strides, out_strides;
-    isopix_stream *stream;
+    isopixel_method method = {"bilinear", 0};
+    isopixel_size in_size, out_size;
+    isopixel_strides in_strides, out_strides;
+    isopixel_stream *stream;
     int64_t images, channels, in_gap, out_gap, piece, in_row, out_row, in_bytes, out_bytes, in_rows, out_rows, y, i;
     uint8_t *source, *expected, *in, *out, *first;
 
@@ -120,19 +120,19 @@ static void resize_case(void) {
     in_strides.image = in_strides.row * (ptrdiff_t)in_size.height;
     out_strides.image = out_strides.row * (ptrdiff_t)out_size.height;
 
-    check(isopix_resize(method, images, channels, in_size, first, in_strides, out_size, out, out_strides, 1));
+    check(isopixel_resize(method, images, channels, in_size, first, in_strides, out_size, out, out_strides, 1));
     compare("resize", out, expected, out_rows, out_row, out_gap);
 
     for (i = 0; i < images; ++i) {
         uint8_t *result = out + i * out_strides.image;
         const uint8_t *wanted = expected + i * out_size.height * out_row;
         memset(out, GUARD, (size_t)out_bytes);
-        check(isopix_stream_begin(&stream, method, channels, in_size, out_size, result, out_strides.row));
-        check(isopix_stream_push_rows(stream, first + i * in_strides.image, in_size.height, in_strides.row));
-        check(isopix_stream_finish(stream));
+        check(isopixel_stream_begin(&stream, method, channels, in_size, out_size, result, out_strides.row));
+        check(isopixel_stream_push_rows(stream, first + i * in_strides.image, in_size.height, in_strides.row));
+        check(isopixel_stream_finish(stream));
         compare("rows", result, wanted, out_size.height, out_row, out_gap);
         memset(out, GUARD, (size_t)out_bytes);
-        check(isopix_stream_begin(&stream, method, channels, in_size, out_size, result, out_strides.row));
+        check(isopixel_stream_begin(&stream, method, channels, in_size, out_size, result, out_strides.row));
         push_all(stream, source + i * in_size.height * in_row, in_size.height * in_row, piece);
         compare("pieces", result, wanted, out_size.height, out_row, out_gap);
     }
@@ -143,9 +143,9 @@ static void resize_case(void) {
 }
 
 static void layout_case(void) {
-    isopix_method method = {"bilinear", 0};
-    isopix_size out_size;
-    isopix_stream *stream;
+    isopixel_method method = {"bilinear", 0};
+    isopixel_size out_size;
+    isopixel_stream *stream;
     int64_t n_bytes, out_gap, piece, out_bytes;
     uint8_t *bytes, *expected, *out;
     char layout[100];
@@ -161,8 +161,8 @@ static void layout_case(void) {
     expected = samples(out_size.height * out_size.width);
     out_bytes = (out_size.height - 1) * (out_size.width + out_gap) + out_size.width;
     out = allocate(out_bytes);
-    check(isopix_stream_begin_bytes(&stream, layout, (uint64_t)n_bytes, method, out_size, out,
-                                    (ptrdiff_t)(out_size.width + out_gap)));
+    check(isopixel_stream_begin_bytes(&stream, layout, (uint64_t)n_bytes, method, out_size, out,
+                                      (ptrdiff_t)(out_size.width + out_gap)));
     push_all(stream, bytes, n_bytes, piece);
     compare("layout", out, expected, out_size.height, out_size.width, out_gap);
     free(bytes);
@@ -186,13 +186,13 @@ static void compare_numbers(const char *how, const float *guarded, int64_t n) {
 static float *table_of(const char *mean, const char *deviation, int64_t channels) {
     float *table = (float *)(void *)allocate(channels * 256 * (int64_t)sizeof(float));
     char message[200];
-    if (isopix_normalization_table(mean, deviation, channels, table, message, sizeof message)) fail(message);
+    if (isopixel_normalization_table(mean, deviation, channels, table, message, sizeof message)) fail(message);
     return table;
 }
 
 static void normalize_case(void) {
-    isopix_size size;
-    isopix_sample_strides strides;
+    isopixel_size size;
+    isopixel_sample_strides strides;
     int64_t images, channels, step, gap, planar, span, row, bytes, n, i, y, x, c;
     int threads;
     uint8_t *in, *first;
@@ -228,7 +228,7 @@ static void normalize_case(void) {
     n = images * channels * size.height * size.width;
     table = table_of(mean, deviation, channels);
     out = (float *)(void *)allocate((n + 2) * (int64_t)sizeof(float));
-    check(isopix_normalize(table, images, channels, size, first, strides, out + 1, threads));
+    check(isopixel_normalize(table, images, channels, size, first, strides, out + 1, threads));
     compare_numbers("normalize", out, n);
     free(in);
     free(table);
@@ -237,10 +237,10 @@ static void normalize_case(void) {
 
 /* From a line and bytes to the final numbers, as a host does it. */
 static void recipe_case(void) {
-    isopix_recipe recipe;
-    isopix_size size;
-    isopix_stream *stream;
-    isopix_sample_strides strides;
+    isopixel_recipe recipe;
+    isopixel_size size;
+    isopixel_stream *stream;
+    isopixel_sample_strides strides;
     int64_t n_bytes, count, channels;
     uint8_t *bytes, *pixels;
     float *table, *out;
@@ -252,13 +252,13 @@ static void recipe_case(void) {
     n_bytes = number();
     count = number();
     bytes = samples(n_bytes);
-    if (isopix_recipe_parse(line, &recipe, message, sizeof message)) fail(message);
-    check(isopix_layout_size(recipe.layout, (uint64_t)n_bytes, &size, &channels));
+    if (isopixel_recipe_parse(line, &recipe, message, sizeof message)) fail(message);
+    check(isopixel_layout_size(recipe.layout, (uint64_t)n_bytes, &size, &channels));
     if (recipe.size.height) size = recipe.size;
     if (channels * size.height * size.width != count) fail("the recipe's shape");
     pixels = allocate(count);
-    check(isopix_stream_begin_bytes(&stream, recipe.layout, (uint64_t)n_bytes, recipe.method, size, pixels,
-                                    (ptrdiff_t)(size.width * channels)));
+    check(isopixel_stream_begin_bytes(&stream, recipe.layout, (uint64_t)n_bytes, recipe.method, size, pixels,
+                                      (ptrdiff_t)(size.width * channels)));
     push_all(stream, bytes, n_bytes, n_bytes);
     table = table_of(recipe.mean, recipe.std, channels);
     strides.image = 0;
@@ -266,7 +266,7 @@ static void recipe_case(void) {
     strides.row = (ptrdiff_t)(size.width * channels);
     strides.column = (ptrdiff_t)channels;
     out = (float *)(void *)allocate((count + 2) * (int64_t)sizeof(float));
-    check(isopix_normalize(table, 1, channels, size, pixels, strides, out + 1, 1));
+    check(isopixel_normalize(table, 1, channels, size, pixels, strides, out + 1, 1));
     compare_numbers("recipe", out, count);
     free(bytes);
     free(pixels);
@@ -276,121 +276,122 @@ static void recipe_case(void) {
 
 /* Each status that a caller can cause. */
 static void refusals(void) {
-    const isopix_method method = {"bilinear", 1}, unknown = {"bicubic", 1}, none = {NULL, 1};
-    const isopix_method two_taps = {"bilinear", 0};
-    const isopix_size one = {1, 1}, square = {INT64_C(1) << 40, INT64_C(1) << 40};
-    const isopix_size size = {2, 2}, zero = {0, 2}, huge = {INT64_MAX, INT64_MAX};
-    const isopix_strides strides = {4, 2}, narrow = {4, 1}, any = {PTRDIFF_MIN, PTRDIFF_MIN};
+    const isopixel_method method = {"bilinear", 1}, unknown = {"bicubic", 1}, none = {NULL, 1};
+    const isopixel_method two_taps = {"bilinear", 0};
+    const isopixel_size one = {1, 1}, square = {INT64_C(1) << 40, INT64_C(1) << 40};
+    const isopixel_size size = {2, 2}, zero = {0, 2}, huge = {INT64_MAX, INT64_MAX};
+    const isopixel_strides strides = {4, 2}, narrow = {4, 1}, any = {PTRDIFF_MIN, PTRDIFF_MIN};
     const uint8_t in[4] = {1, 2, 3, 4};
     uint8_t out[4] = {9, 9, 9, 9};
-    isopix_stream *stream;
-    isopix_size got;
-    isopix_recipe recipe;
+    isopixel_stream *stream;
+    isopixel_size got;
+    isopixel_recipe recipe;
     int64_t got_channels;
     char text[100];
 
 #define EXPECT(status, call) \
     if ((call) != (status)) fail(#call)
-    EXPECT(ISOPIX_NULL, isopix_resize(method, 1, 1, size, NULL, strides, size, out, strides, 1));
-    EXPECT(ISOPIX_NULL, isopix_resize(method, 1, 1, size, in, strides, size, NULL, strides, 1));
-    EXPECT(ISOPIX_NULL, isopix_resize(none, 1, 1, size, in, strides, size, out, strides, 1));
-    EXPECT(ISOPIX_UNKNOWN_METHOD, isopix_resize(unknown, 1, 1, size, in, strides, size, out, strides, 1));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 0, 1, size, in, strides, size, out, strides, 1));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 0, size, in, strides, size, out, strides, 1));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 1, size, in, strides, size, out, strides, 0));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 1, zero, in, strides, size, out, strides, 1));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_resize(method, 1, 1, size, in, strides, zero, out, strides, 1));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, 1, huge, in, strides, size, out, strides, 1));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, 1, size, in, strides, huge, out, strides, 1));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, INT64_MAX, 1, size, in, strides, size, out, strides, 1));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, INT64_MAX, size, in, strides, size, out, strides, 1));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_resize(method, 1, INT64_MAX / 2, one, in, strides, one, out, strides, 1));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_stream_begin(&stream, two_taps, 1, square, size, out, 2));
-    EXPECT(ISOPIX_BAD_STRIDE, isopix_resize(method, 1, 1, size, in, strides, size, out, narrow, 1));
-    EXPECT(ISOPIX_OK, isopix_resize(method, 1, 1, one, in, any, one, out, any, 1));
+    EXPECT(ISOPIXEL_NULL, isopixel_resize(method, 1, 1, size, NULL, strides, size, out, strides, 1));
+    EXPECT(ISOPIXEL_NULL, isopixel_resize(method, 1, 1, size, in, strides, size, NULL, strides, 1));
+    EXPECT(ISOPIXEL_NULL, isopixel_resize(none, 1, 1, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIXEL_UNKNOWN_METHOD, isopixel_resize(unknown, 1, 1, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_resize(method, 0, 1, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_resize(method, 1, 0, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_resize(method, 1, 1, size, in, strides, size, out, strides, 0));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_resize(method, 1, 1, zero, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_resize(method, 1, 1, size, in, strides, zero, out, strides, 1));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_resize(method, 1, 1, huge, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_resize(method, 1, 1, size, in, strides, huge, out, strides, 1));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_resize(method, INT64_MAX, 1, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_resize(method, 1, INT64_MAX, size, in, strides, size, out, strides, 1));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_resize(method, 1, INT64_MAX / 2, one, in, strides, one, out, strides, 1));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_stream_begin(&stream, two_taps, 1, square, size, out, 2));
+    EXPECT(ISOPIXEL_BAD_STRIDE, isopixel_resize(method, 1, 1, size, in, strides, size, out, narrow, 1));
+    EXPECT(ISOPIXEL_OK, isopixel_resize(method, 1, 1, one, in, any, one, out, any, 1));
     if (out[0] != 1) fail("strides are not used where there is one row and one image");
     out[0] = 9;
-    EXPECT(ISOPIX_NULL, isopix_layout_size("nataraj", 1, NULL, &got_channels));
-    EXPECT(ISOPIX_NULL, isopix_layout_size(NULL, 1, &got, &got_channels));
-    EXPECT(ISOPIX_BAD_LAYOUT, isopix_layout_size("round", 1, &got, &got_channels));
-    EXPECT(ISOPIX_NO_ROWS, isopix_layout_size("fixed,width=9,rows=floor", 8, &got, &got_channels));
-    EXPECT(ISOPIX_NULL, isopix_layout_parse(NULL, text, sizeof text));
-    EXPECT(ISOPIX_OK, isopix_layout_parse("nataraj", NULL, 0));
-    EXPECT(ISOPIX_OK, isopix_layout_parse("nataraj,edge=le,unit=1000", text, 9));
+    EXPECT(ISOPIXEL_NULL, isopixel_layout_size("nataraj", 1, NULL, &got_channels));
+    EXPECT(ISOPIXEL_NULL, isopixel_layout_size(NULL, 1, &got, &got_channels));
+    EXPECT(ISOPIXEL_BAD_LAYOUT, isopixel_layout_size("round", 1, &got, &got_channels));
+    EXPECT(ISOPIXEL_NO_ROWS, isopixel_layout_size("fixed,width=9,rows=floor", 8, &got, &got_channels));
+    EXPECT(ISOPIXEL_NULL, isopixel_layout_parse(NULL, text, sizeof text));
+    EXPECT(ISOPIXEL_OK, isopixel_layout_parse("nataraj", NULL, 0));
+    EXPECT(ISOPIXEL_OK, isopixel_layout_parse("nataraj,edge=le,unit=1000", text, 9));
     if (strcmp(text, "nataraj,") != 0) fail("a text is cut to the capacity");
-    EXPECT(ISOPIX_BAD_LAYOUT, isopix_layout_parse("nataraj,edge=gt", text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_LAYOUT, isopixel_layout_parse("nataraj,edge=gt", text, sizeof text));
     if (!strstr(text, "edge")) fail("the message names the option");
-    EXPECT(ISOPIX_BAD_SIZE, isopix_layout_size("nataraj", 0, &got, &got_channels));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_layout_size("nataraj", UINT64_MAX, &got, &got_channels));
-    EXPECT(ISOPIX_NULL, isopix_recipe_parse(NULL, &recipe, text, sizeof text));
-    EXPECT(ISOPIX_NULL, isopix_recipe_parse("isopix 1: line", NULL, text, sizeof text));
-    EXPECT(ISOPIX_BAD_RECIPE, isopix_recipe_parse("isopix 9: line", &recipe, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_layout_size("nataraj", 0, &got, &got_channels));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_layout_size("nataraj", UINT64_MAX, &got, &got_channels));
+    EXPECT(ISOPIXEL_NULL, isopixel_recipe_parse(NULL, &recipe, text, sizeof text));
+    EXPECT(ISOPIXEL_NULL, isopixel_recipe_parse("isopixel 1: line", NULL, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_parse("isopixel 9: line", &recipe, text, sizeof text));
     if (!strstr(text, "version 9")) fail("the message names the version");
-    EXPECT(ISOPIX_OK, isopix_recipe_parse("isopix 1:square,pad=1,channels=1|bilinear,antialias=no 3,4", &recipe, text,
-                                          sizeof text));
-    if (strcmp(text, "isopix 1: square,pad=1 | bilinear,antialias=no 3,4") != 0) fail("the canonical line");
+    EXPECT(ISOPIXEL_OK, isopixel_recipe_parse("isopixel 1:square,pad=1,channels=1|bilinear,antialias=no 3,4", &recipe,
+                                              text, sizeof text));
+    if (strcmp(text, "isopixel 1: square,pad=1 | bilinear,antialias=no 3,4") != 0) fail("the canonical line");
     if (strcmp(recipe.layout, "square,pad=1") != 0 || strcmp(recipe.method.name, "bilinear") != 0)
         fail("the recipe's names");
     if (recipe.method.antialias || recipe.size.height != 3 || recipe.size.width != 4) fail("the recipe's numbers");
     if (recipe.mean[0] || recipe.std[0]) fail("a recipe that does not normalise");
-    EXPECT(ISOPIX_BAD_RECIPE,
-           isopix_recipe_parse("isopix 1: line | normalize mean=.5 std=1", &recipe, text, sizeof text));
-    EXPECT(ISOPIX_OK, isopix_recipe_parse("isopix 1: line | normalize mean=5e-1 std=1", &recipe, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_RECIPE,
+           isopixel_recipe_parse("isopixel 1: line | normalize mean=.5 std=1", &recipe, text, sizeof text));
+    EXPECT(ISOPIXEL_OK,
+           isopixel_recipe_parse("isopixel 1: line | normalize mean=5e-1 std=1", &recipe, text, sizeof text));
     if (strcmp(recipe.mean, "0.5") != 0 || strcmp(recipe.std, "1") != 0) fail("the recipe's mean and std");
-    EXPECT(ISOPIX_TOO_LARGE, isopix_layout_size("nataraj", INT64_MAX / 4 + 1, &got, &got_channels));
-    EXPECT(ISOPIX_OK, isopix_layout_size("nataraj", INT64_MAX / 4, &got, &got_channels));
-    EXPECT(ISOPIX_NULL, isopix_stream_begin(NULL, method, 1, size, size, out, 2));
-    EXPECT(ISOPIX_NULL, isopix_stream_begin(&stream, method, 1, size, size, NULL, 2));
-    EXPECT(ISOPIX_BAD_STRIDE, isopix_stream_begin(&stream, method, 1, size, size, out, 1));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_layout_size("nataraj", INT64_MAX / 4 + 1, &got, &got_channels));
+    EXPECT(ISOPIXEL_OK, isopixel_layout_size("nataraj", INT64_MAX / 4, &got, &got_channels));
+    EXPECT(ISOPIXEL_NULL, isopixel_stream_begin(NULL, method, 1, size, size, out, 2));
+    EXPECT(ISOPIXEL_NULL, isopixel_stream_begin(&stream, method, 1, size, size, NULL, 2));
+    EXPECT(ISOPIXEL_BAD_STRIDE, isopixel_stream_begin(&stream, method, 1, size, size, out, 1));
     if (stream) fail("a stream that failed to begin is null");
-    EXPECT(ISOPIX_BAD_LAYOUT, isopix_stream_begin_bytes(&stream, "round", 4, method, size, out, 2));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_stream_begin_bytes(&stream, "nataraj", 0, method, size, out, 2));
-    EXPECT(ISOPIX_NULL, isopix_stream_push(NULL, in, 1));
-    EXPECT(ISOPIX_NULL, isopix_stream_push_rows(NULL, in, 1, 2));
-    EXPECT(ISOPIX_OK, isopix_stream_finish(NULL));
-    check(isopix_stream_begin(&stream, method, 1, size, size, out, 2));
-    EXPECT(ISOPIX_NULL, isopix_stream_push(stream, NULL, 1));
-    EXPECT(ISOPIX_OK, isopix_stream_push(stream, NULL, 0));
-    EXPECT(ISOPIX_TOO_MUCH, isopix_stream_push(stream, in, 5));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_stream_push_rows(stream, in, -1, 2));
-    EXPECT(ISOPIX_TOO_MUCH, isopix_stream_push_rows(stream, in, INT64_MAX, 2));
+    EXPECT(ISOPIXEL_BAD_LAYOUT, isopixel_stream_begin_bytes(&stream, "round", 4, method, size, out, 2));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_stream_begin_bytes(&stream, "nataraj", 0, method, size, out, 2));
+    EXPECT(ISOPIXEL_NULL, isopixel_stream_push(NULL, in, 1));
+    EXPECT(ISOPIXEL_NULL, isopixel_stream_push_rows(NULL, in, 1, 2));
+    EXPECT(ISOPIXEL_OK, isopixel_stream_finish(NULL));
+    check(isopixel_stream_begin(&stream, method, 1, size, size, out, 2));
+    EXPECT(ISOPIXEL_NULL, isopixel_stream_push(stream, NULL, 1));
+    EXPECT(ISOPIXEL_OK, isopixel_stream_push(stream, NULL, 0));
+    EXPECT(ISOPIXEL_TOO_MUCH, isopixel_stream_push(stream, in, 5));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_stream_push_rows(stream, in, -1, 2));
+    EXPECT(ISOPIXEL_TOO_MUCH, isopixel_stream_push_rows(stream, in, INT64_MAX, 2));
     if (out[0] != 9 || out[1] != 9 || out[2] != 9 || out[3] != 9) fail("nothing is written when refused");
-    EXPECT(ISOPIX_OK, isopix_stream_push(stream, in, 1));
-    EXPECT(ISOPIX_MID_ROW, isopix_stream_push_rows(stream, in, 1, 2));
-    EXPECT(ISOPIX_INCOMPLETE, isopix_stream_finish(stream));
+    EXPECT(ISOPIXEL_OK, isopixel_stream_push(stream, in, 1));
+    EXPECT(ISOPIXEL_MID_ROW, isopixel_stream_push_rows(stream, in, 1, 2));
+    EXPECT(ISOPIXEL_INCOMPLETE, isopixel_stream_finish(stream));
 }
 
-/* Each status of isopix_normalization_table and isopix_normalize. */
+/* Each status of isopixel_normalization_table and isopixel_normalize. */
 static void normalization_refusals(void) {
-    const isopix_size size = {2, 2}, zero = {2, 0}, huge = {INT64_MAX, INT64_MAX}, long_one = {1, INT64_MAX / 4};
-    const isopix_sample_strides strides = {4, 1, 2, 1};
+    const isopixel_size size = {2, 2}, zero = {2, 0}, huge = {INT64_MAX, INT64_MAX}, long_one = {1, INT64_MAX / 4};
+    const isopixel_sample_strides strides = {4, 1, 2, 1};
     const uint8_t in[4] = {0, 51, 102, 255};
     float table[256], out[4] = {9, 9, 9, 9};
     char text[100];
     table[0] = 9;
-    EXPECT(ISOPIX_NULL, isopix_normalization_table(NULL, "1", 1, table, NULL, 0));
-    EXPECT(ISOPIX_NULL, isopix_normalization_table("0", NULL, 1, table, NULL, 0));
-    EXPECT(ISOPIX_NULL, isopix_normalization_table("0", "1", 1, NULL, NULL, 0));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_normalization_table("0", "1", 0, table, NULL, 0));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_normalization_table("0", "1", INT64_MAX, table, NULL, 0));
-    EXPECT(ISOPIX_BAD_NORMALIZATION, isopix_normalization_table("0,1", "1", 1, table, NULL, 0));
-    EXPECT(ISOPIX_BAD_NORMALIZATION, isopix_normalization_table("0", "0", 1, table, text, sizeof text));
+    EXPECT(ISOPIXEL_NULL, isopixel_normalization_table(NULL, "1", 1, table, NULL, 0));
+    EXPECT(ISOPIXEL_NULL, isopixel_normalization_table("0", NULL, 1, table, NULL, 0));
+    EXPECT(ISOPIXEL_NULL, isopixel_normalization_table("0", "1", 1, NULL, NULL, 0));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_normalization_table("0", "1", 0, table, NULL, 0));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_normalization_table("0", "1", INT64_MAX, table, NULL, 0));
+    EXPECT(ISOPIXEL_BAD_NORMALIZATION, isopixel_normalization_table("0,1", "1", 1, table, NULL, 0));
+    EXPECT(ISOPIXEL_BAD_NORMALIZATION, isopixel_normalization_table("0", "0", 1, table, text, sizeof text));
     if (!strstr(text, "std '0' is not above 0")) fail("the message of a table");
     if (table[0] != 9) fail("a table is written when refused");
-    EXPECT(ISOPIX_OK, isopix_normalization_table("0.2", "0.5", 1, table, text, sizeof text));
-    EXPECT(ISOPIX_NULL, isopix_normalize(NULL, 1, 1, size, in, strides, out, 1));
-    EXPECT(ISOPIX_NULL, isopix_normalize(table, 1, 1, size, NULL, strides, out, 1));
-    EXPECT(ISOPIX_NULL, isopix_normalize(table, 1, 1, size, in, strides, NULL, 1));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_normalize(table, 0, 1, size, in, strides, out, 1));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_normalize(table, 1, 0, size, in, strides, out, 1));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_normalize(table, 1, 1, zero, in, strides, out, 1));
-    EXPECT(ISOPIX_BAD_SIZE, isopix_normalize(table, 1, 1, size, in, strides, out, 0));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_normalize(table, 1, 1, huge, in, strides, out, 1));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_normalize(table, 1, 1, long_one, in, strides, out, 1));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_normalize(table, INT64_MAX, INT64_MAX, size, in, strides, out, 1));
-    EXPECT(ISOPIX_TOO_LARGE, isopix_normalize(table, INT64_MAX / 8, 1, size, in, strides, out, 1));
+    EXPECT(ISOPIXEL_OK, isopixel_normalization_table("0.2", "0.5", 1, table, text, sizeof text));
+    EXPECT(ISOPIXEL_NULL, isopixel_normalize(NULL, 1, 1, size, in, strides, out, 1));
+    EXPECT(ISOPIXEL_NULL, isopixel_normalize(table, 1, 1, size, NULL, strides, out, 1));
+    EXPECT(ISOPIXEL_NULL, isopixel_normalize(table, 1, 1, size, in, strides, NULL, 1));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_normalize(table, 0, 1, size, in, strides, out, 1));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_normalize(table, 1, 0, size, in, strides, out, 1));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_normalize(table, 1, 1, zero, in, strides, out, 1));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_normalize(table, 1, 1, size, in, strides, out, 0));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_normalize(table, 1, 1, huge, in, strides, out, 1));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_normalize(table, 1, 1, long_one, in, strides, out, 1));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_normalize(table, INT64_MAX, INT64_MAX, size, in, strides, out, 1));
+    EXPECT(ISOPIXEL_TOO_LARGE, isopixel_normalize(table, INT64_MAX / 8, 1, size, in, strides, out, 1));
     if (out[0] != 9 || out[3] != 9) fail("numbers are written when refused");
-    EXPECT(ISOPIX_OK, isopix_normalize(table, 1, 1, size, in, strides, out, 1));
+    EXPECT(ISOPIXEL_OK, isopixel_normalize(table, 1, 1, size, in, strides, out, 1));
     if (out[1] != 0 || out[3] != 1.6f) fail("0.2 is no sample of 0");
 }
 

@@ -7,7 +7,7 @@
 #include "block_case.h"
 #include "horizontal_axis.h"
 
-using namespace isopix;
+using namespace isopixel;
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include "frozen/window_table.h"
 #include "kernel_checks.h"
 
-using namespace isopix;
+using namespace isopixel;
 
 namespace {
 

@@ -14,10 +14,10 @@
 #include "kernels.h"
 
 // The definitions of csrc/kernels.h, in integers that hold everything: what the scalar kernels are compared with.
-extern const isopix::Kernels kPlainKernels;
+extern const isopixel::Kernels kPlainKernels;
 
 // Every function of the table has its check.
-static_assert(sizeof(isopix::Kernels) == sizeof(const char *) + sizeof(int64_t) + 14 * sizeof(void (*)()));
+static_assert(sizeof(isopixel::Kernels) == sizeof(const char *) + sizeof(int64_t) + 14 * sizeof(void (*)()));
 
 // Twice the samples of the widest vector, and one more.
 constexpr int64_t kMostSamples = 2 * 64 + 1;
@@ -28,7 +28,7 @@ std::vector<int64_t> lengths();
 constexpr int64_t kMostWeight = 32767;
 
 struct Checks {
-    const isopix::Kernels &tested, &expected;
+    const isopixel::Kernels &tested, &expected;
     Random random;
     int64_t passed = 0;
 

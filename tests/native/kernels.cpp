@@ -14,7 +14,7 @@
 #include "dispatch.h"
 #include "kernel_checks.h"
 
-using namespace isopix;
+using namespace isopixel;
 
 namespace {
 

@@ -5,7 +5,7 @@
 
 #include "kernel_checks.h"
 
-using namespace isopix;
+using namespace isopixel;
 
 std::vector<int64_t> lengths() {
     std::vector<int64_t> all = {255, 256, 257, 511, 512, 515, 1000};

@@ -2,7 +2,7 @@
 // The definitions that csrc/kernels.h gives, one for each function, in integers that hold everything.
 #include "kernel_checks.h"
 
-using namespace isopix;
+using namespace isopixel;
 
 namespace {
 

@@ -7,7 +7,7 @@
 
 namespace {
 
-using isopix::Reciprocal;
+using isopixel::Reciprocal;
 
 bool is_exact(int64_t d, Reciprocal r) {
     // m is a numerator without the bits that `before` takes away.
@@ -24,13 +24,13 @@ int main() {
     Reciprocal of_odd[256];
     std::printf("none:");
     for (int64_t d = 1; d < 256; d += 2) {
-        of_odd[d] = isopix::reciprocal_of(d);
+        of_odd[d] = isopixel::reciprocal_of(d);
         if (of_odd[d].after < 0) std::printf(" %d", static_cast<int>(d));
         else if (of_odd[d].before != 0 || !is_exact(d, of_odd[d])) return std::printf(" wrong for %d\n", int(d)), 1;
     }
     // D is a product of two sums of weights: 2v of each axis.
     for (int64_t divisor = 4; divisor <= INT64_C(126) * 32766; divisor += 4) {
-        const Reciprocal r = isopix::reciprocal_of(divisor);
+        const Reciprocal r = isopixel::reciprocal_of(divisor);
         int before = 0;
         int64_t d = divisor;
         for (; d % 2 == 0; d /= 2) ++before;

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "isopix.h"
+#include "isopixel.h"
 
 namespace {
 
@@ -53,34 +53,35 @@ Bytes noise(size_t n) {
 }
 
 struct Resize {
-    isopix_method method;
+    isopixel_method method;
     int64_t images, channels;
-    isopix_size in_size, out_size;
+    isopixel_size in_size, out_size;
 
     int64_t in_row() const { return in_size.width * channels; }
     int64_t out_row() const { return out_size.width * channels; }
     int64_t in_bytes() const { return in_size.height * in_row(); }
     int64_t out_bytes() const { return out_size.height * out_row(); }
 
-    isopix_status run(const Bytes &source, Bytes &result, int threads) const {
-        return isopix_resize(method, images, channels, in_size, source.data(), {in_bytes(), in_row()}, out_size,
-                             result.data(), {out_bytes(), out_row()}, threads);
+    isopixel_status run(const Bytes &source, Bytes &result, int threads) const {
+        return isopixel_resize(method, images, channels, in_size, source.data(), {in_bytes(), in_row()}, out_size,
+                               result.data(), {out_bytes(), out_row()}, threads);
     }
     Bytes result(const Bytes &source, int threads) const {
         Bytes bytes(static_cast<size_t>(images * out_bytes()));
-        check(run(source, bytes, threads) == ISOPIX_OK, method.name);
+        check(run(source, bytes, threads) == ISOPIXEL_OK, method.name);
         return bytes;
     }
     Bytes streamed(const Bytes &source) const {
         Bytes bytes(static_cast<size_t>(out_bytes()));
-        isopix_stream *stream;
-        check(isopix_stream_begin(&stream, method, channels, in_size, out_size, bytes.data(), out_row()) == ISOPIX_OK,
-              "begin");
+        isopixel_stream *stream;
+        check(
+            isopixel_stream_begin(&stream, method, channels, in_size, out_size, bytes.data(), out_row()) == ISOPIXEL_OK,
+            "begin");
         for (int64_t done = 0; done < in_bytes(); done += 1000)
-            check(isopix_stream_push(stream, source.data() + done,
-                                     static_cast<size_t>(std::min<int64_t>(1000, in_bytes() - done))) == ISOPIX_OK,
+            check(isopixel_stream_push(stream, source.data() + done,
+                                       static_cast<size_t>(std::min<int64_t>(1000, in_bytes() - done))) == ISOPIXEL_OK,
                   "push");
-        check(isopix_stream_finish(stream) == ISOPIX_OK, "finish");
+        check(isopixel_stream_finish(stream) == ISOPIXEL_OK, "finish");
         return bytes;
     }
 };
@@ -102,7 +103,7 @@ void first_use(const Bytes &source) {
     const Resize &small = kLarge[3];
     Bytes results[kThreads];
     together([&](int i) {
-        check(isopix_isa() != nullptr, "an instruction set");
+        check(isopixel_isa() != nullptr, "an instruction set");
         results[i] = small.result(source, 1);
     });
     for (const Bytes &result : results) check(result == results[0], "the first results");
@@ -119,15 +120,15 @@ void calls_at_once(const Bytes &source) {
     const Bytes first = one.result(source, 1), second = two.result(source, 1);
     together([&](int i) {
         for (size_t round = 0; round < 10; ++round) {
-            const char *isa = isopix_isa_name((round + static_cast<size_t>(i)) % 3);
-            if (isa) check(isopix_set_isa(isa) == ISOPIX_OK, "set_isa");
-            check(isopix_set_isa("none") == ISOPIX_UNKNOWN_ISA && isopix_isa(), "an unknown instruction set");
+            const char *isa = isopixel_isa_name((round + static_cast<size_t>(i)) % 3);
+            if (isa) check(isopixel_set_isa(isa) == ISOPIXEL_OK, "set_isa");
+            check(isopixel_set_isa("none") == ISOPIXEL_UNKNOWN_ISA && isopixel_isa(), "an unknown instruction set");
             check(one.result(source, 2) == first && two.streamed(source) == second, "results of calls at once");
             check(two.result(source, 2) == second && one.streamed(source) == first, "streams at once");
-            isopix_recipe recipe;
+            isopixel_recipe recipe;
             char line[300];
-            check(isopix_recipe_parse("isopix 1: wide,pad=9|pillow-4-bilinear 8,9", &recipe, line, sizeof line) ==
-                          ISOPIX_OK &&
+            check(isopixel_recipe_parse("isopixel 1: wide,pad=9|pillow-4-bilinear 8,9", &recipe, line, sizeof line) ==
+                          ISOPIXEL_OK &&
                       std::string(recipe.layout) == "wide,pad=9",
                   "recipes at once");
         }

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <random>
 
-using isopix::U128;
+using isopixel::U128;
 __extension__ typedef unsigned __int128 Native;
 
 static Native native(U128 a) { return static_cast<Native>(a.hi) << 64 | a.lo; }

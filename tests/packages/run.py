@@ -28,7 +28,7 @@ TESTS = ("tests/test_recipe.py", "tests/test_saving.py", "tests/test_fingerprint
 
 def run(*command, path=None, cwd=BUILD):
     """Runs a command, which has to succeed, away from the sources; returns what it printed."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "ISOPIX_ISA")}
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "ISOPIXEL_ISA")}
     if path is not None:
         environment["PATH"] = str(path)
     done = subprocess.run(
@@ -87,8 +87,8 @@ def check_wheel(wheel, names):
     with zipfile.ZipFile(wheel) as file:
         found = {name for name in file.namelist() if not name.endswith("/") and ".dist-info/" not in name}
     modules = {name.removeprefix("python/") for name in names if name.startswith("python/")}
-    others = found - modules - {"isopix/vectors.json"}
-    if not modules <= found or len(others) != 1 or not others.pop().startswith("isopix/_core."):
+    others = found - modules - {"isopixel/vectors.json"}
+    if not modules <= found or len(others) != 1 or not others.pop().startswith("isopixel/_core."):
         sys.exit(f"{wheel.name}: missing {sorted(modules - found)}, or too many {sorted(found - modules)}")
 
 
@@ -107,9 +107,9 @@ def install_and_test(package, python, name, source, path=None):
     programs = environment(name, python)
     pip = (programs / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
     run(*pip, package, path=path)
-    run(programs / "python", "-c", "import isopix, numpy; isopix.resize(numpy.zeros((3, 3), 'u1'), (2, 2))")
+    run(programs / "python", "-c", "import isopixel, numpy; isopixel.resize(numpy.zeros((3, 3), 'u1'), (2, 2))")
     run(*pip, f"{package}[cli]", "pytest", "hypothesis", path=path)
-    verified = run(programs / "isopix", "verify").strip().splitlines()[-1]
+    verified = run(programs / "isopixel", "verify").strip().splitlines()[-1]
     tested = run(programs / "python", "-m", "pytest", "-q", *TESTS, cwd=source).strip().splitlines()[-1]
     print(f"{package.name}: {verified}; {tested}", flush=True)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-import isopix
+import isopixel
 from environments import WorkerError
 
 SHOWN = 3  # differences of a release and method whose samples are looked at
@@ -46,9 +46,9 @@ class Expectation:
 
 
 def frozen(method, case):
-    """The result of isopix: an array of shape (height, width, channels)."""
+    """The result of isopixel: an array of shape (height, width, channels)."""
     image = np.frombuffer(case.image(), np.uint8).reshape(case.shape)
-    return isopix.resize(image, case.size, method=method, axes="HWC")
+    return isopixel.resize(image, case.size, method=method, axes="HWC")
 
 
 def compare(release, environment, expectation):
@@ -87,4 +87,4 @@ def first_difference(method, environment, case):
     if not len(wrong):
         return "the hashes differ, the samples of another call do not"
     first = tuple(map(int, wrong[0]))
-    return f"{len(wrong)} of {actual.size} samples, first {first}: {actual[first]}, isopix {expected[first]}"
+    return f"{len(wrong)} of {actual.size} samples, first {first}: {actual[first]}, isopixel {expected[first]}"

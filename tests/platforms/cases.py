@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The cases of runner.cpp, and what the reference makes of them: nothing here uses isopix.
+"""The cases of runner.cpp, and what the reference makes of them: nothing here uses isopixel.
 
 `cases.py write FILE` writes the cases whose results are known: the vectors of the specification, and the golden files
 beside this one. `cases.py reference FILE COUNT` prints what `runner FILE COUNT` has to print (in a minute).
@@ -100,7 +100,7 @@ def random_bytes(random):
     length = 120 + random.below(most)
     formula = random_formula(random)
     layout = random.one_of(LAYOUTS)
-    recipe = f"isopix 1: {layout}"
+    recipe = f"isopixel 1: {layout}"
     kind = random.below(5)
     if kind > 0:
         method = random.one_of(BILINEAR if kind < 3 else FROZEN)
@@ -182,7 +182,7 @@ def vector_line(kind, vector):
     method = vector.get("method", "bilinear") + option
     if kind == "layout":
         resize = f" | {method} {vector['size'][0]},{vector['size'][1]}" if "size" in vector else ""
-        case = f"bytes {vector['length']} {vector['input']} isopix 1: {vector['layout']}{resize}"
+        case = f"bytes {vector['length']} {vector['input']} isopixel 1: {vector['layout']}{resize}"
         shape = vector["shape"]
     else:
         case = f"resize {method} {joined(vector['shape'])} {joined(vector['size'])} {vector['input']}"

@@ -119,7 +119,7 @@ inline std::string bytes(Random &random) {
     const uint64_t length = 120 + random.below(most);  // a row at least, where the last one is left out
     const std::string input = formula(random);
     const std::string layout = random.one_of(kLayouts);
-    std::string recipe = "isopix 1: " + layout;
+    std::string recipe = "isopixel 1: " + layout;
     const uint64_t kind = random.below(5);
     if (kind > 0) {
         const std::string method = kind < 3 ? random.one_of(kBilinear) : random.one_of(kFrozen);

@@ -127,7 +127,7 @@ install_packages() {
 
 # Builds what describe says in $out/$build.
 compile() {
-    cmake -S . -B "$out/$build" "${options[@]}" -DCMAKE_BUILD_TYPE=Release -DISOPIX_TESTS=ON \
+    cmake -S . -B "$out/$build" "${options[@]}" -DCMAKE_BUILD_TYPE=Release -DISOPIXEL_TESTS=ON \
         "-DCMAKE_CXX_COMPILER=$cxx" "-DCMAKE_C_COMPILER=$(sed 's/clang++/clang/; s/g++/gcc/' <<<"$cxx")" \
         "-DCMAKE_CXX_FLAGS_RELEASE=$flags" -DCMAKE_EXE_LINKER_FLAGS=-static &&
         # shellcheck disable=SC2086
@@ -151,7 +151,7 @@ run() {
         return 1
     fi
     program=$(ls "$out/$build/tests/platforms/"runner{,.exe,.wasm} 2>/dev/null)
-    if ! env -u ISOPIX_ISA $launch "$program" $out/cases.txt $random_cases 2>"$folder/said.txt" |
+    if ! env -u ISOPIXEL_ISA $launch "$program" $out/cases.txt $random_cases 2>"$folder/said.txt" |
         tr -d '\r' >"$folder/output.txt"; then
         cat "$folder/said.txt" >&2
         echo "$name: failed" >&2

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One digest that is the same wherever isopix is: runs cases through the C interface, with every instruction set that
+// One digest that is the same wherever isopixel is: runs cases through the C interface, with every instruction set that
 // the CPU has, and prints a line for each, and last the SHA-256 of all those lines.
 //
 //     runner CASES [COUNT]
@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-#include "isopix.h"
+#include "isopixel.h"
 #include "random_cases.h"
 #include "sha256.h"
 
@@ -33,13 +33,13 @@ using Bytes = std::vector<uint8_t>;
 std::string current;  // the case that is run
 
 [[noreturn]] void fail(const std::string &what) {
-    const char *isa = isopix_isa();
+    const char *isa = isopixel_isa();
     std::fprintf(stderr, "runner: %s: %s: %s\n", isa ? isa : "no instruction set", current.c_str(), what.c_str());
     std::exit(1);
 }
 
-void check(isopix_status status) {
-    if (status != ISOPIX_OK) fail(isopix_status_text(status));
+void check(isopixel_status status) {
+    if (status != ISOPIXEL_OK) fail(isopixel_status_text(status));
 }
 
 template <class T>
@@ -100,37 +100,40 @@ Bytes read_input(std::istream &words, int64_t n) {
 
 //
 std::string fingerprint(const std::string &dtype, const std::vector<int64_t> &shape, const Bytes &bytes) {
-    std::string text = "isopix-array-1 " + dtype + " ";
+    std::string text = "isopixel-array-1 " + dtype + " ";
     for (size_t i = 0; i < shape.size(); ++i) text += (i ? "x" : "") + std::to_string(shape[i]);
     return sha256(text + "\n" + std::string(bytes.begin(), bytes.end()));
 }
 
 // The image in one piece; in pieces of `step` bytes; and as the second of two flipped ones with gaps between the rows,
 // in several threads.
-Bytes resize_whole(isopix_method method, int64_t channels, isopix_size size, const Bytes &in, isopix_size out_size) {
+Bytes resize_whole(isopixel_method method, int64_t channels, isopixel_size size, const Bytes &in,
+                   isopixel_size out_size) {
     Bytes out(static_cast<size_t>(out_size.height * out_size.width * channels));
-    check(isopix_resize(method, 1, channels, size, in.data(), {0, static_cast<ptrdiff_t>(size.width * channels)},
-                        out_size, out.data(), {0, static_cast<ptrdiff_t>(out_size.width * channels)}, 1));
+    check(isopixel_resize(method, 1, channels, size, in.data(), {0, static_cast<ptrdiff_t>(size.width * channels)},
+                          out_size, out.data(), {0, static_cast<ptrdiff_t>(out_size.width * channels)}, 1));
     return out;
 }
 
-void push_in_pieces(isopix_stream *stream, const Bytes &in, size_t step) {
+void push_in_pieces(isopixel_stream *stream, const Bytes &in, size_t step) {
     for (size_t i = 0; i < in.size(); i += step)
-        check(isopix_stream_push(stream, in.data() + i, std::min(step, in.size() - i)));
-    check(isopix_stream_finish(stream));
+        check(isopixel_stream_push(stream, in.data() + i, std::min(step, in.size() - i)));
+    check(isopixel_stream_finish(stream));
 }
 
-Bytes resize_in_pieces(isopix_method method, int64_t channels, isopix_size size, const Bytes &in,
-                       isopix_size out_size) {
+Bytes resize_in_pieces(isopixel_method method, int64_t channels, isopixel_size size, const Bytes &in,
+                       isopixel_size out_size) {
     const int64_t out_row = out_size.width * channels;
     Bytes out(static_cast<size_t>(out_size.height * out_row));
-    isopix_stream *stream;
-    check(isopix_stream_begin(&stream, method, channels, size, out_size, out.data(), static_cast<ptrdiff_t>(out_row)));
+    isopixel_stream *stream;
+    check(
+        isopixel_stream_begin(&stream, method, channels, size, out_size, out.data(), static_cast<ptrdiff_t>(out_row)));
     push_in_pieces(stream, in, 1021);
     return out;
 }
 
-Bytes resize_flipped(isopix_method method, int64_t channels, isopix_size size, const Bytes &in, isopix_size out_size) {
+Bytes resize_flipped(isopixel_method method, int64_t channels, isopixel_size size, const Bytes &in,
+                     isopixel_size out_size) {
     constexpr int64_t kGap = 3;
     const int64_t in_row = size.width * channels, out_row = out_size.width * channels;
     const int64_t in_step = in_row + kGap, out_step = out_row + kGap;
@@ -138,10 +141,10 @@ Bytes resize_flipped(isopix_method method, int64_t channels, isopix_size size, c
     Bytes from(static_cast<size_t>(2 * in_image), 0xA5), to(static_cast<size_t>(2 * out_image), 0x5A);
     for (int64_t y = 0; y < size.height; ++y)
         std::copy_n(in.begin() + y * in_row, in_row, from.begin() + in_image + (size.height - 1 - y) * in_step);
-    check(isopix_resize(method, 2, channels, size, from.data() + in_image - in_step,
-                        {static_cast<ptrdiff_t>(in_image), static_cast<ptrdiff_t>(-in_step)}, out_size,
-                        to.data() + out_image - out_step,
-                        {static_cast<ptrdiff_t>(out_image), static_cast<ptrdiff_t>(-out_step)}, 3));
+    check(isopixel_resize(method, 2, channels, size, from.data() + in_image - in_step,
+                          {static_cast<ptrdiff_t>(in_image), static_cast<ptrdiff_t>(-in_step)}, out_size,
+                          to.data() + out_image - out_step,
+                          {static_cast<ptrdiff_t>(out_image), static_cast<ptrdiff_t>(-out_step)}, 3));
     Bytes out;
     for (int64_t y = 0; y < out_size.height; ++y) {
         const auto row = to.begin() + out_image + (out_size.height - 1 - y) * out_step;
@@ -152,7 +155,7 @@ Bytes resize_flipped(isopix_method method, int64_t channels, isopix_size size, c
 }
 
 // The method of a word of a recipe.
-isopix_method method_of(std::string &word) {
+isopixel_method method_of(std::string &word) {
     const size_t comma = word.find(',');
     if (comma != std::string::npos) word.resize(comma);
     return {word.c_str(), word == "bilinear" && comma == std::string::npos};
@@ -160,11 +163,11 @@ isopix_method method_of(std::string &word) {
 
 std::string resize(std::istream &words) {
     std::string word = read<std::string>(words);
-    const isopix_method method = method_of(word);
+    const isopixel_method method = method_of(word);
     const std::vector<int64_t> shape = read_shape(words), size = read_shape(words);
     if (shape.size() != 3 || size.size() != 2) fail("the case cannot be read");
     const Bytes in = read_input(words, shape[0] * shape[1] * shape[2]);
-    const isopix_size in_size = {shape[0], shape[1]}, out_size = {size[0], size[1]};
+    const isopixel_size in_size = {shape[0], shape[1]}, out_size = {size[0], size[1]};
     const Bytes out = resize_whole(method, shape[2], in_size, in, out_size);
     if (resize_in_pieces(method, shape[2], in_size, in, out_size) != out) fail("another result in pieces");
     if (resize_flipped(method, shape[2], in_size, in, out_size) != out) fail("another result in another place");
@@ -172,15 +175,15 @@ std::string resize(std::istream &words) {
 }
 
 // R-31, of one image: the bytes of the numbers, in the order of R-8.
-Bytes normalize(const std::string &mean, const std::string &deviation, isopix_size size, int64_t channels,
+Bytes normalize(const std::string &mean, const std::string &deviation, isopixel_size size, int64_t channels,
                 const Bytes &in) {
     std::vector<float> table(static_cast<size_t>(256 * channels)), out(in.size());
     char message[200];
-    if (isopix_normalization_table(mean.c_str(), deviation.c_str(), channels, table.data(), message, sizeof message))
+    if (isopixel_normalization_table(mean.c_str(), deviation.c_str(), channels, table.data(), message, sizeof message))
         fail(message);
-    const isopix_sample_strides strides = {0, 1, static_cast<ptrdiff_t>(size.width * channels),
-                                           static_cast<ptrdiff_t>(channels)};
-    check(isopix_normalize(table.data(), 1, channels, size, in.data(), strides, out.data(), 3));
+    const isopixel_sample_strides strides = {0, 1, static_cast<ptrdiff_t>(size.width * channels),
+                                             static_cast<ptrdiff_t>(channels)};
+    check(isopixel_normalize(table.data(), 1, channels, size, in.data(), strides, out.data(), 3));
     Bytes bytes;
     for (const float &number : out) {
         uint32_t bits;
@@ -191,20 +194,20 @@ Bytes normalize(const std::string &mean, const std::string &deviation, isopix_si
 }
 
 std::string made_of(const Bytes &in, const std::string &line) {
-    isopix_recipe recipe;
-    check(isopix_recipe_parse(line.c_str(), &recipe, nullptr, 0));
+    isopixel_recipe recipe;
+    check(isopixel_recipe_parse(line.c_str(), &recipe, nullptr, 0));
     int64_t channels;
-    isopix_size size;
-    check(isopix_layout_size(recipe.layout, in.size(), &size, &channels));
+    isopixel_size size;
+    check(isopixel_layout_size(recipe.layout, in.size(), &size, &channels));
     if (recipe.size.height > 0) size = recipe.size;
     const int64_t row = size.width * channels;
     Bytes out, first;
     for (const size_t step : {in.size(), size_t{97}}) {
         first = std::move(out);
         out.assign(static_cast<size_t>(size.height * row), 0);
-        isopix_stream *stream;
-        check(isopix_stream_begin_bytes(&stream, recipe.layout, in.size(), recipe.method, size, out.data(),
-                                        static_cast<ptrdiff_t>(row)));
+        isopixel_stream *stream;
+        check(isopixel_stream_begin_bytes(&stream, recipe.layout, in.size(), recipe.method, size, out.data(),
+                                          static_cast<ptrdiff_t>(row)));
         push_in_pieces(stream, in, step);
     }
     if (out != first) fail("another result in pieces");
@@ -249,9 +252,9 @@ std::string recipe(std::istream &words) {
     std::string line;
     for (size_t i = 0; i + 1 < digits.size(); i += 2)
         line += static_cast<char>(std::strtol(digits.substr(i, 2).c_str(), nullptr, 16));
-    isopix_recipe parsed;
+    isopixel_recipe parsed;
     char canonical[500];
-    check(isopix_recipe_parse(line.c_str(), &parsed, canonical, sizeof canonical));
+    check(isopixel_recipe_parse(line.c_str(), &parsed, canonical, sizeof canonical));
     return canonical;
 }
 
@@ -284,14 +287,14 @@ std::string run(const std::vector<std::string> &cases, uint64_t count) {
     return lines;
 }
 
-// The names of the sets that are to run: all, or the one of ISOPIX_ISA.
+// The names of the sets that are to run: all, or the one of ISOPIXEL_ISA.
 std::vector<std::string> isas() {
-    const char *used = isopix_isa();
-    if (!used) fail("ISOPIX_ISA names another one than this CPU and this build have");
-    const char *wanted = std::getenv("ISOPIX_ISA");
+    const char *used = isopixel_isa();
+    if (!used) fail("ISOPIXEL_ISA names another one than this CPU and this build have");
+    const char *wanted = std::getenv("ISOPIXEL_ISA");
     if (wanted && *wanted) return {used};
     std::vector<std::string> names;
-    for (size_t i = 0; const char *name = isopix_isa_name(i); ++i) names.emplace_back(name);
+    for (size_t i = 0; const char *name = isopixel_isa_name(i); ++i) names.emplace_back(name);
     if (names.back() != used) fail("the instruction set in use is not the best");
     return names;
 }
@@ -307,12 +310,12 @@ int main(int count, char **arguments) {
     for (std::string line; std::getline(file, line);) cases.push_back(line);
     std::string lines, names;
     for (const std::string &isa : isas()) {
-        check(isopix_set_isa(isa.c_str()));
+        check(isopixel_set_isa(isa.c_str()));
         const std::string now = run(cases, random);
         if (!lines.empty() && now != lines) fail("another result with this instruction set");
         lines = now;
         names += isa + " ";
     }
-    std::fprintf(stderr, "%spassed, built by %s\n", names.c_str(), isopix_compiler());
+    std::fprintf(stderr, "%spassed, built by %s\n", names.c_str(), isopixel_compiler());
     std::printf("%sdigest %s\n", lines.c_str(), sha256(lines).c_str());
 }

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT
+"""The program `isopixel`."""
+
+import sys
+
+
+def main() -> None:
+    """Runs the command line, or says what it needs."""
+    try:
+        from isopixel.cli import run
+    except ModuleNotFoundError as error:
+        if error.name not in ("click", "PIL"):
+            raise
+        print("isopixel: the command line needs more packages: pip install 'isopixel[cli]'", file=sys.stderr)
+        sys.exit(2)
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

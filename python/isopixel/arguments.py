@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""Checks of the arguments that several functions take."""
+
+import operator
+from collections.abc import Sequence
+
+import numpy as np
+
+from isopixel import _core
+
+
+def check_size(size: Sequence[int]) -> tuple[int, int]:
+    """Returns size as (height, width), or raises TypeError or ValueError."""
+    if type(size) is tuple and len(size) == 2:  # at once what takes some time to find in the general case
+        height, width = size
+        if type(height) is int and type(width) is int and height > 0 and width > 0:
+            return size
+    if isinstance(size, (int, np.integer)) and not isinstance(size, bool):
+        raise TypeError(f"size must be (height, width), got the number {size}: write ({size}, {size})")
+    is_vector = isinstance(size, np.ndarray) and size.ndim == 1
+    if not is_vector and (not isinstance(size, Sequence) or isinstance(size, (str, bytes, bytearray))):
+        raise TypeError(f"size must be (height, width), got {size!r}")
+    if len(size) != 2:
+        raise ValueError(f"size must be two numbers, (height, width), got {size!r}")
+    height, width = (_whole_number(side, size) for side in size)
+    if height < 1 or width < 1:
+        raise ValueError(f"size must be at least (1, 1), got {size!r}")
+    return height, width
+
+
+def _whole_number(side: object, size: object) -> int:
+    if isinstance(side, (bool, np.bool_)) or not hasattr(side, "__index__"):
+        raise TypeError(f"size must be (height, width) in whole numbers, got {size!r}")
+    return operator.index(side)
+
+
+def check_method(method: str, antialias: bool | None) -> bool:
+    """Checks the method, and returns the value that antialias stands for: False for a method other than bilinear."""
+    if not isinstance(method, str):
+        raise TypeError(f"method must be a name, got {method!r}; known: {', '.join(_core.methods)}")
+    if method not in _core.methods:
+        raise ValueError(f"unknown method {method!r}; known: {', '.join(_core.methods)}")
+    if antialias is not None and not isinstance(antialias, (bool, np.bool_)):
+        raise TypeError(f"antialias must be True, False or None (the method's default), got {antialias!r}")
+    if method == "bilinear":
+        return antialias is None or bool(antialias)
+    if antialias is not None:
+        raise ValueError(f"antialias={antialias!r} is for method 'bilinear': {method!r} is one function; leave it out")
+    return False
+
+
+def check_layout(layout: str) -> str:
+    """Returns the canonical text of a layout (R-10), or raises TypeError or ValueError."""
+    if not isinstance(layout, str):
+        raise TypeError(f"layout must be a text such as 'nataraj', got {layout!r}; known: {', '.join(_core.layouts)}")
+    if not layout.isascii():
+        raise ValueError(f"unknown layout {layout!a}; known: {', '.join(_core.layouts)}")
+    return _core.canonical_layout(layout)

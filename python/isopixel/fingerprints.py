@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+"""The fingerprint of an array."""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+def fingerprint(array: npt.NDArray[Any]) -> str:
+    """Returns a digest of an array's dtype, shape and samples, the same on every machine (SPEC R-8).
+
+    The memory layout does not matter, the shape does: (H, W) and (H, W, 1) differ.
+
+    Args:
+        array: uint8 or float32, of rank 1 or more, not empty. An array that is not contiguous is copied.
+
+    Returns:
+        "sha256:" and 64 hexadecimal digits.
+
+    Raises:
+        TypeError: array is no NumPy array, or of another dtype.
+        ValueError: array has rank 0 or no samples.
+    """
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"array must be a NumPy array, got {type(array).__name__}")
+    if isinstance(array, np.ma.MaskedArray):
+        raise TypeError("array is a masked array, and the mask would be lost: fill it first, with array.filled(...)")
+    name = array.dtype.newbyteorder("=").name
+    if name not in ("uint8", "float32"):
+        raise TypeError(f"array must be of dtype uint8 or float32, got {array.dtype}")
+    if array.size == 0 or array.ndim == 0:
+        raise ValueError(f"array must have rank 1 or more and at least one sample, got the shape {array.shape}")
+    samples = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+    digest = hashlib.sha256(f"isopixel-array-1 {name} {'x'.join(map(str, array.shape))}\n".encode("ascii"))
+    digest.update(samples.data.cast("B"))
+    return f"sha256:{digest.hexdigest()}"

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: MIT
+"""What a saved picture says of itself: the source, the recipe, and the fingerprint of its pixels."""
+
+import dataclasses
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+SPEC = 1  # the version of the specification that results are of
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file that an array was made of.
+
+    Attributes:
+        name: its name, without the folder.
+        bytes: its length.
+        sha256: the SHA-256 of its bytes, 64 hexadecimal digits.
+    """
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+class SourceDigest:
+    """The description of a file, from its blocks of bytes."""
+
+    def __init__(self) -> None:
+        """Begins without bytes."""
+        self._sha256 = hashlib.sha256()
+        self._length = 0
+
+    def update(self, block: bytes | memoryview) -> None:
+        """Takes the next block."""
+        self._sha256.update(block)
+        self._length += len(block)
+
+    def source(self, path: str | os.PathLike[str]) -> Source:
+        """Returns the description of the file of that path, whose blocks were taken."""
+        return Source(Path(path).name, self._length, self._sha256.hexdigest())
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a saved picture says of itself.
+
+    Attributes:
+        isopixel: the version of isopixel that saved it.
+        spec: the version of the specification.
+        fingerprint: that of the array (SPEC R-8).
+        shape: the array's dimensions.
+        recipe: the canonical line of the recipe that made it, or None.
+        source: the file it was made of, or None.
+    """
+
+    isopixel: str
+    spec: int
+    fingerprint: str
+    shape: tuple[int, ...]
+    recipe: str | None
+    source: Source | None
+
+    def text(self) -> str:
+        """Returns the manifest as JSON, in ASCII."""
+        return json.dumps(dataclasses.asdict(self))
+
+    @classmethod
+    def parse(cls, text: str) -> "Manifest":
+        """Reads a manifest; raises ValueError where the text is none, or of a newer version of the specification."""
+        try:
+            fields = json.loads(text)
+        except (ValueError, RecursionError):
+            fields = None
+        if not isinstance(fields, dict):
+            raise ValueError("its manifest is broken: it is no JSON object")
+        check_spec(fields.get("spec"), "its manifest")
+        source = fields.get("source")
+        is_whole = (
+            fields.keys() == {field.name for field in dataclasses.fields(cls)}
+            and isinstance(fields["isopixel"], str)
+            and isinstance(fields["fingerprint"], str)
+            and is_shape(fields["shape"])
+            and isinstance(fields["recipe"], str | None)
+            and (source is None or _is_source(source))
+        )
+        if not is_whole:
+            raise ValueError("its manifest is broken: a field is missing, of another kind, or too many")
+        return cls(**(fields | {"source": source and Source(**source), "shape": tuple(fields["shape"])}))
+
+
+def check_spec(spec: object, what: str) -> None:
+    """Raises ValueError where a file is not of the version of the specification that this isopixel knows."""
+    if type(spec) is not int:
+        raise ValueError(f"{what} is broken: it does not tell the version of the specification")
+    if spec != SPEC:
+        raise ValueError(f"{what} is of specification {spec}, and this isopixel knows {SPEC}")
+
+
+def is_shape(shape: object) -> bool:
+    """Says whether a value from JSON is the shape of an array."""
+    return isinstance(shape, list) and all(type(n) is int and n > 0 for n in shape)
+
+
+def _is_source(source: object) -> bool:
+    return (
+        isinstance(source, dict)
+        and source.keys() == {field.name for field in dataclasses.fields(Source)}
+        and isinstance(source["name"], str)
+        and type(source["bytes"]) is int
+        and isinstance(source["sha256"], str)
+    )

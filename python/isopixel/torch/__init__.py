@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+"""isopixel on torch tensors: the same bits in training, in compiled and exported programs, and on any device.
+
+Importing this module registers the operators `isopixel::resize`, `isopixel::resize_out` and `isopixel::normalize`, which a
+program saved by `torch.export.save` needs before it is loaded.
+"""
+
+try:
+    import torch as _torch  # noqa: F401
+except ImportError as error:
+    raise ImportError(f"isopixel.torch needs PyTorch: pip install 'isopixel[torch]' ({error})") from error
+
+from isopixel.torch.folder import ByteImageFolder
+from isopixel.torch.normalizing import Normalize
+from isopixel.torch.resizing import Resize, resize
+
+__all__ = ["ByteImageFolder", "Normalize", "Resize", "resize"]
