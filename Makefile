@@ -2,9 +2,9 @@
 # Everything happens in .venv and build/; `make clean` removes both.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
-SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard csrc/* csrc/frozen/* python/isopixel/* python/isopixel/*/*.py)
+SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard include/* src/* src/*/* python/*.cpp python/isopixel/* python/isopixel/*/*.py)
 
-C_AND_CPP = csrc/*.cpp csrc/*.h csrc/frozen/* tests/native/*.[ch] tests/native/*.cpp tests/fuzz/*.h tests/fuzz/*.cpp \
+C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp tests/native/*.[ch] tests/native/*.cpp tests/fuzz/*.h tests/fuzz/*.cpp \
     tests/platforms/*.h tests/platforms/*.cpp examples/*.c
 
 .PHONY: demo test test-peers test-threads test-system fuzz valgrind packages platforms lint format bench bench-files bench-torch skew \
@@ -22,7 +22,7 @@ test: lint
 
 # The frozen peers beside the releases that they are, installed in build/peers; ARGS=--torch=PYTHON saves a download.
 test-peers: .venv/cli
-	.venv/bin/python tests/peers/run.py $(ARGS)
+	.venv/bin/python -m tests.peers.run $(ARGS)
 
 # The native tests under the thread sanitizer, but for the kernels, which know of no threads.
 test-threads: .venv/test
@@ -40,7 +40,7 @@ valgrind: .venv/test
 # The source distribution and the wheels, from a clean checkout into build/packages/dist, each tested; minutes, and
 # downloads. ARGS=--python=PYTHON for one Python alone.
 packages: .venv/bin/python
-	.venv/bin/python tests/packages/run.py $(ARGS)
+	.venv/bin/python -m tests.packages.run $(ARGS)
 
 # One digest on every platform that can be emulated here (a quarter of an hour); NAMES="s390x wasm" takes some of them.
 platforms: .venv/test
@@ -61,19 +61,19 @@ format: .venv/test
 # Measures also pillow-simd, once benchmarks/pillow_simd.py has built it, and zimg and libyuv, where they are installed.
 bench: .venv/cli
 	$(PIP) install --quiet -r benchmarks/requirements.txt
-	.venv/bin/python benchmarks/bench.py
+	.venv/bin/python -m benchmarks.bench
 
 bench-files: .venv/cli
 	$(PIP) install --quiet -r benchmarks/requirements.txt
-	PYTHONPATH=tests .venv/bin/python benchmarks/large_files.py
+	.venv/bin/python -m benchmarks.large_files
 
 bench-torch: .venv/test
-	.venv/bin/python benchmarks/tensors.py
+	.venv/bin/python -m benchmarks.tensors
 
 # Trains networks for a quarter of an hour: what it costs to serve a model with another resizer; results in build/skew.
 skew: .venv/cli
 	$(PIP) install --quiet -r examples/skew/requirements.txt
-	.venv/bin/python examples/skew/run.py
+	.venv/bin/python -m examples.skew.run
 
 # The package as built from these sources, with the packages that the target needs.
 .venv/cli: .venv/bin/python $(SOURCES)

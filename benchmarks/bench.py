@@ -16,16 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-import chart
-import frozen
 import isopixel
-import machine
-import oracle
-import peers
-import pillow_simd
-import report
-from cases import CASES
-from measure import interleaved
+from benchmarks import chart, frozen, machine, oracle, peers, pillow_simd, report
+from benchmarks.cases import CASES
+from benchmarks.measure import interleaved
 
 RESULTS = Path(__file__).parent / "results"
 ROTATED = 4  # times the last-level cache that all copies of a cold source are larger than
@@ -102,7 +96,7 @@ def sweep(cases, variants, seconds, cache):
 
 def sweep_isas(cases, isas, *arguments):
     """Times instruction sets, and goes back to the one that was chosen."""
-    chosen = isopixel.isa()
+    chosen = isopixel.get_isa()
     try:
         return sweep(cases, {isa: partial(WithIsa, isa) for isa in isas}, *arguments)
     finally:

@@ -8,7 +8,7 @@ matplotlib.use("Agg")
 from matplotlib import pyplot
 from matplotlib.patches import Patch
 
-from report import OURS, number, ratio
+from benchmarks.report import OURS, number, ratio
 
 COLORS = {
     "fast_image_resize": "#d1495b",

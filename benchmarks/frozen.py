@@ -6,9 +6,9 @@ import functools
 import numpy as np
 
 import isopixel
-import peers
-from cases import NET, Case
-from measure import Calls, interleaved
+from benchmarks import peers
+from benchmarks.cases import NET, Case
+from benchmarks.measure import Calls, interleaved
 
 CASES = (
     *(Case(kind, (1080, 1920, *c), NET) for kind in ("triangle", "two taps") for c in ((), (3,))),

@@ -13,12 +13,12 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from tests import sparse
 
 import isopixel
-import sparse
-from cases import Case
-from measure import Calls
-from peers import packages
+from benchmarks.cases import Case
+from benchmarks.measure import Calls
+from benchmarks.peers import packages
 
 MIB = 1 << 20
 GIB = 1 << 30

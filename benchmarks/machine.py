@@ -41,6 +41,6 @@ def describe():
         "python": platform.python_version(),
         "numpy": np.__version__,
         "compiler": _core.compiler,
-        "isa": isopixel.isa(),
+        "isa": isopixel.get_isa(),
         "threads": 1,
     }

@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from measure import Calls
+from benchmarks.measure import Calls
 
 ALIGNMENT = 64  # bytes, of zimg's rows and memory
 API_VERSION = 2 << 8 | 4

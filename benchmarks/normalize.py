@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Times isopixel.normalize beside torch and NumPy, one thread each, in interleaved rounds; prints milliseconds.
 
-`python benchmarks/normalize.py [seconds for each case]`. None of the others gives the exact numbers of SPEC R-30.
+`python -m benchmarks.normalize [seconds for each case]`. None of the others gives the exact numbers of SPEC R-30.
 """
 
 import statistics
@@ -11,8 +11,8 @@ import numpy as np
 import torch
 
 import isopixel
-import machine
-from measure import Calls, interleaved
+from benchmarks import machine
+from benchmarks.measure import Calls, interleaved
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 CASES = {

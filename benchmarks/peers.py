@@ -15,9 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 import isopixel
-import native_peers
-import pillow_simd
-from measure import Calls
+from benchmarks import native_peers, pillow_simd
+from benchmarks.measure import Calls
 
 OPENCV = "opencv-python-headless"
 TRIANGLES = ("triangle", "overhead", "mixed")
@@ -157,7 +156,7 @@ def others():
         make = functools.partial(pillow_simd_calls, worker)
         yield Peer("pillow-simd", worker.version, make, (*TRIANGLES, "up"))
     else:
-        skipped("pillow-simd", "python benchmarks/bench.py --pillow-simd")
+        skipped("pillow-simd", "python -m benchmarks.bench --pillow-simd")
     if zimg := native_peers.load("libzimg.so.2"):
         make = functools.partial(native_peers.zimg_calls, zimg)
         yield Peer("zimg", native_peers.zimg_version(zimg), make, ("triangle", "overhead", "up"), False, is_gray)

@@ -14,7 +14,7 @@ import sys
 import venv
 from pathlib import Path
 
-from measure import Calls
+from benchmarks.measure import Calls
 
 FOLDER = Path(__file__).parent.parent / "build" / "pillow-simd-venv"
 PYTHON = FOLDER / "bin" / "python"
@@ -52,7 +52,12 @@ class Worker:
     """The process with pillow-simd; load a case, then use it like Calls."""
 
     def __init__(self):
-        self.process = subprocess.Popen([PYTHON, __file__, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen(
+            [PYTHON, "-m", "benchmarks.pillow_simd", "--serve"],
+            cwd=Path(__file__).parents[1],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         self.version = self.ask("version")
 
     def ask(self, *request):

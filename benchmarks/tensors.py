@@ -21,8 +21,8 @@ from torch.utils.data import DataLoader, Dataset
 
 import isopixel
 import isopixel.torch
-from machine import cpu_model
-from measure import Calls, interleaved
+from benchmarks.machine import cpu_model
+from benchmarks.measure import Calls, interleaved
 
 RECIPE = "isopixel 1: nataraj | bilinear 224,224"
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

@@ -8,18 +8,18 @@ if(has_shared_libraries)
   add_library(isopixel_shared SHARED $<TARGET_OBJECTS:isopixel>)
   add_library(isopixel::isopixel_shared ALIAS isopixel_shared)
   list(APPEND libraries isopixel_shared)
-  target_include_directories(isopixel_shared INTERFACE $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/csrc>)
+  target_include_directories(isopixel_shared INTERFACE $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>)
   if(Threads_FOUND)
     target_link_libraries(isopixel_shared PRIVATE Threads::Threads)
   endif()
-  # SOVERSION is the number of the interface in csrc/isopixel.map.
+  # SOVERSION is the number of the interface in src/isopixel.map.
   set_target_properties(isopixel_shared PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
   if(NOT MSVC)
     set_target_properties(isopixel_shared PROPERTIES OUTPUT_NAME isopixel)
   endif()
 
   # The functions of the interface are all that is seen.
-  set(map ${PROJECT_SOURCE_DIR}/csrc/isopixel.map)
+  set(map ${PROJECT_SOURCE_DIR}/src/isopixel.map)
   set_target_properties(isopixel_shared PROPERTIES LINK_DEPENDS ${map})
   if(WIN32)
     file(STRINGS ${map} names REGEX "^ *isopixel_")
@@ -35,7 +35,7 @@ if(has_shared_libraries)
 endif()
 
 install(TARGETS ${libraries} EXPORT isopixel INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(FILES csrc/isopixel.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES include/isopixel.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/isopixel)
 install(EXPORT isopixel FILE isopixelTargets.cmake NAMESPACE isopixel:: DESTINATION ${package})

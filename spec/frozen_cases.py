@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What make_vectors.py computes by the frozen methods (R-18): shapes and sizes that reach each of their rules."""
 
-from frozen_reference import METHODS
+from spec.frozen_reference import METHODS
 
 # (height, width) -> (height, width) for every method
 COMMON = [

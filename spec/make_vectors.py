@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Writes vectors.json from the references alone: `python spec/make_vectors.py` (a minute or less).
+"""Writes vectors.json from the references alone: `python -m spec.make_vectors` (a minute or less).
 
 With `--check` it writes nothing and exits with 1 where the file differs from what it would write.
 """
@@ -10,9 +10,7 @@ import sys
 from math import prod
 from pathlib import Path
 
-import frozen_cases
-import frozen_reference
-import reference
+from spec import frozen_cases, frozen_reference, reference
 
 PATH = Path(__file__).with_name("vectors.json")
 WHOLE = 64  # results of at most so many samples are stored whole

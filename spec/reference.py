@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import gcd, isqrt
 
-import frozen_reference
+from spec import frozen_reference
 
 # classes of (limit, width), and the width beyond them
 WIDTH_TABLES = {

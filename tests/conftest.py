@@ -59,9 +59,9 @@ def use(name):
     if name not in isopixel.available_isas():
         assert name not in required, f"ISOPIXEL_TEST_REQUIRE_ISA names {name}, which this CPU or build does not have"
         pytest.skip(f"this CPU or build does not have {name}")
-    former = isopixel.isa()
+    former = isopixel.get_isa()
     isopixel.set_isa(name)
-    assert isopixel.isa() == name
+    assert isopixel.get_isa() == name
     yield name
     isopixel.set_isa(former)
 

@@ -10,9 +10,9 @@ import json
 from pathlib import Path
 
 import numpy as np
+from spec import frozen_reference
 
-import frozen_reference
-from support import random_image
+from tests.support import random_image
 
 
 def load_cases():

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-
-import reference
+from spec import reference
 
 
 @contextmanager

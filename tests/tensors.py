@@ -6,7 +6,7 @@ import math
 import torch
 
 import isopixel
-from isopixel.verify import load_vectors, vector_input
+from isopixel._verify import load_vectors, vector_input
 
 torch.set_num_threads(1)  # on a loaded machine, threads that wait for each other take many times as long
 

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 import isopixel
-from isopixel import audit, audit_cases
-from isopixel.audit_cases import CHANNELS, MODULES, Case, Library, cases, checks
-from isopixel.cli import commands
-from isopixel.method import FILTERS
+from isopixel import _audit, _audit_cases
+from isopixel._audit_cases import CHANNELS, MODULES, Case, Library, cases, checks
+from isopixel._cli import commands
+from isopixel._methods import FILTERS
 
 PROGRAM = Path(sys.executable).parent / "isopixel"
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
@@ -52,7 +52,7 @@ def test_the_cases_tell_all_peers_apart():
             same = [
                 method.name for method in isopixel.methods() if (method.library, method.filter) == (library, filter)
             ]
-            channels = [c for c in CHANNELS[library] if isopixel.method.METHODS[same[0]].covers(c)]
+            channels = [c for c in CHANNELS[library] if isopixel._methods.METHODS[same[0]].covers(c)]
             made = list(cases(channels))
             assert len(set(map(str, made))) == len(made) and 200 < len(made) < 700
             results = {
@@ -95,11 +95,11 @@ def test_installed(library, audited):
         pytest.skip(f"{library} is not installed")
     here, *hidden = found["variants"]
     assert (here["name"], here["environment"], here["error"]) == ("as it is", {}, None)
-    assert [variant["environment"] for variant in hidden] == (list(audit.HIDING[library].values()) if IS_X86 else [])
+    assert [variant["environment"] for variant in hidden] == (list(_audit.HIDING[library].values()) if IS_X86 else [])
     threads = [None] if library == "pillow" else [1, 4]
     assert [(c["threads"], c["filter"]) for c in here["checks"]] == [*itertools.product(threads, FILTERS[library])]
     try:
-        expected = {filter: isopixel.method_of(library, found["version"], filter) for filter in FILTERS[library]}
+        expected = {filter: isopixel.method_for(library, found["version"], filter) for filter in FILTERS[library]}
     except ValueError as error:
         pytest.skip(str(error))
     if IS_X86:
@@ -223,7 +223,7 @@ def test_the_program_finds_a_wrong_library(tmp_path):
 
 def only(monkeypatch, library, module):
     """Looks at one library alone."""
-    monkeypatch.setattr(audit, "MODULES", {library: module})
+    monkeypatch.setattr(_audit, "MODULES", {library: module})
     monkeypatch.setattr(sys, "argv", ["isopixel", "audit"])
 
 
@@ -273,9 +273,9 @@ def test_a_library_that_does_not_end(tmp_path, monkeypatch):
     (tmp_path / "cv2.py").write_text("import time; time.sleep(60)")
     monkeypatch.syspath_prepend(tmp_path)
     only(monkeypatch, "opencv", "cv2")
-    monkeypatch.setattr(audit, "HIDING", {"opencv": {}})
-    monkeypatch.setattr(audit, "TIMEOUT", 0.5)
-    (found,) = audit.audit(lambda done, total: None)
+    monkeypatch.setattr(_audit, "HIDING", {"opencv": {}})
+    monkeypatch.setattr(_audit, "TIMEOUT", 0.5)
+    (found,) = _audit.audit(lambda done, total: None)
     assert found.variants[0].error == "no result after 0.5 seconds" and not found.passed
 
 
@@ -314,7 +314,7 @@ def test_progress(tmp_path):
 
 def test_the_work_is_done_elsewhere():
     """This process imports no library, and a change of the modules is a change of the cases' own list."""
-    assert audit_cases.MODULES == {"pillow": "PIL", "opencv": "cv2", "torch": "torch"}
+    assert _audit_cases.MODULES == {"pillow": "PIL", "opencv": "cv2", "torch": "torch"}
     script = "import sys, isopixel.cli; print(sorted({'cv2', 'torch', 'PIL'} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"

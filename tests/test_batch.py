@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import isopixel
-from isopixel import Recipe, batch, pictures
-from support import as_another_user, folder_of_another_user
-from test_cli import PROGRAM, assert_refused, run
+from isopixel import Recipe, _batch, _pictures
+from tests.support import as_another_user, folder_of_another_user
+from tests.test_cli import PROGRAM, assert_refused, run
 
 RECIPE = "isopixel 1: square | bilinear 8,8"
 
@@ -103,7 +103,7 @@ def test_an_output_that_is_no_folder(samples, tmp_path):
 
 
 def test_an_unreadable_file_does_not_stop_the_others():
-    pictures.pillow()  # which another user may not be able to import
+    _pictures.pillow()  # which another user may not be able to import
     with folder_of_another_user() as folder:
         (folder / "in" / "closed").mkdir(parents=True)
         (folder / "out").mkdir()
@@ -113,8 +113,8 @@ def test_an_unreadable_file_does_not_stop_the_others():
         (folder / "in" / "secret").chmod(0)
         (folder / "in" / "closed").chmod(0)
         with as_another_user():
-            made = batch.plan([folder / "in"], folder / "out", ".png")
-            failures = batch.run(made, Recipe.parse(RECIPE), lambda n: None)
+            made = _batch.plan([folder / "in"], folder / "out", ".png")
+            failures = _batch.run(made, Recipe.parse(RECIPE), lambda n: None)
         (folder / "in" / "closed").chmod(0o755)
         denied = {(folder / "in" / "closed", "Permission denied"), (folder / "in" / "secret", "Permission denied")}
         assert set(failures) == denied
@@ -122,9 +122,9 @@ def test_an_unreadable_file_does_not_stop_the_others():
 
 
 def test_progress_counts_every_byte(samples, tmp_path):
-    made = batch.plan([samples / "a", samples / "a.dll"], tmp_path / "out", ".png")
+    made = _batch.plan([samples / "a", samples / "a.dll"], tmp_path / "out", ".png")
     seen = []
-    assert batch.run(made, Recipe.parse(RECIPE), seen.append) == []
+    assert _batch.run(made, Recipe.parse(RECIPE), seen.append) == []
     assert sum(seen) == made.length == 198 + 199
 
 

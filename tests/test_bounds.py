@@ -3,11 +3,11 @@
 
 import numpy as np
 import pytest
+from spec import reference
 
 import isopixel
-import reference
 from isopixel import _core
-from support import assert_same, reference_resize
+from tests.support import assert_same, reference_resize
 
 
 def largest_sum(n_in, n_out, antialias):

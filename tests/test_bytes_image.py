@@ -8,13 +8,13 @@ import sys
 
 import numpy as np
 import pytest
+from spec import reference
 
 import isopixel
-import reference
-import sparse
-from isopixel.bytes_image import BLOCK, image_of_file
-from support import as_another_user, assert_same, folder_of_another_user, reference_resize
-from test_memory import LIMIT, PEAK
+from isopixel._bytes_image import BLOCK, image_of_file
+from tests import sparse
+from tests.support import as_another_user, assert_same, folder_of_another_user, reference_resize
+from tests.test_memory import LIMIT, PEAK
 
 LIMITS = [limit * 1024 for limit, _ in reference.WIDTH_TABLES["nataraj"][0]]
 LENGTHS = [1, 2, 31, 32, 33, 63, 64, 1000, *(limit + d for limit in LIMITS for d in (-1, 0, 1)), 2 * BLOCK + 17]

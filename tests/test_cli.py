@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from spec import reference
 
 import isopixel
-import reference
-from isopixel import pictures, verify
-from isopixel.cli import commands as cli
+from isopixel import _pictures, _verify
+from isopixel._cli import commands as cli
 
 KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize"]
 PROGRAM = Path(sys.executable).parent / "isopixel"
@@ -80,7 +80,7 @@ def test_resize(shape, no_antialias, tmp_path):
             result = run("resize", tmp_path / source, "-o", tmp_path / target, "--size", "7,9", *no_antialias)
             assert result.returncode == 0, result.stderr
             assert isopixel.fingerprint(expected) in result.stdout
-            assert np.array_equal(pictures.read_picture(tmp_path / target)[0], expected)
+            assert np.array_equal(_pictures.read_picture(tmp_path / target)[0], expected)
 
 
 def test_refused(file, tmp_path):
@@ -212,8 +212,8 @@ def test_names_of_outputs(file, tmp_path):
 
 def test_a_picture_beyond_the_limit_of_pillow(tmp_path, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
-    pictures.write_picture(tmp_path / "large.png", np.zeros((50, 50), np.uint8), "")
-    assert pictures.read_picture(tmp_path / "large.png")[0].shape == (50, 50)
+    _pictures.write_picture(tmp_path / "large.png", np.zeros((50, 50), np.uint8), "")
+    assert _pictures.read_picture(tmp_path / "large.png")[0].shape == (50, 50)
 
 
 def test_mode_of_a_new_output(file, tmp_path):
@@ -225,9 +225,9 @@ def test_verify():
     result = run("verify")
     assert result.returncode == 0
     fields = dict(line.split(maxsplit=1) for line in result.stdout.splitlines())
-    count = sum(len(vectors) for vectors in verify.load_vectors().values())
+    count = sum(len(vectors) for vectors in _verify.load_vectors().values())
     assert fields["isopixel"] == isopixel.__version__
-    assert fields["instructions"] == isopixel.isa()
+    assert fields["instructions"] == isopixel.get_isa()
     assert fields["pass"] == f"{count} vectors"
     assert fields["compiler"] and fields["cpu"]
 
@@ -235,19 +235,19 @@ def test_verify():
 def test_the_package_carries_the_vectors_of_the_specification():
     """R-9."""
     source = json.loads((Path(__file__).parents[1] / "spec" / "vectors.json").read_text())
-    assert verify.load_vectors() == {name: source[name] for name in KINDS}
+    assert _verify.load_vectors() == {name: source[name] for name in KINDS}
     assert min(len(source[name]) for name in KINDS) > 3
 
 
 def test_the_formulas_of_the_vectors():
     """R-9, against the reference."""
     for formula in ("constant 255", "ramp 3", "noise 0", "noise 1", "noise 77", "extremes 4"):
-        assert verify.vector_input(formula, 3000).tobytes() == reference.vector_input(formula, 3000)
+        assert _verify.vector_input(formula, 3000).tobytes() == reference.vector_input(formula, 3000)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_verify_finds_a_wrong_result(kind, monkeypatch, capsys):
-    vectors = verify.load_vectors()
+    vectors = _verify.load_vectors()
     for key in ("samples", "fingerprint", "digest"):
         wrong = next((vector for vector in vectors[kind] if key in vector), None)
         if wrong is None:
@@ -264,7 +264,7 @@ def test_verify_finds_a_wrong_result(kind, monkeypatch, capsys):
 
 def test_verify_names_a_vector_that_raises(monkeypatch, capsys):
     for vector in ({}, {"input": "noise 1", "shape": [0, 1, 1], "size": [1, 1], "antialias": True, "samples": "00"}):
-        vectors = verify.load_vectors() | {"layout": [vector]}
+        vectors = _verify.load_vectors() | {"layout": [vector]}
         vectors["resize"] = [vector]
         with monkeypatch.context() as patch:
             patch.setattr(cli, "load_vectors", lambda vectors=vectors: vectors)

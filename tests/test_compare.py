@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageFont
 
 import isopixel
-from isopixel.difference import difference, difference_picture
-from isopixel.figure import PAPER, figure
+from isopixel._difference import difference, difference_picture
+from isopixel._figure import PAPER, figure
 
 PROGRAM = Path(sys.executable).parent / "isopixel"
 NAMES = [method.name for method in isopixel.methods()]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from isopixel.difference import difference, difference_picture
+from isopixel._difference import difference, difference_picture
 
 PROGRAM = Path(sys.executable).parent / "isopixel"
 

@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from spec import reference
 
-import cases
-import reference
-from agree import disagreements, files_of
-from conftest import ROOT, checked_run, cmake
+from tests.conftest import ROOT, checked_run, cmake
+from tests.embed.agree import disagreements, files_of
+from tests.platforms import cases
 
 SHARED = "libisopixel.so"
 
@@ -174,7 +174,7 @@ def test_the_example_is_short():
 
 
 def test_the_example_and_python_agree(host):
-    """On files of this machine; `python tests/embed/agree.py PROGRAM 1000` does it with a thousand."""
+    """On files of this machine; `python -m tests.embed.agree PROGRAM 1000` does it with a thousand."""
     files = files_of(Path(sys.base_prefix), 40)
     assert len(files) == 40
     assert disagreements(host, files) == []

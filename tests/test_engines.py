@@ -8,7 +8,7 @@ import pytest
 
 import isopixel
 from isopixel import _core
-from support import assert_same, reference_resize
+from tests.support import assert_same, reference_resize
 
 
 def chosen(in_size, out_size, channels=1, antialias=True):
@@ -31,7 +31,7 @@ def extremes(shape):
 
 def check(shape, size, antialias=True):
     """Every engine that suits, with every accumulator and every instruction set, against the reference."""
-    former = isopixel.isa()
+    former = isopixel.get_isa()
     try:
         for isa in isopixel.available_isas():
             isopixel.set_isa(isa)

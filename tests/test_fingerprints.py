@@ -3,9 +3,9 @@
 
 import numpy as np
 import pytest
+from spec import reference
 
 import isopixel
-import reference
 
 
 @pytest.mark.parametrize("dtype", ["<f4", ">f4", "u1"])

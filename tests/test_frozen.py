@@ -3,12 +3,12 @@
 
 import numpy as np
 import pytest
+from spec import frozen_reference
 
-import frozen_reference
 import isopixel
 from isopixel import _core
-from peer_images import digest, frozen_resize, image, load_cases, random_cases
-from support import assert_same, random_image
+from tests.peer_images import digest, frozen_resize, image, load_cases, random_cases
+from tests.support import assert_same, random_image
 
 FROZEN = [method for method in _core.methods if method != "bilinear"]
 CHANNELS = {"pillow": (1, 3, 4), "opencv": (1, 2, 3, 4, 5, 7), "torch": (1, 2, 3, 4, 5, 7)}

@@ -6,12 +6,11 @@ from math import prod
 
 import numpy as np
 import pytest
+from spec import frozen_cases, reference
+from spec import frozen_reference as frozen
 
-import frozen_cases
-import frozen_reference as frozen
-import reference
-from peer_images import digest, frozen_resize, image, load_cases, random_cases, shape_of
-from support import assert_same
+from tests.peer_images import digest, frozen_resize, image, load_cases, random_cases, shape_of
+from tests.support import assert_same
 
 SAMPLES = 100_000  # in and out, of the cases of peers.json that the reference is fast enough for: 155 of 268
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import isopixel
-from isopixel import Recipe, golden
-from test_cli import assert_refused, run
+from isopixel import Recipe, _golden
+from tests.test_cli import assert_refused, run
 
 pytest_plugins = ["pytester"]
 
@@ -80,7 +80,7 @@ def test_one_pixel(recorded):
     """As if this machine made another pixel than the one that recorded."""
     image = Recipe.parse(RECIPE)(recorded.parent / "data" / "a.exe").copy()
     image[3, 4] ^= 1
-    for key, value in golden.array_record(image).items():
+    for key, value in _golden.array_record(image).items():
         change(recorded, ["files", 0, key], value)
     assert_fails(
         recorded, f"data/a.exe: other pixels: 1 of 600, the first at (3, 4): {image[3, 4] ^ 1}, not {image[3, 4]}"
@@ -101,7 +101,7 @@ def test_floats(recorded, tmp_path):
     assert_fails(tmp_path / "floats.json", "other recipe", recipe=("--recipe", RECIPE))
     array = Recipe.parse(recipe)(source)
     array.view(np.uint32)[0, 3, 4] ^= 1
-    for key, value in golden.array_record(array).items():
+    for key, value in _golden.array_record(array).items():
         change(tmp_path / "floats.json", ["files", 0, key], value)
     assert_fails(tmp_path / "floats.json", "data/a.exe: other pixels: 1 of 600, the first at (0, 3, 4): ")
 
@@ -150,7 +150,7 @@ def test_a_bomb_is_not_unpacked(recorded):
 def test_a_pixel_of_the_golden_itself(recorded):
     image = Recipe.parse(RECIPE)(recorded.parent / "data" / "a.exe").copy()
     image[0, 0] ^= 1
-    change(recorded, ["files", 0, "samples"], golden.array_record(image)["samples"])
+    change(recorded, ["files", 0, "samples"], _golden.array_record(image)["samples"])
     assert_refused(run("golden", "check", recorded), "samples and its fingerprint are not of the same array")
 
 
@@ -176,14 +176,14 @@ def test_refused(recorded, tmp_path):
 def test_differences_of_arrays():
     """Floats are compared as bits."""
     array = np.array([[0.0, 1.0], [np.nan, 3.0]], np.float32)
-    record = json.loads(json.dumps(golden.array_record(array)))
-    assert golden.array_difference(array, record) is None
-    assert golden.array_difference(array.astype(">f4"), record) is None
+    record = json.loads(json.dumps(_golden.array_record(array)))
+    assert _golden.array_difference(array, record) is None
+    assert _golden.array_difference(array.astype(">f4"), record) is None
     other = array.copy()
     other[0, 0] = -0.0
-    assert "other pixels: 1 of 4, the first at (0, 0): -0.0, not 0.0" in golden.array_difference(other, record)
-    assert "other shape: (4,), not (2, 2)" in golden.array_difference(array.reshape(4), record)
-    assert "other dtype: uint8" in golden.array_difference(np.zeros((2, 2), np.uint8), record)
+    assert "other pixels: 1 of 4, the first at (0, 0): -0.0, not 0.0" in _golden.array_difference(other, record)
+    assert "other shape: (4,), not (2, 2)" in _golden.array_difference(array.reshape(4), record)
+    assert "other dtype: uint8" in _golden.array_difference(np.zeros((2, 2), np.uint8), record)
 
 
 TEST = """

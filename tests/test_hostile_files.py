@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import isopixel
-from isopixel import golden
-from isopixel.manifest import Manifest
-from test_memory import PEAK
+from isopixel import _golden
+from isopixel._manifest import Manifest
+from tests.test_memory import PEAK
 
 # The same examples in each run, so that a failure is not met by chance.
 fuzzed = settings(
@@ -52,7 +52,7 @@ def whole(tmp_path_factory):
     (folder / "source").write_bytes(bytes(range(200)))
     for suffix in (".png", ".npy"):
         isopixel.save(folder / f"a{suffix}", ARRAY, recipe=RECIPE.rpartition(" | ")[0], source=folder / "source")
-    record = golden.record_files(isopixel.Recipe("line", (2, 3)), [folder / "source"], folder)
+    record = _golden.record_files(isopixel.Recipe("line", (2, 3)), [folder / "source"], folder)
     (folder / "a.json").write_text(json.dumps(record), encoding="ascii")
     return {suffix: (folder / f"a{suffix}").read_bytes() for suffix in (".png", ".npy", ".npy.json", ".json")}
 
@@ -136,8 +136,8 @@ def check_golden(folder, content):
     path.write_bytes(content)
     (folder / "source").write_bytes(bytes(range(200)))
     try:
-        record = golden.load_record(path)
-        found = list(golden.differences(record, folder))
+        record = _golden.load_record(path)
+        found = list(_golden.differences(record, folder))
     except ValueError:
         return
     assert all(line.isprintable() for line in found), found
@@ -165,10 +165,10 @@ LIMIT = 200 << 20  # bytes; some hundred times what the files below hold
 READ = f"""{PEAK}
 import sys
 import isopixel
-from isopixel import golden
+from isopixel import _golden
 
 READERS = {{".png": isopixel.load, ".npy": isopixel.load, ".json": lambda path: golden.load_record(golden.Path(path))}}
-READERS[""] = lambda path: isopixel.read_listing(path, unknown=0)
+READERS[""] = lambda path: isopixel.read_hex_listing(path, unknown=0)
 isopixel.resize(isopixel.from_bytes(b"x", "line"), (2, 2))
 for warm in sys.argv[1:2]:
     READERS[golden.Path(warm).suffix](warm)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import isopixel
-import test_resize
-from isopixel import _core, verify
-from support import assert_same, random_image
+from isopixel import _core, _verify
+from tests import test_resize
+from tests.support import assert_same, random_image
 
 WIDEST = 2 * 64 + 1  # two vectors of the widest set, of bytes, and one sample more
 CHANNELS = (1, 2, 3, 4, 5, 17)
@@ -17,7 +17,7 @@ CHANNELS = (1, 2, 3, 4, 5, 17)
 
 def scalar(function, *arguments, **options):
     """What a function returns with the scalar kernels in use."""
-    former = isopixel.isa()
+    former = isopixel.get_isa()
     isopixel.set_isa("scalar")
     try:
         return function(*arguments, **options)
@@ -26,9 +26,9 @@ def scalar(function, *arguments, **options):
 
 
 def test_the_set_in_use(isa):
-    assert isopixel.isa() == isa
+    assert isopixel.get_isa() == isa
     assert scalar(isopixel.isa) == "scalar"
-    assert isopixel.isa() == isa
+    assert isopixel.get_isa() == isa
 
 
 @pytest.mark.parametrize("antialias", [True, False])
@@ -38,7 +38,7 @@ def test_the_reference(n_in, antialias):
 
     def resize(image, size, *, antialias):
         results = {}
-        former = isopixel.isa()
+        former = isopixel.get_isa()
         try:
             for name in isopixel.available_isas():
                 isopixel.set_isa(name)
@@ -56,7 +56,7 @@ def test_the_reference(n_in, antialias):
 def test_random_cases_of_the_reference(isa, seed):
     """All engines, accumulators, strides and layouts of the axes."""
     test_resize.test_random_cases(seed)
-    assert isopixel.isa() == isa
+    assert isopixel.get_isa() == isa
 
 
 # What the other axis does: two taps or a triangle, in blocks that are full, or with one or two lines in the last.
@@ -86,14 +86,14 @@ def sweep(resize, cases):
     for (image, size, antialias), right in zip(cases, expected, strict=True):
         actual = resize(image, size, antialias=antialias, axes="HWC")
         if not np.array_equal(actual, right):
-            assert_same(actual, right, f"{isopixel.isa()}, {image.shape} -> {size}, antialias={antialias}")
+            assert_same(actual, right, f"{isopixel.get_isa()}, {image.shape} -> {size}, antialias={antialias}")
 
 
 @pytest.mark.parametrize("part", range(5))
 @pytest.mark.parametrize("axis", [0, 1])
 def test_axis_pairs(vector_isa, axis, part):
     sweep(isopixel.resize, axis_pairs(axis, part, 5))
-    assert isopixel.isa() == vector_isa
+    assert isopixel.get_isa() == vector_isa
 
 
 def test_the_sweep_rejects_wrong_code():
@@ -149,7 +149,7 @@ def test_large(vector_isa, shape, size, chosen):
     assert (engines[0], bits) == chosen
     cases = ((image, size, a) for image in images(np.random.default_rng(1), shape) for a in (True, False))
     sweep(isopixel.resize, cases)
-    assert isopixel.isa() == vector_isa
+    assert isopixel.get_isa() == vector_isa
 
 
 def test_engines(vector_isa):
@@ -231,5 +231,5 @@ def test_bytes(vector_isa, layout):
 
 def test_vectors(isa):
     """Those of the specification, made by the reference alone."""
-    assert verify.first_failure(verify.load_vectors()) is None
-    assert isopixel.isa() == isa
+    assert _verify.first_failure(_verify.load_vectors()) is None
+    assert isopixel.get_isa() == isa

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import isopixel
-from conftest import ISAS, ROOT, checked_run, cmake
+from tests.conftest import ISAS, ROOT, checked_run, cmake
 
 MISTAKES = [
     "fold_rows",
@@ -88,17 +88,17 @@ def global_symbols(command, folder, source, option):
 
 
 @pytest.mark.parametrize("option", ["-O0", "-O3"])  # all inline functions become symbols, or few
-@pytest.mark.parametrize(("file", "table"), [("kernels_avx2", "kAvx2Kernels"), ("kernels_avx512", "kAvx512Kernels")])
+@pytest.mark.parametrize(("file", "table"), [("avx2", "kAvx2Kernels"), ("avx512", "kAvx512Kernels")])
 def test_nothing_is_shared_but_the_table(compile_commands, tmp_path, file, table, option):
     """The linker keeps one copy of what several files define: it could be the one that needs these instructions."""
     if file not in compile_commands:
         pytest.skip(f"the build for this processor has no {file}")
-    source = ROOT / "csrc" / f"{file}.cpp"
+    source = ROOT / "src" / "kernels" / f"{file}.cpp"
     assert global_symbols(compile_commands[file], tmp_path, source, option) == {f"isopixel::{table}"}
 
 
 def test_what_is_shared_is_found(compile_commands, tmp_path):
-    command = compile_commands["kernels_scalar"]
+    command = compile_commands["scalar"]
     source = tmp_path / "shared.cpp"
     source.write_text("#include <algorithm>\nint least(int a, int b) { return std::min(a, b); }\n", encoding="utf-8")
     assert global_symbols(command, tmp_path, source, "-O3") == {"least(int, int)"}

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spec import reference
 
 import isopixel
-import reference
-from isopixel import _core, bytes_image
-from support import assert_same, random_image
+from isopixel import _bytes_image, _core
+from tests.support import assert_same, random_image
 
 WORDS = [
     "",
@@ -175,7 +175,7 @@ def test_pieces_of_any_size(layout, tmp_path, monkeypatch):
             done += len(piece)
         stream.finish()
         assert_same(out[0].reshape(expected.shape), expected, f"{layout}, {n} bytes in pieces")
-        monkeypatch.setattr(bytes_image, "BLOCK", int(rng.integers(1, 99)))
+        monkeypatch.setattr(_bytes_image, "BLOCK", int(rng.integers(1, 99)))
         (tmp_path / "file").write_bytes(data)
         assert_same(isopixel.from_file(tmp_path / "file", layout), expected, f"{layout}, {n} bytes in blocks")
 
@@ -228,7 +228,7 @@ def test_hilbert_is_a_continuous_curve_with_an_inverse():
 
 def test_log_levels():
     """R-14: the frozen table, against its definition."""
-    text = (Path(__file__).parents[1] / "csrc" / "log_levels.h").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[1] / "src" / "bytes" / "bigram_log_levels.h").read_text(encoding="utf-8")
     levels = [int(n) for n in re.findall(r"\d+(?=,)", text[text.index("{\n    //") :])]
     assert len(levels) == 255
     assert all(c**8 >= 2**k > (c - 1) ** 8 for k, c in enumerate(levels))

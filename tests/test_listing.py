@@ -6,9 +6,9 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from spec import reference
 
 import isopixel
-import reference
 
 TEXT = "00401000 56 8D 44 24 08 50 8B F1 E8 1C 1B 00 00 C7 06 08\r\n00401010 BB 42 00 8b c6 5e ?? ??\r\n00401018 C2\n"
 
@@ -29,9 +29,9 @@ def check(text, unknown, path):
         expected = reference.listing(text, unknown)
     except ValueError as error:
         with pytest.raises(ValueError, match=str(error).removesuffix(" is malformed")):
-            isopixel.read_listing(path, unknown=unknown)
+            isopixel.read_hex_listing(path, unknown=unknown)
     else:
-        assert isopixel.read_listing(path, unknown=unknown) == expected
+        assert isopixel.read_hex_listing(path, unknown=unknown) == expected
 
 
 WORDS = [
@@ -68,12 +68,12 @@ def test_any_text(words, unknown, tmp_path):
 )
 def test_unknown(unknown, error, tmp_path):
     with pytest.raises(error, match="unknown must be"):
-        isopixel.read_listing(tmp_path / "a.bytes", unknown=unknown)
+        isopixel.read_hex_listing(tmp_path / "a.bytes", unknown=unknown)
 
 
 def test_the_line_is_named(tmp_path):
     (tmp_path / "a.bytes").write_text(TEXT + "0040101C zz\n")
     with pytest.raises(ValueError, match="line 4: not an address and up to 16 bytes: '0040101C zz'"):
-        isopixel.read_listing(tmp_path / "a.bytes", unknown=0)
+        isopixel.read_hex_listing(tmp_path / "a.bytes", unknown=0)
     with pytest.raises(FileNotFoundError):
-        isopixel.read_listing(tmp_path / "missing", unknown=0)
+        isopixel.read_hex_listing(tmp_path / "missing", unknown=0)

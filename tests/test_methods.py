@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import isopixel
-from isopixel import _core, bytes_image
-from support import assert_same
+from isopixel import _bytes_image, _core
+from tests.support import assert_same
 
 PROGRAM = Path(sys.executable).parent / "isopixel"
 NAMES = [method.name for method in isopixel.methods()]
@@ -27,7 +27,7 @@ def noise(*shape):
 
 
 def most_channels(name):
-    return next(c for c in (3, 4) if isopixel.method.METHODS[name].covers(c))
+    return next(c for c in (3, 4) if isopixel._methods.METHODS[name].covers(c))
 
 
 def test_names():
@@ -37,13 +37,13 @@ def test_names():
         assert pickle.loads(pickle.dumps(method)) == method
         if method.name in FROZEN:
             for release in method.releases:
-                assert isopixel.method_of(method.library, release, method.filter) == method.name
+                assert isopixel.method_for(method.library, release, method.filter) == method.name
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_channels(name):
     """What is told to be covered is covered, and nothing else."""
-    method = isopixel.method.METHODS[name]
+    method = isopixel._methods.METHODS[name]
     for channels in (1, 2, 3, 4, 5, 6, 511, 512, 513, 65536, 65537):
         image = noise(2, 3, channels)
         if method.covers(channels):
@@ -55,7 +55,7 @@ def test_channels(name):
 
 @pytest.mark.parametrize("name", FROZEN)
 def test_sides(name):
-    most = isopixel.method.METHODS[name].most_side
+    most = isopixel._methods.METHODS[name].most_side
     channels = most_channels(name)
     small = np.zeros((1, 1, channels), np.uint8)
     large = np.broadcast_to(small, (1, most + 1, channels))
@@ -153,7 +153,7 @@ def test_bytes_and_files_and_recipes(name, layout, tmp_path, monkeypatch):
     same = isopixel.Recipe.parse(f"  isopixel 1:{layout}|{name}  20,24\n")
     assert same == recipe and same.line == recipe.line and pickle.loads(pickle.dumps(recipe)) == recipe
     for block in (1, 100, 1 << 20):
-        monkeypatch.setattr(bytes_image, "BLOCK", block)
+        monkeypatch.setattr(_bytes_image, "BLOCK", block)
         assert_same(isopixel.from_file(path, layout, SIZE, method=name), expected, layout)
     assert_same(recipe(path), expected, layout)
     assert_same(same(data), expected, layout)
@@ -248,9 +248,9 @@ def test_the_program_refuses(tmp_path):
 )
 def test_method_of(library, version, name):
     filter = name.rpartition("-")[2]
-    assert isopixel.method_of(library, version, filter) == name
+    assert isopixel.method_for(library, version, filter) == name
     other = {"pillow": "bilinear-alpha", "opencv": "linear-exact", "torch": "bilinear-antialias"}[library]
-    assert isopixel.method_of(library, version, other) == name.removesuffix(filter) + other
+    assert isopixel.method_for(library, version, other) == name.removesuffix(filter) + other
 
 
 @pytest.mark.parametrize(
@@ -282,13 +282,13 @@ def test_releases_that_nobody_measured(library, version):
     measured = {"pillow": "4.2.1 … 12.1.1, 12.2.0 … 12.3.0, 13.0.0", "opencv": "3.4.0.14 … 5.0.0.93", "torch": "2.13.0"}
     message = re.escape(f"{library} {version!r} is not one of the releases that were measured ({measured[library]})")
     with pytest.raises(ValueError, match=f"{message}.*isopixel audit"):
-        isopixel.method_of(library, version, "linear" if library == "opencv" else "bilinear")
+        isopixel.method_for(library, version, "linear" if library == "opencv" else "bilinear")
 
 
 def test_bad_arguments_of_method_of():
     with pytest.raises(ValueError, match="unknown library 'cv2'; known: pillow, opencv, torch"):
-        isopixel.method_of("cv2", "5.0.0", "linear")
+        isopixel.method_for("cv2", "5.0.0", "linear")
     with pytest.raises(ValueError, match="unknown filter 'bicubic' of pillow; known: bilinear, bilinear-alpha"):
-        isopixel.method_of("pillow", "13.0.0", "bicubic")
+        isopixel.method_for("pillow", "13.0.0", "bicubic")
     with pytest.raises(TypeError, match=r"version must be a text, got 13\.0"):
-        isopixel.method_of("pillow", 13.0, "bilinear")
+        isopixel.method_for("pillow", 13.0, "bilinear")

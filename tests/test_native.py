@@ -4,9 +4,9 @@
 import subprocess
 
 import numpy as np
+from spec import reference
 
-import reference
-from support import random_image
+from tests.support import random_image
 
 
 def test_u128(native):

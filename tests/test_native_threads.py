@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import SANITIZER
+from tests.conftest import SANITIZER
 
 
 def run_threads(native, *arguments):

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spec import reference
 
 import isopixel
-import reference
 from isopixel import _core
-from isopixel.normalization import normalization_table
-from support import assert_same, random_image
+from isopixel._normalization import normalization_table
+from tests.support import assert_same, random_image
 
 MEAN, STD = ("0.485", "0.456", "0.406"), ("0.229", "0.224", "0.225")
 RAMP = np.arange(256, dtype=np.uint8).reshape(16, 16)

@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-import releases
-from comparison import Expectation, compare, frozen
-from environments import Environment, WorkerError, installed_version
-from peer_cases import make_cases
+from tests.peers import releases
+from tests.peers.comparison import Expectation, compare, frozen
+from tests.peers.environments import Environment, WorkerError, installed_version
+from tests.peers.peer_cases import make_cases
 
 COUNT = 200
 STUB = """

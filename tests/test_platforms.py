@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import cases
+from tests.platforms import cases
 
 ROOT = Path(__file__).parents[1]
 

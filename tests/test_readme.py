@@ -21,7 +21,7 @@ def test_python(tmp_path, monkeypatch):
     names = {}
     examples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert len(examples) == 6
-    isa = isopixel.isa()
+    isa = isopixel.get_isa()
     try:
         for code in examples:
             exec(code, names)

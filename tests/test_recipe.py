@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spec import reference
 
 import isopixel
-import reference
 from isopixel import Recipe, _core
-from support import assert_same
+from tests.support import assert_same
 
 WORDS = [
     "isopixel",

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from spec import reference
 
-import reference
-from support import random_image, reference_resize
+from tests.support import random_image, reference_resize
 
 SPEC = Path(reference.__file__).parent
 
@@ -87,7 +87,7 @@ def test_nataraj_widths():
 
 def test_vectors_are_what_the_reference_makes():
     """R-9: vectors.json, byte for byte."""
-    subprocess.run([sys.executable, SPEC / "make_vectors.py", "--check"], check=True)
+    subprocess.run([sys.executable, "-m", "spec.make_vectors", "--check"], cwd=SPEC.parent, check=True)
 
 
 def test_every_rule_can_be_found():
@@ -98,7 +98,7 @@ def test_every_rule_can_be_found():
     assert len(rules) == 31
     places = {
         "reference": [SPEC / "reference.py", SPEC / "frozen_reference.py"],
-        "code": [*(root / "csrc").rglob("*.[ch]*"), *(root / "python/isopixel").rglob("*.py")],
+        "code": [*(root / "src").rglob("*.[ch]*"), *(root / "python/isopixel").rglob("*.py")],
         "tests": (root / "tests").glob("*.py"),
     }
     for place, files in places.items():

@@ -10,7 +10,7 @@ import pytest
 
 import isopixel
 from isopixel import _core
-from support import assert_same, random_image, reference_resize
+from tests.support import assert_same, random_image, reference_resize
 
 WIDEST = 40
 

@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 
 import isopixel
 from isopixel import Recipe, Source
-from support import assert_same
+from tests.support import assert_same
 
 RECIPE = Recipe("nataraj", (20, 30))
 IMAGE = np.random.default_rng(1).integers(0, 256, (20, 30, 3), np.uint8)

@@ -19,9 +19,9 @@ from PIL import Image
 
 import isopixel
 import isopixel.torch
-from isopixel.cli import commands
-from isopixel.skew import find_files, load_model, measure, ways_of
-from support import reference_resize
+from isopixel._cli import commands
+from isopixel._skew import find_files, load_model, measure, ways_of
+from tests.support import reference_resize
 
 SIDE, SIZE = 32, 8
 RECIPE = f"isopixel 1: fixed,width={SIDE} | bilinear {SIZE},{SIZE}"

@@ -11,11 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from examples.skew import files, network, pairs, sounds
 
-import files
-import network
-import pairs
-import sounds
 from isopixel import _core
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isopixel import _core
-from support import assert_same, random_image, reference_resize
+from tests.support import assert_same, random_image, reference_resize
 
 
 def stream_for(image, size, antialias):

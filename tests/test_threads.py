@@ -13,7 +13,7 @@ import pytest
 
 import isopixel
 from isopixel import _core
-from support import assert_same
+from tests.support import assert_same
 
 THREADS = (2, 3, 7, 64)
 TALL = (6_000_000, 1000)  # a view of one row: some tenths of a second of work
@@ -104,12 +104,12 @@ def test_the_number_that_is_set_is_used():
     tall = np.broadcast_to(np.arange(1000, dtype=np.uint8), TALL)
     isopixel.set_num_threads(3)
     try:
-        assert isopixel.num_threads() == 3
+        assert isopixel.get_num_threads() == 3
         assert_tasks(lambda: isopixel.resize(tall, (10, 10)), 3)
         assert_tasks(lambda: isopixel.resize(tall, (10, 10), threads=2), 2)
     finally:
         isopixel.set_num_threads(1)
-    assert isopixel.num_threads() == 1
+    assert isopixel.get_num_threads() == 1
     assert_tasks(lambda: isopixel.resize(tall, (10, 10)), 1)
 
 
@@ -120,7 +120,7 @@ def test_numbers_of_threads_out_of_range(threads):
         isopixel.resize(image, (2, 2), threads=threads)
     with pytest.raises(ValueError, match="threads must be"):
         isopixel.set_num_threads(threads)
-    assert isopixel.num_threads() == 1
+    assert isopixel.get_num_threads() == 1
 
 
 @pytest.mark.parametrize("threads", [1.5, 2.0, True, np.True_, "x", "2", b"2", [2]])
@@ -129,7 +129,7 @@ def test_numbers_of_threads_of_a_wrong_type(threads):
         isopixel.resize(noise((3, 4)), (2, 2), threads=threads)
     with pytest.raises(TypeError, match="threads must be a whole number"):
         isopixel.set_num_threads(threads)
-    assert isopixel.num_threads() == 1
+    assert isopixel.get_num_threads() == 1
 
 
 def test_any_whole_number_of_threads():
@@ -147,7 +147,7 @@ def python(script, **environment):
 
 @pytest.mark.parametrize(("text", "threads"), [("", 1), ("1", 1), ("3", 3), ("0012", 12), (str(2**31 - 1), 2**31 - 1)])
 def test_threads_from_the_environment(text, threads):
-    run = python("import isopixel; print(isopixel.num_threads())", ISOPIXEL_NUM_THREADS=text)
+    run = python("import isopixel; print(isopixel.get_num_threads())", ISOPIXEL_NUM_THREADS=text)
     assert (run.returncode, run.stdout) == (0, f"{threads}\n"), run.stderr
 
 
@@ -161,12 +161,12 @@ def test_an_environment_that_is_no_number_of_threads(text):
 
 @pytest.mark.parametrize("name", isopixel.available_isas())
 def test_an_instruction_set_from_the_environment(name):
-    run = python("import isopixel; print(isopixel.isa())", ISOPIXEL_ISA=name)
+    run = python("import isopixel; print(isopixel.get_isa())", ISOPIXEL_ISA=name)
     assert (run.returncode, run.stdout) == (0, f"{name}\n"), run.stderr
 
 
 def test_the_best_instruction_set_without_a_name():
-    run = python("import isopixel; print(isopixel.isa())", ISOPIXEL_ISA="")
+    run = python("import isopixel; print(isopixel.get_isa())", ISOPIXEL_ISA="")
     assert (run.returncode, run.stdout) == (0, f"{isopixel.available_isas()[-1]}\n"), run.stderr
 
 
@@ -181,10 +181,10 @@ def test_an_environment_with_an_unknown_instruction_set(name):
 
 @pytest.mark.parametrize("name", ["", "avx3", "AVX2", "scalar ", "scalar\0", "ß"])
 def test_an_unknown_instruction_set(name):
-    former = isopixel.isa()
+    former = isopixel.get_isa()
     with pytest.raises(ValueError, match=f"no instruction set .*{', '.join(isopixel.available_isas())}"):
         isopixel.set_isa(name)
-    assert isopixel.isa() == former
+    assert isopixel.get_isa() == former
 
 
 @pytest.mark.parametrize("name", [None, 2, b"scalar", ["scalar"]])

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 import isopixel
 import isopixel.torch
-from isopixel.torch import Resize, resizing
-from support import assert_same
-from tensors import FROZEN, RESIZES, check, noise, tensor_of
+from isopixel.torch import Resize, _resizing
+from tests.support import assert_same
+from tests.tensors import FROZEN, RESIZES, check, noise, tensor_of
 
 
 def expected(tensor, size, **options):
@@ -98,7 +98,7 @@ def test_nothing_is_copied(view, monkeypatch):
     out = isopixel.torch.resize(tensor, (6, 5))
     range_of_source = range(storage.data_ptr(), storage.data_ptr() + storage.nbytes())
     range_of_out = range(out.data_ptr(), out.data_ptr() + out.numel())
-    core, seen = isopixel.images._core, []
+    core, seen = isopixel._images._core, []
 
     class Core:
         @staticmethod
@@ -107,7 +107,7 @@ def test_nothing_is_copied(view, monkeypatch):
             assert core.resize(image, result, *arguments)  # False would be: it has to be copied first
             return True
 
-    monkeypatch.setattr(isopixel.images, "_core", Core)
+    monkeypatch.setattr(isopixel._images, "_core", Core)
     isopixel.torch.resize(tensor, (6, 5), out=out)
     assert seen and all(map(all, seen))
 
@@ -161,7 +161,7 @@ def test_size_is_what_torchvision_computes(height, width, size, more):
     if new_short < 1:
         return
     wanted = (new_long, new_short) if width <= height else (new_short, new_long)
-    assert resizing.result_size(size, max_size, height, width) == wanted
+    assert _resizing.result_size(size, max_size, height, width) == wanted
     if max_size is None:
         assert max(wanted) == floor(Fraction(size * long, short))
 

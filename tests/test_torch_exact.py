@@ -6,14 +6,14 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from spec import reference
 
 import isopixel
 import isopixel.torch
-import reference
 from isopixel import _core
-from isopixel.torch import Resize, exact
-from support import assert_same, random_image, reference_resize
-from tensors import RESIZES, check, noise, tensor_of
+from isopixel.torch import Resize, _exact
+from tests.support import assert_same, random_image, reference_resize
+from tests.tensors import RESIZES, check, noise, tensor_of
 
 WIDEST = 12
 
@@ -67,13 +67,13 @@ def test_the_sweep_rejects_wrong_code():
 @pytest.mark.parametrize("bits", range(11, 20, 2))
 def test_sums_in_two_parts(bits, monkeypatch):
     """The split at every width: with less of a float64 in use than there is."""
-    monkeypatch.setattr(exact, "FLOAT64_BITS", bits)
+    monkeypatch.setattr(_exact, "FLOAT64_BITS", bits)
     rng = np.random.default_rng(bits)
     parts = set()
     for _ in range(60):
         h, w, out_h, out_w = (int(n) for n in rng.integers(1, 20, 4))
         most_y, most_x = _core.axis(h, out_h, True)[3], _core.axis(w, out_w, True)[3]
-        low_bits = exact.bits_of_low_part(most_y, most_x)
+        low_bits = _exact.bits_of_low_part(most_y, most_x)
         parts.add("none" if low_bits is None else "one" if low_bits == bits else "two")
         if low_bits is not None:
             image = random_image(rng, (h, w))
@@ -93,7 +93,7 @@ def test_sums_beyond_a_float64(device):
 
 @given(st.integers(1, 2**56), st.integers(1, 2**56))
 def test_every_part_is_exact(most_y, most_x):
-    low_bits = exact.bits_of_low_part(most_y, most_x)
+    low_bits = _exact.bits_of_low_part(most_y, most_x)
     sums, most = 255 * most_y, 255 * most_y * most_x
     if low_bits is None:
         assert most >= 2**53
@@ -108,12 +108,12 @@ def test_every_part_is_exact(most_y, most_x):
 
 
 def test_what_the_bounds_allow():
-    assert exact.bits_of_low_part(2**27, 2**27) is not None  # 255·2^54 is just below 2^62
-    assert exact.bits_of_low_part(2**28, 2**28) is None
-    assert exact.bits_of_low_part(2**40, 32832) == 37
-    assert exact.bits_of_low_part(2**40, 32864) is None  # 255·S·T is below 2^63, and with the half of S·T above
-    assert exact.bits_of_low_part(2**45, 1) == 53
-    assert exact.bits_of_low_part(2**46, 1) is None
+    assert _exact.bits_of_low_part(2**27, 2**27) is not None  # 255·2^54 is just below 2^62
+    assert _exact.bits_of_low_part(2**28, 2**28) is None
+    assert _exact.bits_of_low_part(2**40, 32832) == 37
+    assert _exact.bits_of_low_part(2**40, 32864) is None  # 255·S·T is below 2^63, and with the half of S·T above
+    assert _exact.bits_of_low_part(2**45, 1) == 53
+    assert _exact.bits_of_low_part(2**46, 1) is None
 
 
 def test_weights():
@@ -121,7 +121,7 @@ def test_weights():
     for n_in in range(1, 20):
         for n_out in range(1, 20):
             for antialias in (True, False):
-                weights, most = exact.axis_weights(n_in, n_out, antialias, torch.device("cpu"))
+                weights, most = _exact.axis_weights(n_in, n_out, antialias, torch.device("cpu"))
                 wanted = np.zeros((n_out, n_in), np.int64)
                 for i, taps in enumerate(reference.axis_weights(n_in, n_out, antialias)):
                     for j, weight in taps:

@@ -9,7 +9,7 @@ import torch
 
 import isopixel
 from isopixel.torch import Normalize
-from tensors import NORMALIZED, check_floats, noise, tensor_of
+from tests.tensors import NORMALIZED, check_floats, noise, tensor_of
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 

@@ -16,7 +16,7 @@ import torch
 import isopixel
 import isopixel.torch
 from isopixel.torch import Normalize, Resize
-from tensors import FROZEN, NORMALIZED, RESIZES, check, check_floats, noise, tensor_of
+from tests.tensors import FROZEN, NORMALIZED, RESIZES, check, check_floats, noise, tensor_of
 
 SHAPES = ([7, 5, 2], [6, 4, 3], [13, 11, 5], [4, 4, 1], [64, 48, 3], [1001, 256, 1], [200, 300, 1])
 SOME = [vector for vector in RESIZES if vector["shape"] in SHAPES and not vector["input"].startswith("extremes")]

@@ -13,6 +13,6 @@ command -v valgrind >/dev/null || {
 build=build/valgrind
 cmake -S . -B $build -DCMAKE_BUILD_TYPE=RelWithDebInfo -DISOPIXEL_TESTS=ON >/dev/null
 cmake --build $build --parallel "$(nproc)" --target runner
-python3 tests/platforms/cases.py write $build/cases.txt
+python3 -m tests.platforms.cases write $build/cases.txt
 valgrind --quiet --error-exitcode=9 --leak-check=full --track-origins=yes \
     $build/tests/platforms/runner $build/cases.txt >$build/output.txt

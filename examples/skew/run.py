@@ -18,13 +18,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-import files
-import heatmap
 import isopixel
-import sounds
+from examples.skew import files, heatmap, sounds
+from examples.skew.network import predict, train
+from examples.skew.pairs import summary, table
 from isopixel.torch import ByteImageFolder
-from network import predict, train
-from pairs import summary, table
 
 FOLDER = Path(__file__).parents[2] / "build" / "skew"
 DATA_SETS = {"files": files.collect, "sounds": sounds.collect}

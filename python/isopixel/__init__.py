@@ -4,17 +4,17 @@
 What the functions compute is defined by the specification (spec/SPEC.md); its rules are cited as R-n.
 """
 
+from isopixel._bytes_image import from_bytes, from_file
 from isopixel._core import version as __version__
-from isopixel.bytes_image import from_bytes, from_file
-from isopixel.fingerprints import fingerprint
-from isopixel.images import resize
-from isopixel.listing import read_listing
-from isopixel.manifest import Manifest, Source
-from isopixel.method import Method, method_of, methods
-from isopixel.normalization import normalize
-from isopixel.recipe import Recipe
-from isopixel.saving import load, load_with_manifest, save
-from isopixel.settings import available_isas, isa, num_threads, set_isa, set_num_threads
+from isopixel._fingerprints import fingerprint
+from isopixel._images import resize
+from isopixel._listing import read_hex_listing
+from isopixel._manifest import Manifest, Source
+from isopixel._methods import Method, method_for, methods
+from isopixel._normalization import normalize
+from isopixel._recipe import Recipe
+from isopixel._saving import load, load_with_manifest, save
+from isopixel._settings import available_isas, get_isa, get_num_threads, set_isa, set_num_threads
 
 __all__ = [
     "Manifest",
@@ -26,14 +26,14 @@ __all__ = [
     "fingerprint",
     "from_bytes",
     "from_file",
-    "isa",
+    "get_isa",
+    "get_num_threads",
     "load",
     "load_with_manifest",
-    "method_of",
+    "method_for",
     "methods",
     "normalize",
-    "num_threads",
-    "read_listing",
+    "read_hex_listing",
     "resize",
     "save",
     "set_isa",

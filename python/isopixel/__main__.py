@@ -7,7 +7,7 @@ import sys
 def main() -> None:
     """Runs the command line, or says what it needs."""
     try:
-        from isopixel.cli import run
+        from isopixel._cli import run
     except ModuleNotFoundError as error:
         if error.name not in ("click", "PIL"):
             raise

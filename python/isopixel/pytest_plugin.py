@@ -38,7 +38,7 @@ class Golden:
         Raises:
             TypeError, ValueError: an array that has no fingerprint, or another name.
         """
-        from isopixel.golden import array_difference, array_record, check_array_record
+        from isopixel._golden import array_difference, array_record, check_array_record
 
         __tracebackhide__ = True
         if not isinstance(name, str) or not re.fullmatch(r"\w[\w.-]*", name, re.ASCII):
@@ -59,7 +59,7 @@ class Golden:
             pytest.fail(f"{name} is not the golden {path}: {difference}; if that is meant: pytest {UPDATE}")
 
     def _write(self, path: Path, record: dict[str, Any]) -> None:
-        from isopixel.atomic import replacing
+        from isopixel._atomic import replacing
 
         if self.written.setdefault(path, record["fingerprint"]) != record["fingerprint"]:
             pytest.fail(f"the golden {path} has been written in this run, of another array: give each its own name")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Whether a build of examples/fingerprints.c and Python agree on files of this machine.
 
-`python tests/embed/agree.py PROGRAM COUNT [FOLDER]` takes the files of the folder, or of /usr. It exits
+`python -m tests.embed.agree PROGRAM COUNT [FOLDER]` takes the files of the folder, or of /usr. It exits
 with 1 at a difference.
 """
 

@@ -78,9 +78,9 @@ void name(const std::string &text) {
     const isopixel_status status = isopixel_resize(method, 1, 1, {1, 1}, &in, {0, 0}, {1, 1}, &out, {0, 0}, 1);
     REQUIRE(status == ISOPIXEL_UNKNOWN_METHOD || status == ISOPIXEL_OK || status == ISOPIXEL_NOT_COVERED);
     REQUIRE(out == (status == ISOPIXEL_OK ? in : kGuard));
-    const std::string isa = isopixel_isa();
-    if (isopixel_set_isa(text.c_str()) == ISOPIXEL_OK) REQUIRE(text == isopixel_isa());
-    else REQUIRE(isa == isopixel_isa());
+    const std::string isa = isopixel_get_isa();
+    if (isopixel_set_isa(text.c_str()) == ISOPIXEL_OK) REQUIRE(text == isopixel_get_isa());
+    else REQUIRE(isa == isopixel_get_isa());
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 #include <limits>
 #include <vector>
 
+#include "bilinear/horizontal_axis.h"
 #include "block_case.h"
-#include "horizontal_axis.h"
 
 using namespace isopixel;
 

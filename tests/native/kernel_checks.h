@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "fenced.h"
-#include "kernels.h"
+#include "kernels/kernels.h"
 
 // The definitions of csrc/kernels.h, in integers that hold everything: what the scalar kernels are compared with.
 extern const isopixel::Kernels kPlainKernels;

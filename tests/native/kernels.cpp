@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "dispatch.h"
 #include "kernel_checks.h"
+#include "kernels/dispatch.h"
 
 using namespace isopixel;
 

@@ -3,7 +3,7 @@
 // decomposition of each D that tap weights can have. Prints the odd parts that have none.
 #include <cstdio>
 
-#include "../../csrc/tap_resizer.cpp"  // for a function that no header has
+#include "bilinear/reciprocal.h"
 
 namespace {
 

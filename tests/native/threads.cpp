@@ -103,7 +103,7 @@ void first_use(const Bytes &source) {
     const Resize &small = kLarge[3];
     Bytes results[kThreads];
     together([&](int i) {
-        check(isopixel_isa() != nullptr, "an instruction set");
+        check(isopixel_get_isa() != nullptr, "an instruction set");
         results[i] = small.result(source, 1);
     });
     for (const Bytes &result : results) check(result == results[0], "the first results");
@@ -122,7 +122,7 @@ void calls_at_once(const Bytes &source) {
         for (size_t round = 0; round < 10; ++round) {
             const char *isa = isopixel_isa_name((round + static_cast<size_t>(i)) % 3);
             if (isa) check(isopixel_set_isa(isa) == ISOPIXEL_OK, "set_isa");
-            check(isopixel_set_isa("none") == ISOPIXEL_UNKNOWN_ISA && isopixel_isa(), "an unknown instruction set");
+            check(isopixel_set_isa("none") == ISOPIXEL_UNKNOWN_ISA && isopixel_get_isa(), "an unknown instruction set");
             check(one.result(source, 2) == first && two.streamed(source) == second, "results of calls at once");
             check(two.result(source, 2) == second && one.streamed(source) == first, "streams at once");
             isopixel_recipe recipe;

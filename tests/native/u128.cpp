@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // U128 against the compiler's own 128-bit integer, on random and extreme words.
-#include "u128.h"
+#include "base/u128.h"
 
 #include <cstdio>
 #include <random>

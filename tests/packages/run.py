@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Builds the source distribution and the wheels from a clean checkout, and tests each in a clean environment.
 
-`python tests/packages/run.py [--python PYTHON …]`; without a name, for each Python from 3.10 to 3.13 that is on PATH or
+`python -m tests.packages.run [--python PYTHON …]`; without a name, for each Python from 3.10 to 3.13 that is on PATH or
 among pyenv's. The checkout is of git's files as they stand. The packages are left in build/packages/dist.
 """
 

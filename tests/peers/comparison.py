@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import isopixel
-from environments import WorkerError
+from tests.peers.environments import WorkerError
 
 SHOWN = 3  # differences of a release and method whose samples are looked at
 

@@ -9,8 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-WORKER = Path(__file__).with_name("worker.py")
-FOLDER = Path(__file__).parents[2] / "build" / "peers" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "build" / "peers" / f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
 class NoWheelError(Exception):
@@ -36,9 +36,9 @@ class Environment:
 
     def work(self, *arguments):
         """Runs the worker; returns the bytes that it printed."""
-        paths = os.pathsep.join(map(str, self.folders))
+        paths = os.pathsep.join(map(str, (*self.folders, ROOT)))
         run = subprocess.run(
-            [self.python, WORKER, *map(str, arguments)],
+            [self.python, "-m", "tests.peers.worker", *map(str, arguments)],
             env=os.environ | {"PYTHONPATH": paths},
             capture_output=True,
             check=False,

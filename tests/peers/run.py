@@ -10,11 +10,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from comparison import Expectation, compare
-from environments import NoWheelError, WorkerError, prepare
-from peer_cases import make_cases
-from releases import COUNTS, FEWEST, RELEASES
-from table import Row, table
+from tests.peers.comparison import Expectation, compare
+from tests.peers.environments import NoWheelError, WorkerError, prepare
+from tests.peers.peer_cases import make_cases
+from tests.peers.releases import COUNTS, FEWEST, RELEASES
+from tests.peers.table import Row, table
 
 WORKERS = 2
 

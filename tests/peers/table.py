@@ -54,7 +54,7 @@ def table(rows, missing):
         "departs from it with any number of channels where a result is one column wide, and is then found different.",
         "",
         *(f"{line}.\n" for line in missing),
-        "Made by `python tests/peers/run.py --write docs/peers.md`.",
+        "Made by `python -m tests.peers.run --write docs/peers.md`.",
         "",
     ]
     return "\n".join(lines)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Resizes the cases with the library that this interpreter imports, and prints a hash of each result.
 
-python worker.py LIBRARY COUNT    the version and file of the library, then the SHA-256 of each result, one a line
-python worker.py LIBRARY INDEX --sample    the samples of one result
+python -m tests.peers.worker LIBRARY COUNT    the version and file of the library, then the SHA-256 of each result, one a line
+python -m tests.peers.worker LIBRARY INDEX --sample    the samples of one result
 
 Imports nothing but the library, what that needs, and peer_cases.py, to run beside any release.
 """
@@ -10,7 +10,7 @@ Imports nothing but the library, what that needs, and peer_cases.py, to run besi
 import hashlib
 import sys
 
-from peer_cases import make_case, make_cases
+from tests.peers.peer_cases import make_case, make_cases
 
 
 class Pillow:

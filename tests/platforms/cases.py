@@ -1,25 +1,22 @@
 # SPDX-License-Identifier: MIT
 """The cases of runner.cpp, and what the reference makes of them: nothing here uses isopixel.
 
-`cases.py write FILE` writes the cases whose results are known: the vectors of the specification, and the golden files
-beside this one. `cases.py reference FILE COUNT` prints what `runner FILE COUNT` has to print (in a minute).
+`python -m tests.platforms.cases write FILE` writes the cases whose results are known: the vectors of the specification, and the golden files
+beside this one. `… reference FILE COUNT` prints what `runner FILE COUNT` has to print (in a minute).
 """
 
 import argparse
 import hashlib
 import json
 import multiprocessing
-import sys
 from math import prod
 from pathlib import Path
+
+from spec import frozen_reference, reference
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SPEC = ROOT / "spec"
-sys.path.insert(0, str(SPEC))
-
-import frozen_reference  # noqa: E402
-import reference  # noqa: E402
 
 BILINEAR = ["bilinear", "bilinear,antialias=no"]
 FROZEN = [

@@ -176,8 +176,8 @@ mkdir -p $out
 names=("$@")
 [ $# -gt 0 ] || read -ra names <<<"${all//$'\n'/ }"
 install_packages "${names[@]}"
-python3 $here/cases.py write $out/cases.txt
-python3 $here/cases.py reference $out/cases.txt $random_cases >$out/reference.txt
+python3 -m tests.platforms.cases write $out/cases.txt
+python3 -m tests.platforms.cases reference $out/cases.txt $random_cases >$out/reference.txt
 echo "reference: $(tail -1 $out/reference.txt | cut -d ' ' -f 2)"
 cat >$out/table.md <<'END'
 | platform | compiler | run by | instruction sets | digest begins |

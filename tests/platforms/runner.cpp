@@ -33,7 +33,7 @@ using Bytes = std::vector<uint8_t>;
 std::string current;  // the case that is run
 
 [[noreturn]] void fail(const std::string &what) {
-    const char *isa = isopixel_isa();
+    const char *isa = isopixel_get_isa();
     std::fprintf(stderr, "runner: %s: %s: %s\n", isa ? isa : "no instruction set", current.c_str(), what.c_str());
     std::exit(1);
 }
@@ -289,7 +289,7 @@ std::string run(const std::vector<std::string> &cases, uint64_t count) {
 
 // The names of the sets that are to run: all, or the one of ISOPIXEL_ISA.
 std::vector<std::string> isas() {
-    const char *used = isopixel_isa();
+    const char *used = isopixel_get_isa();
     if (!used) fail("ISOPIXEL_ISA names another one than this CPU and this build have");
     const char *wanted = std::getenv("ISOPIXEL_ISA");
     if (wanted && *wanted) return {used};

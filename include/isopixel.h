@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * isopixel: bytes and images to arrays of one size, with the same bits everywhere. The C interface (C99).
+ *
+ * What the functions compute is defined by spec/SPEC.md; rules are cited as R-n. Conventions:
+ *  - Sizes are in pixels, in the order height, width; counts are in the unit that the name says; strides are in bytes.
+ *  - A pixel has `channels` interleaved uint8 samples, and the samples of a row follow each other without a gap.
+ *    Rows and images may lie at any stride: negative, and for a source also 0. A planar image is a batch of images of
+ *    one channel.
+ *  - Functions that can fail return a status and have then changed nothing but what their text names.
+ *    No exception crosses this interface, and nothing is printed.
+ *  - Memory given to a function stays the caller's. A stream owns what it allocates until isopixel_stream_finish,
+ *    which releases it.
+ *  - Functions may be called from any thread; one stream by one thread at a time.
+ */
+#ifndef ISOPIXEL_H
+#define ISOPIXEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define ISOPIXEL_API __attribute__((visibility("default")))
+#else
+#define ISOPIXEL_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum isopixel_status {
+    ISOPIXEL_OK = 0,
+    ISOPIXEL_NULL = 1,           /* a pointer is null */
+    ISOPIXEL_UNKNOWN_METHOD = 2, /* no such method, or not with antialias */
+    ISOPIXEL_BAD_LAYOUT = 3,     /* a text that names no layout */
+    ISOPIXEL_BAD_SIZE = 4,       /* a height, width or number of channels, images, bytes or threads is below 1 */
+    ISOPIXEL_TOO_LARGE =
+        5, /* sizes whose exact result is beyond 128-bit integers, or whose product is beyond the address space */
+    ISOPIXEL_BAD_STRIDE = 6,        /* rows or images of the result would overlap */
+    ISOPIXEL_NO_MEMORY = 7,         /* scratch memory could not be allocated */
+    ISOPIXEL_TOO_MUCH = 8,          /* more was pushed than the image holds */
+    ISOPIXEL_INCOMPLETE = 9,        /* the image ended early */
+    ISOPIXEL_MID_ROW = 10,          /* rows were pushed while a row was incomplete */
+    ISOPIXEL_NO_ROWS = 11,          /* a layout with rows=floor, and too few bytes for a row */
+    ISOPIXEL_BAD_RECIPE = 12,       /* a line that is no recipe, or of a newer version */
+    ISOPIXEL_UNKNOWN_ISA = 13,      /* an instruction set that this CPU or this build does not have */
+    ISOPIXEL_NOT_COVERED = 14,      /* channels or sizes that a method does not cover */
+    ISOPIXEL_BAD_NORMALIZATION = 15 /* a mean or std that is not of R-29, or not for these channels */
+} isopixel_status;
+
+/* One sentence for a status, in English; never null. */
+ISOPIXEL_API const char *isopixel_status_text(isopixel_status status);
+
+/* The version, such as "0.1.0"; the compiler that built the library. */
+ISOPIXEL_API const char *isopixel_version(void);
+ISOPIXEL_API const char *isopixel_compiler(void);
+
+/*
+ * The instruction sets that this CPU and this build have, such as "scalar", "avx2": number `index`, counted from 0;
+ * null after the last. The result of a resize is the same with each.
+ */
+ISOPIXEL_API const char *isopixel_isa_name(size_t index);
+
+/*
+ * The instruction set in use: the last of isopixel_isa_name, or the one that the environment variable ISOPIXEL_ISA
+ * names. Null where that is none of them; every resize then fails with UNKNOWN_ISA.
+ */
+ISOPIXEL_API const char *isopixel_get_isa(void);
+
+/* Uses another instruction set for what begins from now on, in all threads. Fails with NULL or UNKNOWN_ISA. */
+ISOPIXEL_API isopixel_status isopixel_set_isa(const char *name);
+
+/* The known methods and rules of layouts: number `index`, counted from 0; null after the last. */
+ISOPIXEL_API const char *isopixel_method_name(size_t index);
+ISOPIXEL_API const char *isopixel_layout_name(size_t index);
+
+typedef struct isopixel_method {
+    const char *name; /* "bilinear", or another one of isopixel_method_name */
+    int antialias;    /* not 0 for the form of bilinear with antialias; 0 for other methods */
+} isopixel_method;
+
+typedef struct isopixel_size {
+    int64_t height, width; /* pixels */
+} isopixel_size;
+
+typedef struct isopixel_strides {
+    ptrdiff_t image, row; /* bytes from one image, or one row, to the next; not used where there is only one */
+} isopixel_strides;
+
+/*
+ * Resizes `images` images of `in_size` pixels of `channels` samples, the first at `in`, to as many of `out_size` at
+ * `out` (R-1 to R-5, R-18 to R-28), in up to `threads` threads, 1 being that of the caller; where a thread cannot be
+ * had, or has too little to do, fewer. They end before the function does. Source and result may not overlap. Scratch
+ * memory, for each thread: up to about 250 bytes for each sample of a result row, and less than 4 MiB; for methods
+ * other than bilinear also about 150 bytes for each sample of a source row, and 80 for each sample of an axis. Fails
+ * with NULL, UNKNOWN_METHOD, BAD_SIZE (a size, or threads, below 1), TOO_LARGE, BAD_STRIDE, UNKNOWN_ISA or
+ * NOT_COVERED, having written nothing, or with NO_MEMORY.
+ */
+ISOPIXEL_API isopixel_status isopixel_resize(isopixel_method method, int64_t images, int64_t channels,
+                                             isopixel_size in_size, const uint8_t *in, isopixel_strides in_strides,
+                                             isopixel_size out_size, uint8_t *out, isopixel_strides out_strides,
+                                             int threads);
+
+/*
+ * Writes the canonical text of a layout (R-10) to `canonical`, or a sentence that says what is wrong with `text`;
+ * either ends with a zero byte and is cut to `capacity` bytes, that one included. (200 hold every canonical text.)
+ * `canonical` may be null. Fails with NULL, BAD_LAYOUT or NO_MEMORY.
+ */
+ISOPIXEL_API isopixel_status isopixel_layout_parse(const char *text, char *canonical, size_t capacity);
+
+/*
+ * The size and channels of the image that `n_bytes` bytes become (R-6, R-7, R-11 to R-15).
+ * Fails with NULL, BAD_LAYOUT, BAD_SIZE, NO_ROWS, TOO_LARGE or NO_MEMORY.
+ */
+ISOPIXEL_API isopixel_status isopixel_layout_size(const char *layout, uint64_t n_bytes, isopixel_size *size,
+                                                  int64_t *channels);
+
+typedef struct isopixel_recipe {
+    char layout[200];       /* canonical text of the layout */
+    isopixel_method method; /* its name stays for ever */
+    isopixel_size size;     /* of the result; 0, 0 where the layout's image is not resized */
+    char mean[80];          /* canonical decimals with commas between them, one or as many as the image has */
+    char std[80];           /* channels, for isopixel_normalization_table; both empty where it is not normalised */
+} isopixel_recipe;
+
+/*
+ * Reads a recipe (R-16), with or without a line end: fills *recipe, and writes the canonical line to `canonical`, or a
+ * sentence that says what is wrong, as isopixel_layout_parse does. (300 bytes hold every canonical line.) Fails with
+ * NULL, BAD_RECIPE or NO_MEMORY; *recipe is then as it was.
+ */
+ISOPIXEL_API isopixel_status isopixel_recipe_parse(const char *line, isopixel_recipe *recipe, char *canonical,
+                                                   size_t capacity);
+
+/*
+ * Writes what each sample value becomes, table[256·c + v] for value v of channel c (R-30), to `table`, which holds
+ * 256·channels numbers. `mean` and `std` are decimals as text, one for all channels or as many as there are, with
+ * commas between them, such as "0.485,0.456,0.406"; the std are above 0. Writes a sentence that says what is wrong with
+ * them, or an empty text, to `message`, as isopixel_layout_parse does; `message` may be null. Fails with NULL, BAD_SIZE
+ * (channels below 1), TOO_LARGE, BAD_NORMALIZATION or NO_MEMORY; the table is then as it was.
+ */
+ISOPIXEL_API isopixel_status isopixel_normalization_table(const char *mean, const char *std, int64_t channels,
+                                                          float *table, char *message, size_t capacity);
+
+/* Bytes from a sample to that of the next image, channel, row or column; not used where there is only one. */
+typedef struct isopixel_sample_strides {
+    ptrdiff_t image, channel, row, column;
+} isopixel_sample_strides;
+
+/*
+ * Normalises `images` images of `size` pixels with `channels` samples, the first at `in`, which lie at any strides
+ * (interleaved, planar, or otherwise), to float32 numbers at `out` (R-31): images, in each its channels, in each its
+ * rows, without gaps. `table` is that of isopixel_normalization_table. It takes up to `threads` threads, as
+ * isopixel_resize does. Source and result may not overlap. Fails with NULL, BAD_SIZE (a size, or threads, below 1) or
+ * TOO_LARGE, having written nothing, or with NO_MEMORY. From a recipe and a file to the final numbers:
+ *
+ *     isopixel_recipe_parse(line, &recipe, …);
+ *     isopixel_layout_size(recipe.layout, n_bytes, &size, &channels);
+ *     if (recipe.size.height) size = recipe.size;
+ *     isopixel_stream_begin_bytes(&stream, recipe.layout, n_bytes, recipe.method, size, pixels, size.width * channels);
+ *     isopixel_stream_push(stream, bytes, n_bytes), isopixel_stream_finish(stream);
+ *     if (recipe.mean[0]) {
+ *         isopixel_normalization_table(recipe.mean, recipe.std, channels, table, NULL, 0);
+ *         isopixel_sample_strides strides = {0, 1, size.width * channels, channels};
+ *         isopixel_normalize(table, 1, channels, size, pixels, strides, tensor, 1);
+ *     }
+ */
+ISOPIXEL_API isopixel_status isopixel_normalize(const float *table, int64_t images, int64_t channels,
+                                                isopixel_size size, const uint8_t *in,
+                                                isopixel_sample_strides in_strides, float *out, int threads);
+
+/*
+ * A resize of one image that is pushed in pieces, from the first row to the last.
+ *
+ *     isopixel_stream *stream;
+ *     isopixel_status status = isopixel_stream_begin(&stream, …);
+ *     if (status == ISOPIXEL_OK) {
+ *         while (status == ISOPIXEL_OK && more) status = isopixel_stream_push(stream, block, n);
+ *         isopixel_status finished = isopixel_stream_finish(stream);
+ *         if (status == ISOPIXEL_OK) status = finished;
+ *     }
+ */
+typedef struct isopixel_stream isopixel_stream;
+
+/*
+ * Begins the resize of an image of `in_size` pixels. The result is written to `out`, whose rows are `out_row_stride`
+ * bytes apart, while the source arrives; it is whole when isopixel_stream_finish has returned ISOPIXEL_OK. `out` must
+ * stay until then. Scratch memory as for isopixel_resize. Fails like isopixel_resize; *stream is then null.
+ */
+ISOPIXEL_API isopixel_status isopixel_stream_begin(isopixel_stream **stream, isopixel_method method, int64_t channels,
+                                                   isopixel_size in_size, isopixel_size out_size, uint8_t *out,
+                                                   ptrdiff_t out_row_stride);
+
+/*
+ * The same for the image of `n_bytes` bytes in a layout, which are pushed in their order (R-6, R-7, R-10 to R-15). The
+ * result has the channels of isopixel_layout_size; with the size from there it is the layout's image itself. Scratch
+ * memory: with `hilbert`, that image too (up to four times n_bytes); with `line`, the whole result counts as a row.
+ * Fails also with BAD_LAYOUT and NO_ROWS.
+ */
+ISOPIXEL_API isopixel_status isopixel_stream_begin_bytes(isopixel_stream **stream, const char *layout, uint64_t n_bytes,
+                                                         isopixel_method method, isopixel_size out_size, uint8_t *out,
+                                                         ptrdiff_t out_row_stride);
+
+/*
+ * Pushes the next `n` bytes (samples in C order), any number of them; pieces need not end with a row or pixel.
+ * Fails with NULL, or with TOO_MUCH, having taken none of them.
+ */
+ISOPIXEL_API isopixel_status isopixel_stream_push(isopixel_stream *stream, const uint8_t *bytes, size_t n);
+
+/*
+ * Pushes the next `count` rows, which lie `row_stride` bytes apart. Not for streams of bytes in a layout.
+ * Fails with NULL, BAD_SIZE (count below 0), MID_ROW or TOO_MUCH, having taken none of them.
+ */
+ISOPIXEL_API isopixel_status isopixel_stream_push_rows(isopixel_stream *stream, const uint8_t *rows, int64_t count,
+                                                       ptrdiff_t row_stride);
+
+/*
+ * Ends a stream and releases it, whatever the status. A null stream is no error. Fails with NO_MEMORY (bigram,
+ * padding), or with INCOMPLETE where bytes are missing; the rows of the result are then not all written.
+ */
+ISOPIXEL_API isopixel_status isopixel_stream_finish(isopixel_stream *stream);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

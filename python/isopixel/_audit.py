@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+"""Which frozen peers the installed libraries are, on this machine and as on CPUs with fewer instructions.
+
+Each library runs in processes of its own, with the environment variables that hide instructions from it: this process
+imports none, and one that crashes is a finding.
+"""
+
+import dataclasses
+import importlib.util
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from typing import Any
+
+from isopixel._audit_cases import MODULES, Check, Departure, Library, checks
+
+TITLES = {"pillow": "Pillow", "opencv": "OpenCV", "torch": "torch"}
+TIMEOUT = 300  # seconds for a process
+
+# The variables that hide instructions of x86 from a library, by what is left. Pillow has none: its loops are plain.
+HIDING = {
+    "pillow": {},
+    "opencv": {
+        "without AVX512": {"OPENCV_CPU_DISABLE": "AVX512-SKX"},
+        "without AVX512, AVX2": {"OPENCV_CPU_DISABLE": "AVX512-SKX,AVX2"},
+        "SSE3 alone": {"OPENCV_CPU_DISABLE": "AVX512-SKX,AVX2,AVX,FP16,SSE4.2,SSE4.1"},
+    },
+    "torch": {
+        "without AVX512": {"ATEN_CPU_CAPABILITY": "avx2"},
+        "without AVX512, AVX2": {"ATEN_CPU_CAPABILITY": "default"},
+    },
+}
+
+MARK = "isopixel audit: "  # begins the line that is the result, among all that a library prints
+
+# Runs in a process of its own, on the modules that this process would import.
+SCRIPT = f"""
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from isopixel._audit import work
+print("\\n{MARK}" + work(sys.argv[2], sys.argv[3] == "here"))
+"""
+
+
+@dataclass
+class Variant:
+    """A library with some instructions hidden from it, or with none.
+
+    Attributes:
+        name: what is left; "as it is".
+        environment: the variables that were set.
+        checks: the filters.
+        error: why there are no checks; None where there are.
+    """
+
+    name: str
+    environment: dict[str, str]
+    checks: list[Check] = field(default_factory=list)
+    error: str | None = None
+
+
+@dataclass
+class Audited:
+    """A library.
+
+    Attributes:
+        library: its name, as `method_for` takes it.
+        version: the installed one; None where it is not installed, or not found out.
+        variants: the first is the library as it is here; none for a library that is not installed.
+    """
+
+    library: str
+    version: str | None = None
+    variants: list[Variant] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether it equals a frozen peer in all filters, as it is here; or is not installed."""
+        return all(v.error is None and all(check.equals for check in v.checks) for v in self.variants[:1])
+
+
+def audit(on_progress: Callable[[int, int], object]) -> list[Audited]:
+    """Compares each installed library with its frozen peers.
+
+    Args:
+        on_progress: called with the number of variants that are done, and of all.
+
+    Returns:
+        What was found, of every library.
+    """
+    found = [Audited(library) for library in MODULES]
+    for audited in found:
+        if importlib.util.find_spec(MODULES[audited.library]) is not None:
+            audited.variants.append(Variant("as it is", {}))
+            if platform.machine().lower() in ("x86_64", "amd64", "i686", "x86"):
+                hiding = HIDING[audited.library].items()
+                audited.variants += [Variant(name, environment) for name, environment in hiding]
+    # torch first, which takes the longest
+    work = [(audited, variant) for audited in reversed(found) for variant in audited.variants]
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        jobs = [pool.submit(_run, audited, variant) for audited, variant in work]
+        for done, job in enumerate(as_completed(jobs), 1):
+            job.result()
+            on_progress(done, len(jobs))
+    return found
+
+
+def _run(audited: Audited, variant: Variant) -> None:
+    """Runs the checks of a variant in a process of its own."""
+    here = "hidden" if variant.environment else "here"
+    command = [sys.executable, "-I", "-c", SCRIPT, json.dumps(sys.path), audited.library, here]
+    environment = os.environ | variant.environment
+    try:
+        result = subprocess.run(
+            command,
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        variant.error = f"no result after {TIMEOUT} seconds"
+        return
+    lines = [line for line in result.stdout.splitlines() if line.startswith(MARK)]
+    if result.returncode != 0 or not lines:
+        last = (result.stderr.strip().splitlines() or [f"the process ended with {result.returncode}"])[-1]
+        variant.error = f"no result: {last}"
+        return
+    record = json.loads(lines[-1].removeprefix(MARK))
+    audited.version = record["version"]
+    variant.checks = [_parsed(check) for check in record["checks"]]
+
+
+def work(library: str, vary_threads: bool) -> str:
+    """Imports a library and makes its checks; returns the version and the checks as JSON."""
+    imported = Library(library)
+    made = [dataclasses.asdict(check) for check in checks(imported, vary_threads)]
+    return json.dumps({"version": imported.version, "checks": made})
+
+
+def _parsed(record: dict[str, Any]) -> Check:
+    departure = record["departure"]
+    if departure is not None:
+        at, values = departure["at"], departure["values"]
+        departure = Departure(**departure | {"at": at and tuple(at), "values": values and tuple(values)})
+    return Check(**record | {"departure": departure})

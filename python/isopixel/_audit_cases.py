@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: MIT
+"""What an installed library computes, beside the frozen peers: the cases, the library's own calls, the comparison."""
+
+import importlib
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from isopixel._difference import absolute_difference
+from isopixel._images import UInt8Array, resize
+from isopixel._methods import FILTERS, methods
+from isopixel._verify import vector_input
+
+MODULES = {"pillow": "PIL", "opencv": "cv2", "torch": "torch"}
+CHANNELS = {"pillow": (1, 2, 3, 4), "opencv": (1, 2, 3, 4, 5), "torch": (1, 2, 3, 4, 5)}
+THREADS = (1, 4)
+
+# Source and result of an axis: one sample, the same, half, up, down, by a little and by much, around vectors' widths.
+AXES = ((1, 1), (1, 6), (7, 1), (12, 12), (16, 8), (2, 3), (9, 31), (33, 64), (31, 17), (65, 33), (100, 9))
+# (height, width) of source and result. Pillow 12.2 and 13 take the vertical pass first in some tall images.
+TALL = (
+    ((120, 40), (30, 30)),
+    ((90, 30), (89, 30)),
+    ((150, 20), (40, 21)),
+    ((97, 33), (31, 1)),
+    ((420, 4), (60, 3)),
+    ((301, 3), (300, 4)),
+    ((250, 2), (17, 9)),
+    ((640, 1), (64, 5)),
+)
+# Of a size at which libraries share the work among threads.
+LARGE = (((300, 421), (224, 224)), ((480, 640), (240, 320)), ((270, 300), (555, 640)), ((1100, 300), (224, 300)))
+
+
+@dataclass(frozen=True)
+class Case:
+    """An image, by a formula of the vectors (R-9), and the size of the result."""
+
+    formula: str
+    shape: tuple[int, int, int]
+    size: tuple[int, int]
+
+    def image(self) -> UInt8Array:
+        """Returns the image, (H, W, C)."""
+        return vector_input(self.formula, math.prod(self.shape)).reshape(self.shape)
+
+    def __str__(self) -> str:
+        """Returns the case as a text."""
+        return f"{self.formula}, {self.shape} to {self.size}"
+
+
+def cases(channels: Iterable[int]) -> Iterator[Case]:
+    """Yields the cases for images of these numbers of channels."""
+    small = [((h, w), (out_h, out_w)) for h, out_h in AXES for w, out_w in AXES]
+    for i, ((height, width), size) in enumerate([*small, *TALL, *LARGE]):
+        for c in channels:
+            kind = "extremes" if (i + c) % 3 == 0 else "noise"
+            yield Case(f"{kind} {i}", (height, width, c), size)
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Where a library departs from the frozen peer that is nearest to it.
+
+    Attributes:
+        method: the peer; the one with the fewest cases that differ.
+        cases: how many cases differ.
+        worst: the largest difference of a sample; None where there is none to compare.
+        first: the first of the cases.
+        at: (row, column, channel) of the first sample there that differs; None where the library gave no such image.
+        values: that sample, from the library and from the peer.
+        error: what the library did instead of giving an image of that size.
+    """
+
+    method: str
+    cases: int
+    worst: int | None
+    first: str
+    at: tuple[int, int, int] | None
+    values: tuple[int, int] | None
+    error: str | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """A filter of a library, in all cases.
+
+    Attributes:
+        filter: its name, as `method_for` takes it.
+        threads: the number that the library was told to take; None for one that cannot be told.
+        cases: how many there were.
+        equals: the frozen peer that gave the same bits in each; None without one.
+        departure: where it departs, if it equals none.
+    """
+
+    filter: str
+    threads: int | None
+    cases: int
+    equals: str | None
+    departure: Departure | None
+
+
+class Library:
+    """An installed library, behind one call. Importing it is what makes one."""
+
+    def __init__(self, name: str) -> None:
+        """Imports a library, "pillow", "opencv" or "torch"."""
+        self.name = name
+        self._module: Any = importlib.import_module(MODULES[name])
+        self.version = str(self._module.__version__)
+
+    def set_threads(self, threads: int) -> bool:
+        """Says how many threads the library is to take; False where it cannot be told."""
+        if self.name == "pillow":
+            return False
+        set_threads = self._module.setNumThreads if self.name == "opencv" else self._module.set_num_threads
+        set_threads(threads)
+        return True
+
+    def resize(self, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
+        """Resizes an image (H, W, C) by the library; the case's number chooses between ways that are to be the same."""
+        return CALLS[self.name](self._module, filter, image, size, number)
+
+
+def _pillow(module: Any, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
+    pil = importlib.import_module("PIL.Image")
+    height, width, channels = image.shape
+    modes = {2: "LA", 4: "RGBA"} if filter == "bilinear-alpha" else {1: "L", 3: "RGB", 4: "CMYK"}
+    picture = pil.frombytes(modes[channels], (width, height), image.tobytes())
+    made = picture.resize((size[1], size[0]), pil.BILINEAR)
+    return np.frombuffer(made.tobytes(), np.uint8).reshape(made.size[1], made.size[0], channels)
+
+
+def _opencv(cv2: Any, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
+    kind = cv2.INTER_LINEAR_EXACT if filter == "linear-exact" else cv2.INTER_LINEAR
+    made: UInt8Array = cv2.resize(image, (size[1], size[0]), interpolation=kind)
+    return made.reshape(*made.shape[:2], image.shape[2])
+
+
+def _torch(torch: Any, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
+    # channels_last: torch would take image[None] for something else, by the stride of the new axis.
+    tensor = torch.from_numpy(image.reshape(1, *image.shape)).permute(0, 3, 1, 2)
+    # Of contiguous planes, torch 2.13.0 cannot make one pixel of 3 channels, and of more than 4 channels it makes
+    # something else, which is wrong, where the result is one pixel wide.
+    if number % 2 and size != (1, 1) and image.shape[2] <= 4:
+        tensor = tensor.contiguous()
+    antialias = filter == "bilinear-antialias"
+    made = torch.nn.functional.interpolate(tensor, size=size, mode="bilinear", antialias=antialias)
+    return np.asarray(made[0].permute(1, 2, 0).numpy())
+
+
+CALLS: dict[str, Callable[[Any, str, UInt8Array, tuple[int, int], int], UInt8Array]] = {
+    "pillow": _pillow,
+    "opencv": _opencv,
+    "torch": _torch,
+}
+
+
+def checks(library: Library, vary_threads: bool) -> Iterator[Check]:
+    """Compares each filter of a library with all frozen peers of it, on one and on several threads if it is asked."""
+    for threads in THREADS if vary_threads else (None,):
+        told = threads is not None and library.set_threads(threads)
+        for filter in FILTERS[library.name]:
+            yield check(library, filter, threads if told else None)
+        if threads is not None and not told:
+            return
+
+
+def check(library: Library, filter: str, threads: int | None) -> Check:
+    """Compares a filter with all frozen peers of it."""
+    peers = [method for method in methods() if (method.library, method.filter) == (library.name, filter)]
+    channels = [c for c in CHANNELS[library.name] if peers[0].covers(c)]
+    found: dict[str, list[Departure]] = {peer.name: [] for peer in peers}
+    count = 0
+    for number, case in enumerate(cases(channels)):
+        count += 1
+        image = case.image()
+        try:
+            made, error = library.resize(filter, image.copy(), case.size, number), None
+            if made.dtype != np.uint8 or made.shape != (*case.size, case.shape[2]):
+                error = f"a result of {made.shape} {made.dtype}"
+        except Exception as raised:  # whatever it is, there is no image
+            error = f"{type(raised).__name__}: {raised}"
+        for name, departures in found.items():
+            departure = _departure(name, case, image, made if error is None else None, error)
+            if departure is not None:
+                departures.append(departure)
+    nearest = min(found, key=lambda name: len(found[name]))
+    departures = found[nearest]
+    if not departures:
+        return Check(filter, threads, count, nearest, None)
+    worst = max((d.worst for d in departures if d.worst is not None), default=None)
+    first = departures[0]
+    total = Departure(nearest, len(departures), worst, first.first, first.at, first.values, first.error)
+    return Check(filter, threads, count, None, total)
+
+
+def _departure(
+    name: str, case: Case, image: UInt8Array, made: UInt8Array | None, error: str | None
+) -> Departure | None:
+    """Returns how the result of a case differs from that of a peer; None where it does not."""
+    if made is None:
+        return Departure(name, 1, None, str(case), None, None, error)
+    expected = resize(image, case.size, method=name, axes="HWC")
+    if np.array_equal(made, expected):
+        return None
+    row, column, channel = (int(i) for i in np.argwhere(made != expected)[0])
+    at = (row, column, channel)
+    worst = int(absolute_difference(made, expected).max())
+    return Departure(name, 1, worst, str(case), at, (int(made[at]), int(expected[at])), None)

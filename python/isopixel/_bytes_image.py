@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""Images of bytes."""
+
+import math
+import os
+import stat
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from isopixel import _core
+from isopixel._arguments import check_layout, check_method, check_size
+from isopixel._images import UInt8Array
+from isopixel._methods import coverage
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+BLOCK = 1 << 20  # bytes of a file that are read at a time
+
+
+def from_bytes(
+    data: "ReadableBuffer",
+    layout: str,
+    size: Sequence[int] | None = None,
+    *,
+    method: str = "bilinear",
+    antialias: bool | None = None,
+) -> UInt8Array:
+    """Makes an image of bytes (SPEC R-6, R-7, R-10 to R-15), and resizes it where a size is given.
+
+    Args:
+        data: bytes, or another one-dimensional buffer of bytes; at least one.
+        layout: how the bytes become pixels: a rule's name, then options such as "nataraj,unit=1000,edge=le,rows=extra".
+
+            - nataraj, wide: rows whose width depends on the number of bytes. Options unit=1024|1000 (bytes of a kB of
+              the table), edge=lt|le (whether a limit belongs to the wider or the narrower class).
+            - fixed: rows of width=… pixels.  square: rows of the square root of the number of pixels, rounded up.
+            - Those four have rows=ceil|floor|extra (the last row padded; left out; or one more row than whole ones),
+              pad=0…255 and channels=1|3 (bytes of a pixel).
+            - hilbert: along the Hilbert curve in the smallest square of side 2^k; pad=0…255.
+            - bigram: 256 × 256, how often byte a (row) is followed by byte b (column); scale=linear|log.
+            - line: the bytes as one row. Resized, they are resized as a row to height·width samples, which are then
+              wrapped into rows: resizing the unresized image of this layout afterwards gives something else.
+        size: (height, width) of the result, in pixels; None for the image as the layout makes it.
+        method: as in `resize`; another one than "bilinear" only with a size.
+        antialias: as in `resize`; only with a size.
+
+    Returns:
+        uint8, (height, width), or (height, width, 3) with channels=3. Without a size, and where nothing is padded or
+        moved, it is a view of data, which is read-only where data is.
+
+    Raises:
+        TypeError: data that is not bytes; a size that is not (height, width) in whole numbers; a wrong type.
+        ValueError: no bytes, an unknown layout or method, a size below 1 or too large.
+        MemoryError: the result does not fit the memory.
+    """
+    try:
+        view = memoryview(data)
+    except TypeError:
+        raise TypeError(f"data must be bytes, got {type(data).__name__}; for a file use from_file") from None
+    if view.ndim != 1 or view.format not in ("B", "b", "c") or not view.contiguous:
+        raise TypeError(
+            "data must be a one-dimensional contiguous buffer of bytes, "
+            f"got format {view.format!r}, shape {view.shape}: convert it with bytes(...) or .tobytes()"
+        )
+    if len(view) == 0:
+        raise ValueError("data is empty: zero bytes are no image")
+    if size is None and _core.layout_is_view(layout := check_layout(layout), len(view)):
+        check_resize(size, method, antialias)
+        shape = _core.layout_shape(layout, len(view))
+        return _squeezed(np.frombuffer(view, np.uint8, math.prod(shape)).reshape(shape))
+    image, stream = _begin(len(view), layout, size, method, antialias)
+    stream.push(view)
+    stream.finish()
+    return image
+
+
+def from_file(
+    path: str | os.PathLike[str],
+    layout: str,
+    size: Sequence[int] | None = None,
+    *,
+    method: str = "bilinear",
+    antialias: bool | None = None,
+) -> UInt8Array:
+    """Makes an image of a file's bytes, like `from_bytes`, reading it in blocks.
+
+    The file is never in memory as a whole, and not mapped to it: it may be longer than the memory.
+
+    Args:
+        path: a regular file of at least one byte.
+        layout: as in `from_bytes`.
+        size: as in `from_bytes`.
+        method: as in `from_bytes`.
+        antialias: as in `resize`; only with a size.
+
+    Returns:
+        uint8, as `from_bytes`, in memory of its own.
+
+    Raises:
+        OSError: the file cannot be read, is no regular file, or grows or shrinks while it is read.
+        TypeError, ValueError, MemoryError: as in `from_bytes`.
+    """
+    return image_of_file(path, layout, size, method, antialias, lambda block: None)
+
+
+def image_of_file(
+    path: str | os.PathLike[str],
+    layout: str,
+    size: Sequence[int] | None,
+    method: str,
+    antialias: bool | None,
+    on_block: Callable[[memoryview], object],
+) -> UInt8Array:
+    """Does what `from_file` does, and calls on_block with each block of bytes, which is good until it returns."""
+    path = os.fspath(path)
+    with open(path, "rb", buffering=0, opener=_open_at_once) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(f"{path!r} is not a regular file: use from_bytes, or on the command line - and a pipe")
+        length = status.st_size
+        if length == 0:
+            raise ValueError(f"{path!r} is empty, or does not tell its length: zero bytes are no image")
+        image, stream = _begin(length, layout, size, method, antialias)
+        block = memoryview(bytearray(min(BLOCK, length)))
+        done = 0
+        while done < length:
+            n = file.readinto(block[: length - done])
+            if not n:
+                raise OSError(f"{path!r} shrank while it was read: it had {length} bytes and ended after {done}")
+            stream.push(block[:n])
+            on_block(block[:n])
+            done += n
+        if file.read(1):
+            raise OSError(f"{path!r} grew while it was read: it had {length} bytes")
+    stream.finish()
+    return image
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Opens without waiting for the writer of a pipe; a regular file does not care."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _begin(
+    length: int, layout: str, size: Sequence[int] | None, method: str, antialias: bool | None
+) -> tuple[UInt8Array, _core.Stream]:
+    """Returns the array of the result and the stream that will fill it from `length` bytes."""
+    layout = check_layout(layout)
+    antialias = check_resize(size, method, antialias)
+    if size is not None:
+        size = check_size(size)
+    try:
+        height, width, channels = _core.layout_shape(layout, length)
+        if size is not None:
+            height, width = size
+        if height * width * channels > sys.maxsize:
+            raise ValueError("the result is too large for the address space")
+        image = np.empty((height, width, channels), np.uint8)
+        stream = _core.Stream(layout, length, image[None], method, antialias)
+    except ValueError as error:
+        what = f"an image of {length} bytes, layout {layout!r}, size {size!r}"
+        raise ValueError(f"cannot make {what}: {error}{coverage(method)}") from None
+    return _squeezed(image), stream
+
+
+def check_resize(size: Sequence[int] | None, method: str, antialias: bool | None) -> bool:
+    """Checks that a method and antialias have a size; returns the value that antialias stands for."""
+    if size is None and antialias is not None:
+        raise ValueError("antialias needs a size: without one the image is not resized")
+    antialias = check_method(method, antialias)
+    if size is None and method != "bilinear":
+        raise ValueError(f"method {method!r} needs a size: without one the image is not resized")
+    return antialias
+
+
+def _squeezed(image: UInt8Array) -> UInt8Array:
+    """Returns (H, W, C) as (H, W) where there is one channel."""
+    return image[:, :, 0] if image.shape[2] == 1 else image

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+"""The command line."""
+
+from isopixel._cli.commands import run
+
+__all__ = ["run"]

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: MIT
+"""The command that says which frozen peers the installed libraries are."""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterator
+
+import click
+
+from isopixel import __version__
+from isopixel._audit import TITLES, Audited, Variant, audit
+from isopixel._audit_cases import Check
+from isopixel._cli.options import cpu_name
+from isopixel._shown import shown
+
+
+@click.command("audit")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@click.pass_context
+def audit_command(ctx: click.Context, as_json: bool) -> None:
+    """Compare the installed Pillow, OpenCV and torch with the frozen peers, bit for bit.
+
+    Makes some hundred small images by each library's own bilinear resize, with one thread and with several, and says
+    which frozen peer gives the same bits; or where the nearest one departs, and by how much. On x86 it also hides
+    instructions from OpenCV and torch, to see what they give on CPUs without them.
+
+    Exits with 0 where each library that is installed equals a frozen peer, as it is here, or none is installed; with 1
+    where one equals none or does not run. What hidden instructions change is told, and does not count.
+    """
+    with click.progressbar(
+        length=1, label="audit", file=sys.stderr, hidden=not sys.stderr.isatty(), show_eta=False
+    ) as bar:
+
+        def on_progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        found = audit(on_progress)
+    if as_json:
+        record = {"isopixel": __version__, "cpu": cpu_name(), "libraries": [as_record(audited) for audited in found]}
+        click.echo(json.dumps(record, indent=1))
+    else:
+        click.echo(f"isopixel       {__version__}")
+        click.echo(f"cpu          {cpu_name()}")
+        for line in [*table(found), *departures(found), summary(found)]:
+            click.echo(line)
+    ctx.exit(0 if all(audited.passed for audited in found) else 1)
+
+
+def as_record(audited: Audited) -> dict[str, object]:
+    """Returns what was found of a library as a JSON object."""
+    return {"installed": bool(audited.variants), "passed": audited.passed, **dataclasses.asdict(audited)}
+
+
+def rows(found: list[Audited]) -> Iterator[tuple[str, str, str, str]]:
+    """Yields the rows of the table: library, variant, filter, and what it equals."""
+    for audited in found:
+        if not audited.variants:
+            yield title(audited), "not installed", "", ""
+        for variant in audited.variants:
+            if variant.error is not None:
+                yield title(audited), variant.name, "", shown(variant.error)
+            for check in variant.checks:
+                differ = f"none: {check.departure.cases} of {check.cases} cases differ" if check.departure else ""
+                yield title(audited), variant_name(variant, check), check.filter, check.equals or differ
+
+
+def title(audited: Audited) -> str:
+    """Returns a library with its version."""
+    return shown(f"{TITLES[audited.library]} {audited.version or ''}").strip()
+
+
+def variant_name(variant: Variant, check: Check) -> str:
+    """Returns the name of a variant, or the number of threads where nothing else was varied."""
+    if check.threads is None:
+        return variant.name
+    return f"{check.threads} thread{'s' if check.threads > 1 else ''}"
+
+
+def table(found: list[Audited]) -> Iterator[str]:
+    """Yields the lines of the table, in which a cell that repeats the one above is left out."""
+    cells = [("library", "as", "filter", "equals"), *rows(found)]
+    widths = [max(len(row[i]) for row in cells) for i in range(3)]
+    yield ""
+    above = ("", "", "", "")
+    for row in cells:
+        library = "" if row[0] == above[0] else row[0]
+        variant = "" if row[:2] == above[:2] else row[1]
+        above = row
+        yield f"{library:{widths[0]}}  {variant:{widths[1]}}  {row[2]:{widths[2]}}  {row[3]}".rstrip()
+    yield ""
+
+
+def departures(found: list[Audited]) -> Iterator[str]:
+    """Yields two lines for each filter that equals no frozen peer."""
+    for audited in found:
+        for variant in audited.variants:
+            for check in variant.checks:
+                if (departure := check.departure) is None:
+                    continue
+                worst = "" if departure.worst is None else f", by at most {departure.worst}"
+                yield (
+                    f"{title(audited)}, {variant_name(variant, check)}, {check.filter}: departs from "
+                    f"{departure.method} in {departure.cases} of {check.cases} cases{worst}"
+                )
+                what = shown(departure.error)
+                if departure.at is not None and departure.values is not None:
+                    what = f"at {departure.at} {departure.values[0]}, not {departure.values[1]}"
+                yield f"    the first is {departure.first}: {what}"
+
+
+def summary(found: list[Audited]) -> str:
+    """Returns the last line."""
+    installed = [audited for audited in found if audited.variants]
+    if not installed:
+        return "pass         neither Pillow nor OpenCV nor torch is installed: there is nothing to compare"
+    failed = [title(audited) for audited in installed if not audited.passed]
+    if failed:
+        return f"FAIL         not equal to a frozen peer: {', '.join(failed)}"
+    elsewhere = [
+        f"{TITLES[audited.library]} {variant.name}"
+        for audited in installed
+        for variant in audited.variants[1:]
+        if variant.error is not None or any(check.departure for check in variant.checks)
+    ]
+    but = f"; elsewhere not: {'; '.join(elsewhere)}" if elsewhere else ""
+    return f"pass         each installed library equals a frozen peer, as it is here{but}"

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""What several commands use: options, checks of outputs, progress, and how results and the machine are told."""
+
+import platform
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import numpy.typing as npt
+
+from isopixel._fingerprints import fingerprint
+from isopixel._manifest import Source
+from isopixel._pictures import check_suffix
+from isopixel._recipe import Recipe
+from isopixel._saving import save
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+
+def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """Returns (height, width) from H,W or from one number for both."""
+    if value is None:
+        return None
+    if "x" in value.lower():
+        raise click.BadParameter(f"{value!r}: write H,W (height first); with an x some read it as width first")
+    texts = [side.strip() for side in value.split(",")]
+    sides = [int(side) for side in texts if side.isascii() and side.isdecimal()]
+    if len(sides) != len(texts) or len(sides) > 2 or min(sides) < 1:
+        raise click.BadParameter(f"{value!r}: write H,W, or one number for both, each at least 1")
+    return sides[0], sides[-1]
+
+
+def check_output(path: Path, source: Path) -> None:
+    """Refuses a path to which no picture can be written, before any work is done."""
+    check_suffix(path)
+    check_folder(path)
+    if path.exists() and source.exists() and path.samefile(source):
+        raise ValueError(f"the output {str(path)!r} would replace the source: choose another name")
+
+
+def check_holds(path: Path, recipe: Recipe) -> None:
+    """Refuses a path to which a recipe's arrays cannot be written, before any work is done."""
+    if recipe.mean and path.suffix.lower() != ".npy":
+        raise ValueError(
+            f"{str(path)!r}: the recipe normalises, to float32, which PNG does not hold: end the name in .npy, "
+            "or leave the step normalize out of the recipe"
+        )
+
+
+def check_figure(path: Path, *sources: Path) -> None:
+    """Refuses a path to which no figure can be written, before any work is done."""
+    for source in sources:
+        check_output(path, source)
+    if path.suffix.lower() != ".png":
+        raise ValueError(f"{str(path)!r}: pictures of differences are PNG: end the name in .png")
+
+
+def check_folder(path: Path) -> None:
+    """Refuses a path whose folder is not there, or that is one."""
+    if not path.parent.is_dir():
+        raise ValueError(f"there is no folder {str(path.parent)!r} for the output")
+    if path.is_dir():
+        raise ValueError(f"the output {str(path)!r} is a folder")
+
+
+PATH = click.Path(path_type=Path)
+
+
+def parse_recipe(ctx: click.Context, param: click.Parameter, value: str | None) -> Recipe | None:
+    """Returns the recipe of a line."""
+    return None if value is None else Recipe.parse(value)
+
+
+method_option = click.option(
+    "--method",
+    metavar="NAME",
+    help="How to resize: as another library, such as pillow-4-bilinear.  [default: bilinear]",
+)
+
+antialias_option = click.option(
+    "--no-antialias", is_flag=True, help="Take the two nearest pixels on each axis, instead of averaging all."
+)
+
+
+def progress_bar(length: int, label: str, hidden: bool) -> "ProgressBar[int]":
+    """Returns a bar over bytes, with the rate and the time that is left; only a terminal sees it move."""
+    begun = time.monotonic()
+
+    def rate(item: object) -> str:
+        return f"{bar.pos / max(time.monotonic() - begun, 1e-9) / 1e6:.0f} MB/s"
+
+    bar: ProgressBar[int] = click.progressbar(
+        length=length,
+        label=label,
+        file=sys.stderr,
+        hidden=hidden or not sys.stderr.isatty(),
+        item_show_func=rate,
+    )
+    return bar
+
+
+def finish(
+    image: npt.NDArray[Any], output: Path | None, recipe: Recipe | None = None, source: Source | None = None
+) -> None:
+    """Saves the result, then prints what it is."""
+    if output is not None:
+        save(output, image, recipe=recipe, source=source)
+    click.echo(f"shape        {image.shape}")
+    click.echo(f"fingerprint  {fingerprint(image)}")
+
+
+def cpu_name() -> str:
+    """Returns the name of the processor, as well as the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    except OSError:
+        names = []
+    return (names[0] if names else platform.processor() or "unknown") + f" ({platform.machine()})"

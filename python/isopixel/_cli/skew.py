@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: MIT
+"""The command that says what a mismatch of training and serving costs."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from isopixel import __version__
+from isopixel._atomic import replacing
+from isopixel._cli.options import PATH, check_folder, cpu_name, parse_recipe
+from isopixel._pictures import pillow
+from isopixel._recipe import Recipe
+from isopixel._shown import shown
+from isopixel._skew import Cost, Served, Skew, find_files, load_model, measure, ways_of
+from isopixel._skew.model import import_torch
+from isopixel._skew.report import report
+
+MOST = 5  # classes that are listed behind a way, in the text
+
+
+@click.command("skew")
+@click.argument("model_name", metavar="MODEL")
+@click.argument("paths", metavar="FILES|FOLDERS...", nargs=-1, required=True, type=PATH)
+@click.option("--recipe", metavar="LINE", callback=parse_recipe, required=True, help="How the model's inputs are made.")
+@click.option("--against", "names", metavar="NAME", multiple=True, help="Another way to make them; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+@click.option("-o", "--output", type=PATH, help="Report to write, .html, with the worst examples as pictures.")
+@click.pass_context
+def skew_command(
+    ctx: click.Context,
+    model_name: str,
+    paths: tuple[Path, ...],
+    recipe: Recipe,
+    names: tuple[str, ...],
+    as_json: bool,
+    output: Path | None,
+) -> None:
+    """Say what it costs to make a model's inputs in another way than in training.
+
+    Runs the model on the files under the recipe, and under other ways to make its inputs; and prints how many
+    predictions flip, and how much the score changes of the class that was predicted.
+
+    MODEL is an exported program (.pt2), a TorchScript file, or module:callable. It gets one tensor of shape
+    (1, C, H, W) at a time, float32 where the recipe normalises, else uint8; and returns the scores, (1, classes).
+    A model is a program: run none that you do not trust.
+
+    A single folder with sub-folders is a data set with a class in each, numbered by their sorted names, and the
+    accuracy is told too; files beside the sub-folders are left out. Otherwise all files in folders are taken, without
+    classes.
+
+    The other ways are all methods of isopixel that byte images can take (bilinear, bilinear,antialias=no, and the frozen
+    peers); torch-float32, a resize in floating point that is rounded to 8 bits; and jpeg-75, an image that was once
+    saved as JPEG, with the quality of that number. --against chooses among them.
+
+    Exits with 0 where no prediction flips; with 1 where one does, or a file cannot be read, which is named at the end.
+    """
+    ways = ways_of(recipe, names)
+    files = find_files(paths, recipe)
+    if output is not None:
+        check_report(output, files.paths)
+    model = load_model(model_name)
+    with click.progressbar(
+        length=len(files.paths), label="skew", file=sys.stderr, hidden=not sys.stderr.isatty(), show_pos=True
+    ) as bar:
+        skew = measure(model, recipe, ways, files, lambda: bar.update(1))
+    try:
+        if output is not None:
+            html = report(skew, facts(skew))
+            with replacing(output) as (file,):
+                file.write(html.encode("utf-8"))
+    finally:  # a report that cannot be written loses nothing of what was measured
+        if as_json:
+            click.echo(json.dumps(as_record(skew), indent=1, allow_nan=False))
+        else:
+            for line in as_lines(skew):
+                click.echo(line)
+    if output is not None and not as_json:
+        click.echo(f"report       {shown(output)}")
+    for path, why in skew.files.failures:
+        click.echo(f"isopixel: {shown(path)}: {shown(why)}", err=True)
+    ctx.exit(1 if skew.files.failures or any(skew.cost(served).flips for served in skew.served) else 0)
+
+
+def check_report(path: Path, sources: Sequence[Path]) -> None:
+    """Refuses a path to which no report can be written, before any work is done."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise ValueError(f"{str(path)!r}: the report is HTML: end the name in .html")
+    check_folder(path)
+    if path.exists() and any(source.exists() and path.samefile(source) for source in sources):
+        raise ValueError(f"the report {str(path)!r} would replace a source: choose another name")
+
+
+def facts(skew: Skew) -> list[tuple[str, str]]:
+    """Returns what was run, on what, with what."""
+    base = skew.cost(skew.base)
+    labelled = ""
+    if base.accuracy is not None:
+        labelled = f", in {len(skew.classes)} classes; accuracy {percent(base.accuracy)}"
+    return [
+        ("model", skew.model),
+        ("recipe", skew.recipe.line),
+        ("files", f"{base.files}{labelled}"),
+        ("versions", f"isopixel {__version__}, torch {import_torch().__version__}, Pillow {pillow().__version__}"),
+        ("cpu", cpu_name()),
+    ]
+
+
+def percent(share: float) -> str:
+    """Returns a share as a text."""
+    return f"{100 * share:.3g} %"
+
+
+def as_lines(skew: Skew) -> Iterator[str]:
+    """Yields the facts, the table of the ways, and of each the classes that suffer most."""
+    for name, value in facts(skew):
+        yield f"{name:12} {shown(value)}"
+    yield ""
+    rows = [("against", "flips", "share", "change: mean", "maximum", "pixels differ", "accuracy")]
+    for served in skew.served:
+        cost = skew.cost(served)
+        accuracy = "" if cost.accuracy is None else percent(cost.accuracy)
+        numbers = (f"{cost.mean:.3g}", f"{cost.maximum:.3g}", percent(float(served.pixels.mean())))
+        rows.append((served.way.name, str(cost.flips), percent(cost.share), *numbers, accuracy))
+    used = range(7 if skew.files.labels else 6)
+    widths = [max(len(row[i]) for row in rows) for i in used]
+    for row in rows:
+        yield "  ".join(f"{row[i]:{'>' if i else '<'}{widths[i]}}" for i in used)
+    yield ""
+    for served in skew.served:
+        by_class = {name: cost for name, cost in skew.by_class(served).items() if cost.flips}
+        worst = sorted(by_class, key=lambda name: -by_class[name].share)
+        if worst:
+            listed = [f"{shown(name)} {by_class[name].flips} of {by_class[name].files}" for name in worst[:MOST]]
+            more = [f"{len(worst) - MOST} more classes"] if len(worst) > MOST else []
+            yield f"{served.way.name:{widths[0]}}  flips by class: {', '.join(listed + more)}"
+
+
+def as_record(skew: Skew) -> dict[str, Any]:
+    """Returns what was measured as a JSON object."""
+    return {
+        "isopixel": __version__,
+        "torch": import_torch().__version__,
+        "pillow": pillow().__version__,
+        "cpu": cpu_name(),
+        "model": skew.model,
+        "recipe": skew.recipe.line,
+        "files": len(skew.files.paths),
+        "failed": [{"file": str(path), "reason": why} for path, why in skew.files.failures],
+        "classes": list(skew.files.classes) or None,
+        "accuracy": skew.cost(skew.base).accuracy,
+        "against": [way_record(skew, served) for served in skew.served],
+    }
+
+
+def way_record(skew: Skew, served: Served) -> dict[str, Any]:
+    """Returns what a way costs as a JSON object."""
+    flipped = [
+        {
+            "file": str(skew.files.paths[i]),
+            "from": skew.classes[int(skew.base.predictions[i])],
+            "to": skew.classes[int(served.predictions[i])],
+            "top_score_change": float(served.changes[i]),
+        }
+        for i in skew.flips(served).nonzero()[0]
+    ]
+    return {
+        "name": served.way.name,
+        "how": served.way.how,
+        **cost_record(skew.cost(served)),
+        "pixels_differ": float(served.pixels.mean()),
+        "by_class": {name: cost_record(cost) for name, cost in skew.by_class(served).items()},
+        "flipped": flipped,
+    }
+
+
+def cost_record(cost: Cost) -> dict[str, Any]:
+    """Returns a cost as a JSON object."""
+    return {
+        "files": cost.files,
+        "flips": cost.flips,
+        "flip_share": cost.share,
+        "top_score_change": {"mean": cost.mean, "maximum": cost.maximum},
+        "accuracy": cost.accuracy,
+    }

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MIT
+"""The resize of arrays."""
+
+import math
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from isopixel import _core
+from isopixel._arguments import check_method, check_size
+from isopixel._methods import coverage
+from isopixel._settings import check_threads
+
+UInt8Array = npt.NDArray[np.uint8]
+
+UINT8 = np.dtype(np.uint8)
+AXES = ("HW", "HWC", "CHW", "NHW", "NHWC", "NCHW")
+AXES_OF_RANK = {2: "HW", 3: "HWC", 4: "NHWC"}
+MOST_CHANNELS = 4  # without axes=, a longer last axis is taken for something else than channels
+
+
+def resize(
+    image: UInt8Array,
+    size: Sequence[int],
+    *,
+    method: str = "bilinear",
+    antialias: bool | None = None,
+    axes: str | None = None,
+    out: UInt8Array | None = None,
+    threads: int | None = None,
+) -> UInt8Array:
+    """Resizes an image or a batch of images, exactly (SPEC R-1 to R-5), or as another library does.
+
+    Each sample of the result is the exact value of the bilinear formula, rounded once. Channels and images are
+    independent of each other; alpha is a channel like the others.
+
+    The other methods are frozen peers: what Pillow, OpenCV and torch compute, bit for bit, whatever version of them is
+    installed, or none. `isopixel.methods()` tells which releases each is and which images it covers, and
+    `isopixel.method_for` which one a release needs. The channels of an image are those of its axis C, where that comes
+    last; with axes "CHW" or "NCHW" each plane is an image of one channel. So the methods whose name ends in -alpha
+    (the last channel is alpha: Pillow's modes LA and RGBA) refuse planes, and those of OpenCV, which round otherwise
+    when exactly half of both sides is asked for and the channels are 2 (linear alone) or more than 4, give for planes
+    what they give for gray images.
+
+    Args:
+        image: uint8, of rank 2 to 4. No copy is made where the samples of a row follow each other in memory (as in any
+            crop, flip of rows, or planar image); other arrays are copied first.
+        size: (height, width) of the result, in pixels.
+        method: "bilinear", or a frozen peer such as "pillow-4-bilinear".
+        antialias: for "bilinear" alone: True (default) averages all source pixels when the image shrinks (a triangle
+            filter), False takes the two nearest ones on each axis. An axis that does not shrink is the same both ways.
+        axes: the meaning of the image's axes, one of HW, HWC, CHW, NHW, NHWC, NCHW. By default the rank decides:
+            HW, HWC or NHWC, with at most 4 channels.
+        out: a uint8 array for the result, of its shape, with the samples of a row next to each other, apart from image.
+        threads: how many to take at most; they share the rows of a large image, or the images of a batch. By default
+            what set_num_threads says, which is 1.
+
+    Returns:
+        The result, uint8, with the axes of image: `out` where it was given, a new C-contiguous array otherwise.
+
+    Raises:
+        TypeError: image is no NumPy array or not uint8, or size or threads are no whole numbers.
+        ValueError: a rank, shape, size, name or out that does not fit; sizes that are too large to be exact; channels
+            or sizes that a frozen peer does not cover.
+        MemoryError: the result does not fit the memory.
+    """
+    check_image(image)
+    axes = check_axes(image, axes)
+    height, width = check_size(size)
+    antialias = check_method(method, antialias)
+    threads = check_threads(threads)
+    first = axes.index("H")
+    shape = (*image.shape[:first], height, width, *image.shape[first + 2 :])
+    if math.prod(shape) > sys.maxsize:
+        raise ValueError(f"size {size!r} is too large: a result of shape {shape} is beyond the address space")
+    if out is None:
+        out = np.empty(shape, UINT8)
+    else:
+        check_out(out, shape, axes, image)
+    try:
+        if not _core.resize(image, out, axes, method, antialias, threads):
+            _core.resize(np.ascontiguousarray(image), out, axes, method, antialias, threads)
+    except ValueError as error:
+        what = f"an image of shape {image.shape} (axes {axes}) to {size!r}"
+        raise ValueError(f"cannot resize {what}: {error}{coverage(method)}") from None
+    return out
+
+
+def check_image(image: UInt8Array) -> None:
+    """Raises TypeError or ValueError where image is no array of uint8 and of rank 2 to 4."""
+    if not isinstance(image, np.ndarray):
+        raise TypeError(
+            f"image must be a NumPy array, got {type(image).__name__}: convert it with np.asarray, "
+            "from a picture in mode L, RGB or RGBA"
+        )
+    if isinstance(image, np.ma.MaskedArray):
+        raise TypeError("image is a masked array, and the mask would be lost: fill it first, with image.filled(...)")
+    if image.dtype != UINT8:
+        advice = "convert it yourself: how the values become 0 to 255 decides the pixels"
+        if image.dtype.kind == "f":
+            advice += ", such as np.rint(image * 255).astype(np.uint8) for floats in 0 to 1"
+        raise TypeError(f"image must be of dtype uint8, got {image.dtype}; {advice}")
+    if image.ndim not in AXES_OF_RANK:
+        raise ValueError(f"image must have rank 2, 3 or 4, got the shape {image.shape}")
+
+
+def check_axes(image: UInt8Array, axes: str | None) -> str:
+    """Returns the axes of image, from the argument or from its rank."""
+    if axes is None:
+        axes = AXES_OF_RANK[image.ndim]
+        if axes[-1] == "C" and image.shape[-1] > MOST_CHANNELS:
+            others = " or ".join(repr(a) for a in AXES if len(a) == image.ndim)
+            raise ValueError(
+                f"an image of shape {image.shape} would have {image.shape[-1]} channels; "
+                f"say what its axes are: axes={others}"
+            )
+    elif not isinstance(axes, str) or axes not in AXES:
+        raise ValueError(f"axes must be one of {', '.join(AXES)}, got {axes!r}")
+    elif len(axes) != image.ndim:
+        raise ValueError(f"axes={axes!r} needs an image of rank {len(axes)}, got the shape {image.shape}")
+    if 0 in image.shape:
+        raise ValueError(f"image is empty: its shape is {image.shape} (axes {axes})")
+    return axes
+
+
+def check_out(out: UInt8Array, shape: tuple[int, ...], axes: str, image: UInt8Array) -> None:
+    """Raises TypeError or ValueError where the result cannot be written to out."""
+    check_writable(out, shape, UINT8)
+    if not out.flags.c_contiguous:
+        check_strides(out, axes)
+    check_memory(out, image)
+
+
+def check_writable(out: npt.NDArray[Any], shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+    """Raises TypeError or ValueError where out is not a writable array of this shape and dtype."""
+    if not isinstance(out, np.ndarray) or out.dtype != dtype:
+        raise TypeError(f"out must be a {dtype} array, got {getattr(out, 'dtype', type(out).__name__)}")
+    if out.shape != shape:
+        raise ValueError(f"out must have the shape {shape}, got {out.shape}")
+    if not out.flags.writeable:
+        raise ValueError("out is read-only")
+
+
+def check_memory(out: npt.NDArray[Any], image: UInt8Array) -> None:
+    """Raises ValueError where samples of out share memory with each other, or with those of image."""
+    if not out.flags.c_contiguous and overlaps_itself(out):
+        raise ValueError(f"out has samples that share memory, with the strides {out.strides}: give another array")
+    if np.may_share_memory(out, image) and np.shares_memory(out, image):
+        raise ValueError("out shares memory with image: give another array, or none")
+
+
+def check_strides(out: UInt8Array, axes: str) -> None:
+    """Raises ValueError where the strides of out do not fit a result."""
+    strides = dict(zip(axes, out.strides, strict=True))
+    lengths = dict(zip(axes, out.shape, strict=True))
+    channels = lengths.get("C", 1) if axes[-1] == "C" else 1
+    if (channels > 1 and strides["C"] != 1) or (lengths["W"] > 1 and strides["W"] != channels):
+        raise ValueError(f"out must have the samples of a row next to each other, got the strides {out.strides}")
+
+
+def overlaps_itself(array: npt.NDArray[Any]) -> bool:
+    """Says whether, of the axes sorted by stride, one does not step over all that the narrower ones span."""
+    span = 1
+    for stride, n in sorted((abs(stride), n) for stride, n in zip(array.strides, array.shape, strict=True) if n > 1):
+        if stride < span:
+            return True
+        span += stride * (n - 1)
+    return False

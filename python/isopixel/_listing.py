@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+"""Hexadecimal listings of bytes, as in the Kaggle data set BIG 2015."""
+
+import os
+import re
+from pathlib import Path
+
+LINE = re.compile(rb"[0-9A-Fa-f]{8}((?: (?:[0-9A-Fa-f]{2}|\?\?)){1,16})(?:\r?\n)?")
+LONGEST = 80  # bytes of a line that are read; more than a line may have, so that a file without lines is refused early
+
+
+def read_hex_listing(path: str | os.PathLike[str], *, unknown: int | None) -> bytes:
+    """Reads the bytes of a `.bytes` listing (SPEC R-17): lines of an address and up to 16 bytes in hexadecimal.
+
+    Args:
+        path: the file.
+        unknown: what stands for an unknown byte, `??`: a value from 0 to 255, or None to leave it out. There is no
+            default, since code in the wild disagrees.
+
+    Returns:
+        The bytes, for `from_bytes`.
+
+    Raises:
+        OSError: the file cannot be read.
+        TypeError, ValueError: unknown is not a byte's value or None; a line is malformed, with its number.
+    """
+    if unknown is not None and (not isinstance(unknown, int) or isinstance(unknown, bool)):
+        raise TypeError(f"unknown must be a value from 0 to 255, or None to leave out such bytes, got {unknown!r}")
+    if unknown is not None and not 0 <= unknown <= 255:
+        raise ValueError(f"unknown must be from 0 to 255, got {unknown}")
+    stand_in = b"" if unknown is None else b"%02x" % unknown
+    data = bytearray()
+    with Path(path).open("rb") as file:
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
+            match = LINE.fullmatch(line)
+            if match is None:
+                shown = line[:80].decode("ascii", "backslashreplace").rstrip()
+                raise ValueError(f"{os.fspath(path)!r}, line {number}: not an address and up to 16 bytes: {shown!r}")
+            data += bytes.fromhex(match[1].replace(b"??", stand_in).decode("ascii"))
+    return bytes(data)

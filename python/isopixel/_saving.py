@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""Saving and loading arrays without loss, with a manifest that tells whether they are still what was saved."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from isopixel import _core
+from isopixel._bytes_image import BLOCK
+from isopixel._fingerprints import fingerprint
+from isopixel._manifest import SPEC, Manifest, Source, SourceDigest
+from isopixel._pictures import read_picture, write_picture
+from isopixel._recipe import Recipe
+
+
+def save(
+    path: str | os.PathLike[str],
+    image: npt.NDArray[Any],
+    *,
+    recipe: Recipe | str | None = None,
+    source: Source | str | os.PathLike[str] | None = None,
+) -> Manifest:
+    """Saves an array without loss, with a manifest; for PNG it needs Pillow, as in `isopixel[cli]`.
+
+    Args:
+        path: ends in .png (the manifest goes into it) or .npy (the manifest goes beside it, into path + ".json"). A
+            file that is there is replaced once the new one is whole.
+        image: uint8, (H, W) or (H, W, C) with 2 to 4 channels; for .npy of any shape, and float32 too.
+        recipe: what made it, to be told by the manifest.
+        source: the file that it was made of, to be told by the manifest: as `Recipe.read` describes it, or its path,
+            whose bytes are then read for their SHA-256.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        OSError: a file cannot be read or written.
+        TypeError, ValueError: a suffix that loses bits, an array that the format does not hold, no recipe, or one that
+            makes arrays of another dtype.
+    """
+    if isinstance(recipe, str):
+        recipe = Recipe.parse(recipe)
+    if recipe is not None and not isinstance(recipe, Recipe):
+        raise TypeError(f"recipe must be a Recipe or its line, got {recipe!r}")
+    if recipe is not None and isinstance(image, np.ndarray) and image.dtype.newbyteorder("=") != recipe.dtype:
+        raise ValueError(f"the recipe '{recipe}' makes {recipe.dtype}, and the array is {image.dtype}: it made another")
+    line = None if recipe is None else recipe.line
+    if source is not None and not isinstance(source, Source):
+        source = _describe(Path(source))
+    manifest = Manifest(_core.version, SPEC, fingerprint(image), image.shape, line, source)
+    write_picture(Path(path), image, manifest.text())
+    return manifest
+
+
+def load(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
+    """Loads an array that `save` saved, if its bits are still the same; for PNG it needs Pillow, as in `isopixel[cli]`.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: the file is broken, has no manifest, or is not what was saved: saved again with a palette, with more
+            bits, in another shape, or with other pixels.
+    """
+    return load_with_manifest(path)[0]
+
+
+def load_with_manifest(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], Manifest]:
+    """Loads an array as `load` does, and the manifest that was saved with it."""
+    image, text = read_picture(Path(path))
+    name = repr(os.fspath(path))
+    if text is None:
+        raise ValueError(f"{name} has no manifest: another program saved it, or moved it away from its .json")
+    try:
+        manifest = Manifest.parse(text)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+    if image.shape != manifest.shape:
+        raise ValueError(f"{name} is not what was saved: its shape is {image.shape}, not {manifest.shape}")
+    try:
+        actual = fingerprint(image)
+    except TypeError as error:
+        raise ValueError(f"{name} is not what was saved: {error}") from None
+    if actual != manifest.fingerprint:
+        raise ValueError(
+            f"{name} is not what was saved: its pixels have the fingerprint {actual}, not {manifest.fingerprint}"
+        )
+    return image, manifest
+
+
+def _describe(path: Path) -> Source:
+    digest = SourceDigest()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.source(path)

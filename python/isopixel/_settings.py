@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MIT
+"""How isopixel uses the machine. The results are the same with every setting.
+
+The environment variables ISOPIXEL_ISA and ISOPIXEL_NUM_THREADS are read when the package is imported.
+"""
+
+import operator
+import os
+
+import numpy as np
+
+from isopixel import _core
+
+
+def available_isas() -> tuple[str, ...]:
+    """Returns the instruction sets that this CPU and this build have, the plainest first, the best last."""
+    return _core.available_isas()
+
+
+def get_isa() -> str:
+    """Returns the instruction set in use: the best one, unless ISOPIXEL_ISA or set_isa has named another."""
+    name = _core.get_isa()
+    if name is None:
+        raise ValueError(
+            f"the environment variable ISOPIXEL_ISA is {os.environ.get('ISOPIXEL_ISA')!r}; "
+            f"this CPU and build have {', '.join(available_isas())}"
+        )
+    return name
+
+
+def set_isa(name: str) -> None:
+    """Uses another instruction set from now on, in all threads of this process.
+
+    Args:
+        name: one of available_isas().
+
+    Raises:
+        TypeError: name is no text.
+        ValueError: this CPU or this build does not have it.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"name must be a text such as 'scalar', got {name!r}")
+    if name not in available_isas():
+        raise ValueError(f"no instruction set {name!r}; this CPU and build have {', '.join(available_isas())}")
+    _core.set_isa(name)
+
+
+_num_threads = 1
+
+
+def get_num_threads() -> int:
+    """Returns how many threads a resize takes that is not told: 1, or what ISOPIXEL_NUM_THREADS or the setter said."""
+    return _num_threads
+
+
+def set_num_threads(threads: int) -> None:
+    """Sets how many threads a resize takes that is not told, in this process.
+
+    Threads are started for one resize and end with it, so that a fork between two resizes is safe.
+
+    Args:
+        threads: at least 1.
+
+    Raises:
+        TypeError: threads is no whole number.
+        ValueError: threads is below 1, or beyond 32 bits.
+    """
+    global _num_threads
+    _num_threads = check_threads(threads)
+
+
+def check_threads(threads: int | None) -> int:
+    """Returns the number of threads that an argument stands for, or raises TypeError or ValueError."""
+    if threads is None:
+        return _num_threads
+    if isinstance(threads, (bool, np.bool_)) or not hasattr(threads, "__index__"):
+        raise TypeError(f"threads must be a whole number, got {threads!r}")
+    number = operator.index(threads)
+    if not 1 <= number < 2**31:
+        raise ValueError(f"threads must be from 1 to 2147483647, got {threads!r}")
+    return number
+
+
+def _read_environment() -> None:
+    get_isa()
+    text = os.environ.get("ISOPIXEL_NUM_THREADS", "")
+    if not text:
+        return
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and 1 <= int(text) < 2**31):
+        raise ValueError(f"the environment variable ISOPIXEL_NUM_THREADS is {text!r}: it must be a number from 1 on")
+    set_num_threads(int(text))
+
+
+_read_environment()

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+"""The files that a model is run on, and their classes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from isopixel._batch import files_of, is_folder
+from isopixel._recipe import Recipe
+from isopixel._skew.model import import_torch
+
+
+@dataclass
+class Files:
+    """The files, in order.
+
+    Attributes:
+        paths: of the files.
+        labels: of each file the index of its class; () where they are not known.
+        classes: the names of the classes by their index; () where they are not known.
+        failures: the paths that cannot be read, with the reason.
+    """
+
+    paths: list[Path] = field(default_factory=list)
+    labels: list[int] = field(default_factory=list)
+    classes: tuple[str, ...] = ()
+    failures: list[tuple[Path, str]] = field(default_factory=list)
+
+
+def find_files(paths: Sequence[Path], recipe: Recipe) -> Files:
+    """Finds the files to run a model on.
+
+    A single folder that has sub-folders is a data set, with a class in each, as `isopixel.torch.ByteImageFolder` takes
+    it. All else has no labels: files, and of folders all files in them.
+
+    Raises:
+        ModuleNotFoundError: there is no torch.
+        ValueError: there are no files, or none of a class.
+    """
+    import_torch()
+    from isopixel.torch import ByteImageFolder
+
+    if len(paths) == 1 and is_folder(paths[0]) and any(is_folder(path) for path in paths[0].iterdir()):
+        folder = ByteImageFolder(paths[0], recipe)
+        return Files([Path(path) for path, _ in folder.samples], folder.targets, tuple(folder.classes))
+    found = Files()
+    for path in paths:
+        found.paths += [file for file, _ in files_of(path, "", found.failures)]
+    if not found.paths and not found.failures:
+        raise ValueError(f"there are no files in {', '.join(repr(str(path)) for path in paths)}")
+    return found

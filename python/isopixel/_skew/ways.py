@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""Ways of making a model's input of a file: the recipe's own, and others that a deployment may take instead."""
+
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from isopixel._bytes_image import from_file
+from isopixel._images import UInt8Array
+from isopixel._methods import METHODS, methods
+from isopixel._pictures import pillow
+from isopixel._recipe import Recipe
+from isopixel._skew.model import import_torch
+
+TWO_TAPS = "bilinear,antialias=no"  # as a recipe has it
+FLOAT = "torch-float32"
+JPEG = "jpeg-75"  # Pillow's own quality, where none is given
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way of making an image of a file; where the recipe normalises, all images then are.
+
+    Attributes:
+        name: as `--against` takes it; of the recipe itself, its line.
+        how: what is done, for people.
+        make: makes the image of a file, uint8, (H, W) or (H, W, 3).
+    """
+
+    name: str
+    how: str
+    make: Callable[[Path], UInt8Array]
+
+
+def recipes_way(recipe: Recipe) -> Way:
+    """Returns the way of the recipe itself."""
+    return Way(recipe.line, "the recipe", _without_normalization(recipe).from_file)
+
+
+def _without_normalization(recipe: Recipe) -> Recipe:
+    """Returns the recipe up to its uint8 image."""
+    return Recipe.parse(recipe.line.partition(" | normalize ")[0])
+
+
+def ways_of(recipe: Recipe, names: Sequence[str] = ()) -> list[Way]:
+    """Returns other ways than the recipe's.
+
+    Args:
+        recipe: what the model was made for.
+        names: which ones: a method of resizing that byte images can take, "bilinear,antialias=no", "torch-float32", or
+            "jpeg-" with a quality from 1 to 100. By default all of them, with the quality 75; without a size in the
+            recipe only those that resize nothing.
+
+    Raises:
+        ValueError: a name that is not known, that is the recipe's own, or that resizes where the recipe does not.
+    """
+    if not names:
+        names = [name for name in _resizing(recipe) if name != _method(recipe)] + [JPEG]
+    return [_way(_without_normalization(recipe), name) for name in dict.fromkeys(names)]
+
+
+def _resizing(recipe: Recipe) -> Iterator[str]:
+    """Yields the names of the ways that resize otherwise; none where the recipe does not resize."""
+    if recipe.size is not None:
+        yield from ("bilinear", TWO_TAPS)
+        yield from (method.name for method in methods() if method.streams and method.name != "bilinear")
+        yield FLOAT
+
+
+def _method(recipe: Recipe) -> str:
+    """Returns the method of a recipe, and whether it takes two taps, as the name of a way."""
+    return TWO_TAPS if recipe.method == "bilinear" and not recipe.antialias else recipe.method
+
+
+def _way(recipe: Recipe, name: str) -> Way:
+    """Returns a way by its name."""
+    if match := re.fullmatch(r"jpeg-([1-9]\d?|100)", name):
+        return _jpeg(recipe, name, int(match[1]))
+    known = list(_resizing(Recipe(recipe.layout, (1, 1))))
+    if name not in known:
+        raise ValueError(f"there is no way {name!r}; known: {', '.join(known)}, and jpeg-1 to jpeg-100")
+    if recipe.size is None:
+        raise ValueError(f"{name!r} resizes, and the recipe {recipe.line!r} does not: compare it with {JPEG}, say")
+    if name == _method(recipe):
+        raise ValueError(f"{name!r} is the recipe's own way: choose another one to compare it with")
+    if name == FLOAT:
+        return _float(recipe, recipe.size)
+    method, _, option = name.partition(",")
+    other = Recipe(recipe.layout, recipe.size, method=method, antialias=False if option else None)
+    return Way(name, _told(method, bool(option)), other.from_file)
+
+
+def _told(name: str, two_taps: bool) -> str:
+    """Returns what a method does, for people."""
+    method = METHODS[name]
+    if not method.releases:
+        return "isopixel.resize(image, size" + (", antialias=False)" if two_taps else ")")
+    first, last = method.releases
+    releases = first if first == last else f"{first} to {last}"
+    return f"{method.library} {releases}, {method.function}"
+
+
+def _jpeg(recipe: Recipe, name: str, quality: int) -> Way:
+    """Returns the way in which the image was once saved as JPEG."""
+    image_module = pillow().Image
+
+    def make(path: Path) -> UInt8Array:
+        file = io.BytesIO()
+        image_module.fromarray(recipe.from_file(path)).save(file, format="JPEG", quality=quality)
+        return np.asarray(image_module.open(file))
+
+    version = pillow().__version__
+    return Way(name, f"the recipe's image, saved as JPEG by Pillow {version}, quality {quality}, and read again", make)
+
+
+def _float(recipe: Recipe, size: tuple[int, int]) -> Way:
+    """Returns the way of a resize in floating point, whose result is rounded to 8 bits again."""
+    torch = import_torch()
+    method = METHODS[recipe.method]
+    antialias = recipe.antialias or method.library == "pillow" or method.filter.endswith("antialias")
+    # The layout line is resized as a row, and then wrapped into rows.
+    target = (1, size[0] * size[1]) if recipe.layout == "line" else size
+
+    def make(path: Path) -> UInt8Array:
+        image = from_file(path, recipe.layout)
+        pixels = image if image.ndim == 3 else image[:, :, None]
+        tensor = torch.from_numpy(pixels).permute(2, 0, 1)[None].to(torch.float32)
+        resized = torch.nn.functional.interpolate(tensor, target, mode="bilinear", antialias=antialias)
+        rounded = resized[0].permute(1, 2, 0).round().clamp(0, 255).to(torch.uint8)
+        result: UInt8Array = rounded.numpy().reshape(*size, *image.shape[2:])
+        return result
+
+    how = f"torch {torch.__version__} in float32, interpolate(mode='bilinear', antialias={antialias})"
+    return Way(FLOAT, f"{how}, of values from 0 to 255, rounded half to even to 8 bits", make)

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""The installed build against the vectors of the specification, which the package carries."""
+
+import json
+import math
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from isopixel._bytes_image import from_bytes
+from isopixel._fingerprints import fingerprint
+from isopixel._images import UInt8Array, resize
+from isopixel._normalization import normalize
+from isopixel._recipe import Recipe
+
+Vector = dict[str, Any]
+
+
+def load_vectors() -> dict[str, list[Vector]]:
+    """Returns the vectors that the package carries, lists by the name of what they test."""
+    content = json.loads(resources.files("isopixel").joinpath("vectors.json").read_text(encoding="ascii"))
+    vectors = {name: content.get(name) for name in CHECKS}
+    if not all(vectors.values()):
+        raise ValueError("the vectors that the package carries are not complete: install it again")
+    return vectors
+
+
+def first_failure(vectors: dict[str, list[Vector]]) -> str | None:
+    """Computes every vector; returns a description of the first one whose result differs, or None."""
+    for name, tested in vectors.items():
+        for number, vector in enumerate(tested):
+            try:
+                expected, actual = CHECKS[name](vector)
+            except Exception as error:  # whatever it is, the build did not give the result
+                expected, actual = "a result", repr(error)
+            if actual != expected:
+                return f"{name} vector {number}: {json.dumps(vector)}: got {actual}"
+    return None
+
+
+def vector_input(formula: str, length: int) -> UInt8Array:
+    """Returns the samples of a formula such as "noise 7" (R-9)."""
+    name, number = formula.split(" ")
+    k = int(number)
+    if name == "constant":
+        return np.full(length, k, np.uint8)
+    s = np.arange(length, dtype=np.uint32)
+    if name == "ramp":
+        return (np.uint32(k) * s).astype(np.uint8)
+    if name not in ("noise", "extremes"):
+        raise ValueError(f"unknown formula {formula!r}")
+    u32 = np.uint32
+    z = s + u32(2654435769 * k % 2**32)
+    z = (z ^ (z >> u32(16))) * u32(2146121005)
+    z = (z ^ (z >> u32(15))) * u32(2221713035)
+    noise = (z ^ (z >> u32(16))).astype(np.uint8)
+    return noise if name == "noise" else np.where(noise >= 128, np.uint8(255), np.uint8(0))
+
+
+def _resize(vector: Vector) -> tuple[str, str]:
+    shape = vector["shape"]
+    image = vector_input(vector["input"], math.prod(shape)).reshape(shape)
+    how = {"method": vector.get("method", "bilinear"), "antialias": vector.get("antialias")}
+    return _result(vector, resize(image, vector["size"], axes="HWC", **how))
+
+
+def _layout(vector: Vector) -> tuple[str, str]:
+    data = vector_input(vector["input"], vector["length"]).tobytes()
+    return _result(vector, from_bytes(data, vector["layout"], vector.get("size"), antialias=vector.get("antialias")))
+
+
+def _fingerprint(vector: Vector) -> tuple[str, str]:
+    dtype = np.dtype(vector["dtype"]).newbyteorder("<")
+    raw = vector_input(vector["input"], dtype.itemsize * math.prod(vector["shape"]))
+    return vector["fingerprint"], fingerprint(raw.view(dtype).reshape(vector["shape"]))
+
+
+def _recipe(vector: Vector) -> tuple[str, str]:
+    recipe = Recipe.parse(vector["line"])
+    return f"{vector['canonical']} {vector['digest']}", f"{recipe} {recipe.digest}"
+
+
+def _normalize(vector: Vector) -> tuple[str, str]:
+    image = vector_input(vector["input"], math.prod(vector["shape"])).reshape(vector["shape"])
+    return _result(vector, normalize(image, vector["mean"].split(","), vector["std"].split(","), axes="HWC"))
+
+
+def _result(vector: Vector, result: npt.NDArray[Any]) -> tuple[str, str]:
+    """Returns the expected and the actual form of a result (R-9)."""
+    if "samples" in vector:
+        return vector["samples"], result.astype(result.dtype.newbyteorder(">")).tobytes().hex()
+    return vector["fingerprint"], fingerprint(result)
+
+
+CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
+    "resize": _resize,
+    "frozen": _resize,
+    "layout": _layout,
+    "fingerprint": _fingerprint,
+    "recipe": _recipe,
+    "normalize": _normalize,
+}

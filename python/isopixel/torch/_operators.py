@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+"""The operators `isopixel::resize`, `resize_out` and `normalize`, each one node of a compiled or exported program.
+
+Saved programs name them, so their schemas stay as they are.
+"""
+
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor
+
+import isopixel
+from isopixel import _core
+from isopixel._images import check_memory
+from isopixel._settings import get_num_threads
+from isopixel.torch._exact import look_up, resize_exactly
+
+LIBRARY = torch.library.Library("isopixel", "DEF")  # type: ignore[no-untyped-call]
+
+
+def _resize(image: Tensor, height: int, width: int, method: str, antialias: bool) -> Tensor:
+    """Resizes [..., C, H, W] to a new tensor."""
+    out = empty_result(image, height, width)
+    _resize_into(image, out, method, antialias)
+    return out
+
+
+def _resize_out(image: Tensor, out: Tensor, method: str, antialias: bool) -> None:
+    """Resizes [..., C, H, W] to the size of out."""
+    if out.device.type == "cpu":  # as a whole: of a batch that does not merge, isopixel.resize sees parts
+        check_memory(out.numpy(), image.numpy())
+    _resize_into(image, out, method, antialias)
+    torch.autograd.graph.increment_version(out)
+
+
+def _register(schema: str, kernel: Callable[..., object], fake: Callable[..., object]) -> None:
+    """Registers an operator with one kernel for all devices, which costs a call half of what custom_op does."""
+    LIBRARY.define(schema, tags=(torch.Tag.pt2_compliant_tag,))  # type: ignore[no-untyped-call]
+    name = schema[: schema.index("(")]
+    LIBRARY.impl(name, kernel, "CompositeExplicitAutograd")  # type: ignore[no-untyped-call]
+    torch.library.register_fake(f"isopixel::{name}", fake, lib=LIBRARY)
+
+
+def empty_result(image: Tensor, height: int, width: int) -> Tensor:
+    """Returns an empty tensor for the result: channels-last where image is, contiguous otherwise."""
+    *batch, channels, _, _ = image.shape
+    if is_channels_last(image):
+        return image.new_empty((*batch, height, width, channels)).movedim(-1, -3)
+    return image.new_empty((*batch, channels, height, width))
+
+
+def is_channels_last(image: Tensor) -> bool:
+    """Says whether the samples of a row follow each other pixel by pixel, in any number of channels above 1."""
+    channels = image.shape[-3]
+    return channels > 1 and image.stride(-3) == 1 and image.stride(-1) == channels
+
+
+def _resize_into(image: Tensor, out: Tensor, method: str, antialias: bool) -> None:
+    if out.numel() == 0:  # a batch of no images
+        return
+    if image.device.type != "cpu":
+        if method != "bilinear":
+            raise ValueError(
+                f"method {method!r} is computed on the CPU alone, and the tensor is on {image.device}: "
+                "resize tensor.cpu(), then move the result"
+            )
+        out.copy_(resize_exactly(image, out.shape[-2], out.shape[-1], antialias))
+        return
+    size = (out.shape[-2], out.shape[-1])
+    axes, row_axes = "CHW", 1
+    if is_channels_last(image) or method != "bilinear":  # a frozen peer sees the channels of a pixel together
+        axes, row_axes = "HWC", 2
+        image, out = image.movedim(-3, -1), out.movedim(-3, -1)
+    # Rows whose samples do not follow each other cannot be written by the core.
+    first_row = out[(0,) * (out.ndim - row_axes)]
+    target = out if first_row.is_contiguous() else torch.empty(out.shape, dtype=torch.uint8)
+    for images, results in _batches(image, target):
+        option = antialias if method == "bilinear" else None
+        source, result = images.numpy(), results.numpy()
+        isopixel.resize(source, size, method=method, antialias=option, axes=f"N{axes}", out=result)
+    if target is not out:
+        out.copy_(target)
+
+
+def _batches(image: Tensor, out: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yields views of rank 4: one where the dimensions of the batch merge to one, several otherwise."""
+    if image.ndim == 3:
+        yield image[None], out[None]
+        return
+    try:
+        merged = image.view(-1, *image.shape[-3:]), out.view(-1, *out.shape[-3:])
+    except RuntimeError:
+        for one, result in zip(image, out, strict=True):
+            yield from _batches(one, result)
+    else:
+        yield merged
+
+
+def _normalize(image: Tensor, table: Tensor) -> Tensor:
+    """Looks up [..., C, H, W] in a table [C or 1, 256], to a new contiguous tensor."""
+    if image.device.type != "cpu":
+        return look_up(image, table)
+    out = image.new_empty(image.shape, dtype=torch.float32)
+    if out.numel() > 0:
+        numbers = table.expand(image.shape[-3], 256).contiguous().numpy()
+        for images, results in _batches(image, out):
+            _core.normalize(images.numpy(), "NCHW", numbers, results.numpy(), get_num_threads())
+    return out
+
+
+_register(
+    "resize(Tensor image, SymInt height, SymInt width, str method, bool antialias) -> Tensor",
+    _resize,
+    lambda image, height, width, method, antialias: empty_result(image, height, width),
+)
+_register(
+    "resize_out(Tensor image, Tensor(a!) out, str method, bool antialias) -> ()",
+    _resize_out,
+    lambda image, out, method, antialias: None,
+)
+_register(
+    "normalize(Tensor image, Tensor table) -> Tensor",
+    _normalize,
+    lambda image, table: image.new_empty(image.shape, dtype=torch.float32),
+)
+
+resize = torch.ops.isopixel.resize.default
+resize_out = torch.ops.isopixel.resize_out.default
+normalize = torch.ops.isopixel.normalize.default

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: MIT
+"""The resize of tensors, as a function and as a module."""
+
+import operator
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from isopixel._arguments import check_method, check_size
+from isopixel.torch import _operators
+from isopixel.torch._exact import resize_exactly
+
+Size = int | Sequence[int] | None
+
+
+def resize(
+    tensor: Tensor,
+    size: int | Sequence[int],
+    *,
+    method: str = "bilinear",
+    antialias: bool | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
+    """Resizes an image or a batch of images like `isopixel.resize`, to the same bits (SPEC R-1 to R-5, R-18).
+
+    On the CPU the core computes it, in `isopixel.get_num_threads()` threads, and reads the tensor where it lies: contiguous,
+    channels-last, cropped, its rows flipped, or with any strides of the batch. It is copied first where the samples of
+    a row do not follow each other (columns flipped or left out), and for a frozen peer, which sees the channels of a
+    pixel together, where it is not channels-last.
+
+    On other devices torch operations give the same bits, for "bilinear" alone. They take about eight times the memory
+    of the tensor while they run, and refuse sizes whose sums are beyond int64.
+
+    It is the operator `isopixel::resize`, one node of a program that `torch.compile` or `torch.export` makes. There is no
+    gradient. A tensor on the device meta gives one of the right shape.
+
+    Args:
+        tensor: uint8, [..., C, H, W] with any number of batch dimensions, none of them necessary.
+        size: (height, width) of the result, in pixels; or one number for the shorter side, the longer one being
+            floor(size·longer/shorter).
+        method: as in `isopixel.resize`: "bilinear" or a frozen peer.
+        antialias: as in `isopixel.resize`, for "bilinear" alone: True (default) or False.
+        out: a tensor for the result, uint8 of its shape, on the same device, apart from tensor. It is written where it
+            lies if the samples of its rows follow each other as those of tensor do; otherwise the result is copied.
+
+    Returns:
+        uint8, [..., C, height, width], on the device of tensor: `out` where it was given, a new tensor otherwise,
+        channels-last where tensor is, contiguous otherwise.
+
+    Raises:
+        TypeError: tensor or out is no dense tensor of uint8, or an argument has a wrong type.
+        ValueError: a rank, shape, size, name, device or out that does not fit; sizes that are too large to be exact;
+            channels or sizes that a frozen peer does not cover.
+    """
+    check_tensor(tensor, "tensor")
+    antialias = check_method(method, antialias)
+    height, width = result_size(check_target(size, None), None, tensor.shape[-2], tensor.shape[-1])
+    if out is None:
+        result: Tensor = _operators.resize(tensor, height, width, method, antialias)
+        return result
+    check_tensor(out, "out")
+    shape = (*tensor.shape[:-2], height, width)
+    if out.shape != shape:
+        raise ValueError(f"out must have the shape {shape}, got {tuple(out.shape)}")
+    if out.device != tensor.device:
+        raise ValueError(f"out must be on the device of tensor, {tensor.device}, got {out.device}")
+    _operators.resize_out(tensor, out, method, antialias)
+    return out
+
+
+class Resize(torch.nn.Module):
+    """Resizes images as a module, with the arguments of torchvision's transform and the bits of `isopixel.torch.resize`.
+
+    Args:
+        size: (height, width) of the result, in pixels; or one number (or a sequence of it) for the shorter side, the
+            longer one being floor(size·longer/shorter); or None, with max_size alone.
+        method: as in `isopixel.resize`: "bilinear" or a frozen peer.
+        antialias: as in `isopixel.resize`, for "bilinear" alone: True (default) or False.
+        max_size: only with a number, which it exceeds, or None: the most that the longer side may get, in pixels. Where
+            size would make it longer (and where size is None), it is max_size, and the shorter side becomes
+            floor(max_size·shorter/longer) of the sides as size makes them.
+        decompose: whether to use torch operations alone, on any device, for "bilinear" alone: an exported program then
+            needs no isopixel. The source size becomes a constant of it; the batch may vary. The result is contiguous.
+
+    Raises:
+        TypeError, ValueError: as `isopixel.torch.resize`, and with decompose for a method other than "bilinear".
+    """
+
+    def __init__(
+        self,
+        size: Size,
+        method: str = "bilinear",
+        antialias: bool | None = None,
+        max_size: int | None = None,
+        *,
+        decompose: bool = False,
+    ) -> None:
+        super().__init__()
+        self.size = check_target(size, max_size)
+        self.max_size = max_size
+        self.method = method
+        self.antialias = check_method(method, antialias)
+        self.decompose = decompose
+        if decompose and method != "bilinear":
+            raise ValueError(f"decompose is for method 'bilinear': {method!r} is not made of torch operations")
+
+    def forward(self, tensor: Tensor) -> Tensor:
+        """Resizes uint8 [..., C, H, W], as `isopixel.torch.resize`."""
+        check_tensor(tensor, "tensor")
+        height, width = result_size(self.size, self.max_size, tensor.shape[-2], tensor.shape[-1])
+        if self.decompose:
+            return resize_exactly(tensor, height, width, self.antialias)
+        result: Tensor = _operators.resize(tensor, height, width, self.method, self.antialias)
+        return result
+
+    def extra_repr(self) -> str:
+        """Returns the arguments, for print."""
+        text = f"size={self.size}, method={self.method!r}"
+        if self.method == "bilinear":
+            text += f", antialias={self.antialias}"
+        if self.max_size is not None:
+            text += f", max_size={self.max_size}"
+        return text + (", decompose=True" if self.decompose else "")
+
+
+def check_tensor(tensor: Tensor, name: str) -> None:
+    """Raises TypeError or ValueError where tensor is not a dense uint8 tensor [..., C, H, W]."""
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"{name} must be a torch.Tensor, got {type(tensor).__name__}; isopixel.resize takes arrays")
+    if tensor.layout is not torch.strided:
+        raise TypeError(f"{name} must be dense, got the layout {tensor.layout}: convert it, with .to_dense() if sparse")
+    if tensor.dtype is not torch.uint8:
+        advice = "convert it yourself: how the values become 0 to 255 decides the pixels"
+        if tensor.is_quantized:
+            advice = "give its .int_repr() if the integers are the pixels"
+        elif tensor.requires_grad:
+            advice = "a rounded result has no gradient, so resize before the part that is trained"
+        elif tensor.is_floating_point():
+            advice += ", such as tensor.mul(255).round().to(torch.uint8) for floats in 0 to 1"
+        raise TypeError(f"{name} must be of dtype torch.uint8, got {tensor.dtype}; {advice}")
+    if tensor.ndim < 3:
+        raise ValueError(
+            f"{name} must have the shape [..., C, H, W], got {list(tensor.shape)}; a gray image [H, W] is image[None]"
+        )
+
+
+def check_target(size: Size, max_size: int | None) -> tuple[int, int] | int | None:
+    """Returns size as (height, width), a number for the shorter side, or None; or raises TypeError or ValueError."""
+    if max_size is not None and not _is_whole(max_size):
+        raise TypeError(f"max_size must be a whole number or None, got {max_size!r}")
+    if max_size is not None and max_size < 1:
+        raise ValueError(f"max_size must be at least 1, got {max_size!r}")
+    if size is None:
+        if max_size is None:
+            raise TypeError("size must be (height, width) or a number; None needs a max_size")
+        return None
+    if isinstance(size, Sequence) and not isinstance(size, str) and len(size) == 1:
+        size = size[0]
+    if isinstance(size, Sequence) or not _is_whole(size):
+        if max_size is not None:
+            raise ValueError(f"max_size is for a size of one number, the shorter side, or None, got size={size!r}")
+        return check_size(size)  # type: ignore[arg-type]  # it refuses what is no sequence
+    shorter = operator.index(size)
+    if shorter < 1:
+        raise ValueError(f"size must be at least 1, got {size!r}")
+    if max_size is not None and max_size <= shorter:
+        raise ValueError(f"max_size must be above size, got max_size={max_size!r}, size={size!r}")
+    return shorter
+
+
+def _is_whole(number: object) -> bool:
+    return hasattr(number, "__index__") and not isinstance(number, (bool, Tensor, np.ndarray))
+
+
+def result_size(size: tuple[int, int] | int | None, max_size: int | None, height: int, width: int) -> tuple[int, int]:
+    """Returns (height, width) of the result for a size of check_target and an image, in integers alone.
+
+    torchvision computes int(size * longer / shorter) in float64, which is the same while size·longer is below 2^53.
+    """
+    if height < 1 or width < 1:
+        raise ValueError(f"an image of {height}×{width} pixels is empty")
+    if isinstance(size, tuple):
+        return size
+    shorter, longer = (width, height) if width <= height else (height, width)
+    if size is not None:
+        shorter, longer = size, size * longer // shorter
+    if max_size is not None and (size is None or longer > max_size):
+        shorter, longer = max_size * shorter // longer, max_size
+        if shorter < 1:
+            raise ValueError(
+                f"an image of {height}×{width} whose longer side becomes {max_size} would have no pixel left on the "
+                "other: give (height, width)"
+            )
+    return (longer, shorter) if width <= height else (shorter, longer)

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The engines for `bilinear`, from the one that suits fewest sizes to the one that suits all.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "kernels/kernels.h"
+#include "resizer/resizer.h"
+
+namespace isopixel {
+
+std::unique_ptr<Resizer> make_tap_resizer(const Plan &plan, const Kernels &kernels);
+std::unique_ptr<Resizer> make_block_resizer(const Plan &plan, const Kernels &kernels);
+std::unique_ptr<Resizer> make_sum_resizer(const Plan &plan, const Kernels &kernels);
+
+bool suits_taps(const Plan &plan);
+bool suits_blocks(const Plan &plan);
+
+// A source row of more samples has sums of 32 bits for each column that no cache would hold.
+constexpr int64_t kMostRowSamples = 32768;
+
+}  // namespace isopixel

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include "bytes/layout.h"
+
+#include "base/text.h"
+
+namespace isopixel {
+namespace {
+
+// As in enum Rule.
+constexpr const char *kRuleNames[] = {"fixed", "square", "nataraj", "wide", "hilbert", "bigram", "line"};
+
+constexpr unsigned mask(Rule rule) { return 1u << static_cast<unsigned>(rule); }
+constexpr unsigned kFixedOnly = mask(Rule::kFixed);
+constexpr unsigned kTabled = mask(Rule::kNataraj) | mask(Rule::kWide);
+constexpr unsigned kRowWise = kFixedOnly | mask(Rule::kSquare) | kTabled;
+constexpr unsigned kPadded = kRowWise | mask(Rule::kHilbert);
+constexpr unsigned kBigramOnly = mask(Rule::kBigram);
+
+// R-10, as in enum Option: which rules have an option, and its words, or the range of its number.
+struct OptionRow {
+    const char *name;
+    unsigned rules;
+    const char *words[3];
+    int64_t least, most;
+
+    bool is_number() const { return !words[0]; }
+};
+constexpr OptionRow kTable[kOptions] = {
+    {"width", kFixedOnly, {}, 1, INT32_MAX},
+    {"unit", kTabled, {"1024", "1000"}, 0, 0},
+    {"edge", kTabled, {"lt", "le"}, 0, 0},
+    {"rows", kRowWise, {"ceil", "floor", "extra"}, 0, 0},
+    {"pad", kPadded, {}, 0, 255},
+    {"channels", kRowWise, {"1", "3"}, 0, 0},
+    {"scale", kBigramOnly, {"linear", "log"}, 0, 0},
+};
+
+// The value of an option's text; -1 where it has none.
+int64_t value_of(const OptionRow &option, const std::string &text) {
+    if (option.is_number()) return number(text, option.least, option.most);
+    for (int64_t i = 0; i < 3 && option.words[i]; ++i)
+        if (text == option.words[i]) return i;
+    return -1;
+}
+
+std::string allowed(const OptionRow &option) {
+    if (option.is_number())
+        return "a whole number from " + std::to_string(option.least) + " to " + std::to_string(option.most);
+    std::string words = option.words[0];
+    for (int i = 1; i < 3 && option.words[i]; ++i) words += std::string(", ") + option.words[i];
+    return words;
+}
+
+bool parse_rule(const std::string &name, Rule *rule, std::string *problem) {
+    std::string known;
+    for (size_t i = 0; rule_name(i); ++i) {
+        if (name == kRuleNames[i]) return *rule = static_cast<Rule>(i), true;
+        known += (i ? ", " : "") + std::string(kRuleNames[i]);
+    }
+    return refuse(problem, "unknown layout '" + name + "'; known: " + known);
+}
+
+bool find_option(Rule rule, const std::string &name, Option *option, std::string *problem) {
+    std::string known;
+    for (int i = 0; i < kOptions; ++i) {
+        if (!(kTable[i].rules & mask(rule))) continue;
+        if (name == kTable[i].name) return *option = static_cast<Option>(i), true;
+        known += (known.empty() ? "known: " : ", ") + std::string(kTable[i].name);
+    }
+    return refuse(problem, "layout " + std::string(kRuleNames[static_cast<size_t>(rule)]) + " has no option '" + name +
+                               "'; " + (known.empty() ? "it has none" : known));
+}
+
+// Reads "name=value"; `given` tells which options have been read.
+bool parse_option(const std::string &setting, Layout *layout, bool (&given)[kOptions], std::string *problem) {
+    const size_t equals = setting.find('=');
+    Option option = kOptions;
+    if (!find_option(layout->rule, setting.substr(0, equals), &option, problem)) return false;
+    const OptionRow &row = kTable[option];
+    if (given[option]) return refuse(problem, "option " + std::string(row.name) + " is given twice");
+    given[option] = true;
+    const std::string text = equals == std::string::npos ? "" : setting.substr(equals + 1);
+    const int64_t value = value_of(row, text);
+    if (value < 0)
+        return refuse(problem,
+                      "option " + std::string(row.name) + " cannot be '" + text + "'; it takes " + allowed(row));
+    layout->values[option] = value;
+    return true;
+}
+
+// the width beyond the table is in the class without a limit.
+struct WidthClass {
+    int64_t limit, width;
+};
+constexpr WidthClass kNatarajClasses[] = {{10, 32},   {30, 64},   {60, 128},   {100, 256},
+                                          {200, 384}, {500, 512}, {1000, 768}, {INT64_MAX, 1024}};
+constexpr WidthClass kWideClasses[] = {{10, 32},   {30, 64},    {60, 128},    {100, 256},
+                                       {200, 384}, {1000, 512}, {1500, 1024}, {INT64_MAX, 2048}};
+
+int64_t tabled_width(const WidthClass *c, const Layout &layout, int64_t n) {
+    const int64_t inside = layout.limit_is_inside();
+    while (c->limit != INT64_MAX && n >= c->limit * layout.unit() + inside) ++c;
+    return c->width;
+}
+
+// The smallest root with root² >= n; 1 <= n < 2^62
+int64_t ceil_sqrt(int64_t n) {
+    uint64_t below = 0;  // the largest one with below² < n; a sum of bits under 2^32, so that its square fits
+    for (uint64_t bit = uint64_t{1} << 31; bit; bit >>= 1)
+        if ((below + bit) * (below + bit) < static_cast<uint64_t>(n)) below += bit;
+    return static_cast<int64_t>(below) + 1;
+}
+
+int64_t row_width(const Layout &layout, int64_t n) {
+    switch (layout.rule) {
+        case Rule::kFixed:
+            return layout.width();
+        case Rule::kSquare:
+            return ceil_sqrt((n + layout.channels() - 1) / layout.channels());
+        case Rule::kWide:
+            return tabled_width(kWideClasses, layout, n);
+        default:
+            return tabled_width(kNatarajClasses, layout, n);
+    }
+}
+
+}  // namespace
+
+const char *rule_name(size_t index) {
+    return index < sizeof kRuleNames / sizeof *kRuleNames ? kRuleNames[index] : nullptr;
+}
+
+bool Layout::parse(const std::string &text, Layout *layout, std::string *problem) {
+    size_t comma = text.find(',');
+    *layout = {};
+    if (!parse_rule(text.substr(0, comma), &layout->rule, problem)) return false;
+    bool given[kOptions] = {};
+    while (comma != std::string::npos) {
+        const size_t start = comma + 1;
+        comma = text.find(',', start);
+        const std::string setting = text.substr(start, comma == std::string::npos ? comma : comma - start);
+        if (!parse_option(setting, layout, given, problem)) return false;
+    }
+    if (layout->rule == Rule::kFixed && layout->width() == 0)
+        return refuse(problem, "layout fixed needs a width, such as fixed,width=256");
+    if (layout->drops_part_of_row() && given[kPad]) return refuse(problem, "rows=floor pads nothing: leave out pad");
+    return true;
+}
+
+std::string Layout::text() const {
+    std::string text = kRuleNames[static_cast<size_t>(rule)];
+    for (int i = 0; i < kOptions; ++i) {
+        if (values[i] == 0) continue;
+        const std::string value = kTable[i].is_number() ? std::to_string(values[i]) : kTable[i].words[values[i]];
+        text += "," + std::string(kTable[i].name) + "=" + value;
+    }
+    return text;
+}
+
+ImageShape image_shape(const Layout &layout, int64_t n) {
+    if (layout.rule == Rule::kBigram) return {256, 256, 1};
+    if (layout.rule == Rule::kLine) return {1, n, 1};
+    if (layout.rule == Rule::kHilbert) {
+        int64_t side = 1;
+        while (side * side < n) side *= 2;
+        return {side, side, 1};
+    }
+    const int64_t width = row_width(layout, n);
+    const int64_t row_bytes = width * layout.channels();
+    const int64_t part = n % row_bytes != 0;
+    const int64_t more = layout.has_extra_row() ? 1 : layout.drops_part_of_row() ? 0 : part;
+    return {n / row_bytes + more, width, layout.channels()};
+}
+
+bool is_view(const Layout &layout, const ImageShape &image, int64_t n) {
+    if (layout.rule == Rule::kHilbert || layout.rule == Rule::kBigram) return false;
+    return image.height * image.width * image.channels <= n;
+}
+
+}  // namespace isopixel

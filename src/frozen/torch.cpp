@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// torch.nn.functional.interpolate of uint8 (SPEC ).
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "frozen/frozen.h"
+#include "frozen/two_pass.h"
+#include "frozen/two_tap.h"
+
+namespace isopixel::frozen {
+namespace {
+
+// The axis as two samples for each result, where no more have weight; an axis that keeps its size has one.
+struct PairAxis {
+    std::vector<Taps> taps;
+    int shift;
+};
+
+std::optional<PairAxis> pairs_of(const std::optional<FixedAxis> &axis, int64_t size) {
+    PairAxis pairs{{}, 1};
+    if (!axis) {
+        for (int64_t i = 0; i < size; ++i) pairs.taps.push_back({i, 2, 0});  // (1 + 2·p) >> 1 is p
+        return pairs;
+    }
+    pairs.shift = axis->shift;
+    for (const Window &window : axis->windows) {
+        const int32_t *weights = axis->weights.data() + window.weights;
+        int32_t first = 0, end = window.count;
+        while (first + 1 < end && weights[first] == 0) ++first;
+        while (end > first + 1 && weights[end - 1] == 0) --end;
+        if (end - first > 2) return {};
+        pairs.taps.push_back({window.first + first, weights[first], end - first == 2 ? weights[first + 1] : 0});
+    }
+    return pairs;
+}
+
+std::optional<FixedAxis> axis_of(int64_t in, int64_t out, bool antialias) {
+    if (in == out) return {};
+    return torch_axis(in, out, antialias);
+}
+
+}  // namespace
+
+std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, bool antialias, const Kernels &kernels) {
+    Passes passes{axis_of(shape.in_width, shape.out_width, antialias),
+                  axis_of(shape.in_height, shape.out_height, antialias), false};
+    auto horizontal = pairs_of(passes.horizontal, shape.in_width);
+    const auto vertical = pairs_of(passes.vertical, shape.in_height);
+    if (!horizontal || !vertical) return make_two_pass_resizer(shape, std::move(passes), kernels);
+    std::vector<Pair> rows;
+    rows.reserve(vertical->taps.size());
+    for (const Taps &taps : vertical->taps) {
+        const int32_t first = static_cast<int32_t>(taps.first);
+        rows.push_back({first, first + (taps.weight1 != 0), static_cast<int32_t>(taps.weight0),
+                        static_cast<int32_t>(taps.weight1)});
+    }
+    const int shift = horizontal->shift;
+    return make_pair_resizer(
+        shape,
+        {std::move(horizontal->taps), 1 << (shift - 1), shift, std::move(rows), kernels.blend_fixed, vertical->shift},
+        kernels);
+}
+
+}  // namespace isopixel::frozen

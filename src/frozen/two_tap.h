@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Two samples for each result on both axes, in 16 bits: OpenCV, and torch where it needs no more.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "frozen/weights.h"
+#include "kernels/kernels.h"
+#include "resizer/resizer.h"
+
+namespace isopixel::frozen {
+
+struct Pairs {
+    std::vector<Taps> horizontal;  // whose sums become a line: (bias + Σ) >> shift
+    int32_t bias;
+    int shift;
+    std::vector<Pair> vertical;
+    decltype(Kernels::blend_fixed) blend;  // of two lines
+    int blend_shift;
+};
+
+std::unique_ptr<Resizer> make_pair_resizer(const ResizeShape &shape, Pairs pairs, const Kernels &kernels);
+
+}  // namespace isopixel::frozen

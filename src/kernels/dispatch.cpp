@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "kernels/dispatch.h"
+
+#include <atomic>
+#include <cstdlib>
+
+namespace isopixel {
+
+#ifdef ISOPIXEL_X86
+extern const Kernels kAvx2Kernels, kAvx512Kernels;
+#endif
+#ifdef ISOPIXEL_NEON
+extern const Kernels kNeonKernels;
+#endif
+
+namespace {
+
+// From the plainest to the best. No vector: what asks for them may not fail for want of memory.
+struct Available {
+    const Kernels *kernels[4] = {&kScalarKernels};
+    size_t count = 1;
+
+    Available() {
+#ifdef ISOPIXEL_X86
+        // Each set with every feature that its file is compiled with. (Asks the operating system's support too.)
+        const bool avx2 = __builtin_cpu_supports("avx2");
+        const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+        if (avx2) kernels[count++] = &kAvx2Kernels;
+        if (avx512) kernels[count++] = &kAvx512Kernels;
+#endif
+#ifdef ISOPIXEL_NEON
+        kernels[count++] = &kNeonKernels;  // part of every AArch64
+#endif
+    }
+};
+
+const Available &all_available() {
+    static const Available all;
+    return all;
+}
+
+const Kernels *find(std::string_view isa) {
+    const Available &all = all_available();
+    for (size_t i = 0; i < all.count; ++i)
+        if (all.kernels[i]->isa == isa) return all.kernels[i];
+    return nullptr;
+}
+
+// Null until the first use.
+std::atomic<const Kernels *> current{nullptr};
+
+}  // namespace
+
+const Kernels *available_kernels(size_t index) {
+    const Available &all = all_available();
+    return index < all.count ? all.kernels[index] : nullptr;
+}
+
+const Kernels *current_kernels() {
+    const Kernels *kernels = current.load();
+    if (kernels) return kernels;
+    const char *wanted = std::getenv("ISOPIXEL_ISA");
+    kernels = wanted && *wanted ? find(wanted) : available_kernels(all_available().count - 1);
+    const Kernels *none = nullptr;  // another thread may have set it meanwhile
+    return kernels && !current.compare_exchange_strong(none, kernels) ? none : kernels;
+}
+
+bool set_kernels(std::string_view isa) {
+    const Kernels *kernels = find(isa);
+    if (kernels) current.store(kernels);
+    return kernels != nullptr;
+}
+
+}  // namespace isopixel

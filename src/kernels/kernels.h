@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// The loops over samples: a table of functions for each instruction set, kernels_scalar.cpp being the one to read.
+//
+// They are sums and products modulo 2^b in a type T of b bits, so that any order of any of them gives the same bits,
+// and only the last value of all, the numerator of R-4, has to fit.
+//
+// A line is one row of numbers, one for each sample; a block is some lines that are finished together.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/taps.h"
+
+// The instruction sets that the compiler's target has kernels for, beside the scalar ones.
+#if (defined(__x86_64__) || defined(__i386__)) && !defined(_MSC_VER)
+#define ISOPIXEL_X86
+#elif defined(__aarch64__) && !defined(__AARCH64EB__)
+#define ISOPIXEL_NEON
+#endif
+
+namespace isopixel {
+
+// At most so many rows share a sum in 16 bits: Σ t·255 for t = 0 … 15 is 30,600.
+constexpr int64_t kBlockRows = 16;
+static_assert(255 * (kBlockRows * (kBlockRows - 1) / 2) < INT16_MAX);
+
+// The weights first + step·t of rows t = 0, 1, …; these and the steps are within ±32,767.
+struct Ramp {
+    int64_t first, step;
+};
+
+// The horizontal axis of a triangle. Segment s, of 0 … width, holds the pixels from segments[s] to segments[s + 1]; the
+// weight in result s of its pixel j is rise + 2·(v·j - w·s), and half_width less that in result s - 1.
+struct Triangle {
+    const int64_t *segments;
+    int64_t width;
+    int64_t w, v, half_width, rise;
+    int64_t run;  // so many pixels have moments Σ p and Σ t·p below 2^32
+};
+
+// The horizontal axis of two taps for each result.
+struct TapList {
+    const Taps *taps;
+    int64_t width;
+};
+
+// What the numerators of a block are divided by: sums_y[l]·sums_x[k], at least 2, for pixel k of line l. A reciprocal
+// is less than 1/sum, by a share between 2^-22 and 2^-20; those of y are multiplied by 2^shift, and a numerator,
+// shifted right by `shift`, is below 2^31. With 32 bits, `shift` is 1.
+template <class T>
+struct Divisors {
+    const T *sums_y, *sums_x;
+    const float *reciprocals_y, *reciprocals_x;
+    int shift;
+};
+
+constexpr int64_t kQuotientPixels = 16;
+// Columns that are made at a time: some tens of bytes each, so that they stay in the first-level cache.
+constexpr int64_t kCacheColumns = 192;
+
+// Lines of vertical sums, which become as many rows of the result.
+template <class T>
+struct Block {
+    const uint32_t *const *lines;  // Kernels::lanes of them, the first `rows` of which count
+    int64_t rows, channels;
+    Divisors<T> divisors;
+    uint8_t *out;  // the first of the result rows, `stride` bytes apart
+    ptrdiff_t stride;
+    // Scratch memory. For each lane, `columns` for so many samples, the longest segment or 2 pixels and 2·lanes samples
+    // at least, and `quotients` for kQuotientPixels pixels and one; and `sums` for 2 pixels more than the result has,
+    // and for a pixel of each lane.
+    uint32_t *columns;
+    int64_t n_columns;
+    uint32_t *quotients;
+    T *sums;
+};
+
+// An axis whose weights are whole numbers of a fixed scale, up to 2^22: result k is (2^(shift - 1) +
+// Σ_t weights[t]·p[first + t]) >> shift, at most 255. Windows begin and end in order.
+struct Window {
+    int32_t first, count;
+    size_t weights;  // where they begin in those of the axis
+};
+// The quads that hold it, `first` to before `end`: quad q is the pixels 4·q … 4·q + 3.
+struct QuadWindow {
+    int32_t first, end;
+};
+constexpr int kLowBits = 11;  // of a wide weight
+struct WindowList {
+    const Window *windows;
+    const int32_t *weights;
+    int64_t width;
+    int shift;
+    // The same by quads, with weights of 16 bits: those of the pixels 0, 2, 1, 3 of each quad of each window. Where one
+    // of the axis is `wide`, above 32,767: the low bits of the four, and then what is above these.
+    const QuadWindow *quads;
+    const int16_t *quad_weights;
+    bool wide;
+};
+
+// Rows that become as many rows of the result by windows.
+struct RowBlock {
+    const uint8_t *in;  // Kernels::lanes of them, `in_stride` bytes apart; behind each, as many as spare() can be read
+    ptrdiff_t in_stride;
+    int64_t rows, channels;  // so many of the rows count
+    uint8_t *out;
+    ptrdiff_t stride;
+    // Scratch memory. For each lane, `columns` for 2·channels numbers of so many quads, the longest window at least,
+    // and kSpareQuads; and `quotients` as in Block.
+    uint32_t *columns;
+    int64_t n_quads;
+    uint32_t *quotients;
+
+    static constexpr int64_t kSpareQuads = 3;
+    static constexpr int64_t spare(int64_t channels) { return 4 * channels + 16; }
+};
+
+constexpr int64_t kSpareSamples = 64;
+
+// Two taps for each sample of a result row whose pixels have up to 4 samples.
+struct TapTable {
+    int64_t samples, channels;  // of the result row, and of a pixel
+    int64_t in_samples;         // of the source row
+    const int32_t *first;       // of each result pixel: its first tap is the pixel that starts with this sample
+    // Of each result sample: two, up to 127, whose sum is 2·half_sum. Or, where `weights` is null, wide ones, whose
+    // sums get `bias` and are shifted right, to fit 16 bits.
+    const uint8_t *weights;
+    uint16_t half_sum;
+    const int16_t *wide_weights;
+    int32_t bias;
+    int shift;
+    int64_t near;  // so many result pixels have 8 bytes of the source row from `first` on
+    // For each 8 result samples, where all their taps are within 16 bytes, or null: where these begin, and the places
+    // in them of the 16 taps.
+    const int32_t *windows;
+    const uint8_t *shuffles;
+};
+
+// Division by multiplication: floor(n / D) = ((n >> before)·multiplier >> 16) >> after, proved for the n that come.
+struct Reciprocal {
+    int before, after;
+    uint16_t multiplier;  // 0 where D is a power of two: floor(n / D) = n >> before
+};
+
+// The horizontal axis, and then R-4, with sums of type T.
+template <class T>
+struct Finish {
+    void (*triangle)(const Block<T> &block, const Triangle &axis);
+    void (*taps)(const Block<T> &block, const TapList &axis);
+};
+
+struct Kernels {
+    const char *isa;
+    int64_t lanes;  // lines of a block
+
+    // Lines below are as long as n rounded up to a multiple of 2·lanes; what they hold behind n means nothing.
+
+    // Vertical triangle: adds Σ_t weight(t)·rows[t][x] of `count` rows (1 … kBlockRows) of n samples, `stride` bytes
+    // apart, with the weights of two ramps to two lines; where `fresh`, the first line is 0 before.
+    void (*fold_rows)(const uint8_t *rows, ptrdiff_t stride, int64_t count, int64_t n, Ramp rising, Ramp falling,
+                      bool fresh, uint32_t *rising_line, uint32_t *falling_line);
+    // Vertical taps: line[x] = weight0·row0[x] + weight1·row1[x], with weights up to 32,767.
+    void (*blend_rows)(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t weight0, int64_t weight1,
+                       uint32_t *line);
+    Finish<uint32_t> finish32;
+    Finish<uint64_t> finish64;
+
+    // The horizontal axis of windows.
+    void (*weigh_windows)(const RowBlock &block, const WindowList &axis);
+    // sums[x] += weight·row[x], with 0 <= weight <= 2^22. Sums are as long as lines.
+    void (*add_weighted)(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums);
+    // out[x] = sums[x] >> shift, at most 255; shift > 0. Sums have room for kSpareSamples more.
+    void (*round_sums)(const uint32_t *sums, int64_t n, int shift, uint8_t *out);
+
+    // Two taps on both axes, in 16 bits; lines, and the arrays of the table but `first`, have room for kSpareSamples
+    // more. Horizontal: line[x] = half_sum + Σ of its two taps of R-3, or (bias + Σ) >> shift.
+    void (*tap_row)(const TapTable &table, const uint8_t *row, uint16_t *line);
+    // Vertical: out[x] = floor((weight0·line0[x] + weight1·line1[x]) / D). Numbers of the lines and weights are up to
+    // 32,767; where `narrow`, the sum is below 2^16.
+    void (*blend_lines)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                        bool narrow, Reciprocal reciprocal, uint8_t *out);
+
+    // Vertical axes of other libraries (SPEC ): OpenCV's INTER_LINEAR, with weights that sum to at most
+    // 2049; INTER_LINEAR_EXACT, with weights that sum to 256; torch's: (2^(shift - 1) + Σ) >> shift, at most 255, of
+    // numbers up to 255 and weights up to 32,767.
+    void (*blend_linear)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                         int shift, uint8_t *out);
+    void (*blend_exact)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                        int shift, uint8_t *out);
+    void (*blend_fixed)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                        int shift, uint8_t *out);
+
+    const Finish<uint32_t> &finish(uint32_t) const { return finish32; }
+    const Finish<uint64_t> &finish(uint64_t) const { return finish64; }
+};
+
+extern const Kernels kScalarKernels;
+
+}  // namespace isopixel

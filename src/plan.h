@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// From a shape and a method to an engine.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "resizer/resizer.h"
+
+namespace isopixel {
+
+// None where no accumulator is wide enough, or a size is beyond the arithmetic of an axis, or another method does not
+// cover the sizes or channels.
+std::optional<Plan> plan_resize(const ResizeShape &shape, Method method = Method::kBilinear);
+
+// Does an engine for bilinear suit these sizes, with an accumulator of these bits?
+bool suits(Engine engine, const Plan &plan);
+
+// With current_kernels(), which are not to be null. Throws std::bad_alloc.
+std::unique_ptr<Resizer> make_resizer(const Plan &plan);
+
+}  // namespace isopixel

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// What every engine implements: the resize of one image whose pixels arrive in order; and the plan that it follows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "resizer/axis.h"
+#include "resizer/method.h"
+
+namespace isopixel {
+
+struct ResizeShape {
+    int64_t in_height, in_width;    // pixels, >= 1
+    int64_t channels;               // samples of a pixel, >= 1
+    int64_t out_height, out_width;  // pixels, >= 1
+    bool antialias;
+};
+
+// The ways to the result, from the one that suits fewest sizes to the one that suits all. The bits are the same.
+enum class Engine {
+    kCopy,    // equal sizes give the image back
+    kTaps,    // two taps on both axes, in 16 bits
+    kBlocks,  // a vertical sum in 32 bits, and then blocks of result rows
+    kSums,    // sums of any width
+    kFrozen,  // another method than bilinear
+};
+
+// What is to be done.
+struct Plan {
+    ResizeShape shape;
+    Method method;
+    Axis vertical, horizontal;
+    // Of the accumulator, 32, 64 or 128: the narrowest with D < 2^(bits - 8), so that every numerator of R-4 fits,
+    // rounding included.
+    int bits;
+    Engine engine;
+};
+
+// Takes the pixels of an image in order, in pieces of any size, and writes each row of the result once its last source
+// row has come. Its memory is a multiple of a result row and a fixed block, whatever the size of the source.
+class Resizer {
+  public:
+    virtual ~Resizer() = default;
+
+    // Starts result rows `first` to before `end` of an image, whose rows are `stride` bytes apart from row 0 at `out`.
+    // The source rows that are then to be pushed are those that Axis says have weight in them.
+    virtual void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) = 0;
+    // Takes whole rows, `stride` bytes apart. Only between rows.
+    virtual void push_rows(const uint8_t *rows, int64_t count, ptrdiff_t stride) = 0;
+    // Takes pixels of one row, at most to its end.
+    virtual void push_pixels(const uint8_t *pixels, int64_t count) = 0;
+};
+
+}  // namespace isopixel

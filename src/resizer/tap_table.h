@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// The tables of Kernels::tap_row for the horizontal axis of an image.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "kernels/kernels.h"
+#include "resizer/axis.h"
+
+namespace isopixel {
+
+// The lines of two source rows, an even and an odd one.
+class RowLines {
+  public:
+    // For lines of so many samples.
+    explicit RowLines(int64_t samples) {
+        for (std::vector<uint16_t> &line : lines_) line.resize(static_cast<size_t>(samples + kSpareSamples));
+    }
+
+    void forget() { held_[0] = held_[1] = -1; }
+    // The line of a row, which make(line) fills if it is not there yet.
+    template <class Make>
+    const uint16_t *of(int64_t row, Make make) {
+        uint16_t *line = lines_[row % 2].data();
+        if (std::exchange(held_[row % 2], row) != row) make(line);
+        return line;
+    }
+
+  private:
+    std::vector<uint16_t> lines_[2];
+    int64_t held_[2] = {-1, -1};  // the row of each
+};
+
+class TapTables {
+  public:
+    // `taps` of each result pixel, in order; `weights`, an array of one of the types of TapTable, gets two numbers for
+    // each result sample. channels is up to 4.
+    template <class Weight>
+    TapTables(const std::vector<Taps> &taps, int64_t in_width, int64_t channels, std::vector<Weight> &weights) {
+        table_.samples = static_cast<int64_t>(taps.size()) * channels;
+        table_.channels = channels;
+        table_.in_samples = in_width * channels;
+        first_.resize(taps.size());
+        weights.resize(static_cast<size_t>(2 * (table_.samples + kSpareSamples)));
+        Weight *weight = weights.data();
+        for (size_t k = 0; k < taps.size(); ++k) {
+            first_[k] = static_cast<int32_t>(taps[k].first * channels);
+            table_.near += first_[k] + 8 <= table_.in_samples;
+            for (int64_t ch = 0; ch < channels; ++ch) {
+                *weight++ = static_cast<Weight>(taps[k].weight0);
+                *weight++ = static_cast<Weight>(taps[k].weight1);
+            }
+        }
+        table_.first = first_.data();
+        if (!make_windows()) return;
+        table_.windows = windows_.data();
+        table_.shuffles = shuffles_.data();
+    }
+    TapTables(const TapTables &) = delete;
+
+    // Without weights.
+    const TapTable &table() const { return table_; }
+
+  private:
+    bool make_windows();
+
+    TapTable table_{};
+    std::vector<int32_t> first_, windows_;
+    std::vector<uint8_t> shuffles_;
+};
+
+}  // namespace isopixel
