@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""The documentation site: `make docs` builds it into build/docs."""
+
+import sys
+from pathlib import Path
+
+from sphinx.ext.autodoc.mock import _MockObject
+
+import isopixel
+
+sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
+
+project = "isopixel"
+author = "the isopixel contributors"
+release = version = isopixel.__version__
+html_title = f"isopixel {release}"
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "c_header",
+    "command_line",
+    "method_table",
+    "specification",
+]
+exclude_patterns = ["figures"]
+highlight_language = "text"
+
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "html_image"]
+myst_heading_anchors = 3
+
+# What these two bring is named, not used: the site builds without them.
+autodoc_mock_imports = ["torch", "pytest"]
+autodoc_typehints = "none"  # the docstrings give dtypes and shapes, which types do not
+autodoc_member_order = "bysource"
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+napoleon_use_rtype = False
+
+nitpicky = True
+nitpick_ignore_regex = [
+    # What other projects document.
+    ("py:.*", r"(?:numpy|np|torch|pytest|os|collections)\..*"),
+    ("py:.*", r"Tensor"),
+    # The types of C99.
+    ("c:identifier", r"u?int\d+_t|size_t|ptrdiff_t"),
+]
+
+html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["isopixel.css"]
+html_show_sphinx = False
+html_copy_source = False
+pygments_style = "friendly"
+pygments_dark_style = "monokai"
+
+# A mocked class in an annotation such as `Tensor | None`.
+_MockObject.__or__ = _MockObject.__ror__ = lambda self, other: self
