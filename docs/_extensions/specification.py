@@ -17,8 +17,8 @@ def anchor_rules(app, doctree):
         return
     slugs = app.env.metadata[PAGE]["myst_slugs"]  # of what links in Markdown may name
     for paragraph in doctree.findall(nodes.paragraph):
-        first = paragraph[0] if len(paragraph) else None
-        if isinstance(first, nodes.strong) and (rule := re.match(r"R-\d+", first.astext())):
+        first = next(paragraph.findall(nodes.strong), None)
+        if first is not None and (rule := re.match(r"R-\d+", first.astext())):
             paragraph["ids"].append(rule[0])
             slugs[rule[0]] = (paragraph.line, rule[0], rule[0])
 
