@@ -8,10 +8,10 @@ from sphinx.ext.autodoc.mock import _MockObject
 
 import isopixel
 
-sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
+HERE = Path(__file__).parent
+sys.path[:0] = map(str, (HERE / "_extensions", HERE, HERE.parent))  # for figures and spec too
 
 project = "isopixel"
-author = "the isopixel contributors"
 release = version = isopixel.__version__
 html_title = f"isopixel {release}"
 
@@ -21,6 +21,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "c_header",
     "command_line",
+    "drawing",
     "method_table",
     "specification",
 ]
@@ -51,6 +52,7 @@ html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["isopixel.css"]
 html_show_sphinx = False
+html_show_copyright = False
 html_copy_source = False
 pygments_style = "friendly"
 pygments_dark_style = "monokai"

@@ -16,7 +16,13 @@ import isopixel
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"^(```+)(\{code-block\} )?(\w+)\n(?::caption: (\S+)\n\n)?(.*?)^\1$", re.DOTALL | re.MULTILINE)
-PAGES = ("tutorials/train-and-serve", "tutorials/executables", "tutorials/pipeline-in-ci", "guides/recipes", "guides/goldens")
+PAGES = (
+    "tutorials/train-and-serve",
+    "tutorials/executables",
+    "tutorials/pipeline-in-ci",
+    "guides/recipes",
+    "guides/goldens",
+)
 
 
 def blocks(text):

@@ -36,7 +36,9 @@ class LinkRules(SphinxPostTransform):
             parts = re.split(r"\b(R-\d+)\b", str(text))
             if len(parts) == 1:
                 continue
-            pieces = [nodes.Text(part) if i % 2 == 0 else self._link(here, part) for i, part in enumerate(parts) if part]
+            pieces = [
+                nodes.Text(part) if i % 2 == 0 else self._link(here, part) for i, part in enumerate(parts) if part
+            ]
             text.parent.replace(text, pieces)
 
     def _link(self, here, rule):
