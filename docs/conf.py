@@ -4,8 +4,6 @@
 import sys
 from pathlib import Path
 
-from sphinx.ext.autodoc.mock import _MockObject
-
 import isopixel
 
 HERE = Path(__file__).parent
@@ -23,10 +21,12 @@ extensions = [
     "command_line",
     "drawing",
     "method_table",
+    "plain_docstrings",
     "specification",
 ]
 exclude_patterns = ["figures"]
 highlight_language = "text"
+default_role = "py:obj"  # `resize` in a docstring: a link if there is such an object, else code
 
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "html_image"]
 myst_heading_anchors = 3
@@ -44,6 +44,7 @@ nitpick_ignore_regex = [
     # What other projects document.
     ("py:.*", r"(?:numpy|np|torch|pytest|os|collections)\..*"),
     ("py:.*", r"Tensor"),
+    ("py:obj", r".*"),
     # The types of C99.
     ("c:identifier", r"u?int\d+_t|size_t|ptrdiff_t"),
 ]
@@ -56,6 +57,3 @@ html_show_copyright = False
 html_copy_source = False
 pygments_style = "friendly"
 pygments_dark_style = "monokai"
-
-# A mocked class in an annotation such as `Tensor | None`.
-_MockObject.__or__ = _MockObject.__ror__ = lambda self, other: self

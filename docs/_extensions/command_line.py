@@ -34,7 +34,7 @@ class CommandLine(SphinxDirective):
         section += nodes.literal_block("", " ".join([path, *command.collect_usage_pieces(context)]), language="text")
         for paragraph in inspect.cleandoc(command.help).split("\n\n"):
             section += nodes.paragraph("", " ".join(paragraph.split()))
-        records = [record for option in command.params if (record := option.get_help_record(context))]
+        records = [option.get_help_record(context) for option in command.params if isinstance(option, click.Option)]
         options = nodes.definition_list(classes=["options"])
         for names, text in records:
             term = nodes.term("", "", nodes.literal("", names))

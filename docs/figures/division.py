@@ -2,9 +2,9 @@
 """R-4's division: the float guess of the block engine, near a multiple of the divisor."""
 
 import numpy as np
+from spec.reference import weight_sums
 
 from figures.svg import Drawing
-from spec.reference import weight_sums
 
 SHARE = 1 - 2.0**-21  # block_resizer.cpp: so much of 1/sum is a reciprocal
 

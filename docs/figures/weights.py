@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The weights of one axis (R-2, R-3): a triangle with its segments, and two taps."""
 
+from itertools import pairwise
+
+from spec.reference import axis_weights, weight_sums
+
 from figures.svg import Drawing
 from isopixel import _core
-from spec.reference import axis_weights, weight_sums
 
 
 class Scale:
@@ -55,7 +58,7 @@ def draw_triangle():
     drawing.line(scale.place(0), base, scale.place(2 * scale.v * scale.n_in), base)
     draw_samples(drawing, scale, base + 8)
     edges = [0, *((2 * i + 1) * scale.w for i in range(scale.n_out)), 2 * scale.v * scale.n_in]
-    for s, (left, right) in enumerate(zip(edges, edges[1:])):
+    for s, (left, right) in enumerate(pairwise(edges)):
         x, y = scale.place(left), base + 62
         drawing.rect(x, y, (right - left) * scale.step, 26, "box soft" if s % 2 else "box")
         drawing.text(x + (right - left) * scale.step / 2, y + 17, f"segment {s}")
