@@ -7,16 +7,22 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 
+def drawn(name):
+    """Returns a drawing as SVG."""
+    module, _, function = name.partition(".")
+    return str(getattr(import_module(f"figures.{module}"), function or "draw")())
+
+
 class DrawingDirective(SphinxDirective):
-    """Its argument is a module of docs/figures, and after a point the function, if that is not `draw`."""
+    """Its arguments are modules of docs/figures; behind a point stands the function, if it is not `draw`."""
 
     required_arguments = 1
+    optional_arguments = 1
     has_content = True
 
     def run(self):
-        module, _, function = self.arguments[0].partition(".")
-        drawing = getattr(import_module(f"figures.{module}"), function or "draw")()
-        figure = nodes.figure("", nodes.raw("", str(drawing), format="html"))
+        drawings = "".join(map(drawn, self.arguments))
+        figure = nodes.figure("", nodes.raw("", f'<div class="drawing">{drawings}</div>', format="html"))
         caption = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, caption)
         if caption.children:

@@ -22,8 +22,8 @@ def draw():
     n = np.arange(quotient * d - 70, quotient * d + span)
     exact, guess = n // d, guesses(n, sum_y, sum_x)
     assert set(exact - guess) == {0, 1} and exact[0] == guess[0] and exact[-1] == guess[-1]
-    drawing = Drawing(620, 190, "The guessed and the exact quotient near a multiple of the divisor")
-    left, width = 40, 540
+    drawing = Drawing(520, 190, "The guessed and the exact quotient near a multiple of the divisor")
+    left, width = 10, 500
 
     def x(numerator):
         return left + (numerator - n[0]) / (n[-1] - n[0]) * width
@@ -48,8 +48,8 @@ def draw():
     drawing.text(float(x(quotient * d)), 152, f"{quotient}·D", kind="small")
     drawing.text(float(x(wrong[-1])), 152, f"{quotient}·D + {wrong[-1] - quotient * d}", kind="small")
     drawing.text(left + width / 2, 172, f"numerator; D = {sum_y}·{sum_x} = {d:,}")
-    drawing.line(60, 20, 90, 20, "c1 line")
-    drawing.text(96, 24, "⌊n / D⌋", "start")
-    drawing.line(180, 20, 210, 20, "c2 line")
-    drawing.text(216, 24, "the guess, in float32", "start")
+    drawing.line(10, 20, 40, 20, "c1 line")
+    drawing.text(46, 24, "⌊n / D⌋", "start")
+    drawing.line(130, 20, 160, 20, "c2 line")
+    drawing.text(166, 24, "the guess, in float32", "start")
     return drawing

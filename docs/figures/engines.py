@@ -46,17 +46,24 @@ def short(n):
     return f"{n >> 20}M" if n >> 20 else f"{n >> 10}k" if n >> 13 else str(n)
 
 
-def draw():
-    """Gray images to 224 × 224, by height and width; square ones of three channels, by both sides."""
+def draw_gray():
+    """Gray images to 224 × 224, by height and width; and what the colours mean."""
     sides = sizes(3, 20)
-    height = len(sides) * CELL
-    drawing = Drawing(680, height + 118, "Which engine the core chooses, by the sizes of source and result")
+    bottom = 26 + len(sides) * CELL
+    drawing = Drawing(330, bottom + 136, "Which engine resizes a gray image to 224 × 224, by its height and width")
     axes = "width of a gray image", "its height; it becomes 224 × 224"
     draw_map(drawing, 32, 26, sides, lambda h, w: ((h, w), (224, 224), 1), axes)
-    axes = "side of a square RGB image", "side of the result"
-    draw_map(drawing, 388, 26, sides, lambda o, i: ((i, i), (o, o), 3), axes)
     for k, (kind, name) in enumerate(KINDS.values()):
-        x, y = 32 + k % 4 * 160, height + 70 + k // 4 * 22
+        x, y = 32 + k % 2 * 150, bottom + 46 + k // 2 * 22
         drawing.rect(x, y, 14, 14, f"{kind} fill")
         drawing.text(x + 20, y + 12, name, "start")
+    return drawing
+
+
+def draw_square():
+    """Square images of three channels, by the sides of source and result."""
+    sides = sizes(3, 20)
+    drawing = Drawing(330, 26 + len(sides) * CELL + 46, "Which engine resizes a square RGB image, by both sides")
+    axes = "side of a square RGB image", "side of the result"
+    draw_map(drawing, 32, 26, sides, lambda o, i: ((i, i), (o, o), 3), axes)
     return drawing

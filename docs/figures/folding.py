@@ -13,8 +13,8 @@ INT16_MAX = 2**15 - 1
 
 def draw():
     """The largest moments of 1, 2, … rows of 255, against the largest signed number of 16 bits."""
-    left, top, width, height, shown = 60, 30, 520, 170, ROWS + 3
-    drawing = Drawing(620, 270, "The largest sums of the rows of a block, in 16 bits")
+    left, top, width, height, shown = 10, 30, 500, 170, ROWS + 3
+    drawing = Drawing(520, 270, "The largest sums of the rows of a block, in 16 bits")
     scale, bar = height / 45000, width / shown
 
     def y(value):
@@ -29,7 +29,7 @@ def draw():
         drawing.rect(x + 3, y(plain), (bar - 6) / 3, plain * scale, "c1 fill")
         drawing.text(x + bar / 2, top + height + 15, n, kind="small")
         if n in (ROWS, ROWS + 1):
-            drawing.text(x + bar / 2, y(moment) - 5, f"{moment:,}", kind="small")
+            drawing.text(x + bar / 2, y(moment) - 5, f"{moment:,}", "end" if fits else "middle", "small")
     drawing.line(left, y(INT16_MAX), left + width, y(INT16_MAX), "dashed")
     drawing.text(left + 4, y(INT16_MAX) - 6, f"2¹⁵ − 1 = {INT16_MAX:,}", "start")
     drawing.line(left, top + height, left + width, top + height)

@@ -57,7 +57,7 @@ def direct(room):
 def draw():
     """Boxes from the top to the bottom, and a line from each room to those that it includes directly."""
     rows = levels()
-    step, box, width = 78, (112, 34), 640
+    step, box, width = 78, (104, 34), 400
     drawing = Drawing(width, step * len(rows) - 20, "The rooms of src/, and which includes which")
     place = {}
     for y, row in enumerate(rows):

@@ -40,7 +40,7 @@ class Drawing:
     def __str__(self):
         head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" '
         head += f'width="{self.width}" height="{self.height}" role="img" aria-label="{escape(self.title)}">'
-        return "\n".join([f'<div class="drawing">{head}', *self.parts, "</svg></div>"])
+        return "\n".join([head, *self.parts, "</svg>"])
 
 
 def _text(value):

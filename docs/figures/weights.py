@@ -41,8 +41,8 @@ def draw_samples(drawing, scale, y):
 
 def draw_triangle():
     """10 samples to 4: the weights of each result, and the segments between the centres of the results."""
-    scale = Scale(10, 4, True, 620, 40)
-    drawing = Drawing(620, 270, "The weights of an axis of 10 samples that becomes 4, and its segments")
+    scale = Scale(10, 4, True, 520, 30)
+    drawing = Drawing(520, 264, "The weights of an axis of 10 samples that becomes 4, and its segments")
     base, top = 150, 40
     height = (base - top) / scale.half_width
     for i, taps in enumerate(scale.weights):
@@ -61,7 +61,7 @@ def draw_triangle():
     for s, (left, right) in enumerate(pairwise(edges)):
         x, y = scale.place(left), base + 62
         drawing.rect(x, y, (right - left) * scale.step, 26, "box soft" if s % 2 else "box")
-        drawing.text(x + (right - left) * scale.step / 2, y + 17, f"segment {s}")
+        drawing.text(x + (right - left) * scale.step / 2, y + 17, f"segment {s}", kind="small")
         count = sum(left <= (2 * j + 1) * scale.v < right for j in range(scale.n_in))
         drawing.text(
             x + (right - left) * scale.step / 2, y + 42, f"{count} samples" if count != 1 else "1 sample", kind="small"
@@ -73,8 +73,8 @@ def draw_triangle():
 
 def draw_taps():
     """4 samples to 6: each result between its two samples."""
-    scale = Scale(4, 6, True, 620, 40)
-    drawing = Drawing(620, 170, "The two taps of each result of an axis of 4 samples that becomes 6")
+    scale = Scale(4, 6, True, 520, 30)
+    drawing = Drawing(520, 160, "The two taps of each result of an axis of 4 samples that becomes 6")
     draw_samples(drawing, scale, 10)
     for i, taps in enumerate(scale.weights):
         colour = f"c{i % 2 + 1}"
