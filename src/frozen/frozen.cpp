@@ -7,25 +7,9 @@ namespace isopixel::frozen {
 
 // by a simpler bound.
 bool covers(Method method, const ResizeShape &shape) {
-    // The weights of an axis take about 8 bytes for each of its samples.
-    constexpr int64_t kMostSide = (1 << 24) - 1;
-    if (std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width}) > kMostSide) return false;
-    const int64_t channels = shape.channels;
-    switch (method) {
-        case Method::kPillow4:
-        case Method::kPillow12_2:
-        case Method::kPillow13:
-            return channels == 1 || channels == 3 || channels == 4;
-        case Method::kPillow4Alpha:
-        case Method::kPillow12_2Alpha:
-        case Method::kPillow13Alpha:
-            return channels == 2 || channels == 4;
-        case Method::kOpencvLinear:
-        case Method::kOpencvLinearExact:
-            return channels <= 512;
-        default:
-            return channels <= 1 << 16;
-    }
+    const isopixel_method &info = method_info(method);
+    const int64_t longest = std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width});
+    return longest <= info.max_side && covers_channels(info, shape.channels);
 }
 
 std::unique_ptr<Resizer> make_resizer(Method method, const ResizeShape &shape, const Kernels &kernels) {

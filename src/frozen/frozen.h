@@ -10,7 +10,7 @@
 
 namespace isopixel::frozen {
 
-// Does a method (not kBilinear) cover these sizes and channels?
+// Does a frozen method cover these sizes and channels?
 bool covers(Method method, const ResizeShape &shape);
 
 // A resizer of whole images: begin() is for all result rows. Throws std::bad_alloc.

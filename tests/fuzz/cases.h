@@ -40,6 +40,9 @@ inline const char *pick_method(Input &input) {
     return isopixel_method_name(input.ConsumeIntegralInRange<size_t>(0, count - 1));
 }
 
+// Does the method re-create another library's?
+inline bool is_frozen(const char *method) { return std::string(isopixel_method_info(method)->library) != "isopixel"; }
+
 inline void use_isa(size_t index) { REQUIRE(isopixel_set_isa(isopixel_isa_name(index)) == ISOPIXEL_OK); }
 
 // Noise, 0 and 255 alone, nearly saturated, or of one value; so that inputs stay short.
