@@ -232,7 +232,7 @@ isopixel_status isopixel_resize(isopixel_method method, int64_t images, int64_t 
     };
     return guarded([&] {
         std::vector<isopixel_status> statuses(static_cast<size_t>(parts));
-        isopixel::run_parts(parts, [&](int64_t part) {
+        isopixel::run_in_threads(parts, [&](int64_t part) {
             statuses[static_cast<size_t>(part)] = guarded([&] { return resize_part(part); });
         });
         return *std::max_element(statuses.begin(), statuses.end());
@@ -310,7 +310,7 @@ isopixel_status isopixel_normalize(const float *table, int64_t images, int64_t c
         }
     };
     return guarded([&] {
-        isopixel::run_parts(parts, normalize_part);
+        isopixel::run_in_threads(parts, normalize_part);
         return ISOPIXEL_OK;
     });
 }

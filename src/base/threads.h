@@ -15,7 +15,7 @@ namespace isopixel {
 // Calls work(0) … work(count - 1), which do not throw, the first here and each other one in a thread of its own, or
 // here too where no thread can be started.
 template <class Work>
-void run_parts(int64_t count, Work work) {
+void run_in_threads(int64_t count, Work work) {
     std::vector<std::thread> threads;
     threads.reserve(static_cast<size_t>(count - 1));
     int64_t part = 1;
@@ -37,7 +37,7 @@ namespace isopixel {
 
 // Calls work(0) … work(count - 1), one after the other.
 template <class Work>
-void run_parts(int64_t count, Work work) {
+void run_in_threads(int64_t count, Work work) {
     for (int64_t part = 0; part < count; ++part) work(part);
 }
 

@@ -126,8 +126,9 @@ class SumResizer final : public Resizer {
             std::fill(s0_.begin(), s0_.end(), 0u);
             std::fill(s1_.begin(), s1_.end(), 0u);
             for (int64_t t = 0; t < count; t += kBlockRows)
-                kernels_.fold_rows(rows + t * stride + first * channels_, stride, std::min(kBlockRows, count - t),
-                                   n * channels_, {1, 0}, {t, 1}, false, s0_.data(), s1_.data());
+                kernels_.blocks.fold_rows(rows + t * stride + first * channels_, stride,
+                                          std::min(kBlockRows, count - t), n * channels_, {1, 0}, {t, 1}, false,
+                                          s0_.data(), s1_.data());
             add(s0_.data(), first, n, samples(line0_));
             add(s1_.data(), first, n, samples(line1_));
         }

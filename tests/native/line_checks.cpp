@@ -40,10 +40,10 @@ void check_fold_rows_of(Checks &checks, int64_t n, int64_t count) {
     std::copy_n(up.data(), up.size(), expected_up.data());
     std::copy_n(down.data(), up.size(), expected_down.data());
 
-    checks.tested.fold_rows(first, stride, count, n, rising, falling, fresh, up.data(), down.data());
-    checks.expected.fold_rows(first, stride, count, n, rising, falling, fresh, expected_up.data(),
-                              expected_down.data());
-    Call call(checks, "fold_rows");
+    checks.tested.blocks.fold_rows(first, stride, count, n, rising, falling, fresh, up.data(), down.data());
+    checks.expected.blocks.fold_rows(first, stride, count, n, rising, falling, fresh, expected_up.data(),
+                                     expected_down.data());
+    Call call(checks, "blocks.fold_rows");
     call.with("n", n).with("count", count).with("stride", stride).with("fresh", fresh);
     call.with("rising.first", rising.first).with("rising.step", rising.step);
     call.with("falling.first", falling.first).with("falling.step", falling.step);
@@ -64,9 +64,9 @@ void check_blend_rows_of(Checks &checks, int64_t n) {
     const uint8_t *row1 = random.one_in(4) ? row0.data() : other.data();
     Fenced<uint32_t> line(checks.rounded(n), random), expected(line.size(), random);
 
-    checks.tested.blend_rows(row0.data(), row1, n, weight0, weight1, line.data());
-    checks.expected.blend_rows(row0.data(), row1, n, weight0, weight1, expected.data());
-    Call call(checks, "blend_rows");
+    checks.tested.blocks.blend_rows(row0.data(), row1, n, weight0, weight1, line.data());
+    checks.expected.blocks.blend_rows(row0.data(), row1, n, weight0, weight1, expected.data());
+    Call call(checks, "blocks.blend_rows");
     call.with("n", n).with("weight0", weight0).with("weight1", weight1);
     call.same("line", line.data(), expected.data(), n);
     call.intact("line", line);
@@ -195,9 +195,9 @@ void check_tap_row_of(Checks &checks, const TapScale &scale, int64_t samples, in
     const TapTable &table = tap_case.table();
     Fenced<uint16_t> line(samples + kSpareSamples, checks.random), expected(line.size(), checks.random);
 
-    checks.tested.tap_row(table, tap_case.row(), line.data());
-    checks.expected.tap_row(table, tap_case.row(), expected.data());
-    Call call(checks, "tap_row");
+    checks.tested.taps.tap_row(table, tap_case.row(), line.data());
+    checks.expected.taps.tap_row(table, tap_case.row(), expected.data());
+    Call call(checks, "taps.tap_row");
     call.with("samples", samples).with("channels", channels).with("in_samples", table.in_samples);
     call.with("half_sum", table.half_sum).with("near", table.near).with("windows", table.windows != nullptr);
     call.with("wide", scale.wide).with("bias", table.bias).with("shift", table.shift);
@@ -282,11 +282,11 @@ void check_blend_lines_of(Checks &checks, int64_t n) {
     } while (!find_reciprocal(blend.divisor, &reciprocal));
     Fenced<uint8_t> out(n, random), expected(n, random);
 
-    checks.tested.blend_lines(line0.data(), line1.data(), n, blend.weight0, blend.weight1, blend.narrow, reciprocal,
-                              out.data());
-    checks.expected.blend_lines(line0.data(), line1.data(), n, blend.weight0, blend.weight1, blend.narrow, reciprocal,
-                                expected.data());
-    Call call(checks, "blend_lines");
+    checks.tested.taps.blend_lines(line0.data(), line1.data(), n, blend.weight0, blend.weight1, blend.narrow,
+                                   reciprocal, out.data());
+    checks.expected.taps.blend_lines(line0.data(), line1.data(), n, blend.weight0, blend.weight1, blend.narrow,
+                                     reciprocal, expected.data());
+    Call call(checks, "taps.blend_lines");
     call.with("n", n).with("weight0", blend.weight0).with("weight1", blend.weight1).with("narrow", blend.narrow);
     call.with("D", blend.divisor).with("before", reciprocal.before).with("after", reciprocal.after);
     call.with("multiplier", reciprocal.multiplier);
