@@ -88,7 +88,9 @@ def global_symbols(command, folder, source, option):
 
 
 @pytest.mark.parametrize("option", ["-O0", "-O3"])  # all inline functions become symbols, or few
-@pytest.mark.parametrize(("file", "table"), [("plain", "kPlainKernels"), ("avx2", "kAvx2Kernels"), ("avx512", "kAvx512Kernels")])
+@pytest.mark.parametrize(
+    ("file", "table"), [("plain", "kPlainKernels"), ("avx2", "kAvx2Kernels"), ("avx512", "kAvx512Kernels")]
+)
 def test_nothing_is_shared_but_the_table(compile_commands, tmp_path, file, table, option):
     """The linker keeps one copy of what several files define: it could be the one that needs these instructions."""
     if file not in compile_commands:

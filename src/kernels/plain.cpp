@@ -76,10 +76,9 @@ struct Simd {
     }
     // Numbers up to 255 as bytes: all of a, then all of b.
     static void store_narrow_u8(uint8_t *p, U16 a, U16 b) {
-        for (int64_t i = 0; i < 2 * kLanes; ++i) {
-            p[i] = static_cast<uint8_t>(a[i]);
-            p[2 * kLanes + i] = static_cast<uint8_t>(b[i]);
-        }
+        using Half = Vector<uint8_t, 2 * kLanes>;
+        Half::of([&](int64_t i) { return a[i]; }).store(p);
+        Half::of([&](int64_t i) { return b[i]; }).store(p + 2 * kLanes);
     }
 
     // --- Numbers of 16 bits ---
@@ -260,8 +259,8 @@ struct Simd {
         for (int64_t i = 0; i < 4; ++i) {
             const uint8_t *places = order.places + 4 * i;
             to[i] = U32::of([&](int64_t l) {
-                const uint8_t *row = rows + l * stride;
-                return row[places[0]] | row[places[1]] << 8 | row[places[2]] << 16 | uint32_t{row[places[3]]} << 24;
+                const auto byte = [&](int64_t n) { return uint32_t{rows[l * stride + places[n]]} << 8 * n; };
+                return byte(0) | byte(1) | byte(2) | byte(3);
             });
         }
     }
