@@ -65,7 +65,7 @@ def test_a_mistake_is_found(native, mistake):
 
 def test_every_mistake_is_tried(native):
     run = run_kernels(native, "--wrong", "nothing")
-    assert (run.returncode, run.stderr.split("--wrong takes ")[1].split()) == (2, MISTAKES)
+    assert (run.returncode, run.stderr.split("--wrong accepts ")[1].split()) == (2, MISTAKES)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def global_symbols(command, folder, source, option):
 def test_nothing_is_shared_but_the_table(compile_commands, tmp_path, file, table, option):
     """The linker keeps one copy of what several files define: it could be the one that needs these instructions."""
     if file not in compile_commands:
-        pytest.skip(f"the build for this processor has no {file}")
+        pytest.skip(f"the build for this processor does not have {file}")
     source = ROOT / "src" / "kernels" / f"{file}.cpp"
     assert global_symbols(compile_commands[file], tmp_path, source, option) == {f"isopixel::{table}"}
 

@@ -23,7 +23,7 @@ template <class T>
 struct Sums {
     explicit Sums(int64_t size) : values(static_cast<size_t>(size), 1), reciprocals(values.size()) {}
 
-    // Of `count` results from `first` on; `scale` is a power of two that the reciprocals are multiplied by.
+    // Those of `count` results from `first` on; the reciprocals are multiplied by `scale`, a power of two.
     void set(const Axis &axis, int64_t first, int64_t count, double scale) {
         axis.weight_sums(first, count, values.data());
         for (size_t i = 0; i < static_cast<size_t>(count); ++i)
@@ -125,7 +125,7 @@ class BlockResizer final : public RowResizer {
             std::memcpy(kept_.data(), at(taps_.taps().first), row_samples());
     }
 
-    // The first `count` lines hold the vertical numerators of as many result rows.
+    // The first `count` lines hold the vertical numerators of a result row each.
     void emit_block(int64_t count) {
         sums_y_.set(vertical_, block_first_, count, static_cast<double>(UINT64_C(1) << shift_));
         const Block<T> block = {lines_.data(),
@@ -155,8 +155,8 @@ class BlockResizer final : public RowResizer {
     BlockMemory memory_;
     std::vector<T> sums_;
     std::vector<uint32_t *> &lines_ = memory_.lines;  // of a block, and of the result after it, which rises meanwhile
-    uint32_t *discarded_line_;                        // of the result before the first, which nobody wants
-    std::vector<uint8_t> kept_;  // taps: the last row of a push, where results are still to come from it
+    uint32_t *discarded_line_;                        // of the result before the first
+    std::vector<uint8_t> kept_;  // taps: the last row of a push, if results are still to come from it
 
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;

@@ -6,6 +6,7 @@
 #include "bilinear/engines.h"
 #include "bilinear/reciprocal.h"
 #include "bilinear/tap_rows.h"
+#include "resizer/row_lines.h"
 #include "resizer/row_resizer.h"
 #include "resizer/tap_table.h"
 

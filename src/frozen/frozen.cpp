@@ -7,7 +7,7 @@ namespace isopixel::frozen {
 
 // by a simpler bound.
 bool covers(Method method, const ResizeShape &shape) {
-    // The weights of an axis take about 8 bytes for each of its samples.
+    // The weights of an axis need about 8 bytes for each of its samples.
     constexpr int64_t kMostSide = (1 << 24) - 1;
     if (std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width}) > kMostSide) return false;
     const int64_t channels = shape.channels;

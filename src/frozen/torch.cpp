@@ -11,7 +11,7 @@
 namespace isopixel::frozen {
 namespace {
 
-// The axis as two samples for each result, where no more have weight; an axis that keeps its size has one.
+// The axis as two samples for each result, if no more have weight; an axis that keeps its size has one.
 struct TwoTapAxis {
     std::vector<Taps> taps;
     int shift;

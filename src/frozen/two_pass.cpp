@@ -97,7 +97,7 @@ class Horizontal final : public RowSink {
     int64_t count_ = 0;
 };
 
-// A row is added to the sums of all results that it has weight in; or, where these are more than the rows of a window,
+// A row is added to the sums of all results that it has weight in; or, if these are more than the rows of a window,
 // rows are kept until a result has all of its window. So the memory is a few rows, whatever the two heights.
 class Vertical final : public RowSink {
   public:
@@ -153,7 +153,7 @@ class Vertical final : public RowSink {
     const Kernels &kernels_;
     RowSink &next_;
     const int64_t samples_;
-    std::vector<std::vector<uint8_t>> rows_;   // the last ones, in turn, where they are kept
+    std::vector<std::vector<uint8_t>> rows_;   // the last ones, in turn, if they are kept
     std::vector<std::vector<uint32_t>> sums_;  // of the results that a row may have weight in, in turn
     std::vector<uint8_t> row_out_;
     int64_t row_ = 0;

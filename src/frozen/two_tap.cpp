@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "resizer/row_lines.h"
 #include "resizer/row_resizer.h"
 #include "resizer/tap_table.h"
 

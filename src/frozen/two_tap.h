@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Two samples for each result on both axes, in 16 bits: OpenCV, and torch where it needs no more.
+// Two samples for each result on both axes, in 16 bits: OpenCV, and torch if it needs no more.
 #pragma once
 
 #include <memory>

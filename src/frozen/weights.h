@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The weights of the frozen peers (SPEC ), which are defined by floating point: the only place where it
+// The weights of the frozen peers (SPEC ), which are defined by floating point: the only place in which it
 // decides bits. weights.cpp is compiled so that no option of the user changes them.
 #pragma once
 

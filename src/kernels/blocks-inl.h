@@ -26,8 +26,8 @@ struct Columns {
     const uint32_t *zero = nullptr;  // column 0, as if it were there
     int64_t ready = 0;               // the pixels before it, and from one that was asked for, are there
 
-    // Makes the pixels from `first` to before end(0) ready, and as many more of end(1), end(2), … (up to end(most)) as
-    // there is room for.
+    // Makes the pixels from `first` to before end(0) ready, and those of end(1), end(2), … (up to end(most)) for which
+    // there is room.
     template <class End>
     void make(int64_t first, End end, int64_t most) {
         const int64_t x = first * block.channels / kLanes * kLanes;
@@ -63,21 +63,21 @@ struct SegmentSums {
     }
 };
 
-// For images of kChannels channels, all of which are worked on at a time, or one of any number, where kChannels is 0.
+// For images of kChannels channels, all of which are worked on at a time, or one of any number, if kChannels is 0.
 template <class T, size_t kChannels>
 void block_triangle_of(const Block<T> &block, const Triangle &triangle) {
     constexpr size_t kSamples = kChannels ? kChannels : 1;
     constexpr int64_t kGroup = static_cast<int64_t>(kSamples) * kLanes;
     const Triangle axis = triangle;  // a copy that no store can change
     const int64_t pixel = kChannels ? kGroup : block.channels * kLanes;
-    // Of the result that falls, so far: in registers, or in memory.
+    // The sums so far of the result that falls: in registers, or in memory.
     Lanes<T> sums[kSamples];
     for (Lanes<T> &sum : sums) sum = Lanes<T>::zero();
     if (!kChannels)
         for (int64_t x = 0; x < pixel; ++x) block.sums[x] = 0;
     RoundedDivision<T> divide(block.divisors);
     Columns<T> columns{block};
-    Pixels<Block<T>> pixels(block, -1);  // segment 0 completes result -1, which nobody wants
+    Pixels<Block<T>> pixels(block, -1);  // segment 0 completes result -1, which does not exist
     for (int64_t s = 0, j = 0; s <= axis.width; ++s) {
         const int64_t end = axis.segments[s + 1];
         if (end > columns.ready) columns.make(j, [&](int64_t i) { return axis.segments[s + 1 + i]; }, axis.width - s);

@@ -9,8 +9,8 @@
 namespace isopixel {
 namespace {
 
-// From the plainest to the best. (Where a compiler finds no vectors in the loops of `plain`, they are far slower than
-// the scalar ones.) No vector: what asks for them may not fail for want of memory.
+// From the plainest to the best. (If a compiler finds no vectors in the loops of `plain`, they are far slower than the
+// scalar ones.) Not a std::vector: a call that asks for them cannot fail for want of memory.
 struct Available {
     const Kernels *kernels[4] = {&kPlainKernels, &kScalarKernels};
     size_t count = 2;

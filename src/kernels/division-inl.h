@@ -8,7 +8,7 @@ namespace isopixel {
 namespace {
 
 // the quotients n / (sum_y·sum_x) for each lane, rounded. Reciprocals, each a little too small, guess the quotient
-// or one less, as Divisors says; the rest tells which.
+// or one less (kernels.h: Divisors); the rest decides which.
 template <class T>
 class RoundedDivision;
 

@@ -52,7 +52,7 @@ constexpr int64_t kQuotientPixels = 16;
 // Columns that are made at a time: some tens of bytes each, so that they stay in the first-level cache.
 constexpr int64_t kCacheColumns = 192;
 
-// Lines of vertical sums, which become as many rows of the result.
+// Lines of vertical sums, each of which becomes a row of the result.
 template <class T>
 struct Block {
     const uint32_t *const *lines;  // Kernels::lanes of them, the first `rows` of which count
@@ -73,7 +73,7 @@ struct Block {
 // Σ_t weights[t]·p[first + t]) >> shift, at most 255. Windows begin and end in order.
 struct Window {
     int32_t first, count;
-    size_t weights;  // where they begin in those of the axis
+    size_t weights;  // the place of the first one in those of the axis
 };
 // The quads that hold it, `first` to before `end`: quad q is the pixels 4·q … 4·q + 3.
 struct QuadWindow {
@@ -85,16 +85,16 @@ struct WindowList {
     const int32_t *weights;
     int64_t width;
     int shift;
-    // The same by quads, with weights of 16 bits: those of the pixels 0, 2, 1, 3 of each quad of each window. Where one
+    // The same by quads, with weights of 16 bits: those of the pixels 0, 2, 1, 3 of each quad of each window. If one
     // of the axis is `wide`, above 32,767: the low bits of the four, and then what is above these.
     const QuadWindow *quads;
     const int16_t *quad_weights;
     bool wide;
 };
 
-// Rows that become as many rows of the result by windows.
+// Rows, each of which becomes a row of the result by windows.
 struct RowBlock {
-    const uint8_t *in;  // Kernels::lanes of them, `in_stride` bytes apart; behind each, as many as spare() can be read
+    const uint8_t *in;  // Kernels::lanes of them, `in_stride` bytes apart; behind each, spare() more can be read
     ptrdiff_t in_stride;
     int64_t rows, channels;  // `rows` of the rows count
     uint8_t *out;
@@ -116,7 +116,7 @@ struct TapTable {
     int64_t samples, channels;  // of the result row, and of a pixel
     int64_t in_samples;         // of the source row
     const int32_t *first;       // of each result pixel: its first tap is the pixel that starts with this sample
-    // Of each result sample: two, up to 127, whose sum is 2·half_sum. Or, where `weights` is null, wide ones, whose
+    // Two for each result sample, up to 127, whose sum is 2·half_sum. Or, if `weights` is null, wide ones, whose
     // sums get `bias` and are shifted right, to fit 16 bits.
     const uint8_t *weights;
     uint16_t half_sum;
@@ -124,8 +124,8 @@ struct TapTable {
     int32_t bias;
     int shift;
     int64_t near;  // this many result pixels have 8 bytes of the source row from `first` on
-    // For each 8 result samples, where all their taps are within 16 bytes, or null: where these begin, and the places
-    // in them of the 16 taps.
+    // For each 8 result samples, if all their taps are within 16 bytes (else null): the first of these bytes, and the
+    // places in them of the 16 taps.
     const int32_t *windows;
     const uint8_t *shuffles;
 };
@@ -133,7 +133,7 @@ struct TapTable {
 // Division by multiplication: floor(n / D) = ((n >> before)·multiplier >> 16) >> after, proved for the n that come.
 struct Reciprocal {
     int before, after;
-    uint16_t multiplier;  // 0 where D is a power of two: floor(n / D) = n >> before
+    uint16_t multiplier;  // 0 if D is a power of two: floor(n / D) = n >> before
 };
 
 // What an instruction set does, by the engine that needs it.

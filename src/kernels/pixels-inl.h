@@ -35,7 +35,7 @@ class Pixels {
     Pixels(const AnyBlock &block, int64_t first)
         : block_(block), pixel_(block.channels * kLanes), quotients_(block.quotients + pixel_), filled_(first) {}
 
-    // Where the samples of the pixel that comes now go.
+    // The place for the samples of the pixel that comes now.
     uint32_t *now() const { return quotients_ + filled_ * pixel_; }
     void next() {
         if (++filled_ == kQuotientPixels) store();

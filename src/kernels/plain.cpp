@@ -245,8 +245,8 @@ struct Simd {
         for (int64_t i = 0; i < kLanes; ++i)
             for (int64_t l = 0; l < kLanes; ++l) block[i * kLanes + l] = lines[l][x + i];
     }
-    // Of 16 bytes of kLanes rows, `stride` bytes apart, in an order of these: to[i] has the bytes 4·i … 4·i + 3 of each
-    // row as one number, the first being the lowest.
+    // Puts the first 16 bytes of kLanes rows, `stride` bytes apart, in order; then to[i] is the bytes 4·i … 4·i + 3 of
+    // each row as one number, the first being the lowest.
     struct Order {
         uint8_t places[16];
     };
@@ -279,7 +279,7 @@ struct Simd {
 
     // --- Two taps of a row, as pairs of bytes ---
 
-    // Of the 8 bytes at p, which begin with two pixels of `channels` (1 … 4) samples: the samples of both side by side.
+    // Puts the samples of two pixels of `channels` (1 … 4) samples, with which the 8 bytes at p begin, side by side.
     struct TapOrder {
         explicit TapOrder(int64_t count) : channels(count) {}
         int64_t channels;

@@ -12,7 +12,7 @@ namespace isopixel {
 namespace scalar {
 namespace {
 
-// The moments Σ p and Σ t·p of a run of pixels: of bytes below 2^32; of column sums modulo 2^32 where T is, else below
+// The moments Σ p and Σ t·p of a run of pixels: of bytes below 2^32; of column sums modulo 2^32 if T is, else below
 // 2^63.
 template <class S, class T>
 using Moment = std::conditional_t<sizeof(S) == 1 || std::is_same_v<T, uint32_t>, uint32_t, uint64_t>;

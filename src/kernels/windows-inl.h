@@ -16,11 +16,11 @@ class Quads {
     explicit Quads(const RowBlock &block)
         : block_(block), channels_(block.channels), size_(2 * channels_ * kLanes), order_(order_of(channels_)) {}
 
-    // Where quad q is, if `first` … q were made.
+    // The address of quad q, if `first` … q were made.
     const uint32_t *at(int64_t q) const { return block_.columns + (q - first_) * size_; }
     int64_t end() const { return end_; }
 
-    // Makes those from `first` on, up to `end` or as many as there is room for.
+    // Makes those from `first` on, up to `end` or as far as there is room.
     void make(int64_t first, int64_t end) {
         first_ = first;
         end_ = least(end, first + block_.n_quads);
@@ -57,7 +57,7 @@ class Quads {
         return to;
     }
 
-    // Four samples of a pixel from `first` on, or as many as there are.
+    // The samples of a pixel from `first` on, four at most.
     uint32_t *gather(int64_t q, int64_t first, uint32_t *to) const {
         const int64_t n = least(4, channels_ - first);
         uint8_t bytes[kLanes * 16] = {};
@@ -74,7 +74,7 @@ class Quads {
     int64_t first_ = 0, end_ = 0;
 };
 
-// For images of kChannels channels, all of which are worked on at a time, or one of any number, where kChannels is 0.
+// For images of kChannels channels, all of which are worked on at a time, or one of any number, if kChannels is 0.
 template <size_t kChannels, bool kWide>
 void weigh_rows_of(const RowBlock &rows, const WindowList &list) {
     constexpr size_t kSamples = kChannels ? kChannels : 1;

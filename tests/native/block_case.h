@@ -8,7 +8,7 @@
 
 #include "kernel_checks.h"
 
-// Lines of `in` pixels, and where results of `width` pixels go. What the lines hold comes later.
+// Lines of `in` pixels, and the place for results of `width` pixels. What the lines hold comes later.
 template <class T>
 class BlockCase {
   public:

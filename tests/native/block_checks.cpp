@@ -46,7 +46,7 @@ struct Sums {
         const double one = scale / static_cast<double>(sum);
         const double least = one * (1 - 0x1p-20), most = one * (1 - 0x1p-22);
         float f = static_cast<float>(random.one_in(2) ? least : most);
-        // To the inside, where the conversion has rounded to the outside.
+        // To the inside, if the conversion has rounded to the outside.
         if (static_cast<double>(f) < least) f = std::nextafterf(f, std::numeric_limits<float>::max());
         if (static_cast<double>(f) > most) f = std::nextafterf(f, 0);
         return f;
@@ -151,7 +151,7 @@ void check_division(Checks &checks, int64_t width, int64_t channels) {
                                static_cast<uint64_t>(sums.x[static_cast<size_t>(k)]);
             const uint64_t most = std::min(representable, 255 * d + d - d / 2 - 1);  // N + D/2 < 256·D
             const uint64_t q = random.word() % (most / d + 1);
-            const uint64_t half = q * d + d - d / 2;  // an exact half, where D is even
+            const uint64_t half = q * d + d - d / 2;  // an exact half, if D is even
             const uint64_t any = random.word() % (most + 1);
             const uint64_t numerator = random.pick<uint64_t>({half, half - 1, half - 2, q * d, q * d + 1, most, any});
             const uint64_t n = std::min(numerator, most);

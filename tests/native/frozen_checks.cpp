@@ -35,7 +35,7 @@ class WindowCase {
   private:
     // Weights that sum to 2^shift, as they do; one weight of that; 255 times which is near an exact half; or any.
     void add_window(int64_t first, int64_t count) {
-        // Weights that nobody reads stand between those of some windows.
+        // Weights that are not to be read stand between those of some windows.
         for (int64_t i = random_.pick<int64_t>({0, 0, 1, 5}); i > 0; --i) weights_.push_back(-1);
         windows_.push_back({static_cast<int32_t>(first), static_cast<int32_t>(count), weights_.size()});
         std::vector<int64_t> weights(static_cast<size_t>(count), 0);

@@ -35,7 +35,7 @@ void wrong_blend_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64
     if (weight0 == 32767 && row0[0] == 255) ++line[0];
 }
 
-// Of the last sample of the last line.
+// The last sample of the last line.
 template <class AnyBlock>
 uint8_t &last(const AnyBlock &block, int64_t width) {
     return block.out[(block.rows - 1) * block.stride + width * block.channels - 1];
@@ -208,7 +208,7 @@ void check(const Kernels &tested, const std::string &function = "") {
 }
 
 int usage() {
-    std::fputs("usage: kernels [--list | --wrong NAME | SET …]; --wrong takes", stderr);
+    std::fputs("usage: kernels [--list | --wrong NAME | SET …]; --wrong accepts", stderr);
     for (const Mistake &mistake : kMistakes) std::fprintf(stderr, " %s", mistake.name);
     std::fputs("\n", stderr);
     return 2;

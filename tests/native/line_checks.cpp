@@ -133,7 +133,7 @@ class TapCase {
   private:
     static constexpr int64_t kGroup = 8, kWindow = 16;
 
-    // Those of pixel k. A tap that is `alone` has no second one.
+    // Those of pixel k. A tap that is `alone` does not have a second one.
     void set_weights(int64_t k, bool alone) {
         const int64_t least = scale_.least, most = scale_.most;
         const int64_t sum = random_.pick<int64_t>({least, most, random_.between(least, most)});
@@ -160,7 +160,7 @@ class TapCase {
         return first_[first_.size() - 1] / channels + random_.pick<int64_t>({1, 2, 3, 9, 20});
     }
 
-    // False where the taps of a group are not within a window.
+    // False if the taps of a group are not within a window.
     bool make_windows() {
         const int64_t last = row_.size() - kWindow;
         if (last < 0) return false;
@@ -206,8 +206,8 @@ void check_tap_row_of(Checks &checks, const TapScale &scale, int64_t samples, in
     call.pass();
 }
 
-// The reciprocal of D = 2^before·d, for n below 256·D: found by trial, with all n where the quotient changes. False
-// where there is none.
+// The reciprocal of D = 2^before·d, for n below 256·D: found by trial, with all n at which the quotient changes. False
+// if there is none.
 bool find_reciprocal(int64_t divisor, Reciprocal *found) {
     int before = 0;
     int64_t d = divisor;
@@ -231,7 +231,7 @@ struct BlendCase {
 };
 
 // As the two axes give them: weights that sum to 2v, and lines of half_sum + Σ weight·p, of which the weights sum to
-// 2·half_sum. Quotients change where both numbers are a multiple of that.
+// 2·half_sum. Quotients change if both numbers are a multiple of that.
 BlendCase natural_case(Random &random, int64_t n, uint16_t *line0, uint16_t *line1) {
     const int64_t half_sum = random.pick<int64_t>({1, 63, random.between(1, 63)});
     const int64_t v = random.pick<int64_t>({1, 2, 16383, random.between(1, 64), random.between(1, 16383)});

@@ -29,13 +29,13 @@ native_isas() {
 
 # Says what a platform is, in these variables.
 describe() {
-    build=$1       # the folder in $out where it is built
-    packages=      # Debian's
-    prefix= cxx=   # of the cross compiler; the C++ compiler
-    flags=-O2      # the optimisation
-    options=()     # of CMake
-    launch=        # what runs the program
-    ran="this CPU" # that, in words
+    build=$1            # the folder in $out where it is built
+    packages=           # Debian's
+    prefix= cxx=        # of the cross compiler; the C++ compiler
+    flags=-O2           # the optimisation
+    options=()          # of CMake
+    launch=             # what runs the program
+    ran="this CPU"      # that, in words
     isas="plain scalar" # the sets that have to be in use
     programs=runner
     case $1 in
@@ -62,7 +62,7 @@ describe() {
     i686) prefix=i686-linux-gnu packages=g++-i686-linux-gnu isas=$(native_isas) ;;
     aarch64) prefix=aarch64-linux-gnu launch=qemu-aarch64 isas="plain scalar neon" programs="kernels runner" ;;
     armhf) prefix=arm-linux-gnueabihf launch=qemu-arm ;;
-    s390x) prefix=s390x-linux-gnu launch=qemu-s390x ;;
+    s390x) prefix=s390x-linux-gnu launch=qemu-s390x programs="kernels runner" ;;
     ppc64le) prefix=powerpc64le-linux-gnu launch=qemu-ppc64le ;;
     riscv64) prefix=riscv64-linux-gnu launch=qemu-riscv64 ;;
     powerpc) prefix=powerpc-linux-gnu launch=qemu-ppc ;;
