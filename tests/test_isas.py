@@ -27,7 +27,7 @@ def scalar(function, *arguments, **options):
 
 def test_the_set_in_use(isa):
     assert isopixel.get_isa() == isa
-    assert scalar(isopixel.isa) == "scalar"
+    assert scalar(isopixel.get_isa) == "scalar"
     assert isopixel.get_isa() == isa
 
 

@@ -15,17 +15,17 @@ bool covers(Method method, const ResizeShape &shape) {
 std::unique_ptr<Resizer> make_resizer(Method method, const ResizeShape &shape, const Kernels &kernels) {
     switch (method) {
         case Method::kPillow4:
-            return make_pillow(shape, PillowOrder::k4, false, kernels);
+            return make_pillow(shape, PillowPassOrder::k4, false, kernels);
         case Method::kPillow4Alpha:
-            return make_pillow(shape, PillowOrder::k4, true, kernels);
+            return make_pillow(shape, PillowPassOrder::k4, true, kernels);
         case Method::kPillow12_2:
-            return make_pillow(shape, PillowOrder::k12_2, false, kernels);
+            return make_pillow(shape, PillowPassOrder::k12_2, false, kernels);
         case Method::kPillow12_2Alpha:
-            return make_pillow(shape, PillowOrder::k12_2, true, kernels);
+            return make_pillow(shape, PillowPassOrder::k12_2, true, kernels);
         case Method::kPillow13:
-            return make_pillow(shape, PillowOrder::k13, false, kernels);
+            return make_pillow(shape, PillowPassOrder::k13, false, kernels);
         case Method::kPillow13Alpha:
-            return make_pillow(shape, PillowOrder::k13, true, kernels);
+            return make_pillow(shape, PillowPassOrder::k13, true, kernels);
         case Method::kOpencvLinear:
             return make_opencv_linear(shape, kernels);
         case Method::kOpencvLinearExact:

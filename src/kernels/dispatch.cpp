@@ -4,21 +4,16 @@
 #include <atomic>
 #include <cstdlib>
 
+#include "kernels/tables.h"
+
 namespace isopixel {
-
-#ifdef ISOPIXEL_X86
-extern const Kernels kAvx2Kernels, kAvx512Kernels;
-#endif
-#ifdef ISOPIXEL_NEON
-extern const Kernels kNeonKernels;
-#endif
-
 namespace {
 
-// From the plainest to the best. No vector: what asks for them may not fail for want of memory.
+// From the plainest to the best. (If a compiler finds no vectors in the loops of `plain`, they are far slower than the
+// scalar ones.) Not a std::vector: a call that asks for them cannot fail for want of memory.
 struct Available {
-    const Kernels *kernels[4] = {&kScalarKernels};
-    size_t count = 1;
+    const Kernels *kernels[4] = {&kPlainKernels, &kScalarKernels};
+    size_t count = 2;
 
     Available() {
 #ifdef ISOPIXEL_X86
