@@ -12,8 +12,9 @@
 
 #include "kernels/taps.h"
 
-// The instruction sets that the compiler's target has kernels for, beside the scalar ones.
-#if (defined(__x86_64__) || defined(__i386__)) && !defined(_MSC_VER)
+// The instruction sets that the compiler's target has kernels for, beside the scalar ones. (Clang defines these names
+// for Windows too, clang-cl among it; MSVC itself does not.)
+#if defined(__x86_64__) || defined(__i386__)
 #define ISOPIXEL_X86
 #elif defined(__aarch64__) && !defined(__AARCH64EB__)
 #define ISOPIXEL_NEON
