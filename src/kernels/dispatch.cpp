@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdlib>
 
+#include "kernels/cpu.h"
 #include "kernels/tables.h"
 
 namespace isopixel {
@@ -17,12 +18,8 @@ struct Available {
 
     Available() {
 #ifdef ISOPIXEL_X86
-        // Each set with every feature that its file is compiled with. (Asks the operating system's support too.)
-        const bool avx2 = __builtin_cpu_supports("avx2");
-        const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-        if (avx2) kernels[count++] = &kAvx2Kernels;
-        if (avx512) kernels[count++] = &kAvx512Kernels;
+        if (has_avx2()) kernels[count++] = &kAvx2Kernels;
+        if (has_avx512()) kernels[count++] = &kAvx512Kernels;
 #endif
 #ifdef ISOPIXEL_NEON
         kernels[count++] = &kNeonKernels;  // part of every AArch64

@@ -4,8 +4,9 @@
 
 #include "kernels/kernels.h"
 
-// The sets of vectors that the compiler's target has.
-#if (defined(__x86_64__) || defined(__i386__)) && !defined(_MSC_VER)
+// The sets of vectors that the compiler's target has. (Clang defines these names for Windows too, clang-cl among it;
+// MSVC itself does not.)
+#if defined(__x86_64__) || defined(__i386__)
 #define ISOPIXEL_X86
 #elif defined(__aarch64__) && !defined(__AARCH64EB__)
 #define ISOPIXEL_NEON

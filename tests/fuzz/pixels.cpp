@@ -83,7 +83,7 @@ Bytes expected_rows(const Case &c, const Bytes &source) {
     const isopixel_strides in_strides = {static_cast<ptrdiff_t>(in_bytes), static_cast<ptrdiff_t>(c.in_row())};
     const isopixel_strides out_strides = {static_cast<ptrdiff_t>(out_bytes), static_cast<ptrdiff_t>(c.out_row())};
     Bytes rows(static_cast<size_t>(c.images) * out_bytes);
-    use_isa(0);
+    use_isa("scalar");
     const isopixel_status status = isopixel_resize(c.method, c.images, c.channels, c.in_size, source.data(), in_strides,
                                                    c.out_size, rows.data(), out_strides, 1);
     if (status == ISOPIXEL_NOT_COVERED) return {};
@@ -146,7 +146,7 @@ void fuzz_pixels(Input &input) {
 
     const isopixel_status wanted = expected.empty() ? ISOPIXEL_NOT_COVERED : ISOPIXEL_OK;
     for (size_t isa = 0; isopixel_isa_name(isa); ++isa) {
-        use_isa(isa);
+        use_isa(isopixel_isa_name(isa));
         Exact result(out.length);
         {
             MemoryLimit limit(promised_scratch(c), allocations);
@@ -161,7 +161,7 @@ void fuzz_pixels(Input &input) {
     }
     if (expected.empty()) return;
 
-    use_isa(input.ConsumeBool() ? 1 : 2);  // scalar, or vectors
+    use_isa(pick_isa(input));
     const size_t in_bytes = static_cast<size_t>(c.in_size.height * c.in_row());
     Exact result(out.length);
     for (int64_t image = 0; image < c.images; ++image) {
