@@ -85,7 +85,7 @@ skew: .venv/cli
 	@touch $@
 
 .venv/test: .venv/bin/python $(SOURCES) | test-system
-	$(PIP) install --quiet '.[test]'
+	$(PIP) install --quiet '.[cli]' --group test --group lint
 	@touch $@ .venv/cli
 
 .venv/docs: .venv/cli
@@ -94,6 +94,7 @@ skew: .venv/cli
 
 .venv/bin/python: | system
 	$(PYTHON) -m venv .venv
+	$(PIP) install --quiet --upgrade 'pip>=25.1'  # for --group
 
 # What only the system's package manager can bring; the names are Debian's.
 system:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 # What tests/native is built with: "thread" for the thread sanitizer.
 SANITIZER = os.environ.get("ISOPIXEL_TEST_SANITIZER", "address,undefined")
 SANITIZERS = f"-fsanitize={SANITIZER} -fno-sanitize-recover=all -fno-omit-frame-pointer -Wall -Wextra -Werror"
-ISAS = ("scalar", "avx2", "avx512", "neon")
+ISAS = ("scalar", "plain", "avx2", "avx512", "neon")
 
 
 def cmake(*arguments):

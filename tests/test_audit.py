@@ -19,7 +19,7 @@ import isopixel
 from isopixel import _audit, _audit_cases
 from isopixel._audit_cases import CHANNELS, MODULES, Case, Library, cases, checks
 from isopixel._cli import commands
-from isopixel._methods import FILTERS
+from isopixel._methods import filters_of
 
 PROGRAM = Path(sys.executable).parent / "isopixel"
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
@@ -47,8 +47,8 @@ def run(*arguments, path=None):
 
 
 def test_the_cases_tell_all_peers_apart():
-    for library, filters in FILTERS.items():
-        for filter in filters:
+    for library in LIBRARIES:
+        for filter in filters_of(library):
             same = [
                 method.name for method in isopixel.methods() if (method.library, method.filter) == (library, filter)
             ]
@@ -97,9 +97,9 @@ def test_installed(library, audited):
     assert (here["name"], here["environment"], here["error"]) == ("as it is", {}, None)
     assert [variant["environment"] for variant in hidden] == (list(_audit.HIDING[library].values()) if IS_X86 else [])
     threads = [None] if library == "pillow" else [1, 4]
-    assert [(c["threads"], c["filter"]) for c in here["checks"]] == [*itertools.product(threads, FILTERS[library])]
+    assert [(c["threads"], c["filter"]) for c in here["checks"]] == [*itertools.product(threads, filters_of(library))]
     try:
-        expected = {filter: isopixel.method_for(library, found["version"], filter) for filter in FILTERS[library]}
+        expected = {filter: isopixel.method_for(library, found["version"], filter) for filter in filters_of(library)}
     except ValueError as error:
         pytest.skip(str(error))
     if IS_X86:

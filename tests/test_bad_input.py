@@ -177,22 +177,22 @@ def test_the_module_keeps_memory_safe():
         with pytest.raises((TypeError, ValueError)):
             _core.resize(image, out, "NHWC", "bilinear", True, 1)
     assert not _core.resize(strided, good, "NHWC", "bilinear", True, 1)  # to be copied first
-    stream = _core.Stream((4, 4), good, "bilinear", True)
+    stream = _core._testing.RowStream((4, 4), good, "bilinear")
     for rows in (np.zeros((1, 2, 3, 1), np.uint8), np.zeros((1, 2, 4, 2), np.uint8), np.zeros((2, 2, 4, 1), np.uint8)):
         with pytest.raises(ValueError, match="not rows of this image"):
             stream.push_rows(rows)
     with pytest.raises(ValueError, match="not one image"):
-        _core.Stream((4, 4), np.zeros((2, 4, 4, 1), np.uint8), "bilinear", True)
+        _core._testing.RowStream((4, 4), np.zeros((2, 4, 4, 1), np.uint8), "bilinear")
     with pytest.raises(ValueError, match="number of channels"):
-        _core.Stream("nataraj,channels=3", 9, good, "bilinear", True)
+        _core.Stream("nataraj,channels=3", 9, good, "bilinear")
     with pytest.raises(ValueError, match="below 1"):
-        _core.plan((1, 1), (0, 1), 1, True)
+        _core._testing.plan((1, 1), (0, 1), 1, "bilinear")
     with pytest.raises(TypeError, match="contiguous"):
-        _core.Stream((4, 4), good, "bilinear", True).push(np.zeros(8, np.uint8)[::2])
+        _core._testing.RowStream((4, 4), good, "bilinear").push(np.zeros(8, np.uint8)[::2])
     with pytest.raises(ValueError, match="no such method"):
         _core.resize(good, good.copy(), "NHWC", "bicubic", True, 1)
     with pytest.raises(ValueError, match="no such layout"):
-        _core.Stream("round", 3, good, "bilinear", True)
+        _core.Stream("round", 3, good, "bilinear")
     with pytest.raises(ValueError, match="below 1"):
         _core.layout_shape("nataraj", 0)
     with pytest.raises(ValueError, match="too large"):

@@ -46,16 +46,16 @@ def file(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".png", ".npy", ".PNG"])
 @pytest.mark.parametrize(
-    ("options", "size", "antialias"),
+    ("options", "size", "method"),
     [
-        ([], None, None),
-        (["--size", "24"], (24, 24), None),
-        (["--size", "24,30"], (24, 30), None),
-        (["--size", " 24, 30 ", "--no-antialias", "--layout", "nataraj"], (24, 30), False),
+        ([], None, "bilinear"),
+        (["--size", "24"], (24, 24), "bilinear"),
+        (["--size", "24,30"], (24, 30), "bilinear"),
+        (["--size", " 24, 30 ", "--method", "bilinear-two-tap", "--layout", "nataraj"], (24, 30), "bilinear-two-tap"),
     ],
 )
-def test_bytes(file, options, size, antialias, suffix, tmp_path):
-    expected = isopixel.from_file(file, "nataraj", size, antialias=antialias)
+def test_bytes(file, options, size, method, suffix, tmp_path):
+    expected = isopixel.from_file(file, "nataraj", size, method=method)
     output = tmp_path / f"out{suffix}"
     result = run("bytes", file, "-o", output, *options)
     assert result.returncode == 0, result.stderr
@@ -69,15 +69,15 @@ def test_bytes(file, options, size, antialias, suffix, tmp_path):
 
 
 @pytest.mark.parametrize("shape", [(20, 30), (20, 30, 2), (20, 30, 3), (20, 30, 4)])
-@pytest.mark.parametrize("no_antialias", [[], ["--no-antialias"]])
-def test_resize(shape, no_antialias, tmp_path):
+@pytest.mark.parametrize("method", ["bilinear", "bilinear-two-tap"])
+def test_resize(shape, method, tmp_path):
     image = np.random.default_rng(2).integers(0, 256, shape, np.uint8)
-    expected = isopixel.resize(image, (7, 9), antialias=not no_antialias)
+    expected = isopixel.resize(image, (7, 9), method=method)
     Image.fromarray(image).save(tmp_path / "in.png")
     np.save(tmp_path / "in.npy", image)
     for source in ("in.png", "in.npy"):
         for target in ("out.png", "out.npy"):
-            result = run("resize", tmp_path / source, "-o", tmp_path / target, "--size", "7,9", *no_antialias)
+            result = run("resize", tmp_path / source, "-o", tmp_path / target, "--size", "7,9", "--method", method)
             assert result.returncode == 0, result.stderr
             assert isopixel.fingerprint(expected) in result.stdout
             assert np.array_equal(_pictures.read_picture(tmp_path / target)[0], expected)
@@ -93,7 +93,7 @@ def test_refused(file, tmp_path):
     assert_refused(run("bytes", file, "-o", tmp_path / "out.gif"), "must end in .png or .npy")
     assert_refused(run("bytes", file, "-o", tmp_path / "nowhere" / "out.png"), "no folder")
     assert_refused(run("bytes", file, "--layout", "round"), "unknown layout 'round'", "nataraj")
-    assert_refused(run("bytes", file, "--no-antialias"), "antialias needs a size")
+    assert_refused(run("bytes", file, "--method", "bilinear-two-tap"), "needs a size")
     assert_refused(run("bytes", tmp_path / "missing"), "missing")
     assert_refused(run("bytes", tmp_path), "-o has to name a folder")
     assert_refused(run("bytes", file, file, "-o", output), "-o has to name a folder")
@@ -263,7 +263,7 @@ def test_verify_finds_a_wrong_result(kind, monkeypatch, capsys):
 
 
 def test_verify_names_a_vector_that_raises(monkeypatch, capsys):
-    for vector in ({}, {"input": "noise 1", "shape": [0, 1, 1], "size": [1, 1], "antialias": True, "samples": "00"}):
+    for vector in ({}, {"input": "noise 1", "shape": [0, 1, 1], "size": [1, 1], "method": "bilinear", "samples": "00"}):
         vectors = _verify.load_vectors() | {"layout": [vector]}
         vectors["resize"] = [vector]
         with monkeypatch.context() as patch:

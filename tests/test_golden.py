@@ -72,7 +72,7 @@ def test_one_option(recorded):
 
 
 def test_the_recipe_in_use_is_another(recorded):
-    other = RECIPE.replace("bilinear", "bilinear,antialias=no")
+    other = RECIPE.replace("bilinear", "bilinear-two-tap")
     assert_fails(recorded, f"FAIL  other recipe: '{other}', not '{RECIPE}'", recipe=("--recipe", other))
 
 

@@ -33,7 +33,7 @@ def test_the_reference(native, known):
     ran = run(native, known, COUNT)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.splitlines() == cases.expected_output(known.read_text(encoding="ascii"), COUNT).splitlines()
-    assert ran.stderr.startswith("scalar ")
+    assert ran.stderr.startswith("plain scalar ")
 
 
 def test_what_the_cases_are(known):
@@ -62,7 +62,7 @@ def test_a_wrong_result_is_found(native, known, tmp_path, kind):
     assert ran.returncode == 1
     assert ran.stdout == ""
     case, _, result = line.partition(" = ")
-    assert ran.stderr.startswith(f"runner: scalar: {case}: the result is ")
+    assert ran.stderr.startswith(f"runner: plain: {case}: the result is ")
     assert ran.stderr.rstrip().endswith(f", not {wrong.read_text().rstrip().partition(' = ')[2]}")
     assert result in ran.stderr
 

@@ -33,7 +33,7 @@ def exactly(image, size, antialias=True, device="cpu"):
 
 def test_vectors(device):
     for vector in RESIZES:
-        resize = Resize(vector["size"], antialias=vector["antialias"], decompose=True)
+        resize = Resize(vector["size"], vector["method"], decompose=True)
         tensor = tensor_of(vector).to(device)
         check(vector, resize(tensor))
         if tensor.numel() < 10**5:

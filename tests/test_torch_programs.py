@@ -23,7 +23,7 @@ SOME = [vector for vector in RESIZES if vector["shape"] in SHAPES and not vector
 
 
 def resize_of(vector, **options):
-    return Resize(vector["size"], antialias=vector["antialias"], **options)
+    return Resize(vector["size"], vector["method"], **options)
 
 
 def names_of(program):
@@ -31,7 +31,7 @@ def names_of(program):
 
 
 def test_enough_vectors():
-    assert len(SOME) > 15 and {vector["antialias"] for vector in SOME} == {True, False}
+    assert len(SOME) > 15 and {vector["method"] for vector in SOME} == {"bilinear", "bilinear-two-tap"}
     assert any(v["size"][0] > v["shape"][0] and v["size"][1] < v["shape"][1] for v in SOME)
 
 
@@ -49,8 +49,8 @@ def test_opcheck():
 def test_schemas_stay():
     """Saved programs name them."""
     for operator, schema in [
-        ("resize", "(Tensor image, SymInt height, SymInt width, str method, bool antialias) -> Tensor"),
-        ("resize_out", "(Tensor image, Tensor(a!) out, str method, bool antialias) -> ()"),
+        ("resize", "(Tensor image, SymInt height, SymInt width, str method) -> Tensor"),
+        ("resize_out", "(Tensor image, Tensor(a!) out, str method) -> ()"),
         ("normalize", "(Tensor image, Tensor table) -> Tensor"),
     ]:
         assert str(getattr(torch.ops.isopixel, operator).default._schema) == f"isopixel::{operator}{schema}"
@@ -74,7 +74,7 @@ def test_compiled_frozen_peers():
 
 def test_compiled_by_inductor():
     """Once each: the compiler takes its time."""
-    vector = next(v for v in SOME if v["shape"] == [1001, 256, 1] and v["antialias"])
+    vector = next(v for v in SOME if v["shape"] == [1001, 256, 1] and v["method"] == "bilinear")
     tensor = tensor_of(vector)
     torch.compiler.reset()
     check(vector, torch.compile(resize_of(vector), fullgraph=True)(tensor))

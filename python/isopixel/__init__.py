@@ -10,7 +10,7 @@ from isopixel._fingerprints import fingerprint
 from isopixel._images import resize
 from isopixel._listing import read_hex_listing
 from isopixel._manifest import Manifest, Source
-from isopixel._methods import Method, method_for, methods
+from isopixel._methods import Method, MethodName, method_for, methods
 from isopixel._normalization import normalize
 from isopixel._recipe import Recipe
 from isopixel._saving import load, load_with_manifest, save
@@ -19,6 +19,7 @@ from isopixel._settings import available_isas, get_isa, get_num_threads, set_isa
 __all__ = [
     "Manifest",
     "Method",
+    "MethodName",
     "Recipe",
     "Source",
     "__version__",

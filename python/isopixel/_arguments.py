@@ -34,21 +34,6 @@ def _whole_number(side: object, size: object) -> int:
     return operator.index(side)
 
 
-def check_method(method: str, antialias: bool | None) -> bool:
-    """Checks the method, and returns the value that antialias stands for: False for a method other than bilinear."""
-    if not isinstance(method, str):
-        raise TypeError(f"method must be a name, got {method!r}; known: {', '.join(_core.methods)}")
-    if method not in _core.methods:
-        raise ValueError(f"unknown method {method!r}; known: {', '.join(_core.methods)}")
-    if antialias is not None and not isinstance(antialias, (bool, np.bool_)):
-        raise TypeError(f"antialias must be True, False or None (the method's default), got {antialias!r}")
-    if method == "bilinear":
-        return antialias is None or bool(antialias)
-    if antialias is not None:
-        raise ValueError(f"antialias={antialias!r} is for method 'bilinear': {method!r} is one function; leave it out")
-    return False
-
-
 def check_layout(layout: str) -> str:
     """Returns the canonical text of a layout (R-10), or raises TypeError or ValueError."""
     if not isinstance(layout, str):

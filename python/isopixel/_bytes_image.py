@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from isopixel import _core
-from isopixel._arguments import check_layout, check_method, check_size
+from isopixel._arguments import check_layout, check_size
 from isopixel._images import UInt8Array
-from isopixel._methods import coverage
+from isopixel._methods import MethodName, check_method, coverage
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -26,8 +26,7 @@ def from_bytes(
     layout: str,
     size: Sequence[int] | None = None,
     *,
-    method: str = "bilinear",
-    antialias: bool | None = None,
+    method: MethodName = "bilinear",
 ) -> UInt8Array:
     """Makes an image of bytes (SPEC R-6, R-7, R-10 to R-15), and resizes it where a size is given.
 
@@ -45,8 +44,7 @@ def from_bytes(
             - line: the bytes as one row. Resized, they are resized as a row to height·width samples, which are then
               wrapped into rows: resizing the unresized image of this layout afterwards gives something else.
         size: (height, width) of the result, in pixels; None for the image as the layout makes it.
-        method: as in `resize`; another one than "bilinear" only with a size.
-        antialias: as in `resize`; only with a size.
+        method: as in `resize`; without a size it is not to be given.
 
     Returns:
         uint8, (height, width), or (height, width, 3) with channels=3. Without a size, and where nothing is padded or
@@ -69,10 +67,10 @@ def from_bytes(
     if len(view) == 0:
         raise ValueError("data is empty: zero bytes are no image")
     if size is None and _core.layout_is_view(layout := check_layout(layout), len(view)):
-        check_resize(size, method, antialias)
+        check_resize(size, method)
         shape = _core.layout_shape(layout, len(view))
         return _squeezed(np.frombuffer(view, np.uint8, math.prod(shape)).reshape(shape))
-    image, stream = _begin(len(view), layout, size, method, antialias)
+    image, stream = _begin(len(view), layout, size, method)
     stream.push(view)
     stream.finish()
     return image
@@ -83,8 +81,7 @@ def from_file(
     layout: str,
     size: Sequence[int] | None = None,
     *,
-    method: str = "bilinear",
-    antialias: bool | None = None,
+    method: MethodName = "bilinear",
 ) -> UInt8Array:
     """Makes an image of a file's bytes, like `from_bytes`, reading it in blocks.
 
@@ -95,7 +92,6 @@ def from_file(
         layout: as in `from_bytes`.
         size: as in `from_bytes`.
         method: as in `from_bytes`.
-        antialias: as in `resize`; only with a size.
 
     Returns:
         uint8, as `from_bytes`, in memory of its own.
@@ -104,15 +100,14 @@ def from_file(
         OSError: the file cannot be read, is no regular file, or grows or shrinks while it is read.
         TypeError, ValueError, MemoryError: as in `from_bytes`.
     """
-    return image_of_file(path, layout, size, method, antialias, lambda block: None)
+    return image_of_file(path, layout, size, method, lambda block: None)
 
 
 def image_of_file(
     path: str | os.PathLike[str],
     layout: str,
     size: Sequence[int] | None,
-    method: str,
-    antialias: bool | None,
+    method: MethodName,
     on_block: Callable[[memoryview], object],
 ) -> UInt8Array:
     """Does what `from_file` does, and calls on_block with each block of bytes, which is good until it returns."""
@@ -124,7 +119,7 @@ def image_of_file(
         length = status.st_size
         if length == 0:
             raise ValueError(f"{path!r} is empty, or does not tell its length: zero bytes are no image")
-        image, stream = _begin(length, layout, size, method, antialias)
+        image, stream = _begin(length, layout, size, method)
         block = memoryview(bytearray(min(BLOCK, length)))
         done = 0
         while done < length:
@@ -145,12 +140,10 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _begin(
-    length: int, layout: str, size: Sequence[int] | None, method: str, antialias: bool | None
-) -> tuple[UInt8Array, _core.Stream]:
+def _begin(length: int, layout: str, size: Sequence[int] | None, method: MethodName) -> tuple[UInt8Array, _core.Stream]:
     """Returns the array of the result and the stream that will fill it from `length` bytes."""
     layout = check_layout(layout)
-    antialias = check_resize(size, method, antialias)
+    check_resize(size, method)
     if size is not None:
         size = check_size(size)
     try:
@@ -160,21 +153,19 @@ def _begin(
         if height * width * channels > sys.maxsize:
             raise ValueError("the result is too large for the address space")
         image = np.empty((height, width, channels), np.uint8)
-        stream = _core.Stream(layout, length, image[None], method, antialias)
+        stream = _core.Stream(layout, length, image[None], method)
     except ValueError as error:
         what = f"an image of {length} bytes, layout {layout!r}, size {size!r}"
         raise ValueError(f"cannot make {what}: {error}{coverage(method)}") from None
     return _squeezed(image), stream
 
 
-def check_resize(size: Sequence[int] | None, method: str, antialias: bool | None) -> bool:
-    """Checks that a method and antialias have a size; returns the value that antialias stands for."""
-    if size is None and antialias is not None:
-        raise ValueError("antialias needs a size: without one the image is not resized")
-    antialias = check_method(method, antialias)
-    if size is None and method != "bilinear":
+def check_resize(size: Sequence[int] | None, method: str) -> MethodName:
+    """Returns the method, if it has a size or is the default; or raises TypeError or ValueError."""
+    name = check_method(method)
+    if size is None and name != "bilinear":
         raise ValueError(f"method {method!r} needs a size: without one the image is not resized")
-    return antialias
+    return name
 
 
 def _squeezed(image: UInt8Array) -> UInt8Array:

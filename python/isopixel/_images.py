@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from isopixel import _core
-from isopixel._arguments import check_method, check_size
-from isopixel._methods import coverage
+from isopixel._arguments import check_size
+from isopixel._methods import MethodName, check_method, coverage
 from isopixel._settings import check_threads
 
 UInt8Array = npt.NDArray[np.uint8]
@@ -26,7 +26,7 @@ def resize(
     image: UInt8Array,
     size: Sequence[int],
     *,
-    method: str = "bilinear",
+    method: MethodName = "bilinear",
     antialias: bool | None = None,
     axes: str | None = None,
     out: UInt8Array | None = None,
@@ -49,9 +49,10 @@ def resize(
         image: uint8, of rank 2 to 4. No copy is made where the samples of a row follow each other in memory (as in any
             crop, flip of rows, or planar image); other arrays are copied first.
         size: (height, width) of the result, in pixels.
-        method: "bilinear", or a frozen peer such as "pillow-4-bilinear".
-        antialias: for "bilinear" alone: True (default) averages all source pixels when the image shrinks (a triangle
-            filter), False takes the two nearest ones on each axis. An axis that does not shrink is the same both ways.
+        method: "bilinear", which averages all source pixels when the image shrinks (a triangle filter);
+            "bilinear-two-tap", of which the two nearest ones on each axis count; or a frozen peer such as
+            "pillow-4-bilinear". An axis that does not shrink is the same by the first two.
+        antialias: False makes "bilinear" "bilinear-two-tap"; True is the default. Not to be given with other methods.
         axes: the meaning of the image's axes, one of HW, HWC, CHW, NHW, NHWC, NCHW. By default the rank decides:
             HW, HWC or NHWC, with at most 4 channels.
         out: a uint8 array for the result, of its shape, with the samples of a row next to each other, apart from image.
@@ -70,7 +71,7 @@ def resize(
     check_image(image)
     axes = check_axes(image, axes)
     height, width = check_size(size)
-    antialias = check_method(method, antialias)
+    method = check_method(method, antialias)
     threads = check_threads(threads)
     first = axes.index("H")
     shape = (*image.shape[:first], height, width, *image.shape[first + 2 :])
@@ -81,8 +82,8 @@ def resize(
     else:
         check_out(out, shape, axes, image)
     try:
-        if not _core.resize(image, out, axes, method, antialias, threads):
-            _core.resize(np.ascontiguousarray(image), out, axes, method, antialias, threads)
+        if not _core.resize(image, out, axes, method, threads):
+            _core.resize(np.ascontiguousarray(image), out, axes, method, threads)
     except ValueError as error:
         what = f"an image of shape {image.shape} (axes {axes}) to {size!r}"
         raise ValueError(f"cannot resize {what}: {error}{coverage(method)}") from None

@@ -63,13 +63,14 @@ def vector_input(formula: str, length: int) -> UInt8Array:
 def _resize(vector: Vector) -> tuple[str, str]:
     shape = vector["shape"]
     image = vector_input(vector["input"], math.prod(shape)).reshape(shape)
-    how = {"method": vector.get("method", "bilinear"), "antialias": vector.get("antialias")}
-    return _result(vector, resize(image, vector["size"], axes="HWC", **how))
+    return _result(vector, resize(image, vector["size"], axes="HWC", method=vector["method"]))
 
 
 def _layout(vector: Vector) -> tuple[str, str]:
     data = vector_input(vector["input"], vector["length"]).tobytes()
-    return _result(vector, from_bytes(data, vector["layout"], vector.get("size"), antialias=vector.get("antialias")))
+    return _result(
+        vector, from_bytes(data, vector["layout"], vector.get("size"), method=vector.get("method", "bilinear"))
+    )
 
 
 def _fingerprint(vector: Vector) -> tuple[str, str]:

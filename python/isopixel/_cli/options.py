@@ -77,11 +77,10 @@ def parse_recipe(ctx: click.Context, param: click.Parameter, value: str | None) 
 method_option = click.option(
     "--method",
     metavar="NAME",
-    help="How to resize: as another library, such as pillow-4-bilinear.  [default: bilinear]",
-)
-
-antialias_option = click.option(
-    "--no-antialias", is_flag=True, help="Take the two nearest pixels on each axis, instead of averaging all."
+    default="bilinear",
+    show_default=True,
+    help="How to resize: bilinear averages all pixels, bilinear-two-tap the two nearest ones on each axis; or as "
+    "another library does, such as pillow-4-bilinear.",
 )
 
 
