@@ -19,7 +19,7 @@ def row(method):
         channels = f"{channels[0]} … {channels[-1]}"
     else:
         channels = ", ".join(map(str, channels))
-    texts = (nodes.literal("", method.name), nodes.Text(method.function), nodes.Text(releases), nodes.Text(channels))
+    texts = (nodes.literal("", method.name), nodes.Text(method.call), nodes.Text(releases), nodes.Text(channels))
     return [nodes.paragraph("", "", text) for text in texts]
 
 

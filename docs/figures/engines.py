@@ -4,7 +4,7 @@
 from itertools import groupby
 
 from figures.svg import Drawing
-from isopixel import _core
+from isopixel._core import _testing
 
 KINDS = {  # (engine, bits): the class of its colour, its name
     ("copy", 32): ("c0", "copy"),
@@ -27,7 +27,7 @@ def draw_map(drawing, left, top, sides, shapes, axes):
     """A cell for each column and row of sides, by what shapes(row, column) gives."""
     height = len(sides) * CELL
     for y, row in enumerate(sides):
-        plans = [_core.plan(*shapes(row, column), True) for column in sides]
+        plans = [_testing.plan(*shapes(row, column), "bilinear") for column in sides]
         kinds = [KINDS[plan[0][0], plan[1]][0] for plan in plans]
         x = 0
         for kind, run in groupby(kinds):
