@@ -44,7 +44,12 @@ def test_image(image, error, message):
 @pytest.mark.parametrize(
     ("size", "error", "message"),
     [
-        (224, TypeError, "size must be (height, width), got the number 224: write (224, 224)"),
+        (
+            224,
+            TypeError,
+            "size must be (height, width), got the number 224: write (224, 224) for a square; "
+            "for the shorter side use isopixel.torch.Resize(224)",
+        ),
         (np.int64(3), TypeError, "got the number 3"),
         (None, TypeError, "size must be (height, width), got None"),
         ("22", TypeError, "got '22'"),

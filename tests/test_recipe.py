@@ -185,7 +185,6 @@ def test_called(line, tmp_path):
     )
     for source in (data, bytearray(data), path, str(path)):
         assert_same(recipe(source), expected, line)
-    assert_same(recipe.from_file(path), expected, line)
     blocks = []
     image, source = recipe.read(path, lambda block: blocks.append(bytes(block)))
     assert_same(image, expected, line)
@@ -207,7 +206,7 @@ def test_normalized(tmp_path):
     shape, samples = reference.resized_layout("nataraj,channels=3", data, (5, 6))
     bits = reference.normalize(samples, shape, ["0.485", "0.456", "0.406"], ["0.25"])
     expected = np.array(bits, np.uint32).reshape(3, 5, 6)
-    for made in (recipe(data), recipe(path), recipe.from_file(path), recipe.read(path)[0]):
+    for made in (recipe(data), recipe(path), recipe.read(path)[0]):
         assert (made.dtype, made.shape) == (np.float32, (3, 5, 6))
         assert_same(made.view(np.uint32), expected, NORMALIZED)
     plain = Recipe("nataraj,channels=3", (5, 6))

@@ -30,7 +30,7 @@ def test_round_trip(shape, suffix, tmp_path):
         isopixel.__version__, 1, isopixel.fingerprint(image), shape, RECIPE.line, source
     )
     assert_same(isopixel.load(tmp_path / f"a{suffix}"), image, suffix)
-    assert isopixel.load_with_manifest(str(tmp_path / f"a{suffix}"))[1] == manifest
+    assert isopixel.read_manifest(str(tmp_path / f"a{suffix}")) == manifest
 
 
 def test_arrays_for_npy_alone(tmp_path):
@@ -73,7 +73,7 @@ def test_the_recipe_makes_the_dtype(tmp_path):
     recipe = Recipe("nataraj", (20, 30), mean=0.5, std=0.5)
     array = recipe(bytes(1000))
     manifest = isopixel.save(tmp_path / "a.npy", array, recipe=recipe)
-    assert isopixel.load_with_manifest(tmp_path / "a.npy")[1] == manifest
+    assert isopixel.read_manifest(tmp_path / "a.npy") == manifest
     assert (manifest.recipe, manifest.shape) == (recipe.line, (1, 20, 30))
     assert_same(isopixel.load(tmp_path / "a.npy").view(np.uint32), array.view(np.uint32), "float32")
     with pytest.raises(ValueError, match=r"PNG holds uint8 .*, not \(1, 20, 30\) float32; use .npy"):
@@ -119,8 +119,9 @@ def test_tampering_is_named(change, message, tmp_path):
     save_again(path, lambda picture: picture.copy())
     assert_same(isopixel.load(path), IMAGE, "saved again, unchanged")
     save_again(path, change)
-    with pytest.raises(ValueError, match=re.escape(message)):
-        isopixel.load(path)
+    for read in (isopixel.load, isopixel.read_manifest):
+        with pytest.raises(ValueError, match=re.escape(message)):
+            read(path)
 
 
 def test_a_lossy_copy(tmp_path):

@@ -13,7 +13,7 @@ from isopixel._manifest import Manifest, Source
 from isopixel._methods import Method, method_for, methods
 from isopixel._normalization import normalize
 from isopixel._recipe import Recipe
-from isopixel._saving import load, load_with_manifest, save
+from isopixel._saving import load, read_manifest, save
 from isopixel._settings import available_isas, get_isa, get_num_threads, set_isa, set_num_threads
 
 __all__ = [
@@ -29,11 +29,11 @@ __all__ = [
     "get_isa",
     "get_num_threads",
     "load",
-    "load_with_manifest",
     "method_for",
     "methods",
     "normalize",
     "read_hex_listing",
+    "read_manifest",
     "resize",
     "save",
     "set_isa",

@@ -58,16 +58,37 @@ def save(
 def load(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
     """Loads an array that `save` saved, if its bits are still the same; for PNG it needs Pillow, as in `isopixel[cli]`.
 
+    Args:
+        path: a .png, or a .npy with its manifest beside it.
+
+    Returns:
+        The array, with the shape and dtype that were saved.
+
     Raises:
         OSError: the file cannot be read.
         ValueError: the file is broken, has no manifest, or is not what was saved: saved again with a palette, with more
             bits, in another shape, or with other pixels.
     """
-    return load_with_manifest(path)[0]
+    return read_saved(path)[0]
 
 
-def load_with_manifest(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], Manifest]:
-    """Loads an array as `load` does, and the manifest that was saved with it."""
+def read_manifest(path: str | os.PathLike[str]) -> Manifest:
+    """Returns the manifest of an array that `save` saved, if its bits are still the same.
+
+    Args:
+        path: as in `load`.
+
+    Returns:
+        The manifest, as `save` returned it.
+
+    Raises:
+        OSError, ValueError: as `load`.
+    """
+    return read_saved(path)[1]
+
+
+def read_saved(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], Manifest]:
+    """Returns what `load` and `read_manifest` return, from one reading of the file."""
     image, text = read_picture(Path(path))
     name = repr(os.fspath(path))
     if text is None:

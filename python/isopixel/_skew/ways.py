@@ -38,7 +38,7 @@ class Way:
 
 def recipes_way(recipe: Recipe) -> Way:
     """Returns the way of the recipe itself."""
-    return Way(recipe.line, "the recipe", _without_normalization(recipe).from_file)
+    return Way(recipe.line, "the recipe", _without_normalization(recipe))
 
 
 def _without_normalization(recipe: Recipe) -> Recipe:
@@ -91,7 +91,7 @@ def _way(recipe: Recipe, name: str) -> Way:
         return _float(recipe, recipe.size)
     method, _, option = name.partition(",")
     other = Recipe(recipe.layout, recipe.size, method=method, antialias=False if option else None)
-    return Way(name, _told(method, bool(option)), other.from_file)
+    return Way(name, _told(method, bool(option)), other)
 
 
 def _told(name: str, two_taps: bool) -> str:
@@ -110,7 +110,7 @@ def _jpeg(recipe: Recipe, name: str, quality: int) -> Way:
 
     def make(path: Path) -> UInt8Array:
         file = io.BytesIO()
-        image_module.fromarray(recipe.from_file(path)).save(file, format="JPEG", quality=quality)
+        image_module.fromarray(recipe(path)).save(file, format="JPEG", quality=quality)
         return np.asarray(image_module.open(file))
 
     version = pillow().__version__

@@ -72,7 +72,7 @@ class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         """
         path, target = self.samples[index]
         try:
-            image = self.recipe.from_file(path)
+            image = self.recipe(path)
         except (OSError, ValueError) as error:
             kind = OSError if isinstance(error, OSError) else ValueError
             raise kind(f"cannot make the image of {path!r}: {error}") from error

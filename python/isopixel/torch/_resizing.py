@@ -17,7 +17,7 @@ Size = int | Sequence[int] | None
 
 def resize(
     tensor: Tensor,
-    size: int | Sequence[int],
+    size: Sequence[int],
     *,
     method: str = "bilinear",
     antialias: bool | None = None,
@@ -38,8 +38,7 @@ def resize(
 
     Args:
         tensor: uint8, [..., C, H, W] with any number of batch dimensions, none of them necessary.
-        size: (height, width) of the result, in pixels; or one number for the shorter side, the longer one being
-            floor(size·longer/shorter).
+        size: (height, width) of the result, in pixels; for the shorter side alone there is `Resize`.
         method: as in `isopixel.resize`: "bilinear" or a frozen peer.
         antialias: as in `isopixel.resize`, for "bilinear" alone: True (default) or False.
         out: a tensor for the result, uint8 of its shape, on the same device, apart from tensor. It is written where it
@@ -56,7 +55,7 @@ def resize(
     """
     check_tensor(tensor, "tensor")
     antialias = check_method(method, antialias)
-    height, width = result_size(check_target(size, None), None, tensor.shape[-2], tensor.shape[-1])
+    height, width = result_size(check_size(size), None, tensor.shape[-2], tensor.shape[-1])
     if out is None:
         result: Tensor = _operators.resize(tensor, height, width, method, antialias)
         return result
