@@ -56,6 +56,16 @@ def from_bytes(
         TypeError: data that is not bytes; a size that is not (height, width) in whole numbers; a wrong type.
         ValueError: no bytes, an unknown layout or method, a size below 1 or too large.
         MemoryError: the result does not fit the memory.
+
+    Example:
+        >>> import isopixel
+        >>> isopixel.from_bytes(b"any bytes", "square")
+        array([[ 97, 110, 121],
+               [ 32,  98, 121],
+               [116, 101, 115]], dtype=uint8)
+        >>> isopixel.from_bytes(b"any bytes", "square", (2, 2))
+        array([[ 85, 115],
+               [ 90, 111]], dtype=uint8)
     """
     try:
         view = memoryview(data)
@@ -103,6 +113,15 @@ def from_file(
     Raises:
         OSError: the file cannot be read, is no regular file, or grows or shrinks while it is read.
         TypeError, ValueError, MemoryError: as in `from_bytes`.
+
+    Example:
+        >>> from pathlib import Path
+        >>> import isopixel
+        >>> Path("program").write_bytes(b"any bytes")
+        9
+        >>> isopixel.from_file("program", "square", (2, 2))
+        array([[ 85, 115],
+               [ 90, 111]], dtype=uint8)
     """
     return image_of_file(path, layout, size, method, antialias, lambda block: None)
 

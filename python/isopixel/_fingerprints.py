@@ -22,6 +22,12 @@ def fingerprint(array: npt.NDArray[Any]) -> str:
     Raises:
         TypeError: array is no NumPy array, or of another dtype.
         ValueError: array has rank 0 or no samples.
+
+    Example:
+        >>> import isopixel
+        >>> import numpy as np
+        >>> isopixel.fingerprint(np.zeros((2, 3), np.uint8))
+        'sha256:50f1d55d0debe32faba7be382890b4fbd6d7ec57744e0906dc47f2350b30c556'
     """
     if not isinstance(array, np.ndarray):
         raise TypeError(f"array must be a NumPy array, got {type(array).__name__}")

@@ -66,6 +66,16 @@ def resize(
         ValueError: a rank, shape, size, name or out that does not fit; sizes that are too large to be exact; channels
             or sizes that a frozen peer does not cover.
         MemoryError: the result does not fit the memory.
+
+    Example:
+        >>> import isopixel
+        >>> import numpy as np
+        >>> image = np.array([[0, 255]], np.uint8)
+        >>> isopixel.resize(image, (1, 3))
+        array([[  0, 128, 255]], dtype=uint8)
+        >>> photo = np.zeros((480, 640, 3), np.uint8)
+        >>> isopixel.resize(photo, (224, 224), method="pillow-4-bilinear").shape
+        (224, 224, 3)
     """
     check_image(image)
     axes = check_axes(image, axes)

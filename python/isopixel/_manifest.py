@@ -19,6 +19,15 @@ class Source:
         name: its name, without the folder.
         bytes: its length.
         sha256: the SHA-256 of its bytes, 64 hexadecimal digits.
+
+    Example:
+        >>> from pathlib import Path
+        >>> import isopixel
+        >>> Path("program").write_bytes(b"any bytes")
+        9
+        >>> image, source = isopixel.Recipe("square").read("program")
+        >>> source.name, source.bytes, source.sha256[:12]
+        ('program', 9, '23914a83c3c7')
     """
 
     name: str
@@ -55,6 +64,15 @@ class Manifest:
         shape: the array's dimensions.
         recipe: the canonical line of the recipe that made it, or None.
         source: the file it was made of, or None.
+
+    Example:
+        >>> import isopixel
+        >>> image = isopixel.from_bytes(b"any bytes", "square")
+        >>> manifest = isopixel.save("image.npy", image)
+        >>> manifest.fingerprint == isopixel.fingerprint(image)
+        True
+        >>> isopixel.Manifest.parse(manifest.text()) == manifest
+        True
     """
 
     isopixel: str

@@ -56,6 +56,13 @@ def normalize(
         ValueError: a rank, shape, name or out that does not fit; a mean or std that is no such decimal number, or
             neither one nor as many as the image has channels.
         MemoryError: the result does not fit the memory.
+
+    Example:
+        >>> import isopixel
+        >>> import numpy as np
+        >>> image = np.array([[0, 51, 255]], np.uint8)
+        >>> isopixel.normalize(image, 0.5, "0.25")
+        array([[[-2. , -1.2,  2. ]]], dtype=float32)
     """
     check_image(image)
     axes = check_axes(image, axes)

@@ -40,6 +40,13 @@ def save(
         OSError: a file cannot be read or written.
         TypeError, ValueError: a suffix that loses bits, an array that the format does not hold, no recipe, or one that
             makes arrays of another dtype.
+
+    Example:
+        >>> import isopixel
+        >>> image = isopixel.from_bytes(b"any bytes", "square")
+        >>> manifest = isopixel.save("image.npy", image, recipe="isopixel 1: square")
+        >>> manifest.shape
+        (3, 3)
     """
     if isinstance(recipe, str):
         recipe = Recipe.parse(recipe)
@@ -68,6 +75,13 @@ def load(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
         OSError: the file cannot be read.
         ValueError: the file is broken, has no manifest, or is not what was saved: saved again with a palette, with more
             bits, in another shape, or with other pixels.
+
+    Example:
+        >>> import isopixel
+        >>> image = isopixel.from_bytes(b"any bytes", "square")
+        >>> manifest = isopixel.save("image.npy", image)
+        >>> isopixel.fingerprint(isopixel.load("image.npy")) == manifest.fingerprint
+        True
     """
     return read_saved(path)[0]
 
@@ -83,6 +97,16 @@ def read_manifest(path: str | os.PathLike[str]) -> Manifest:
 
     Raises:
         OSError, ValueError: as `load`.
+
+    Example:
+        >>> import isopixel
+        >>> image = isopixel.from_bytes(b"any bytes", "square")
+        >>> saved = isopixel.save("image.npy", image, recipe="isopixel 1: square")
+        >>> manifest = isopixel.read_manifest("image.npy")
+        >>> manifest == saved
+        True
+        >>> manifest.recipe
+        'isopixel 1: square'
     """
     return read_saved(path)[1]
 

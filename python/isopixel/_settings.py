@@ -13,12 +13,24 @@ from isopixel import _core
 
 
 def available_isas() -> tuple[str, ...]:
-    """Returns the instruction sets that this CPU and this build have, the plainest first, the best last."""
+    """Returns the instruction sets that this CPU and this build have, the plainest first, the best last.
+
+    Example:
+        >>> import isopixel
+        >>> "scalar" in isopixel.available_isas()
+        True
+    """
     return _core.available_isas()
 
 
 def get_isa() -> str:
-    """Returns the instruction set in use: the best one, unless ISOPIXEL_ISA or set_isa has named another."""
+    """Returns the instruction set in use: the best one, unless ISOPIXEL_ISA or set_isa has named another.
+
+    Example:
+        >>> import isopixel
+        >>> isopixel.get_isa() in isopixel.available_isas()
+        True
+    """
     name = _core.get_isa()
     if name is None:
         raise ValueError(
@@ -37,6 +49,14 @@ def set_isa(name: str) -> None:
     Raises:
         TypeError: name is no text.
         ValueError: this CPU or this build does not have it.
+
+    Example:
+        >>> import isopixel
+        >>> best = isopixel.get_isa()
+        >>> isopixel.set_isa("scalar")
+        >>> isopixel.get_isa()
+        'scalar'
+        >>> isopixel.set_isa(best)
     """
     if not isinstance(name, str):
         raise TypeError(f"name must be a text such as 'scalar', got {name!r}")
@@ -49,7 +69,14 @@ _num_threads = 1
 
 
 def get_num_threads() -> int:
-    """Returns how many threads a resize takes that is not told: 1, or what ISOPIXEL_NUM_THREADS or the setter said."""
+    """Returns how many threads a resize takes that is not told: 1, or what ISOPIXEL_NUM_THREADS or the setter said.
+
+    Example:
+        >>> import isopixel
+        >>> isopixel.set_num_threads(1)
+        >>> isopixel.get_num_threads()
+        1
+    """
     return _num_threads
 
 
@@ -64,6 +91,13 @@ def set_num_threads(threads: int) -> None:
     Raises:
         TypeError: threads is no whole number.
         ValueError: threads is below 1, or beyond 32 bits.
+
+    Example:
+        >>> import isopixel
+        >>> isopixel.set_num_threads(2)
+        >>> isopixel.get_num_threads()
+        2
+        >>> isopixel.set_num_threads(1)
     """
     global _num_threads
     _num_threads = check_threads(threads)

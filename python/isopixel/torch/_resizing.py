@@ -52,6 +52,13 @@ def resize(
         TypeError: tensor or out is no dense tensor of uint8, or an argument has a wrong type.
         ValueError: a rank, shape, size, name, device or out that does not fit; sizes that are too large to be exact;
             channels or sizes that a frozen peer does not cover.
+
+    Example:
+        >>> import isopixel.torch
+        >>> import torch
+        >>> image = torch.tensor([[[0, 255]]], dtype=torch.uint8)
+        >>> isopixel.torch.resize(image, (1, 3))
+        tensor([[[  0, 128, 255]]], dtype=torch.uint8)
     """
     check_tensor(tensor, "tensor")
     antialias = check_method(method, antialias)
@@ -85,6 +92,15 @@ class Resize(torch.nn.Module):
 
     Raises:
         TypeError, ValueError: as `isopixel.torch.resize`, and with decompose for a method other than "bilinear".
+
+    Example:
+        >>> import isopixel.torch
+        >>> import torch
+        >>> images = torch.zeros(8, 3, 480, 640, dtype=torch.uint8)
+        >>> isopixel.torch.Resize((224, 224))(images).shape
+        torch.Size([8, 3, 224, 224])
+        >>> isopixel.torch.Resize(224)(images).shape
+        torch.Size([8, 3, 224, 298])
     """
 
     def __init__(
