@@ -152,8 +152,8 @@ def test_refused(tmp_path):
         ((image, "--size", "3,3", "--method", "cubic", "-o", output), "unknown method 'cubic'"),
         ((image, "--size", "3,3", "--method", "pillow-4-bilinear-alpha", "-o", output), "covers 2 or 4 channels"),
         ((image, "--size", "3,3", "--bytes", "round", "-o", output), "unknown layout 'round'"),
-        ((tmp_path / "float.npy", "--size", "3,3", "-o", output), "is no image of uint8"),
-        ((tmp_path / "batch.npy", "--size", "3,3", "-o", output), "is no image of uint8"),
+        ((tmp_path / "float.npy", "--size", "3,3", "-o", output), "is not a uint8 image"),
+        ((tmp_path / "batch.npy", "--size", "3,3", "-o", output), "is not a uint8 image"),
         ((tmp_path / "missing.png", "--size", "3,3", "-o", output), "No such file"),
     ]:
         result = run(*arguments)

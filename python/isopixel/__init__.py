@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Bytes and images to uint8 arrays of one size, with the same bits on every machine, for ever.
 
-What the functions compute is defined by the specification (spec/SPEC.md); its rules are cited as R-n.
+The specification (spec/SPEC.md) defines what the functions compute; its rules are cited as R-n.
 """
 
 from isopixel._bytes_image import from_bytes, from_file

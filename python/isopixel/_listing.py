@@ -14,7 +14,7 @@ def read_hex_listing(path: str | os.PathLike[str], *, unknown: int | None) -> by
 
     Args:
         path: the file.
-        unknown: what stands for an unknown byte, `??`: a value from 0 to 255, or None to leave it out. There is no
+        unknown: what replaces an unknown byte, `??`: a value from 0 to 255, or None to leave it out. There is no
             default, since code in the wild disagrees.
 
     Returns:
@@ -22,7 +22,7 @@ def read_hex_listing(path: str | os.PathLike[str], *, unknown: int | None) -> by
 
     Raises:
         OSError: the file cannot be read.
-        TypeError, ValueError: unknown is not a byte's value or None; a line is malformed, with its number.
+        TypeError, ValueError: unknown is not a byte's value or None; a line is malformed (the message has its number).
 
     Example:
         >>> from pathlib import Path

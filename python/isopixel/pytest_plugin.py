@@ -15,7 +15,7 @@ _UPDATE = "--isopixel-golden-update"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds the option that lets goldens be written."""
+    """Adds the option to write goldens."""
     parser.getgroup("isopixel").addoption(_UPDATE, action="store_true", help="write the goldens of isopixel_golden")
 
 
@@ -36,20 +36,20 @@ class Golden:
     written: dict[Path, str]  # while goldens are written: what each holds now
 
     def __init__(self, folder: Path, update: bool, written: dict[Path, str]) -> None:
-        """Takes the folder of the goldens, whether they are to be written, and those written so far."""
+        """Keeps the folder of the goldens, whether they are to be written, and those written so far."""
         self.folder = folder
         self.update = update
         self.written = written
 
     def check(self, array: npt.NDArray[Any], name: str) -> None:
-        """Fails the test where an array is not, bit for bit, the one that was recorded under a name.
+        """Fails the test if an array is not, bit for bit, the one that was recorded under a name.
 
         Args:
             array: uint8 or float32, not empty.
-            name: of the golden: ASCII letters, digits and _, and after the first also . and -
+            name: of the golden: ASCII letters, digits and _, and after the first character also . and -
 
         Raises:
-            TypeError, ValueError: an array that has no fingerprint, or another name.
+            TypeError, ValueError: the array has no fingerprint, or the name has other characters.
         """
         from isopixel._golden import array_difference, array_record, check_array_record
 
@@ -69,13 +69,13 @@ class Golden:
         except (ValueError, RecursionError) as error:
             pytest.fail(f"the golden {path} cannot be used: {error}; to write it again: pytest {_UPDATE}")
         if difference := array_difference(array, golden):
-            pytest.fail(f"{name} is not the golden {path}: {difference}; if that is meant: pytest {_UPDATE}")
+            pytest.fail(f"{name} differs from the golden {path}: {difference}; if that is intended: pytest {_UPDATE}")
 
     def _write(self, path: Path, record: dict[str, Any]) -> None:
         from isopixel._atomic import replacing
 
         if self.written.setdefault(path, record["fingerprint"]) != record["fingerprint"]:
-            pytest.fail(f"the golden {path} has been written in this run, of another array: give each its own name")
+            pytest.fail(f"the golden {path} has been written in this run, from another array: give each its own name")
         self.folder.mkdir(exist_ok=True)
         with replacing(path) as (file,):
             file.write((json.dumps(record, indent=1) + "\n").encode("ascii"))
@@ -86,7 +86,7 @@ _WRITTEN = pytest.StashKey[dict[Path, str]]()
 
 @pytest.fixture
 def isopixel_golden(request: pytest.FixtureRequest) -> Golden:
-    """The goldens beside the test that asks for it: `isopixel_golden.check(array, "name")`.
+    """The goldens beside the test that uses it: `isopixel_golden.check(array, "name")`.
 
     Example:
         >>> import isopixel

@@ -149,7 +149,7 @@ def named_file(path: Path) -> Iterator[Path]:
         with copy.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
         if copy.stat().st_size == 0:
-            raise ValueError("the standard input is empty: zero bytes are no image")
+            raise ValueError("the standard input is empty: an image needs at least one byte")
         yield copy
 
 
