@@ -14,7 +14,7 @@ C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp tes
 demo: .venv/cli
 	@mkdir -p build
 	@file=$$(.venv/bin/python -c 'import os, sys; print(os.path.realpath(sys.executable))') && \
-	.venv/bin/isopixel bytes "$$file" --size 224 -o build/demo.png && \
+	.venv/bin/isopixel bytes "$$file" --size 224,224 -o build/demo.png && \
 	echo "source       $$file" && echo "picture      $(CURDIR)/build/demo.png"
 
 test: lint

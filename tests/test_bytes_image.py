@@ -106,7 +106,7 @@ def test_files_that_are_none(tmp_path):
     with pytest.raises(IsADirectoryError):
         isopixel.from_file(tmp_path, "nataraj")
     (tmp_path / "empty").touch()
-    with pytest.raises(ValueError, match="empty' is empty, or does not tell its length"):
+    with pytest.raises(ValueError, match="empty' is empty, or does not report its length"):
         isopixel.from_file(tmp_path / "empty", "nataraj")
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="not a regular file"):

@@ -49,7 +49,6 @@ def file(tmp_path):
     ("options", "size", "method"),
     [
         ([], None, "bilinear"),
-        (["--size", "24"], (24, 24), "bilinear"),
         (["--size", "24,30"], (24, 30), "bilinear"),
         (["--size", " 24, 30 ", "--method", "bilinear-two-tap", "--layout", "nataraj"], (24, 30), "bilinear-two-tap"),
     ],
@@ -88,6 +87,7 @@ def test_refused(file, tmp_path):
     assert_refused(run("bytes", file, "-o", output, "--size", "24x30"), "24x30", "write H,W")
     for size in ("1_0", "²", "0", "-1", "3,0", "3,4,5", "a", "", "3.5"):
         assert_refused(run("bytes", file, "-o", output, f"--size={size}"), "--size", "each at least 1")
+    assert_refused(run("bytes", file, "-o", output, "--size", "24"), "'24' is one number", "for a square --size 24,24")
     for suffix in (".jpg", ".JPEG", ".webp"):
         assert_refused(run("bytes", file, "-o", tmp_path / f"out{suffix}"), "changes pixels", ".png or .npy")
     assert_refused(run("bytes", file, "-o", tmp_path / "out.gif"), "must end in .png or .npy")
@@ -97,15 +97,15 @@ def test_refused(file, tmp_path):
     assert_refused(run("bytes", tmp_path / "missing"), "missing")
     assert_refused(run("bytes", tmp_path), "-o has to name a folder")
     assert_refused(run("bytes", file, file, "-o", output), "-o has to name a folder")
-    assert_refused(run("bytes", file, "--recipe", "isopixel 1: line", "--size", "3"), "leave out --layout, --size")
+    assert_refused(run("bytes", file, "--recipe", "isopixel 1: line", "--size", "3,3"), "leave out --layout, --size")
     assert_refused(run("bytes", file, "--recipe", "isopixel 3: line"), "version 3")
     assert_refused(run("bytes", "line\nbreak"), "line")
     (tmp_path / "folder.png").mkdir()
     np.save(tmp_path / "in.npy", np.zeros((3, 3), np.uint8))
-    assert_refused(run("resize", tmp_path / "in.npy", "--size", "2", "-o", tmp_path / "folder.png"), "is a folder")
+    assert_refused(run("resize", tmp_path / "in.npy", "--size", "2,2", "-o", tmp_path / "folder.png"), "is a folder")
     assert_refused(run("frobnicate"), "frobnicate")
     assert_refused(run("bytes"), "FILES")
-    assert_refused(run("resize", file, "-o", output, "--size", "3"), "must end in .png or .npy")
+    assert_refused(run("resize", file, "-o", output, "--size", "3,3"), "must end in .png or .npy")
     assert not output.exists()
 
 
@@ -162,17 +162,17 @@ def test_pictures_that_are_refused(tmp_path):
         ("deep.png", "16 bits a sample"),
         ("deep_rgb.png", "16 bits a sample"),
         ("bits.png", "1 bits a sample"),
-        ("text.png", "no PNG file"),
-        ("text.npy", "no .npy file"),
+        ("text.png", "not a PNG file"),
+        ("text.npy", "not a .npy file"),
         ("short.npy", "cannot be read"),
         ("short.png", "cannot be read"),
         ("float.npy", "float64"),
         ("object.npy", "Object"),
         ("missing.png", "No such file"),
     ]:
-        assert_refused(run("resize", tmp_path / name, "-o", output, "--size", "2"), word)
+        assert_refused(run("resize", tmp_path / name, "-o", output, "--size", "2,2"), word)
     np.save(tmp_path / "column.npy", np.zeros((3, 3, 1), np.uint8))
-    assert_refused(run("resize", tmp_path / "column.npy", "-o", output, "--size", "2"), "use .npy")
+    assert_refused(run("resize", tmp_path / "column.npy", "-o", output, "--size", "2,2"), "use .npy")
     assert not output.exists()
 
 
@@ -181,7 +181,7 @@ def test_an_existing_output_is_replaced_only_when_whole(file, tmp_path, monkeypa
     output.write_bytes(b"old")
     output.chmod(0o640)
     np.save(tmp_path / "bad.npy", np.zeros((3, 3, 1), np.uint8))
-    assert_refused(run("resize", tmp_path / "bad.npy", "-o", output, "--size", "2"))
+    assert_refused(run("resize", tmp_path / "bad.npy", "-o", output, "--size", "2,2"))
 
     def fails_half_way(self, file, format, pnginfo):
         file.write(b"half a picture")
@@ -301,11 +301,13 @@ def test_progress_of_a_long_file(tmp_path):
     path = tmp_path / "long"
     path.touch()
     os.truncate(path, cli.LONG)
-    quiet = run("bytes", path, "--size", "8")
+    quiet = run("bytes", path, "--size", "8,8")
     assert (quiet.returncode, quiet.stderr) == (0, "")
     assert quiet.stdout.startswith("shape        (8, 8)\nfingerprint  sha256:")
     ours, terminal = os.openpty()
-    with subprocess.Popen([PROGRAM, "bytes", path, "--size", "8"], stdout=subprocess.PIPE, stderr=terminal) as process:
+    with subprocess.Popen(
+        [PROGRAM, "bytes", path, "--size", "8,8"], stdout=subprocess.PIPE, stderr=terminal
+    ) as process:
         os.close(terminal)
         text = ""
         with contextlib.suppress(OSError):  # which is how the terminal says that nobody writes to it any more

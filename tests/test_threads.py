@@ -189,7 +189,7 @@ def test_an_unknown_instruction_set(name):
 
 @pytest.mark.parametrize("name", [None, 2, b"scalar", ["scalar"]])
 def test_an_instruction_set_of_a_wrong_type(name):
-    with pytest.raises(TypeError, match="name must be a text"):
+    with pytest.raises(TypeError, match="name must be a string"):
         isopixel.set_isa(name)
 
 

@@ -84,7 +84,7 @@ def test_compiled_by_inductor():
 def test_compiled_for_any_size():
     """One program for images of all sizes, and a result written to out."""
     torch.compiler.reset()
-    resize = torch.compile(lambda t: isopixel.torch.resize(t, 9), fullgraph=True, backend="aot_eager", dynamic=True)
+    resize = torch.compile(Resize(9), fullgraph=True, backend="aot_eager", dynamic=True)
     into = torch.compile(
         lambda t, out: isopixel.torch.resize(t, (9, 8), out=out) ^ 255,
         fullgraph=True,
@@ -93,7 +93,7 @@ def test_compiled_for_any_size():
     )
     for shape in ((2, 3, 20, 31), (4, 3, 44, 12), (2, 3, 33, 33)):
         tensor = noise(*shape)
-        assert torch.equal(resize(tensor), isopixel.torch.resize(tensor, 9))
+        assert torch.equal(resize(tensor), Resize(9)(tensor))
         out = torch.zeros(*shape[:2], 9, 8, dtype=torch.uint8)
         inverted = into(tensor, out)
         assert torch.equal(out, isopixel.torch.resize(tensor, (9, 8))) and torch.equal(inverted, out ^ 255)
@@ -108,7 +108,7 @@ def test_compiled_for_many_sizes():
         compiled = torch.compile(model, fullgraph=True, backend="aot_eager", dynamic=dynamic)
         for shape in ((2, 3, 20, 31), (4, 3, 44, 12), (2, 3, 33, 33)):
             tensor = noise(*shape)
-            assert torch.equal(compiled(tensor), normalize(isopixel.torch.resize(tensor, 9)))
+            assert torch.equal(compiled(tensor), normalize(Resize(9)(tensor)))
 
 
 def test_two_resizes_in_one_program():
@@ -193,7 +193,7 @@ def test_onnx_of_a_batch_and_of_sums_in_two_parts(tmp_path):
     program = run_onnx(Resize(9, decompose=True), batch, tmp_path / "batch.onnx", dynamic_shapes=shapes)
     for n in (1, 7):
         images = noise(n, 3, 20, 31, seed=n)
-        assert torch.equal(program(images), isopixel.torch.resize(images, 9))
+        assert torch.equal(program(images), Resize(9)(images))
 
 
 def test_normalize(tmp_path):

@@ -16,7 +16,10 @@ def check_size(size: Sequence[int]) -> tuple[int, int]:
         if type(height) is int and type(width) is int and height > 0 and width > 0:
             return size
     if isinstance(size, (int, np.integer)) and not isinstance(size, bool):
-        raise TypeError(f"size must be (height, width), got the number {size}: write ({size}, {size})")
+        raise TypeError(
+            f"size must be (height, width), got the number {size}: write ({size}, {size}) for a square; "
+            f"for the shorter side use isopixel.torch.Resize({size})"
+        )
     is_vector = isinstance(size, np.ndarray) and size.ndim == 1
     if not is_vector and (not isinstance(size, Sequence) or isinstance(size, (str, bytes, bytearray))):
         raise TypeError(f"size must be (height, width), got {size!r}")

@@ -35,7 +35,7 @@ from isopixel._images import resize as resize_image
 from isopixel._methods import MethodName
 from isopixel._pictures import LOSSY, SUFFIXES, read_picture
 from isopixel._recipe import Recipe
-from isopixel._saving import load_with_manifest
+from isopixel._saving import read_saved
 from isopixel._settings import get_isa
 from isopixel._shown import shown
 from isopixel._verify import first_failure, load_vectors
@@ -54,7 +54,7 @@ def main() -> None:
 @click.option("-o", "--output", type=PATH, help="Picture to write, .png or .npy; or a folder, for several.")
 @click.option("--recipe", metavar="LINE", callback=parse_recipe, help="How, instead of the three options that follow.")
 @click.option("--layout", metavar="TEXT", help="How bytes become pixels.  [default: nataraj]")
-@click.option("--size", metavar="H,W", callback=parse_size, help="Resize to H,W, or to a square of one number.")
+@click.option("--size", metavar="H,W", callback=parse_size, help="Resize to this height and width.")
 @method_option
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.pass_context
@@ -106,10 +106,7 @@ def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> 
         click.echo(f"{shown(path)} -> {shown(output) if output else 'nothing'}")
         return
     with progress_bar(length, shown(path.name), hidden=length < LONG) as bar:
-        if output is None:
-            image, source = recipe.read(path, lambda block: bar.update(len(block)))[0], None
-        else:
-            image, source = recipe.read(path, lambda block: bar.update(len(block)))
+        image, source = recipe.read(path, lambda block: bar.update(len(block)))
     finish(image, output, recipe, source)
 
 
@@ -149,14 +146,14 @@ def named_file(path: Path) -> Iterator[Path]:
         with copy.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
         if copy.stat().st_size == 0:
-            raise ValueError("the standard input is empty: zero bytes are no image")
+            raise ValueError("the standard input is empty: an image needs at least one byte")
         yield copy
 
 
 @main.command()
 @click.argument("picture", metavar="IN.png|IN.npy", type=PATH)
 @click.option("-o", "--output", type=PATH, required=True, help="Picture to write, .png or .npy.")
-@click.option("--size", metavar="H,W", callback=parse_size, required=True, help="H,W, or one number for a square.")
+@click.option("--size", metavar="H,W", callback=parse_size, required=True, help="Height and width of the result.")
 @method_option
 def resize(picture: Path, output: Path, size: tuple[int, int], method: MethodName) -> None:
     """Resize a picture; print the shape and fingerprint of the result."""
@@ -168,7 +165,7 @@ def resize(picture: Path, output: Path, size: tuple[int, int], method: MethodNam
 @click.argument("picture", metavar="FILE", type=PATH)
 def show(picture: Path) -> None:
     """Print the manifest of a saved picture, if its pixels are still those that were saved."""
-    image, manifest = load_with_manifest(picture)
+    image, manifest = read_saved(picture)
     lines = [
         f"isopixel       {manifest.isopixel}, specification {manifest.spec}",
         f"recipe       {manifest.recipe or 'not known'}",

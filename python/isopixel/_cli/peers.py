@@ -59,7 +59,7 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
 
 @click.command()
 @click.argument("source", type=PATH)
-@click.option("--size", metavar="H,W", callback=parse_size, required=True, help="H,W, or one number for a square.")
+@click.option("--size", metavar="H,W", callback=parse_size, required=True, help="Height and width of the results.")
 @click.option("--method", "names", metavar="NAME", multiple=True, help="One of those to compare; may be repeated.")
 @click.option("--bytes", "layout", metavar="LAYOUT", help="Make an image of the bytes of SOURCE, in this layout.")
 @click.option("-o", "--output", type=PATH, required=True, help="PNG to write.")

@@ -18,7 +18,7 @@ Size = int | Sequence[int] | None
 
 def resize(
     tensor: Tensor,
-    size: int | Sequence[int],
+    size: Sequence[int],
     *,
     method: MethodName = "bilinear",
     antialias: bool | None = None,
@@ -39,8 +39,7 @@ def resize(
 
     Args:
         tensor: uint8, [..., C, H, W] with any number of batch dimensions, none of them necessary.
-        size: (height, width) of the result, in pixels; or one number for the shorter side, the longer one being
-            floor(size·longer/shorter).
+        size: (height, width) of the result, in pixels; for the shorter side alone there is `Resize`.
         method: as in `isopixel.resize`.
         antialias: as in `isopixel.resize`: False makes "bilinear" "bilinear-two-tap".
         out: a tensor for the result, uint8 of its shape, on the same device, apart from tensor. It is written where it
@@ -54,10 +53,17 @@ def resize(
         TypeError: tensor or out is no dense tensor of uint8, or an argument has a wrong type.
         ValueError: a rank, shape, size, name, device or out that does not fit; sizes that are too large to be exact;
             channels or sizes that a frozen peer does not cover.
+
+    Example:
+        >>> import isopixel.torch
+        >>> import torch
+        >>> image = torch.tensor([[[0, 255]]], dtype=torch.uint8)
+        >>> isopixel.torch.resize(image, (1, 3))
+        tensor([[[  0, 128, 255]]], dtype=torch.uint8)
     """
     check_tensor(tensor, "tensor")
     method = check_method(method, antialias)
-    height, width = result_size(check_target(size, None), None, tensor.shape[-2], tensor.shape[-1])
+    height, width = result_size(check_size(size), None, tensor.shape[-2], tensor.shape[-1])
     if out is None:
         result: Tensor = _operators.resize(tensor, height, width, method)
         return result
@@ -88,6 +94,15 @@ class Resize(torch.nn.Module):
 
     Raises:
         TypeError, ValueError: as `isopixel.torch.resize`, and with decompose for a frozen peer.
+
+    Example:
+        >>> import isopixel.torch
+        >>> import torch
+        >>> images = torch.zeros(8, 3, 480, 640, dtype=torch.uint8)
+        >>> isopixel.torch.Resize((224, 224))(images).shape
+        torch.Size([8, 3, 224, 224])
+        >>> isopixel.torch.Resize(224)(images).shape
+        torch.Size([8, 3, 224, 298])
     """
 
     def __init__(
