@@ -102,6 +102,8 @@ def test_so_many_threads_run(threads, rows, expected):
 @needs_proc
 def test_the_number_that_is_set_is_used():
     tall = np.broadcast_to(np.arange(1000, dtype=np.uint8), TALL)
+    with pytest.raises(TypeError, match="threads must be a whole number, got None"):
+        isopixel.set_num_threads(None)
     isopixel.set_num_threads(3)
     try:
         assert isopixel.get_num_threads() == 3
