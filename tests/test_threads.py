@@ -102,8 +102,6 @@ def test_so_many_threads_run(threads, rows, expected):
 @needs_proc
 def test_the_number_that_is_set_is_used():
     tall = np.broadcast_to(np.arange(1000, dtype=np.uint8), TALL)
-    with pytest.raises(TypeError, match="threads must be a whole number, got None"):
-        isopixel.set_num_threads(None)
     isopixel.set_num_threads(3)
     try:
         assert isopixel.get_num_threads() == 3
@@ -123,6 +121,12 @@ def test_numbers_of_threads_out_of_range(threads):
     with pytest.raises(ValueError, match="threads must be"):
         isopixel.set_num_threads(threads)
     assert isopixel.get_num_threads() == 1
+
+
+def test_none_is_a_number_for_one_call_alone():
+    assert isopixel.resize(noise((3, 4)), (2, 2), threads=None).shape == (2, 2)
+    with pytest.raises(TypeError, match="threads must be a whole number, got None"):
+        isopixel.set_num_threads(None)
 
 
 @pytest.mark.parametrize("threads", [1.5, 2.0, True, np.True_, "x", "2", b"2", [2]])
