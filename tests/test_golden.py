@@ -10,7 +10,7 @@ import pytest
 
 import isopixel
 from isopixel import Recipe, _golden
-from tests.test_cli import assert_refused, run
+from tests.program import assert_refused, run
 
 pytest_plugins = ["pytester"]
 
