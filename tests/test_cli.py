@@ -40,7 +40,7 @@ KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize"]
         ["audit", "opencv"],
         ["compare", "in.png", "--size", "4", "-o", "out.png"],
         ["diff", "in.png", "other.png"],
-        ["skew", "missing.pt2", "program.exe", "--recipe", "isopixel 1: line"],
+        pytest.param(["skew", "missing.pt2", "program.exe", "--recipe", "isopixel 1: line"], marks=pytest.mark.slow),
     ],
     ids=" ".join,
 )

@@ -33,7 +33,7 @@ def installed(tmp_path_factory):
 
 @pytest.fixture(scope="module", params=[True, pytest.param(False, marks=pytest.mark.slow)], ids=["sanitizers", "plain"])
 def installed_either_way(request, tmp_path_factory):
-    """An installation with the sanitizers, which are built for other tests, too, or one as hosts have it; and its flags."""
+    """An installation with the sanitizers, which other tests have built, or one as hosts have it; and its flags."""
     if not request.param:
         return request.getfixturevalue("installed"), []
     return installation(build_with_sanitizers(), tmp_path_factory.mktemp("embed")), SANITIZERS.split(" ")

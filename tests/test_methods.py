@@ -4,18 +4,15 @@
 import json
 import pickle
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import isopixel
 from isopixel import _bytes_image, _core
+from tests.program import run
 from tests.support import assert_same
 
-PROGRAM = Path(sys.executable).parent / "isopixel"
 NAMES = [method.name for method in isopixel.methods()]
 FROZEN = NAMES[1:]
 STREAMED = [method.name for method in isopixel.methods() if method.streams]
@@ -164,10 +161,6 @@ def test_bytes_and_files_and_recipes(name, layout, tmp_path, monkeypatch):
         again, manifest = isopixel.load_with_manifest(saved)
         assert_same(again, expected, layout)
         assert manifest.recipe == str(recipe)
-
-
-def run(*arguments):
-    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("name", ["pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear"])
