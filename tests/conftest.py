@@ -2,6 +2,7 @@
 """What tests of several files need: the programs of tests/native, and the instruction sets one by one."""
 
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +10,19 @@ import isopixel
 from tests.builds import build_with_sanitizers
 
 ISAS = ("scalar", "avx2", "avx512", "neon")
+
+
+def pytest_deselected(items):
+    """A worker of pytest-xdist keeps the number for pytest_testnodedown: the summary would leave it out."""
+    output = getattr(items[0].config, "workeroutput", {})
+    output["deselected"] = output.get("deselected", 0) + len(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """All workers deselect the same tests: the summary tells how many."""
+    reporter = node.config.pluginmanager.get_plugin("terminalreporter")
+    reporter.stats["deselected"] = [SimpleNamespace()] * getattr(node, "workeroutput", {}).get("deselected", 0)
 
 
 @pytest.fixture(scope="session")

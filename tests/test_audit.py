@@ -22,6 +22,7 @@ from tests.program import PROGRAM, run, run_program
 
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
 LIBRARIES = ["pillow", "opencv", "torch"]
+SLOW = pytest.mark.slow
 
 FAKE_CV2 = """
 import os
@@ -75,7 +76,7 @@ def audited(result):
     return {library["library"]: library for library in record["libraries"]}
 
 
-@pytest.mark.slow
+@SLOW
 def test_all_that_is_installed():
     found = audited(run_program("audit", "--json"))
     assert list(found) == LIBRARIES
@@ -83,7 +84,7 @@ def test_all_that_is_installed():
         assert found[library]["installed"] == (importlib.util.find_spec(module) is not None)
 
 
-@pytest.mark.parametrize("library", ["pillow", "opencv", pytest.param("torch", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("library", ["pillow", "opencv", pytest.param("torch", marks=SLOW)])
 def test_installed(library, monkeypatch):
     """A release that was measured is what it was measured to be."""
     only(monkeypatch, library, MODULES[library])
@@ -224,7 +225,7 @@ def test_a_wrong_library_is_found(tmp_path, monkeypatch):
     check_that_one_filter_of_two_is_wrong(run("audit"))
 
 
-@pytest.mark.slow
+@SLOW
 def test_the_program_finds_a_wrong_library(tmp_path):
     """Among all libraries."""
     (tmp_path / "cv2.py").write_text(FAKE_CV2.replace("{condition}", "interpolation == INTER_LINEAR"))
@@ -237,7 +238,7 @@ def only(monkeypatch, library, module):
     monkeypatch.setattr(_audit, "MODULES", {library: module})
 
 
-@pytest.mark.slow
+@SLOW
 def test_a_library_that_prints(tmp_path, monkeypatch):
     """Before the result, and after it."""
     words = "import atexit\nprint('{}')\natexit.register(print, 'goodbye')\n"
@@ -270,7 +271,7 @@ def test_what_hidden_instructions_change_is_told(tmp_path, monkeypatch):
         pytest.param(
             "import sys; print('licence?'); sys.exit(0)", "no result: the process ended with 0", marks=pytest.mark.slow
         ),
-        pytest.param("import os; os.abort()", "no result: the process ended with -", marks=pytest.mark.slow),
+        pytest.param("import os; os.abort()", "no result: the process ended with -", marks=SLOW),
         ("raise ImportError('libGL.so.1: cannot open')", "no result: ImportError: libGL.so.1: cannot open"),
         pytest.param(
             "print('{}')",
