@@ -15,6 +15,7 @@ import isopixel
 from isopixel import _bytes_image, _core
 from tests.support import assert_same, random_image
 
+SLOW = pytest.mark.slow
 WORDS = [
     "",
     "0",
@@ -187,8 +188,10 @@ THRESHOLDS = sorted(
 
 
 @pytest.mark.parametrize("rule", ["nataraj", "wide"])
-@pytest.mark.parametrize("edge", ["lt", "le"])
-@pytest.mark.parametrize("unit", [1000, 1024])
+@pytest.mark.parametrize(
+    ("edge", "unit"),
+    [("lt", 1024), ("le", 1000), *(pytest.param(*p, marks=SLOW) for p in [("le", 1024), ("lt", 1000)])],
+)
 def test_around_every_threshold(rule, edge, unit):
     """One byte beside each threshold, and 20 random lengths near it."""
     rng = np.random.default_rng(unit)

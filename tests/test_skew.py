@@ -38,7 +38,9 @@ def folder(tmp_path, monkeypatch):
     yield from working_folder(tmp_path, monkeypatch)
 
 
-@pytest.mark.parametrize("kind", ["script", "exported", "exported with any batch", "model", "function"])
+@pytest.mark.parametrize(
+    "kind", ["script", pytest.param("exported", marks=pytest.mark.slow), "exported with any batch", "model", "function"]
+)
 def test_all_ways(kind, folder):
     paths = write_files(folder / "files", 12)
     model = saved(kind)
