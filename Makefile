@@ -7,8 +7,8 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp tests/native/*.[ch] tests/native/*.cpp tests/fuzz/*.h tests/fuzz/*.cpp \
     tests/platforms/*.h tests/platforms/*.cpp examples/*.c
 
-.PHONY: demo test test-peers test-threads test-system fuzz valgrind packages platforms lint format bench bench-files bench-torch skew \
-    system clean
+.PHONY: demo check test test-all test-peers test-threads test-system fuzz valgrind packages platforms lint format bench bench-files \
+    bench-torch skew system clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -17,8 +17,15 @@ demo: .venv/cli
 	.venv/bin/isopixel bytes "$$file" --size 224,224 -o build/demo.png && \
 	echo "source       $$file" && echo "picture      $(CURDIR)/build/demo.png"
 
-test: lint
+# The tests but for those marked slow; minutes on two cores, the first time with what they compile in build/tests.
+test: .venv/test
+	.venv/bin/python -m pytest -q -n auto -m "not slow"
+
+# All tests: also what is long, and rarely fails.
+test-all: .venv/test
 	.venv/bin/python -m pytest -q -n auto
+
+check: lint test
 
 # The frozen peers beside the releases that they are, installed in build/peers; ARGS=--torch=PYTHON saves a download.
 test-peers: .venv/cli

@@ -13,8 +13,8 @@ import pytest
 
 import isopixel
 from isopixel import Recipe, _batch, _pictures
+from tests.program import PROGRAM, assert_refused, run
 from tests.support import as_another_user, folder_of_another_user
-from tests.test_cli import PROGRAM, assert_refused, run
 
 RECIPE = "isopixel 1: square | bilinear 8,8"
 

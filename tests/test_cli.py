@@ -19,22 +19,40 @@ from spec import reference
 import isopixel
 from isopixel import _pictures, _verify
 from isopixel._cli import commands as cli
+from tests.program import PROGRAM, assert_refused, run, run_program
 
 KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize"]
-PROGRAM = Path(sys.executable).parent / "isopixel"
 
 
-def run(*arguments, **options):
-    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, **options)
-
-
-def assert_refused(result, *words):
-    """One line on stderr, no traceback, the exit code 2."""
-    assert result.returncode == 2, result
-    assert result.stdout == ""
-    assert re.fullmatch(r"isopixel: [^\n]+\n", result.stderr), result.stderr
-    for word in words:
-        assert word in result.stderr
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["--version"],
+        ["bytes", "-h"],
+        [],
+        ["bytes", "program.exe", "--size", "24", "-o", "out.png"],
+        ["bytes", "program.exe", "missing", "-o", "folder"],
+        ["resize", "in.png", "--size", "7,9", "-o", "out.npy"],
+        ["show", "in.png"],
+        ["golden", "record", "program.exe", "--recipe", "isopixel 1: line", "-o", "golden.json"],
+        ["golden", "check", "in.png"],
+        ["verify"],
+        ["audit", "opencv"],
+        ["compare", "in.png", "--size", "4", "-o", "out.png"],
+        ["diff", "in.png", "other.png"],
+        pytest.param(["skew", "missing.pt2", "program.exe", "--recipe", "isopixel 1: line"], marks=pytest.mark.slow),
+    ],
+    ids=" ".join,
+)
+def test_as_a_user_runs_it(command, file, monkeypatch):
+    """In a process of its own, each command gives what it gives in this one."""
+    monkeypatch.chdir(file.parent)
+    image = isopixel.from_file(file, "nataraj", (30, 40))
+    for name, array in (("in.png", image), ("other.png", image ^ 1)):
+        isopixel.save(name, array)
+    alone, here = run_program(*command), run(*command)
+    assert (alone.returncode, alone.stdout, alone.stderr) == (here.returncode, here.stdout, here.stderr)
+    assert alone.stdout or alone.stderr
 
 
 @pytest.fixture
@@ -215,7 +233,7 @@ def test_a_picture_beyond_the_limit_of_pillow(tmp_path, monkeypatch):
 
 
 def test_mode_of_a_new_output(file, tmp_path):
-    assert run("bytes", file, "-o", tmp_path / "out.npy", umask=0o027).returncode == 0
+    assert run_program("bytes", file, "-o", tmp_path / "out.npy", umask=0o027).returncode == 0
     assert (tmp_path / "out.npy").stat().st_mode & 0o777 == 0o640
 
 

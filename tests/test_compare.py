@@ -1,10 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The figure of several methods, and the command that makes it."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image, ImageFont
@@ -12,13 +8,13 @@ from PIL import Image, ImageFont
 import isopixel
 from isopixel._difference import difference, difference_picture
 from isopixel._figure import PAPER, figure
+from tests import program
 
-PROGRAM = Path(sys.executable).parent / "isopixel"
 NAMES = [method.name for method in isopixel.methods()]
 
 
 def run(*arguments):
-    return subprocess.run([PROGRAM, "compare", *map(str, arguments)], capture_output=True, text=True, check=False)
+    return program.run("compare", *arguments)
 
 
 def places_of(picture, page):

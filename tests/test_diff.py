@@ -3,9 +3,6 @@
 
 import json
 import math
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,12 +11,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from isopixel._difference import difference, difference_picture
-
-PROGRAM = Path(sys.executable).parent / "isopixel"
+from tests import program
 
 
 def run(*arguments):
-    return subprocess.run([PROGRAM, "diff", *map(str, arguments)], capture_output=True, text=True, check=False)
+    return program.run("diff", *arguments)
 
 
 @given(

@@ -10,7 +10,7 @@ import pytest
 
 import isopixel
 from isopixel import Recipe, _golden
-from tests.test_cli import assert_refused, run
+from tests.program import assert_refused, run
 
 pytest_plugins = ["pytester"]
 
@@ -197,7 +197,7 @@ def test_it(isopixel_golden):
 def test_fixture(pytester):
     def outcome(*options, n=5, dtype="uint8", name="range"):
         pytester.makepyfile(test_it=TEST.format(n=n, dtype=dtype, name=name))
-        return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options)
+        return pytester.runpytest_inprocess("-p", "no:cacheprovider", *options)
 
     path = pytester.path / "isopixel_goldens" / "range.json"
     missing = outcome()
@@ -208,6 +208,7 @@ def test_fixture(pytester):
     written = path.read_bytes()
     assert json.loads(written)["fingerprint"] == isopixel.fingerprint(np.arange(5, dtype=np.uint8))
     outcome().assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)  # as users run it
     longer = outcome(n=6)
     longer.assert_outcomes(failed=1)
     longer.stdout.fnmatch_lines(["*range differs from the golden *range.json: other shape: (6,), not (5,)*"])
@@ -217,7 +218,7 @@ def test_fixture(pytester):
     outcome("--isopixel-golden-update", name="../range").assert_outcomes(failed=1)
     twice = TEST + TEST.replace("test_it", "test_other").replace("{n}", "{n} + 1")
     pytester.makepyfile(test_it=twice.format(n=5, dtype="uint8", name="range"))
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--isopixel-golden-update")
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "--isopixel-golden-update")
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*has been written in this run, from another array*"])
     path.write_text("{}")

@@ -6,7 +6,6 @@ import pickle
 import re
 import subprocess
 import sys
-from pathlib import Path
 from typing import get_args
 
 import numpy as np
@@ -14,9 +13,9 @@ import pytest
 
 import isopixel
 from isopixel import _bytes_image, _core, _methods
+from tests.program import run
 from tests.support import assert_same
 
-PROGRAM = Path(sys.executable).parent / "isopixel"
 NAMES = [method.name for method in isopixel.methods()]
 FROZEN = NAMES[2:]
 STREAMED = [method.name for method in isopixel.methods() if method.covers_layouts]
@@ -180,10 +179,6 @@ def test_bytes_and_files_and_recipes(name, layout, tmp_path, monkeypatch):
         again, manifest = isopixel.load(saved), isopixel.read_manifest(saved)
         assert_same(again, expected, layout)
         assert manifest.recipe == str(recipe)
-
-
-def run(*arguments):
-    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("name", ["pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear"])

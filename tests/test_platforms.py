@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from spec import frozen_reference
+
 from tests.platforms import cases
 
 ROOT = Path(__file__).parents[1]

@@ -305,6 +305,7 @@ def test_torch_is_optional():
     assert "ImportError: isopixel.torch needs PyTorch: pip install 'isopixel[torch]'" in without.stderr
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_documentation(tmp_path, monkeypatch):
     text = (Path(__file__).parents[1] / "docs" / "torch.md").read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)

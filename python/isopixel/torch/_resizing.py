@@ -83,14 +83,14 @@ class Resize(torch.nn.Module):
     Args:
         size: (height, width) of the result, in pixels; or one number (or a sequence of it) for the shorter side, the
             longer one being floor(size·longer/shorter); or None, with max_size alone.
-        method: as in `isopixel.resize`: "bilinear" or a frozen peer.
-        antialias: as in `isopixel.resize`, for "bilinear" alone: True (default) or False.
+        method: as in `isopixel.resize`.
+        antialias: as in `isopixel.resize`: False makes "bilinear" "bilinear-two-tap".
         max_size: only if size is one number, which it exceeds, or None: the most pixels of the longer side. If size
             would make it longer (or is None), it becomes max_size, and the shorter side becomes
             floor(max_size·shorter/longer) of the sides as size makes them.
-        decompose: whether to use torch operations alone, on any device, for "bilinear" alone: an exported program then
-            does not need isopixel. The source size becomes a constant of it; the batch may vary. The result is
-            contiguous.
+        decompose: whether to use torch operations alone, on any device, for isopixel's own methods: an exported
+            program then does not need isopixel. The source size becomes a constant of it; the batch may vary. The
+            result is contiguous.
 
     Raises:
         TypeError, ValueError: as `isopixel.torch.resize`, and with decompose for a frozen peer.
