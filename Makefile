@@ -7,18 +7,25 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp tests/native/*.[ch] tests/native/*.cpp tests/fuzz/*.h tests/fuzz/*.cpp \
     tests/platforms/*.h tests/platforms/*.cpp examples/*.c
 
-.PHONY: demo test test-peers test-threads test-system fuzz valgrind packages platforms lint format bench bench-files bench-torch skew \
-    docs system clean
+.PHONY: demo check test test-all test-peers test-threads test-system fuzz valgrind packages platforms lint format bench bench-files \
+    bench-torch skew docs system clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
 	@mkdir -p build
 	@file=$$(.venv/bin/python -c 'import os, sys; print(os.path.realpath(sys.executable))') && \
-	.venv/bin/isopixel bytes "$$file" --size 224 -o build/demo.png && \
+	.venv/bin/isopixel bytes "$$file" --size 224,224 -o build/demo.png && \
 	echo "source       $$file" && echo "picture      $(CURDIR)/build/demo.png"
 
-test: lint
+# The tests but for those marked slow; minutes on two cores, the first time with what they compile in build/tests.
+test: .venv/test
+	.venv/bin/python -m pytest -q -n auto -m "not slow"
+
+# All tests: also what is long, and rarely fails.
+test-all: .venv/test
 	.venv/bin/python -m pytest -q -n auto
+
+check: lint test
 
 # The frozen peers beside the releases that they are, installed in build/peers; ARGS=--torch=PYTHON saves a download.
 test-peers: .venv/cli
@@ -92,9 +99,10 @@ skew: .venv/cli
 	$(PIP) install --quiet --group docs
 	@touch $@
 
+# A pip that knows dependency groups.
 .venv/bin/python: | system
 	$(PYTHON) -m venv .venv
-	$(PIP) install --quiet --upgrade 'pip>=25.1'  # for --group
+	$(PIP) install --quiet --upgrade 'pip>=25.1'
 
 # What only the system's package manager can bring; the names are Debian's.
 system:

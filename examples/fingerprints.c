@@ -32,8 +32,7 @@ static uint8_t *read_pixels(const char *path, const isopixel_recipe *recipe, iso
     rewind(file);
     const char *layout = isopixel_recipe_layout(recipe), *method = isopixel_recipe_method(recipe);
     check(isopixel_layout_size(layout, (uint64_t)length, size, channels), path);
-    if (method) *size = isopixel_recipe_size(recipe);
-    else method = "bilinear"; /* to its own size: the image itself */
+    if (isopixel_recipe_size(recipe).height > 0) *size = isopixel_recipe_size(recipe);
     const ptrdiff_t row = (ptrdiff_t)(size->width * *channels);
     uint8_t *pixels = memory((size_t)(size->height * row));
     check(isopixel_stream_begin_bytes(&stream, layout, (uint64_t)length, method, *size, pixels, row), path);
@@ -50,8 +49,8 @@ static uint8_t *normalize(const isopixel_recipe *recipe, isopixel_size size, int
     float *numbers = memory(n * sizeof(float));
     uint8_t *bytes = memory(4 * n);
     const isopixel_sample_strides strides = {0, 1, (ptrdiff_t)(size.width * channels), (ptrdiff_t)channels};
-    const char *mean = isopixel_recipe_mean(recipe);
-    check(isopixel_normalization_table(mean, isopixel_recipe_std(recipe), channels, table, NULL, 0), mean);
+    const char *mean = isopixel_recipe_mean(recipe), *std = isopixel_recipe_std(recipe);
+    check(isopixel_normalization_table(mean, std, channels, table, NULL, 0), mean);
     check(isopixel_normalize(table, 1, channels, size, pixels, strides, numbers, 1), mean);
     for (size_t i = 0; i < 4 * n; ++i) {
         uint32_t bits;

@@ -153,7 +153,7 @@ ISOPIXEL_API void isopixel_recipe_close(isopixel_recipe *recipe);
 ISOPIXEL_API const char *isopixel_recipe_line(const isopixel_recipe *recipe);
 ISOPIXEL_API const char *isopixel_recipe_layout(const isopixel_recipe *recipe);
 
-/* The method, and the size of the result; null, and 0, 0, if the layout's image is not resized. */
+/* The size of the result, and the method; 0, 0, and "bilinear", if the layout's image is not resized. */
 ISOPIXEL_API const char *isopixel_recipe_method(const isopixel_recipe *recipe);
 ISOPIXEL_API isopixel_size isopixel_recipe_size(const isopixel_recipe *recipe);
 
@@ -189,9 +189,8 @@ typedef struct isopixel_sample_strides {
  *     isopixel_recipe_open(&recipe, line, …);
  *     const char *layout = isopixel_recipe_layout(recipe), *method = isopixel_recipe_method(recipe);
  *     isopixel_layout_size(layout, n_bytes, &size, &channels);
- *     if (method) size = isopixel_recipe_size(recipe);
- *     isopixel_stream_begin_bytes(&stream, layout, n_bytes, method ? method : "bilinear", size, pixels,
- *                                 size.width * channels);
+ *     if (isopixel_recipe_size(recipe).height) size = isopixel_recipe_size(recipe);
+ *     isopixel_stream_begin_bytes(&stream, layout, n_bytes, method, size, pixels, size.width * channels);
  *     isopixel_stream_push(stream, bytes, n_bytes), isopixel_stream_finish(stream);
  *     if (isopixel_recipe_mean(recipe)) {
  *         isopixel_normalization_table(isopixel_recipe_mean(recipe), isopixel_recipe_std(recipe), channels, table,

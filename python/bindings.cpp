@@ -105,7 +105,7 @@ py::tuple parts_of(isopixel_recipe *recipe) {
     const auto text = [](const char *part) { return part ? py::object(py::str(part)) : py::none(); };
     const isopixel_size size = isopixel_recipe_size(recipe);
     return py::make_tuple(isopixel_recipe_line(recipe), isopixel_recipe_layout(recipe),
-                          text(isopixel_recipe_method(recipe)),
+                          text(size.height ? isopixel_recipe_method(recipe) : nullptr),
                           size.height ? py::object(py::make_tuple(size.height, size.width)) : py::none(),
                           text(isopixel_recipe_mean(recipe)), text(isopixel_recipe_std(recipe)));
 }

@@ -162,27 +162,32 @@ def float_result(shape, bits):
     return {"fingerprint": reference.fingerprint("float32", shape, raw)}
 
 
-def text():
-    """The whole file: one vector a line."""
-    parts = []
-    for name, vectors in (
-        ("resize", resize_vectors()),
-        ("layout", layout_vectors()),
-        ("frozen", frozen_vectors()),
-        ("fingerprint", fingerprint_vectors()),
-        ("recipe", recipe_vectors()),
-        ("normalize", normalize_vectors()),
-    ):
-        lines = ",\n".join(json.dumps(vector) for vector in vectors)
-        parts.append(f'"{name}": [\n{lines}\n]')
+SECTIONS = {
+    "resize": resize_vectors,
+    "layout": layout_vectors,
+    "frozen": frozen_vectors,
+    "fingerprint": fingerprint_vectors,
+    "recipe": recipe_vectors,
+    "normalize": normalize_vectors,
+}
+
+
+def section(name):
+    """A section of the file: one vector a line."""
+    lines = ",\n".join(json.dumps(vector) for vector in SECTIONS[name]())
+    return f'"{name}": [\n{lines}\n]'
+
+
+def text(sections):
+    """The whole file."""
     about = json.dumps("Made by make_vectors.py from the references alone; the inputs are formulas of SPEC.md, R-9.")
-    return f'{{\n"about": {about},\n"spec": 1,\n' + ",\n".join(parts) + "\n}\n"
+    return f'{{\n"about": {about},\n"spec": 1,\n' + ",\n".join(sections) + "\n}\n"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
-    made = text()
+    made = text(map(section, SECTIONS))
     if not parser.parse_args().check:
         PATH.write_text(made, encoding="ascii", newline="\n")
     elif PATH.read_bytes() != made.encode("ascii"):

@@ -248,7 +248,7 @@ const char *isopixel_recipe_line(const isopixel_recipe *recipe) { return recipe-
 const char *isopixel_recipe_layout(const isopixel_recipe *recipe) { return recipe->layout.c_str(); }
 
 const char *isopixel_recipe_method(const isopixel_recipe *recipe) {
-    return recipe->made.is_resized() ? isopixel::method_info(recipe->made.method).name : nullptr;
+    return isopixel::method_info(recipe->made.method).name;
 }
 
 isopixel_size isopixel_recipe_size(const isopixel_recipe *recipe) { return {recipe->made.height, recipe->made.width}; }

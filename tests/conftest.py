@@ -1,58 +1,41 @@
 # SPDX-License-Identifier: MIT
 """What tests of several files need: the programs of tests/native, and the instruction sets one by one."""
 
-import fcntl
 import os
-import subprocess
-import sys
-from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import isopixel
+from tests.builds import build_with_sanitizers
 
-ROOT = Path(__file__).parents[1]
-# What tests/native is built with: "thread" for the thread sanitizer.
-SANITIZER = os.environ.get("ISOPIXEL_TEST_SANITIZER", "address,undefined")
-SANITIZERS = f"-fsanitize={SANITIZER} -fno-sanitize-recover=all -fno-omit-frame-pointer -Wall -Wextra -Werror"
 ISAS = ("scalar", "plain", "avx2", "avx512", "neon")
 
 
-def cmake(*arguments):
-    """Runs CMake."""
-    checked_run(Path(sys.executable).parent / "cmake", *arguments)
+def pytest_deselected(items):
+    """A worker of pytest-xdist keeps the number for pytest_testnodedown: the summary would leave it out."""
+    output = getattr(items[0].config, "workeroutput", {})
+    output["deselected"] = output.get("deselected", 0) + len(items)
 
 
-def checked_run(*command, **options):
-    """Runs a command, which has to succeed; returns what it printed."""
-    run = subprocess.run(command, capture_output=True, text=True, check=False, **options)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """All workers deselect the same tests: the summary tells how many."""
+    reporter = node.config.pluginmanager.get_plugin("terminalreporter")
+    reporter.stats["deselected"] = [SimpleNamespace()] * getattr(node, "workeroutput", {}).get("deselected", 0)
 
 
 @pytest.fixture(scope="session")
-def native(tmp_path_factory):
-    """The folder of the programs of tests/native, built with the sanitizers, once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
-    build = base / "native"
-    with (base / "native.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (build / "complete").exists():
-            flags = [f"-DCMAKE_{language}_FLAGS={SANITIZERS}" for language in ("C", "CXX")]
-            flags.append("-DCMAKE_CXX_FLAGS_RELEASE=-O1")  # compiles in half the time
-            cmake("-S", ROOT, "-B", build, "-DISOPIXEL_TESTS=ON", *flags)
-            cmake("--build", build, "--parallel", "2")
-            (build / "complete").touch()
-    return build / "tests" / "native"
+def native():
+    """The folder of the programs of tests/native, built with the sanitizers."""
+    return build_with_sanitizers() / "tests" / "native"
 
 
 def use(name):
     """A generator for a fixture, during which the instruction set is in use.
 
-    One that this CPU or build lacks is skipped, unless the environment variable ISOPIXEL_TEST_REQUIRE_ISA names it (some
-    names with commas between them): then it is a failure.
+    One that this CPU or build lacks is skipped, unless the environment variable ISOPIXEL_TEST_REQUIRE_ISA names it
+    (some names with commas between them): then it is a failure.
     """
     required = [word for word in os.environ.get("ISOPIXEL_TEST_REQUIRE_ISA", "").split(",") if word]
     assert set(required) <= set(ISAS), f"ISOPIXEL_TEST_REQUIRE_ISA is {','.join(required)}, and there are {ISAS}"

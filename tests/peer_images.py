@@ -7,6 +7,7 @@ order, the first 20 hexadecimal digits of the SHA-256 of the samples, or null wh
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from spec import frozen_reference
 from tests.support import random_image
 
 
+@cache
 def load_cases():
     """Returns tuples (input, size, {method: digest})."""
     content = json.loads(Path(__file__).with_name("peers.json").read_text(encoding="ascii"))
@@ -29,9 +31,12 @@ def shape_of(name):
     return tuple(int(n) for n in name.partition("_")[2].split("x"))
 
 
+@cache
 def image(name):
-    """The array of an input."""
-    return IMAGES[name[0]](name, *shape_of(name))
+    """The array of an input, which nobody may change."""
+    made = IMAGES[name[0]](name, *shape_of(name))
+    made.flags.writeable = False
+    return made
 
 
 def digest(samples):
@@ -52,7 +57,7 @@ def extremes(name, *shape):
 
 def gradient(_, h, w, c):
     """Slopes down and across that differ from channel to channel, modulo 256."""
-    y, x, ch = np.indices((h, w, c))
+    y, x, ch = np.ogrid[:h, :w, :c]
     down = y * 255 * (ch + 1) // max(1, 2 * (h - 1))
     across = x * 255 * (c - ch) // max(1, 3 * (w - 1))
     return ((down + across + 13 * ch) % 256).astype(np.uint8)

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from spec import reference
 
+import isopixel
+
 
 @contextmanager
 def folder_of_another_user():
@@ -28,6 +30,17 @@ def as_another_user():
         yield
     finally:
         os.seteuid(user)
+
+
+@contextmanager
+def isa_in_use(name):
+    """An instruction set for a while: for tests that make what they expect once for all sets of this CPU."""
+    former = isopixel.get_isa()
+    isopixel.set_isa(name)
+    try:
+        yield
+    finally:
+        isopixel.set_isa(former)
 
 
 def random_image(rng, shape):

@@ -10,7 +10,6 @@ import platform
 import subprocess
 import sys
 import types
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,12 +17,12 @@ import pytest
 import isopixel
 from isopixel import _audit, _audit_cases
 from isopixel._audit_cases import CHANNELS, MODULES, Case, Library, cases, checks
-from isopixel._cli import commands
 from isopixel._methods import filters_of
+from tests.program import PROGRAM, run, run_program
 
-PROGRAM = Path(sys.executable).parent / "isopixel"
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
 LIBRARIES = ["pillow", "opencv", "torch"]
+SLOW = pytest.mark.slow
 
 FAKE_CV2 = """
 import os
@@ -38,12 +37,6 @@ def resize(image, dsize, interpolation):
         made[5, 6, 2] ^= 1
     return made[..., 0] if made.shape[2] == 1 else made
 """
-
-
-def run(*arguments, path=None):
-    environment = os.environ | ({} if path is None else {"PYTHONPATH": str(path)})
-    command = [PROGRAM, "audit", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 def test_the_cases_tell_all_peers_apart():
@@ -75,21 +68,28 @@ def test_the_cases_are_of_all_kinds():
     assert str(Case("noise 3", (2, 3, 1), (4, 5))) == "noise 3, (2, 3, 1) to (4, 5)"
 
 
-@pytest.fixture(scope="module")
-def audited():
-    """What the program says of this installation."""
-    result = run("--json")
+def audited(result):
+    """What the program says of each library."""
     assert result.stderr == ""
     record = json.loads(result.stdout)
     assert result.returncode == (0 if all(library["passed"] for library in record["libraries"]) else 1)
     return {library["library"]: library for library in record["libraries"]}
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
-def test_installed(library, audited):
+@SLOW
+def test_all_that_is_installed():
+    found = audited(run_program("audit", "--json"))
+    assert list(found) == LIBRARIES
+    for library, module in MODULES.items():
+        assert found[library]["installed"] == (importlib.util.find_spec(module) is not None)
+
+
+@pytest.mark.parametrize("library", ["pillow", "opencv", pytest.param("torch", marks=SLOW)])
+def test_installed(library, monkeypatch):
     """A release that was measured is what it was measured to be."""
-    assert list(audited) == LIBRARIES
-    found = audited[library]
+    only(monkeypatch, library, MODULES[library])
+    (found,) = audited(run("audit", "--json")).values()
+    assert found["library"] == library
     if importlib.util.find_spec(MODULES[library]) is None:
         assert (found["installed"], found["passed"], found["version"], found["variants"]) == (False, True, None, [])
         pytest.skip(f"{library} is not installed")
@@ -207,10 +207,7 @@ def test_the_nearest_peer_is_named(monkeypatch):
     assert (alpha.equals, alpha.departure) == ("pillow-12.2-bilinear-alpha", None)
 
 
-def test_the_program_finds_a_wrong_library(tmp_path):
-    """Of whose two filters one is right."""
-    (tmp_path / "cv2.py").write_text(FAKE_CV2.replace("{condition}", "interpolation == INTER_LINEAR"))
-    result = run(path=tmp_path)
+def check_that_one_filter_of_two_is_wrong(result):
     assert (result.returncode, result.stderr) == (1, "")
     assert "OpenCV 9.9.9" in result.stdout and "none: 1 of 665 cases differ" in result.stdout
     assert (
@@ -221,30 +218,47 @@ def test_the_program_finds_a_wrong_library(tmp_path):
     assert "OpenCV 9.9.9" in result.stdout.splitlines()[-1]
 
 
+def test_a_wrong_library_is_found(tmp_path, monkeypatch):
+    (tmp_path / "cv2.py").write_text(FAKE_CV2.replace("{condition}", "interpolation == INTER_LINEAR"))
+    monkeypatch.syspath_prepend(tmp_path)
+    only(monkeypatch, "opencv", "cv2")
+    check_that_one_filter_of_two_is_wrong(run("audit"))
+
+
+@SLOW
+def test_the_program_finds_a_wrong_library(tmp_path):
+    """Among all libraries."""
+    (tmp_path / "cv2.py").write_text(FAKE_CV2.replace("{condition}", "interpolation == INTER_LINEAR"))
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    check_that_one_filter_of_two_is_wrong(run_program("audit", env=environment))
+
+
 def only(monkeypatch, library, module):
     """Looks at one library alone."""
     monkeypatch.setattr(_audit, "MODULES", {library: module})
-    monkeypatch.setattr(sys, "argv", ["isopixel", "audit"])
 
 
-def test_a_library_that_prints(tmp_path, monkeypatch, capsys):
+@SLOW
+def test_a_library_that_prints(tmp_path, monkeypatch):
     """Before the result, and after it."""
     words = "import atexit\nprint('{}')\natexit.register(print, 'goodbye')\n"
     (tmp_path / "cv2.py").write_text(words + FAKE_CV2.replace("{condition}", "False"))
     monkeypatch.syspath_prepend(tmp_path)
     only(monkeypatch, "opencv", "cv2")
-    assert commands.run() == 0
-    assert capsys.readouterr().out.count(" opencv-3.4-linear\n") == (5 if IS_X86 else 2)
+    result = run("audit")
+    assert result.returncode == 0
+    assert result.stdout.count(" opencv-3.4-linear\n") == (5 if IS_X86 else 2)
 
 
 @pytest.mark.skipif(not IS_X86, reason="instructions are hidden on x86 alone")
-def test_what_hidden_instructions_change_is_told(tmp_path, monkeypatch, capsys):
+def test_what_hidden_instructions_change_is_told(tmp_path, monkeypatch):
     (tmp_path / "cv2.py").write_text(FAKE_CV2.replace("{condition}", "'AVX2' in os.environ['OPENCV_CPU_DISABLE']"))
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setenv("OPENCV_CPU_DISABLE", "")
     only(monkeypatch, "opencv", "cv2")
-    assert commands.run() == 0
-    lines = capsys.readouterr().out.splitlines()
+    result = run("audit")
+    assert result.returncode == 0
+    lines = result.stdout.splitlines()
     words = "as it is here; elsewhere not: OpenCV without AVX512, AVX2; OpenCV SSE3 alone"
     assert lines[-1] == f"pass         each installed library equals a frozen peer, {words}"
     assert sum("departs from" in line for line in lines) == 4
@@ -254,18 +268,25 @@ def test_what_hidden_instructions_change_is_told(tmp_path, monkeypatch, capsys):
     ("content", "words"),
     [
         ("import os; os._exit(7)", "no result: the process ended with 7"),
-        ("import sys; print('licence?'); sys.exit(0)", "no result: the process ended with 0"),
-        ("import os; os.abort()", "no result: the process ended with -"),
+        pytest.param(
+            "import sys; print('licence?'); sys.exit(0)", "no result: the process ended with 0", marks=pytest.mark.slow
+        ),
+        pytest.param("import os; os.abort()", "no result: the process ended with -", marks=SLOW),
         ("raise ImportError('libGL.so.1: cannot open')", "no result: ImportError: libGL.so.1: cannot open"),
-        ("print('{}')", "no result: AttributeError: module 'cv2' has no attribute '__version__'"),
+        pytest.param(
+            "print('{}')",
+            "no result: AttributeError: module 'cv2' has no attribute '__version__'",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
-def test_a_library_that_does_not_run(content, words, tmp_path, monkeypatch, capsys):
+def test_a_library_that_does_not_run(content, words, tmp_path, monkeypatch):
     (tmp_path / "cv2.py").write_text(content)
     monkeypatch.syspath_prepend(tmp_path)
     only(monkeypatch, "opencv", "cv2")
-    assert commands.run() == 1
-    out = capsys.readouterr().out
+    result = run("audit")
+    out = result.stdout
+    assert result.returncode == 1
     assert words in out and out.splitlines()[-1] == "FAIL         not equal to a frozen peer: OpenCV"
 
 
@@ -279,16 +300,17 @@ def test_a_library_that_does_not_end(tmp_path, monkeypatch):
     assert found.variants[0].error == "no result after 0.5 seconds" and not found.passed
 
 
-def test_nothing_installed(monkeypatch, capsys):
+def test_nothing_installed(monkeypatch):
     only(monkeypatch, "torch", "no_such_module_here")
-    assert commands.run() == 0
-    lines = capsys.readouterr().out.splitlines()
+    result = run("audit")
+    assert result.returncode == 0
+    lines = result.stdout.splitlines()
     assert "torch    not installed" in lines
     assert lines[-1].startswith("pass         neither Pillow nor OpenCV nor torch is installed")
 
 
 def test_usage():
-    result = run("opencv")
+    result = run("audit", "opencv")
     assert (result.returncode, result.stdout) == (2, "")
 
 

@@ -42,10 +42,11 @@ def test_sum_to_one():
     assert all(sum_to_one(n) == largest_sum(n, 1, True) for n in range(1, 300))
 
 
-def test_choice_on_random_sizes():
+@pytest.mark.parametrize("cases", [300, pytest.param(1500, marks=pytest.mark.slow)])
+def test_choice_on_random_sizes(cases):
     rng = np.random.default_rng(11)
     seen = set()
-    for _ in range(1500):
+    for _ in range(cases):
         h, w, out_h, out_w = (int(n) for n in 2 ** rng.uniform(0, 9, 4))
         antialias = bool(rng.integers(4))
         expected = bits_for(largest_sum(h, out_h, antialias) * largest_sum(w, out_w, antialias))

@@ -84,7 +84,7 @@ def test_bad_data(data, error, message):
     ("arguments", "error", "message"),
     [
         ({"layout": "nataray"}, ValueError, "unknown layout 'nataray'; known: fixed, square, nataraj"),
-        ({"layout": None}, TypeError, "layout must be a text"),
+        ({"layout": None}, TypeError, "layout must be a string"),
         ({"size": 224}, TypeError, r"write \(224, 224\)"),
         ({"size": (0, 3)}, ValueError, "size must be at least"),
         ({"size": (2**62, 2**62)}, ValueError, "too large"),
@@ -106,7 +106,7 @@ def test_files_that_are_none(tmp_path):
     with pytest.raises(IsADirectoryError):
         isopixel.from_file(tmp_path, "nataraj")
     (tmp_path / "empty").touch()
-    with pytest.raises(ValueError, match="empty' is empty, or does not tell its length"):
+    with pytest.raises(ValueError, match="empty' is empty, or does not report its length"):
         isopixel.from_file(tmp_path / "empty", "nataraj")
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="not a regular file"):

@@ -19,22 +19,40 @@ from spec import reference
 import isopixel
 from isopixel import _pictures, _verify
 from isopixel._cli import commands as cli
+from tests.program import PROGRAM, assert_refused, run, run_program
 
 KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize"]
-PROGRAM = Path(sys.executable).parent / "isopixel"
 
 
-def run(*arguments, **options):
-    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, **options)
-
-
-def assert_refused(result, *words):
-    """One line on stderr, no traceback, the exit code 2."""
-    assert result.returncode == 2, result
-    assert result.stdout == ""
-    assert re.fullmatch(r"isopixel: [^\n]+\n", result.stderr), result.stderr
-    for word in words:
-        assert word in result.stderr
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["--version"],
+        ["bytes", "-h"],
+        [],
+        ["bytes", "program.exe", "--size", "24", "-o", "out.png"],
+        ["bytes", "program.exe", "missing", "-o", "folder"],
+        ["resize", "in.png", "--size", "7,9", "-o", "out.npy"],
+        ["show", "in.png"],
+        ["golden", "record", "program.exe", "--recipe", "isopixel 1: line", "-o", "golden.json"],
+        ["golden", "check", "in.png"],
+        ["verify"],
+        ["audit", "opencv"],
+        ["compare", "in.png", "--size", "4", "-o", "out.png"],
+        ["diff", "in.png", "other.png"],
+        pytest.param(["skew", "missing.pt2", "program.exe", "--recipe", "isopixel 1: line"], marks=pytest.mark.slow),
+    ],
+    ids=" ".join,
+)
+def test_as_a_user_runs_it(command, file, monkeypatch):
+    """In a process of its own, each command gives what it gives in this one."""
+    monkeypatch.chdir(file.parent)
+    image = isopixel.from_file(file, "nataraj", (30, 40))
+    for name, array in (("in.png", image), ("other.png", image ^ 1)):
+        isopixel.save(name, array)
+    alone, here = run_program(*command), run(*command)
+    assert (alone.returncode, alone.stdout, alone.stderr) == (here.returncode, here.stdout, here.stderr)
+    assert alone.stdout or alone.stderr
 
 
 @pytest.fixture
@@ -49,7 +67,6 @@ def file(tmp_path):
     ("options", "size", "method"),
     [
         ([], None, "bilinear"),
-        (["--size", "24"], (24, 24), "bilinear"),
         (["--size", "24,30"], (24, 30), "bilinear"),
         (["--size", " 24, 30 ", "--method", "bilinear-two-tap", "--layout", "nataraj"], (24, 30), "bilinear-two-tap"),
     ],
@@ -88,6 +105,7 @@ def test_refused(file, tmp_path):
     assert_refused(run("bytes", file, "-o", output, "--size", "24x30"), "24x30", "write H,W")
     for size in ("1_0", "²", "0", "-1", "3,0", "3,4,5", "a", "", "3.5"):
         assert_refused(run("bytes", file, "-o", output, f"--size={size}"), "--size", "each at least 1")
+    assert_refused(run("bytes", file, "-o", output, "--size", "24"), "'24' is one number", "for a square --size 24,24")
     for suffix in (".jpg", ".JPEG", ".webp"):
         assert_refused(run("bytes", file, "-o", tmp_path / f"out{suffix}"), "changes pixels", ".png or .npy")
     assert_refused(run("bytes", file, "-o", tmp_path / "out.gif"), "must end in .png or .npy")
@@ -97,15 +115,15 @@ def test_refused(file, tmp_path):
     assert_refused(run("bytes", tmp_path / "missing"), "missing")
     assert_refused(run("bytes", tmp_path), "-o has to name a folder")
     assert_refused(run("bytes", file, file, "-o", output), "-o has to name a folder")
-    assert_refused(run("bytes", file, "--recipe", "isopixel 1: line", "--size", "3"), "leave out --layout, --size")
+    assert_refused(run("bytes", file, "--recipe", "isopixel 1: line", "--size", "3,3"), "leave out --layout, --size")
     assert_refused(run("bytes", file, "--recipe", "isopixel 3: line"), "version 3")
     assert_refused(run("bytes", "line\nbreak"), "line")
     (tmp_path / "folder.png").mkdir()
     np.save(tmp_path / "in.npy", np.zeros((3, 3), np.uint8))
-    assert_refused(run("resize", tmp_path / "in.npy", "--size", "2", "-o", tmp_path / "folder.png"), "is a folder")
+    assert_refused(run("resize", tmp_path / "in.npy", "--size", "2,2", "-o", tmp_path / "folder.png"), "is a folder")
     assert_refused(run("frobnicate"), "frobnicate")
     assert_refused(run("bytes"), "FILES")
-    assert_refused(run("resize", file, "-o", output, "--size", "3"), "must end in .png or .npy")
+    assert_refused(run("resize", file, "-o", output, "--size", "3,3"), "must end in .png or .npy")
     assert not output.exists()
 
 
@@ -120,9 +138,7 @@ def test_floats(file, tmp_path):
     assert recipe in shown and "(1, 24, 30)" in shown
     for more in ([], ["--dry-run"]):
         refused = run("bytes", file, "-o", tmp_path / "out.png", "--recipe", recipe, *more)
-        assert_refused(
-            refused, "float32, which PNG does not hold: end the name in .npy, or leave the step normalize out"
-        )
+        assert_refused(refused, "float32, which PNG cannot hold: end the name in .npy, or leave the step normalize out")
     assert not (tmp_path / "out.png").exists()
     nearest = np.nextafter(expected, np.float32(9))
     np.save(tmp_path / "other.npy", nearest)
@@ -162,17 +178,17 @@ def test_pictures_that_are_refused(tmp_path):
         ("deep.png", "16 bits a sample"),
         ("deep_rgb.png", "16 bits a sample"),
         ("bits.png", "1 bits a sample"),
-        ("text.png", "no PNG file"),
-        ("text.npy", "no .npy file"),
+        ("text.png", "not a PNG file"),
+        ("text.npy", "not a .npy file"),
         ("short.npy", "cannot be read"),
         ("short.png", "cannot be read"),
         ("float.npy", "float64"),
         ("object.npy", "Object"),
         ("missing.png", "No such file"),
     ]:
-        assert_refused(run("resize", tmp_path / name, "-o", output, "--size", "2"), word)
+        assert_refused(run("resize", tmp_path / name, "-o", output, "--size", "2,2"), word)
     np.save(tmp_path / "column.npy", np.zeros((3, 3, 1), np.uint8))
-    assert_refused(run("resize", tmp_path / "column.npy", "-o", output, "--size", "2"), "use .npy")
+    assert_refused(run("resize", tmp_path / "column.npy", "-o", output, "--size", "2,2"), "use .npy")
     assert not output.exists()
 
 
@@ -181,7 +197,7 @@ def test_an_existing_output_is_replaced_only_when_whole(file, tmp_path, monkeypa
     output.write_bytes(b"old")
     output.chmod(0o640)
     np.save(tmp_path / "bad.npy", np.zeros((3, 3, 1), np.uint8))
-    assert_refused(run("resize", tmp_path / "bad.npy", "-o", output, "--size", "2"))
+    assert_refused(run("resize", tmp_path / "bad.npy", "-o", output, "--size", "2,2"))
 
     def fails_half_way(self, file, format, pnginfo):
         file.write(b"half a picture")
@@ -217,7 +233,7 @@ def test_a_picture_beyond_the_limit_of_pillow(tmp_path, monkeypatch):
 
 
 def test_mode_of_a_new_output(file, tmp_path):
-    assert run("bytes", file, "-o", tmp_path / "out.npy", umask=0o027).returncode == 0
+    assert run_program("bytes", file, "-o", tmp_path / "out.npy", umask=0o027).returncode == 0
     assert (tmp_path / "out.npy").stat().st_mode & 0o777 == 0o640
 
 
@@ -301,11 +317,13 @@ def test_progress_of_a_long_file(tmp_path):
     path = tmp_path / "long"
     path.touch()
     os.truncate(path, cli.LONG)
-    quiet = run("bytes", path, "--size", "8")
+    quiet = run("bytes", path, "--size", "8,8")
     assert (quiet.returncode, quiet.stderr) == (0, "")
     assert quiet.stdout.startswith("shape        (8, 8)\nfingerprint  sha256:")
     ours, terminal = os.openpty()
-    with subprocess.Popen([PROGRAM, "bytes", path, "--size", "8"], stdout=subprocess.PIPE, stderr=terminal) as process:
+    with subprocess.Popen(
+        [PROGRAM, "bytes", path, "--size", "8,8"], stdout=subprocess.PIPE, stderr=terminal
+    ) as process:
         os.close(terminal)
         text = ""
         with contextlib.suppress(OSError):  # which is how the terminal says that nobody writes to it any more

@@ -3,9 +3,6 @@
 
 import json
 import math
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,12 +11,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from isopixel._difference import difference, difference_picture
-
-PROGRAM = Path(sys.executable).parent / "isopixel"
+from tests import program
 
 
 def run(*arguments):
-    return subprocess.run([PROGRAM, "diff", *map(str, arguments)], capture_output=True, text=True, check=False)
+    return program.run("diff", *arguments)
 
 
 @given(
@@ -123,7 +119,7 @@ def test_shapes_and_dtypes(pictures):
         result = run(pictures / "a.npy", pictures / other, "-o", pictures / "diff.png")
         assert (result.returncode, result.stderr) == (1, "")
         assert f"different    {words}\n" in result.stdout
-        assert "picture      none, for arrays of two shapes or dtypes\n" in result.stdout
+        assert "picture      none, for arrays of different shapes or dtypes\n" in result.stdout
         assert not (pictures / "diff.png").exists()
         record = json.loads(run(pictures / "a.npy", pictures / other, "--json").stdout)
         assert record["equal"] is False and record["shapes"][0] == [30, 40, 3] and "total" not in record

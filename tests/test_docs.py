@@ -19,10 +19,12 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"^(```+)(\{code-block\} )?(\w+)\n(?::caption: (\S+)\n\n)?(.*?)^\1$", re.DOTALL | re.MULTILINE)
 PAGES = (
+    "start",
     "tutorials/train-and-serve",
     "tutorials/executables",
     "tutorials/pipeline-in-ci",
     "guides/recipes",
+    "guides/frozen-peers",
     "guides/goldens",
 )
 

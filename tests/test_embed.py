@@ -12,35 +12,38 @@ from pathlib import Path
 import pytest
 from spec import reference
 
-from tests.conftest import ROOT, checked_run, cmake
+from tests.builds import HEADERS, ROOT, SANITIZERS, build_plainly, build_with_sanitizers, checked_run, cmake
 from tests.embed.agree import disagreements, files_of
 from tests.platforms import cases
 
 SHARED = "libisopixel.so"
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """An installation with a folder of its own for the header, which was moved after it was made."""
-    folder = tmp_path_factory.mktemp("embed")
-    options = ["-DCMAKE_CXX_FLAGS_RELEASE=-O1", f"-DCMAKE_INSTALL_PREFIX={folder / 'first'}"]
-    options += ["-DCMAKE_INSTALL_INCLUDEDIR=headers/own"]
-    cmake("-S", ROOT, "-B", folder / "build", *options)
-    cmake("--build", folder / "build", "--parallel", "2")
-    cmake("--install", folder / "build")
+def installation(build, folder):
+    """What is installed of a build, which was moved after it was made."""
+    cmake("--install", build, "--prefix", folder / "first")
     return (folder / "first").rename(folder / "moved")
 
 
 @pytest.fixture(scope="module")
-def pkg_config(installed):
-    """pkg-config's words for the installation, with more of its arguments."""
+def installed(tmp_path_factory):
+    """An installation as hosts have it."""
+    return installation(build_plainly("all"), tmp_path_factory.mktemp("embed"))
+
+
+@pytest.fixture(scope="module", params=[True, pytest.param(False, marks=pytest.mark.slow)], ids=["sanitizers", "plain"])
+def installed_either_way(request, tmp_path_factory):
+    """An installation with the sanitizers, which other tests have built, or one as hosts have it; and its flags."""
+    if not request.param:
+        return request.getfixturevalue("installed"), []
+    return installation(build_with_sanitizers(), tmp_path_factory.mktemp("embed")), SANITIZERS.split(" ")
+
+
+def pkg_config(installed, *arguments):
+    """pkg-config's words for an installation."""
     (path,) = installed.glob("**/pkgconfig")
-
-    def words(*arguments):
-        environment = os.environ | {"PKG_CONFIG_PATH": str(path)}
-        return shlex.split(checked_run("pkg-config", *arguments, "isopixel", env=environment))
-
-    return words
+    environment = os.environ | {"PKG_CONFIG_PATH": str(path)}
+    return shlex.split(checked_run("pkg-config", *arguments, "isopixel", env=environment))
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +96,7 @@ def check_cpp(program, folder):
     assert checked_run(program, known, cwd=ROOT).startswith(known.read_text(encoding="ascii"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", ["isopixel", "isopixel_shared"])
 def test_find_package(found, tmp_path, library):
     for name in ("cases", "runner"):
@@ -112,6 +116,7 @@ endforeach()
 """
 
 
+@pytest.mark.slow
 def test_find_package_of_a_project_without_cpp(installed, tmp_path):
     project = C_ALONE.replace("{source}", str(ROOT / "tests" / "native" / "cases.c"))
     (tmp_path / "CMakeLists.txt").write_text(project, encoding="utf-8")
@@ -121,9 +126,10 @@ def test_find_package_of_a_project_without_cpp(installed, tmp_path):
     check_c(tmp_path / "cases_isopixel_shared")
 
 
-def test_pkg_config_shared(installed, pkg_config, tmp_path):
-    (path,) = pkg_config("--variable=libdir")
-    words = [*pkg_config("--cflags", "--libs"), f"-Wl,-rpath,{path}"]
+@pytest.mark.slow
+def test_pkg_config_shared(installed, tmp_path):
+    (path,) = pkg_config(installed, "--variable=libdir")
+    words = [*pkg_config(installed, "--cflags", "--libs"), f"-Wl,-rpath,{path}"]
     c = linked("c", ROOT / "tests" / "native" / "cases.c", tmp_path, words)
     cpp = linked("c++", ROOT / "tests" / "platforms" / "runner.cpp", tmp_path, words)
     assert f"{SHARED}.0" in shared_libraries(c)
@@ -132,8 +138,9 @@ def test_pkg_config_shared(installed, pkg_config, tmp_path):
     check_cpp(cpp, tmp_path)
 
 
-def test_pkg_config_static(pkg_config, tmp_path):
-    words = [*pkg_config("--static", "--cflags", "--libs"), "-static"]
+@pytest.mark.slow
+def test_pkg_config_static(installed, tmp_path):
+    words = [*pkg_config(installed, "--static", "--cflags", "--libs"), "-static"]
     c = linked("c", ROOT / "tests" / "native" / "cases.c", tmp_path, words)
     cpp = linked("c++", ROOT / "tests" / "platforms" / "runner.cpp", tmp_path, words)
     assert shared_libraries(c) == shared_libraries(cpp) == []
@@ -141,31 +148,34 @@ def test_pkg_config_static(pkg_config, tmp_path):
     check_cpp(cpp, tmp_path)
 
 
-def test_what_is_exported(installed):
+def test_what_is_exported(installed_either_way):
     """The functions of the header, each with the version of the interface, and nothing else."""
+    installed, _ = installed_either_way
     (library,) = installed.glob(f"**/{SHARED}")
     symbols = checked_run("nm", "-D", "--defined-only", library).splitlines()
     exported = {line.split()[2] for line in symbols if line.split()[1] != "A"}
-    header = (installed / "headers/own/isopixel.h").read_text(encoding="utf-8")
+    header = (installed / HEADERS / "isopixel.h").read_text(encoding="utf-8")
     functions = re.findall(r"^ISOPIXEL_API [^(]*?(\w+)\(", header, re.MULTILINE)
     assert len(functions) >= 17
     assert exported == {f"{name}@@ISOPIXEL_0" for name in functions}
     assert re.search(rf"SONAME.*\[{SHARED}\.0\]", checked_run("readelf", "-d", library))
 
 
+@pytest.mark.slow
 def test_what_it_needs(installed):
     """The C and C++ libraries alone; of the headers one."""
     (library,) = installed.glob(f"**/{SHARED}")
     needed = {name.split(".")[0] for name in shared_libraries(library)}
     assert needed <= {"libstdc++", "libm", "libgcc_s", "libc", "libpthread", "ld-linux-x86-64", "ld-linux-aarch64"}
-    assert [path.name for path in (installed / "headers/own").iterdir()] == ["isopixel.h"]
+    assert [path.name for path in (installed / HEADERS).iterdir()] == ["isopixel.h"]
 
 
 @pytest.fixture(scope="module")
-def host(pkg_config, tmp_path_factory):
+def host(installed_either_way, tmp_path_factory):
     """examples/fingerprints.c, linked with the shared library and OpenSSL's."""
-    (path,) = pkg_config("--variable=libdir")
-    words = [*pkg_config("--cflags", "--libs"), "-lcrypto", f"-Wl,-rpath,{path}"]
+    installed, flags = installed_either_way
+    (path,) = pkg_config(installed, "--variable=libdir")
+    words = [*flags, *pkg_config(installed, "--cflags", "--libs"), "-lcrypto", f"-Wl,-rpath,{path}"]
     return linked("c", ROOT / "examples" / "fingerprints.c", tmp_path_factory.mktemp("host"), words)
 
 

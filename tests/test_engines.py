@@ -8,7 +8,7 @@ import pytest
 
 import isopixel
 from isopixel import _core
-from tests.support import assert_same, exact_method, reference_resize
+from tests.support import assert_same, exact_method, isa_in_use, reference_resize
 
 
 def chosen(in_size, out_size, channels=1, antialias=True):
@@ -31,26 +31,22 @@ def extremes(shape):
 
 def check(shape, size, antialias=True):
     """Every engine that suits, with every accumulator and every instruction set, against the reference."""
-    former = isopixel.get_isa()
-    try:
-        for isa in isopixel.available_isas():
-            isopixel.set_isa(isa)
-            check_engines(isa, shape, size, antialias)
-    finally:
-        isopixel.set_isa(former)
-
-
-def check_engines(isa, shape, size, antialias):
-    engines, least = _core._testing.plan(shape[:2], size, shape[2], exact_method(antialias))
     for image in extremes(shape):
         expected = reference_resize(image, size, antialias)
-        for engine in engines:
-            for bits in {"blocks": (32, 64), "sums": (32, 64, 128)}.get(engine, (least,)):
-                if bits < least:
-                    continue
-                out = np.full((1, *expected.shape), 7, np.uint8)
-                _core._testing.resize_by(image[None], out, exact_method(antialias), engine, bits)
-                assert_same(out[0], expected, f"{isa}, {engine} in {bits} bits, {shape} -> {size}, {antialias}")
+        for isa in isopixel.available_isas():
+            with isa_in_use(isa):
+                check_engines(isa, image, size, antialias, expected)
+
+
+def check_engines(isa, image, size, antialias, expected):
+    engines, least = _core._testing.plan(image.shape[:2], size, image.shape[2], exact_method(antialias))
+    for engine in engines:
+        for bits in {"blocks": (32, 64), "sums": (32, 64, 128)}.get(engine, (least,)):
+            if bits < least:
+                continue
+            out = np.full((1, *expected.shape), 7, np.uint8)
+            _core._testing.resize_by(image[None], out, exact_method(antialias), engine, bits)
+            assert_same(out[0], expected, f"{isa}, {engine} in {bits} bits, {image.shape} -> {size}, {antialias}")
 
 
 def has_multiplier(d):

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import isopixel
-from tests.conftest import ISAS, ROOT, checked_run, cmake
+from tests.builds import ROOT, build_plainly, checked_run
+from tests.conftest import ISAS
 
 MISTAKES = [
     "blocks.fold_rows",
@@ -69,11 +70,9 @@ def test_every_mistake_is_tried(native):
 
 
 @pytest.fixture(scope="module")
-def compile_commands(tmp_path_factory):
+def compile_commands():
     """How the library's files are compiled, by their names without the suffix."""
-    build = tmp_path_factory.mktemp("commands")
-    cmake("-S", ROOT, "-B", build, "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON")
-    commands = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
+    commands = json.loads((build_plainly() / "compile_commands.json").read_text(encoding="utf-8"))
     return {Path(c["file"]).stem: shlex.split(c["command"]) for c in commands}
 
 
@@ -87,7 +86,8 @@ def global_symbols(command, folder, source, option):
     return {line.split(maxsplit=2)[2] for line in lines}
 
 
-@pytest.mark.parametrize("option", ["-O0", "-O3"])  # all inline functions become symbols, or few
+# all inline functions become symbols, or few
+@pytest.mark.parametrize("option", ["-O0", pytest.param("-O3", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("file", "table"), [("plain", "kPlainKernels"), ("avx2", "kAvx2Kernels"), ("avx512", "kAvx512Kernels")]
 )

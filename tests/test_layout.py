@@ -15,6 +15,7 @@ import isopixel
 from isopixel import _bytes_image, _core
 from tests.support import assert_same, random_image
 
+SLOW = pytest.mark.slow
 WORDS = [
     "",
     "0",
@@ -123,7 +124,7 @@ def random_layout(rng):
     return ",".join([rule, *options])
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", [*range(4), *(pytest.param(n, marks=pytest.mark.slow) for n in range(4, 10))])
 def test_random_layouts_and_lengths(seed, tmp_path):
     rng = np.random.default_rng(seed)
     for _ in range(300):
@@ -187,8 +188,10 @@ THRESHOLDS = sorted(
 
 
 @pytest.mark.parametrize("rule", ["nataraj", "wide"])
-@pytest.mark.parametrize("edge", ["lt", "le"])
-@pytest.mark.parametrize("unit", [1000, 1024])
+@pytest.mark.parametrize(
+    ("edge", "unit"),
+    [("lt", 1024), ("le", 1000), *(pytest.param(*p, marks=SLOW) for p in [("le", 1024), ("lt", 1000)])],
+)
 def test_around_every_threshold(rule, edge, unit):
     """One byte beside each threshold, and 20 random lengths near it."""
     rng = np.random.default_rng(unit)

@@ -6,7 +6,6 @@ import pickle
 import re
 import subprocess
 import sys
-from pathlib import Path
 from typing import get_args
 
 import numpy as np
@@ -14,9 +13,9 @@ import pytest
 
 import isopixel
 from isopixel import _bytes_image, _core, _methods
+from tests.program import run
 from tests.support import assert_same
 
-PROGRAM = Path(sys.executable).parent / "isopixel"
 NAMES = [method.name for method in isopixel.methods()]
 FROZEN = NAMES[2:]
 STREAMED = [method.name for method in isopixel.methods() if method.covers_layouts]
@@ -177,13 +176,9 @@ def test_bytes_and_files_and_recipes(name, layout, tmp_path, monkeypatch):
     assert_same(image, expected, layout)
     for saved in (tmp_path / "saved.png", tmp_path / "saved.npy"):
         isopixel.save(saved, image, recipe=recipe, source=source)
-        again, manifest = isopixel.load_with_manifest(saved)
+        again, manifest = isopixel.load(saved), isopixel.read_manifest(saved)
         assert_same(again, expected, layout)
         assert manifest.recipe == str(recipe)
-
-
-def run(*arguments):
-    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("name", ["pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear"])
@@ -222,14 +217,14 @@ def test_the_program_refuses(tmp_path):
     output = tmp_path / "out.png"
     alpha = ("--method", "pillow-13-bilinear-alpha")
     for arguments, words in [
-        (("bytes", picture, *alpha, "--size", "3", "-o", output), "covers 2 or 4 channels"),
+        (("bytes", picture, *alpha, "--size", "3,3", "-o", output), "covers 2 or 4 channels"),
         (("bytes", picture, *alpha, "-o", output), "'pillow-13-bilinear-alpha' needs a size"),
         (
             ("bytes", picture, *alpha, "--recipe", "isopixel 1: line", "-o", output),
             "leave out --layout, --size and --method",
         ),
-        (("resize", picture, *alpha, "--size", "3", "-o", output), "covers 2 or 4 channels"),
-        (("resize", picture, "--method", "cubic", "--size", "3", "-o", output), "unknown method 'cubic'"),
+        (("resize", picture, *alpha, "--size", "3,3", "-o", output), "covers 2 or 4 channels"),
+        (("resize", picture, "--method", "cubic", "--size", "3,3", "-o", output), "unknown method 'cubic'"),
     ]:
         result = run(*arguments)
         assert (result.returncode, result.stdout) == (2, "")

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.conftest import SANITIZER
+from tests.builds import SANITIZER
 
 
 def run_threads(native, *arguments):

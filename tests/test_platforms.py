@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from spec import frozen_reference
 
 from tests.platforms import cases
 
@@ -43,7 +44,7 @@ def test_what_the_cases_are(known):
     assert kinds.count("file") >= 2
     words = {word for number in range(1000) for word in cases.random_case(number).split(" ")}
     assert words >= {*cases.BILINEAR, *cases.FROZEN, *cases.ALPHA, *cases.FORMULAS, *cases.LAYOUTS, "normalize"}
-    assert {*cases.FROZEN, *cases.ALPHA} == set(cases.frozen_reference.METHODS)
+    assert {*cases.FROZEN, *cases.ALPHA} == set(frozen_reference.METHODS)
 
 
 def test_the_golden_files_are_what_the_reference_makes(known):

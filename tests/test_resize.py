@@ -13,6 +13,7 @@ from isopixel import _core
 from tests.support import assert_same, exact_method, random_image, reference_resize
 
 WIDEST = 40
+AXIS = range(1, WIDEST + 1)
 
 
 def sweep_axis_pairs(resize, n_in, antialias):
@@ -27,8 +28,9 @@ def sweep_axis_pairs(resize, n_in, antialias):
                 assert_same(resize(image, size, antialias=antialias), expected, what)
 
 
+# test_isas.py has the same sweep with each instruction set.
 @pytest.mark.parametrize("antialias", [True, False])
-@pytest.mark.parametrize("n_in", range(1, WIDEST + 1))
+@pytest.mark.parametrize("n_in", [pytest.param(n, marks=[pytest.mark.slow] if n % 8 else []) for n in AXIS])
 def test_axis_pairs(n_in, antialias):
     sweep_axis_pairs(isopixel.resize, n_in, antialias)
 
@@ -74,7 +76,7 @@ def strided(rng, image):
     return view
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", [*range(8), *(pytest.param(n, marks=pytest.mark.slow) for n in range(8, 40))])
 def test_random_cases(seed):
     """20,000 cases over sizes, channels, contents, strides, both forms, and every accumulator."""
     rng = np.random.default_rng(seed)

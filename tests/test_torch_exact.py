@@ -31,8 +31,9 @@ def exactly(image, size, antialias=True, device="cpu"):
     return Resize(size, antialias=antialias, decompose=True)(tensor)[0].cpu().numpy()
 
 
-def test_vectors(device):
-    for vector in RESIZES:
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, 5))])
+def test_vectors(device, part):
+    for vector in RESIZES[part::5]:
         resize = Resize(vector["size"], vector["method"], decompose=True)
         tensor = tensor_of(vector).to(device)
         check(vector, resize(tensor))

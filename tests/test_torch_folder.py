@@ -25,7 +25,7 @@ def root(tmp_path):
     return tmp_path
 
 
-@pytest.fixture(params=["fork", "spawn"])
+@pytest.fixture(params=["fork", pytest.param("spawn", marks=pytest.mark.slow)])
 def context(request):
     """The ways to start workers that this system has."""
     if request.param not in torch.multiprocessing.get_all_start_methods():

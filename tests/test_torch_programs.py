@@ -56,7 +56,7 @@ def test_schemas_stay():
         assert str(getattr(torch.ops.isopixel, operator).default._schema) == f"isopixel::{operator}{schema}"
 
 
-@pytest.mark.parametrize("backend", ["eager", "aot_eager"])
+@pytest.mark.parametrize("backend", [pytest.param("eager", marks=pytest.mark.slow), "aot_eager"])
 @pytest.mark.parametrize("decompose", [False, True])
 def test_compiled(backend, decompose):
     for vector in SOME[:: 4 if decompose else 2]:
@@ -65,6 +65,7 @@ def test_compiled(backend, decompose):
         check(vector, compiled(tensor_of(vector)))
 
 
+@pytest.mark.slow
 def test_compiled_frozen_peers():
     for vector in FROZEN[:: len(FROZEN) // 12]:
         torch.compiler.reset()
@@ -72,6 +73,7 @@ def test_compiled_frozen_peers():
         check(vector, compiled(tensor_of(vector)))
 
 
+@pytest.mark.slow
 def test_compiled_by_inductor():
     """Once each: the compiler takes its time."""
     vector = next(v for v in SOME if v["shape"] == [1001, 256, 1] and v["method"] == "bilinear")
@@ -81,10 +83,11 @@ def test_compiled_by_inductor():
     check(vector, torch.compile(resize_of(vector, decompose=True), fullgraph=True)(tensor))
 
 
+@pytest.mark.slow
 def test_compiled_for_any_size():
     """One program for images of all sizes, and a result written to out."""
     torch.compiler.reset()
-    resize = torch.compile(lambda t: isopixel.torch.resize(t, 9), fullgraph=True, backend="aot_eager", dynamic=True)
+    resize = torch.compile(Resize(9), fullgraph=True, backend="aot_eager", dynamic=True)
     into = torch.compile(
         lambda t, out: isopixel.torch.resize(t, (9, 8), out=out) ^ 255,
         fullgraph=True,
@@ -93,12 +96,13 @@ def test_compiled_for_any_size():
     )
     for shape in ((2, 3, 20, 31), (4, 3, 44, 12), (2, 3, 33, 33)):
         tensor = noise(*shape)
-        assert torch.equal(resize(tensor), isopixel.torch.resize(tensor, 9))
+        assert torch.equal(resize(tensor), Resize(9)(tensor))
         out = torch.zeros(*shape[:2], 9, 8, dtype=torch.uint8)
         inverted = into(tensor, out)
         assert torch.equal(out, isopixel.torch.resize(tensor, (9, 8))) and torch.equal(inverted, out ^ 255)
 
 
+@pytest.mark.slow
 def test_compiled_for_many_sizes():
     """The decomposed resize is compiled for each source size; a table does not mind that channels are symbolic."""
     normalize = Normalize(("0.1", "0.2", "0.3"), "0.25")
@@ -108,7 +112,7 @@ def test_compiled_for_many_sizes():
         compiled = torch.compile(model, fullgraph=True, backend="aot_eager", dynamic=dynamic)
         for shape in ((2, 3, 20, 31), (4, 3, 44, 12), (2, 3, 33, 33)):
             tensor = noise(*shape)
-            assert torch.equal(compiled(tensor), normalize(isopixel.torch.resize(tensor, 9)))
+            assert torch.equal(compiled(tensor), normalize(Resize(9)(tensor)))
 
 
 def test_two_resizes_in_one_program():
@@ -119,7 +123,7 @@ def test_two_resizes_in_one_program():
     assert torch.equal(torch.export.export(model, (tensor,)).module()(tensor), wanted)
 
 
-@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("strict", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("decompose", [False, True])
 def test_exported(strict, decompose):
     for vector in SOME[strict::4]:
@@ -152,7 +156,7 @@ assert {imports} or "isopixel" not in sys.modules
 """
 
 
-@pytest.mark.parametrize("decompose", [False, True])
+@pytest.mark.parametrize("decompose", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_a_saved_program_in_a_fresh_process(decompose, tmp_path):
     """With isopixel.torch imported there; or, of torch operations alone, without it."""
     shape = (3, 50, 70)
@@ -177,12 +181,14 @@ def run_onnx(resize, tensor, path, **options):
     return lambda t: torch.from_numpy(session.run(None, {name: t.numpy()})[0])
 
 
+@pytest.mark.slow
 def test_onnx(tmp_path):
     for vector in SOME[::4]:
         tensor = tensor_of(vector)
         check(vector, run_onnx(resize_of(vector, decompose=True), tensor, tmp_path / "resize.onnx")(tensor))
 
 
+@pytest.mark.slow
 def test_onnx_of_a_batch_and_of_sums_in_two_parts(tmp_path):
     """Sums beyond 2^53 take two products; the batch may vary."""
     tall = noise(1, 1, 20011, 701)
@@ -193,9 +199,10 @@ def test_onnx_of_a_batch_and_of_sums_in_two_parts(tmp_path):
     program = run_onnx(Resize(9, decompose=True), batch, tmp_path / "batch.onnx", dynamic_shapes=shapes)
     for n in (1, 7):
         images = noise(n, 3, 20, 31, seed=n)
-        assert torch.equal(program(images), isopixel.torch.resize(images, 9))
+        assert torch.equal(program(images), Resize(9)(images))
 
 
+@pytest.mark.slow
 def test_normalize(tmp_path):
     """R-31 in every kind of program, with one table and with one for each channel; floats are compared as bits."""
     one, each = (next(v for v in NORMALIZED if v["mean"].count(",") == n) for n in (0, 2))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Checks of the arguments that several functions take."""
+"""Checks of the arguments that several functions accept."""
 
 import operator
 from collections.abc import Sequence
@@ -11,12 +11,15 @@ from isopixel import _core
 
 def check_size(size: Sequence[int]) -> tuple[int, int]:
     """Returns size as (height, width), or raises TypeError or ValueError."""
-    if type(size) is tuple and len(size) == 2:  # at once what takes some time to find in the general case
+    if type(size) is tuple and len(size) == 2:  # the general case below is slower
         height, width = size
         if type(height) is int and type(width) is int and height > 0 and width > 0:
             return size
     if isinstance(size, (int, np.integer)) and not isinstance(size, bool):
-        raise TypeError(f"size must be (height, width), got the number {size}: write ({size}, {size})")
+        raise TypeError(
+            f"size must be (height, width), got the number {size}: write ({size}, {size}) for a square; "
+            f"for the shorter side use isopixel.torch.Resize({size})"
+        )
     is_vector = isinstance(size, np.ndarray) and size.ndim == 1
     if not is_vector and (not isinstance(size, Sequence) or isinstance(size, (str, bytes, bytearray))):
         raise TypeError(f"size must be (height, width), got {size!r}")
@@ -37,7 +40,7 @@ def _whole_number(side: object, size: object) -> int:
 def check_layout(layout: str) -> str:
     """Returns the canonical text of a layout (R-10), or raises TypeError or ValueError."""
     if not isinstance(layout, str):
-        raise TypeError(f"layout must be a text such as 'nataraj', got {layout!r}; known: {', '.join(_core.layouts)}")
+        raise TypeError(f"layout must be a string such as 'nataraj', got {layout!r}; known: {', '.join(_core.layouts)}")
     if not layout.isascii():
         raise ValueError(f"unknown layout {layout!a}; known: {', '.join(_core.layouts)}")
     return _core.canonical_layout(layout)

@@ -28,32 +28,42 @@ def from_bytes(
     *,
     method: MethodName = "bilinear",
 ) -> UInt8Array:
-    """Makes an image of bytes (SPEC R-6, R-7, R-10 to R-15), and resizes it where a size is given.
+    """Makes an image of bytes (SPEC R-6, R-7, R-10 to R-15), and resizes it if a size is given.
 
     Args:
         data: bytes, or another one-dimensional buffer of bytes; at least one.
         layout: how the bytes become pixels: a rule's name, then options such as "nataraj,unit=1000,edge=le,rows=extra".
 
-            - nataraj, wide: rows whose width depends on the number of bytes. Options unit=1024|1000 (bytes of a kB of
+            - nataraj, wide: rows whose width depends on the number of bytes. Options unit=1024|1000 (bytes in a kB of
               the table), edge=lt|le (whether a limit belongs to the wider or the narrower class).
             - fixed: rows of width=… pixels.  square: rows of the square root of the number of pixels, rounded up.
-            - Those four have rows=ceil|floor|extra (the last row padded; left out; or one more row than whole ones),
-              pad=0…255 and channels=1|3 (bytes of a pixel).
+            - These four have rows=ceil|floor|extra (the last row padded; left out; or one more row than whole ones),
+              pad=0…255 and channels=1|3 (bytes in a pixel).
             - hilbert: along the Hilbert curve in the smallest square of side 2^k; pad=0…255.
             - bigram: 256 × 256, how often byte a (row) is followed by byte b (column); scale=linear|log.
             - line: the bytes as one row. Resized, they are resized as a row to height·width samples, which are then
-              wrapped into rows: resizing the unresized image of this layout afterwards gives something else.
+              wrapped into rows: resizing the unresized image of this layout is a different result.
         size: (height, width) of the result, in pixels; None for the image as the layout makes it.
         method: as in `resize`; without a size it is not to be given.
 
     Returns:
-        uint8, (height, width), or (height, width, 3) with channels=3. Without a size, and where nothing is padded or
-        moved, it is a view of data, which is read-only where data is.
+        uint8, (height, width), or (height, width, 3) with channels=3. Without a size, and if nothing is padded or
+        moved, it is a view of data, which is read-only if data is.
 
     Raises:
         TypeError: data that is not bytes; a size that is not (height, width) in whole numbers; a wrong type.
         ValueError: no bytes, an unknown layout or method, a size below 1 or too large.
-        MemoryError: the result does not fit the memory.
+        MemoryError: the result does not fit in memory.
+
+    Example:
+        >>> import isopixel
+        >>> isopixel.from_bytes(b"any bytes", "square")
+        array([[ 97, 110, 121],
+               [ 32,  98, 121],
+               [116, 101, 115]], dtype=uint8)
+        >>> isopixel.from_bytes(b"any bytes", "square", (2, 2))
+        array([[ 85, 115],
+               [ 90, 111]], dtype=uint8)
     """
     try:
         view = memoryview(data)
@@ -65,7 +75,7 @@ def from_bytes(
             f"got format {view.format!r}, shape {view.shape}: convert it with bytes(...) or .tobytes()"
         )
     if len(view) == 0:
-        raise ValueError("data is empty: zero bytes are no image")
+        raise ValueError("data is empty: an image needs at least one byte")
     if size is None and _core.layout_is_view(layout := check_layout(layout), len(view)):
         check_resize(size, method)
         shape = _core.layout_shape(layout, len(view))
@@ -85,7 +95,7 @@ def from_file(
 ) -> UInt8Array:
     """Makes an image of a file's bytes, like `from_bytes`, reading it in blocks.
 
-    The file is never in memory as a whole, and not mapped to it: it may be longer than the memory.
+    The file is never in memory as a whole, nor mapped into it: it may be larger than the memory.
 
     Args:
         path: a regular file of at least one byte.
@@ -97,8 +107,17 @@ def from_file(
         uint8, as `from_bytes`, in memory of its own.
 
     Raises:
-        OSError: the file cannot be read, is no regular file, or grows or shrinks while it is read.
+        OSError: the file cannot be read, is not a regular file, or grows or shrinks while it is read.
         TypeError, ValueError, MemoryError: as in `from_bytes`.
+
+    Example:
+        >>> from pathlib import Path
+        >>> import isopixel
+        >>> Path("program").write_bytes(b"any bytes")
+        9
+        >>> isopixel.from_file("program", "square", (2, 2))
+        array([[ 85, 115],
+               [ 90, 111]], dtype=uint8)
     """
     return image_of_file(path, layout, size, method, lambda block: None)
 
@@ -110,7 +129,7 @@ def image_of_file(
     method: MethodName,
     on_block: Callable[[memoryview], object],
 ) -> UInt8Array:
-    """Does what `from_file` does, and calls on_block with each block of bytes, which is good until it returns."""
+    """Does what `from_file` does, and calls on_block with each block of bytes, which is valid until it returns."""
     path = os.fspath(path)
     with open(path, "rb", buffering=0, opener=_open_at_once) as file:
         status = os.fstat(file.fileno())
@@ -118,7 +137,7 @@ def image_of_file(
             raise OSError(f"{path!r} is not a regular file: use from_bytes, or on the command line - and a pipe")
         length = status.st_size
         if length == 0:
-            raise ValueError(f"{path!r} is empty, or does not tell its length: zero bytes are no image")
+            raise ValueError(f"{path!r} is empty, or does not report its length: an image needs at least one byte")
         image, stream = _begin(length, layout, size, method)
         block = memoryview(bytearray(min(BLOCK, length)))
         done = 0
@@ -169,5 +188,5 @@ def check_resize(size: Sequence[int] | None, method: str) -> MethodName:
 
 
 def _squeezed(image: UInt8Array) -> UInt8Array:
-    """Returns (H, W, C) as (H, W) where there is one channel."""
+    """Returns (H, W, C) as (H, W) if there is one channel."""
     return image[:, :, 0] if image.shape[2] == 1 else image

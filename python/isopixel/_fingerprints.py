@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 
 def fingerprint(array: npt.NDArray[Any]) -> str:
-    """Returns a digest of an array's dtype, shape and samples, the same on every machine (SPEC R-8).
+    """Returns a digest of an array's dtype, shape and samples, which is the same on every machine (SPEC R-8).
 
     The memory layout does not matter, the shape does: (H, W) and (H, W, 1) differ.
 
@@ -20,16 +20,22 @@ def fingerprint(array: npt.NDArray[Any]) -> str:
         "sha256:" and 64 hexadecimal digits.
 
     Raises:
-        TypeError: array is no NumPy array, or of another dtype.
+        TypeError: array is not a NumPy array, or has another dtype.
         ValueError: array has rank 0 or no samples.
+
+    Example:
+        >>> import isopixel
+        >>> import numpy as np
+        >>> isopixel.fingerprint(np.zeros((2, 3), np.uint8))
+        'sha256:50f1d55d0debe32faba7be382890b4fbd6d7ec57744e0906dc47f2350b30c556'
     """
     if not isinstance(array, np.ndarray):
-        raise TypeError(f"array must be a NumPy array, got {type(array).__name__}")
+        raise TypeError(f"array must be a NumPy array, got {type(array).__name__}: convert it with np.asarray")
     if isinstance(array, np.ma.MaskedArray):
         raise TypeError("array is a masked array, and the mask would be lost: fill it first, with array.filled(...)")
     name = array.dtype.newbyteorder("=").name
     if name not in ("uint8", "float32"):
-        raise TypeError(f"array must be of dtype uint8 or float32, got {array.dtype}")
+        raise TypeError(f"array must be of dtype uint8 or float32, got {array.dtype}: convert it with .astype first")
     if array.size == 0 or array.ndim == 0:
         raise ValueError(f"array must have rank 1 or more and at least one sample, got the shape {array.shape}")
     samples = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))

@@ -128,9 +128,9 @@ def method_for(library: str, version: str, filter: str) -> MethodName:
         if not isinstance(value, str):
             raise TypeError(f"{name} must be a text, got {value!r}")
     peers = [method for method in METHODS.values() if method.is_frozen]
-    _check_known("library", library, [peer.library for peer in peers])
+    _check_known(f"library {library!r}", library, [peer.library for peer in peers])
     peers = [peer for peer in peers if peer.library == library]
-    _check_known(f"filter of {library}", filter, [peer.filter for peer in peers])
+    _check_known(f"filter {filter!r} of {library}", filter, [peer.filter for peer in peers])
     peers = [peer for peer in peers if peer.filter == filter]
     for peer in peers:
         if _is_between(version, *peer.releases):
@@ -149,7 +149,7 @@ def filters_of(library: str) -> tuple[str, ...]:
 
 def _check_known(what: str, value: str, known: list[str]) -> None:
     if value not in known:
-        raise ValueError(f"unknown {what} {value!r}; known: {', '.join(dict.fromkeys(known))}")
+        raise ValueError(f"unknown {what}; known: {', '.join(dict.fromkeys(known))}")
 
 
 def _is_between(version: str, first: str, last: str) -> bool:

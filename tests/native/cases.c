@@ -256,10 +256,10 @@ static void recipe_case(void) {
     layout = isopixel_recipe_layout(recipe);
     method = isopixel_recipe_method(recipe);
     check(isopixel_layout_size(layout, (uint64_t)n_bytes, &size, &channels));
-    if (method) size = isopixel_recipe_size(recipe);
+    if (isopixel_recipe_size(recipe).height) size = isopixel_recipe_size(recipe);
     if (channels * size.height * size.width != count) fail("the recipe's shape");
     pixels = allocate(count);
-    check(isopixel_stream_begin_bytes(&stream, layout, (uint64_t)n_bytes, method ? method : "bilinear", size, pixels,
+    check(isopixel_stream_begin_bytes(&stream, layout, (uint64_t)n_bytes, method, size, pixels,
                                       (ptrdiff_t)(size.width * channels)));
     push_all(stream, bytes, n_bytes, n_bytes);
     table = table_of(isopixel_recipe_mean(recipe), isopixel_recipe_std(recipe), channels);
@@ -348,7 +348,8 @@ static void refusals(void) {
     if (strcmp(isopixel_recipe_mean(recipe), "0.5") != 0 || strcmp(isopixel_recipe_std(recipe), "1") != 0)
         fail("the recipe's mean and std");
     got = isopixel_recipe_size(recipe);
-    if (isopixel_recipe_method(recipe) || got.height || got.width) fail("a recipe that does not resize");
+    if (strcmp(isopixel_recipe_method(recipe), method) != 0 || got.height || got.width)
+        fail("a recipe that does not resize");
     isopixel_recipe_close(recipe);
     EXPECT(ISOPIXEL_NULL, isopixel_recipe_make(&recipe, NULL, method, size, NULL, NULL, text, sizeof text));
     EXPECT(ISOPIXEL_NULL, isopixel_recipe_make(NULL, "line", method, size, NULL, NULL, text, sizeof text));

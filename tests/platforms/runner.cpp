@@ -203,8 +203,7 @@ std::string made_of(const Bytes &in, const std::string &line) {
     int64_t channels;
     isopixel_size size;
     check(isopixel_layout_size(layout, in.size(), &size, &channels));
-    if (method) size = isopixel_recipe_size(recipe.get());
-    else method = "bilinear";
+    if (isopixel_recipe_size(recipe.get()).height > 0) size = isopixel_recipe_size(recipe.get());
     const int64_t row = size.width * channels;
     Bytes out, first;
     for (const size_t step : {in.size(), size_t{97}}) {

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+"""The vectors that were published: more may be added behind them, and none may ever change (R-9).
+
+`python -m tests.test_vectors_are_for_ever` prints PUBLISHED for the vectors of now: to pin those that a release adds.
+"""
+
+import copy
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+VECTORS = json.loads((Path(__file__).parents[1] / "spec" / "vectors.json").read_text(encoding="ascii"))
+
+# Of each section, how many vectors are published, and the digest of these: of their inputs and of their results.
+PUBLISHED = {
+    "resize": (198, "ef900a1128a23a3dcb5879d5e010bea4add5ba25013c549bd12e644f034f4cff"),
+    "layout": (254, "0d0ad3d6c29b4ad25eb2394774313cae57ff06db2d808881bb9e2a98ce618210"),
+    "frozen": (352, "1a9690f79ce282648b806101c41fae70c03f6ef9280d9badf47af68878bf74ce"),
+    "fingerprint": (14, "f99f5b296f096ecd04ac98cf1eca0fc70b2d8fda846bd786df20e5951ec7202b"),
+    "recipe": (10, "a7770293fe9066c67b0e2beb80221be9c98b2831fbb8d0853eabe97ea4651da4"),
+    "normalize": (57, "d90db60e1f49776eec3349105ae4a5b9a4e878fb7c237de49b212d38de8306e5"),
+}
+
+
+def digest(vectors):
+    """The digest of some vectors, in their order."""
+    return hashlib.sha256(json.dumps(vectors, sort_keys=True).encode("ascii")).hexdigest()
+
+
+def changed(vectors):
+    """The sections in which a published vector is another, or gone."""
+    return [name for name, (count, pinned) in PUBLISHED.items() if digest(vectors[name][:count]) != pinned]
+
+
+def sections():
+    return {name: value for name, value in VECTORS.items() if isinstance(value, list)}
+
+
+def test_published_vectors_are_as_they_were():
+    assert changed(VECTORS) == [], "published vectors may be added to, at the end of a section, but never changed"
+
+
+def test_every_section_is_published():
+    assert PUBLISHED.keys() == sections().keys()
+    for name, (count, _) in PUBLISHED.items():
+        assert 0 < count <= len(VECTORS[name])
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_change_is_found(name):
+    count, _ = PUBLISHED[name]
+    more = VECTORS | {name: [*VECTORS[name], {"input": "noise 1"}]}
+    assert changed(more) == []
+    for at in (0, count - 1):
+        for key, value in VECTORS[name][at].items():
+            other = copy.deepcopy(VECTORS)
+            other[name][at][key] = f"{value}0"
+            assert changed(other) == [name], key
+        gone = VECTORS | {name: VECTORS[name][:at] + VECTORS[name][at + 1 :]}
+        assert changed(gone) == [name]
+
+
+if __name__ == "__main__":
+    for section, published in sections().items():
+        print(f'    "{section}": ({len(published)}, "{digest(published)}"),')
