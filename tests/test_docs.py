@@ -174,3 +174,13 @@ def test_drawings(name, monkeypatch):
     module, function = name.split(".")
     drawing = getattr(importlib.import_module(f"figures.{module}"), function)()
     assert len(ElementTree.fromstring(str(drawing))) > 10
+
+
+def test_files_that_are_named_exist():
+    named = 0
+    for page in DOCS.glob("contributing/*.md"):
+        text = page.read_text(encoding="utf-8")
+        for path in re.findall(r"`((?:src|include|spec|tests|docs|python|examples|benchmarks)/[\w./*-]*)`", text):
+            assert next(ROOT.glob(path), None), f"{page.name} names {path}, which does not exist"
+            named += 1
+    assert named > 20
