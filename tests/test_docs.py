@@ -20,9 +20,9 @@ DOCS = ROOT / "docs"
 BLOCK = re.compile(r"^(```+)(\{code-block\} )?(\w+)\n(?::caption: (\S+)\n\n)?(.*?)^\1$", re.DOTALL | re.MULTILINE)
 PAGES = (
     "start",
-    "tutorials/train-and-serve",
+    pytest.param("tutorials/train-and-serve", marks=pytest.mark.slow),
     "tutorials/executables",
-    "tutorials/pipeline-in-ci",
+    pytest.param("tutorials/pipeline-in-ci", marks=pytest.mark.slow),
     "guides/recipes",
     "guides/frozen-peers",
     "guides/goldens",
