@@ -29,7 +29,12 @@ ZIG_CACHE = ROOT / "build" / "zig"
 COMPILER = ("cc", "c++", "gcc", "g++", "as", "ld", "ar", "nm", "ranlib", "sh", "uname")
 # Of the tracked files, what a source distribution does without.
 LEFT_OUT = (".ci/", ".github/", ".pre-commit-config.yaml", "benchmarks/", "docs/", "tests/fuzz/corpus/")
-TESTS = ("tests/test_recipe.py", "tests/test_saving.py", "tests/test_fingerprints.py")
+TESTS = (
+    "tests/test_bad_input.py",  # C++ exceptions, with the C++ library that is linked in
+    "tests/test_recipe.py",
+    "tests/test_saving.py",
+    "tests/test_fingerprints.py",
+)
 
 
 def run(*command, path=None, cwd=BUILD, **variables):
