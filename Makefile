@@ -14,7 +14,7 @@ C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp tes
 demo: .venv/cli
 	@mkdir -p build
 	@file=$$(.venv/bin/python -c 'import os, sys; print(os.path.realpath(sys.executable))') && \
-	.venv/bin/isopixel bytes "$$file" --size 224 -o build/demo.png && \
+	.venv/bin/isopixel bytes "$$file" --size 224,224 -o build/demo.png && \
 	echo "source       $$file" && echo "picture      $(CURDIR)/build/demo.png"
 
 # The tests but for those marked slow; minutes on two cores, the first time with what they compile in build/tests.
@@ -88,11 +88,12 @@ skew: .venv/cli
 	@touch $@
 
 .venv/test: .venv/bin/python $(SOURCES) | test-system
-	$(PIP) install --quiet '.[test]'
+	$(PIP) install --quiet '.[cli]' --group test --group lint
 	@touch $@ .venv/cli
 
 .venv/bin/python: | system
 	$(PYTHON) -m venv .venv
+	$(PIP) install --quiet --upgrade 'pip>=25.1'  # for --group
 
 # What only the system's package manager can bring; the names are Debian's.
 system:

@@ -30,12 +30,12 @@ static uint8_t *read_pixels(const char *path, const isopixel_recipe *recipe, iso
     if (!file || fseek(file, 0, SEEK_END) != 0) return NULL;
     const long length = ftell(file);
     rewind(file);
-    const char *layout = recipe->layout;
+    const char *layout = isopixel_recipe_layout(recipe), *method = isopixel_recipe_method(recipe);
     check(isopixel_layout_size(layout, (uint64_t)length, size, channels), path);
-    if (recipe->size.height > 0) *size = recipe->size;
+    if (isopixel_recipe_size(recipe).height > 0) *size = isopixel_recipe_size(recipe);
     const ptrdiff_t row = (ptrdiff_t)(size->width * *channels);
     uint8_t *pixels = memory((size_t)(size->height * row));
-    check(isopixel_stream_begin_bytes(&stream, layout, (uint64_t)length, recipe->method, *size, pixels, row), path);
+    check(isopixel_stream_begin_bytes(&stream, layout, (uint64_t)length, method, *size, pixels, row), path);
     for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;) check(isopixel_stream_push(stream, block, n), path);
     check(isopixel_stream_finish(stream), path); /* INCOMPLETE where the file could not be read to its end */
     fclose(file);
@@ -49,8 +49,9 @@ static uint8_t *normalize(const isopixel_recipe *recipe, isopixel_size size, int
     float *numbers = memory(n * sizeof(float));
     uint8_t *bytes = memory(4 * n);
     const isopixel_sample_strides strides = {0, 1, (ptrdiff_t)(size.width * channels), (ptrdiff_t)channels};
-    check(isopixel_normalization_table(recipe->mean, recipe->std, channels, table, NULL, 0), recipe->mean);
-    check(isopixel_normalize(table, 1, channels, size, pixels, strides, numbers, 1), recipe->mean);
+    const char *mean = isopixel_recipe_mean(recipe), *std = isopixel_recipe_std(recipe);
+    check(isopixel_normalization_table(mean, std, channels, table, NULL, 0), mean);
+    check(isopixel_normalize(table, 1, channels, size, pixels, strides, numbers, 1), mean);
     for (size_t i = 0; i < 4 * n; ++i) {
         uint32_t bits;
         memcpy(&bits, numbers + i / 4, sizeof bits);
@@ -77,18 +78,18 @@ static void print_fingerprint(const char *dtype, int64_t a, int64_t b, int64_t c
 }
 
 int main(int count, char **arguments) {
-    isopixel_recipe recipe;
+    isopixel_recipe *recipe;
     char text[500];
-    const isopixel_status status = isopixel_recipe_parse(count > 1 ? arguments[1] : "", &recipe, text, sizeof text);
+    const isopixel_status status = isopixel_recipe_open(&recipe, count > 1 ? arguments[1] : "", text, sizeof text);
     check(status, status == ISOPIXEL_BAD_RECIPE ? text : "fingerprints");
     for (int i = 2; i < count; ++i) {
         isopixel_size size;
         int64_t channels;
-        uint8_t *bytes = read_pixels(arguments[i], &recipe, &size, &channels);
+        uint8_t *bytes = read_pixels(arguments[i], recipe, &size, &channels);
         if (!bytes) return perror(arguments[i]), 1;
         const size_t n = (size_t)(channels * size.height * size.width);
-        if (recipe.mean[0]) {
-            bytes = normalize(&recipe, size, channels, bytes);
+        if (isopixel_recipe_mean(recipe)) {
+            bytes = normalize(recipe, size, channels, bytes);
             print_fingerprint("float32", channels, size.height, size.width, bytes, 4 * n);
         } else {
             print_fingerprint("uint8", size.height, size.width, channels > 1 ? channels : 0, bytes, n);
@@ -96,4 +97,5 @@ int main(int count, char **arguments) {
         printf("  %s\n", arguments[i]);
         free(bytes);
     }
+    isopixel_recipe_close(recipe);
 }

@@ -32,7 +32,7 @@ extern "C" {
 typedef enum isopixel_status {
     ISOPIXEL_OK = 0,
     ISOPIXEL_NULL = 1,           /* a pointer is null */
-    ISOPIXEL_UNKNOWN_METHOD = 2, /* no such method, or not with antialias */
+    ISOPIXEL_UNKNOWN_METHOD = 2, /* no such method */
     ISOPIXEL_BAD_LAYOUT = 3,     /* a text that names no layout */
     ISOPIXEL_BAD_SIZE = 4,       /* a height, width or number of channels, images, bytes or threads is below 1 */
     ISOPIXEL_TOO_LARGE =
@@ -71,14 +71,25 @@ ISOPIXEL_API const char *isopixel_get_isa(void);
 /* Uses another instruction set for what begins from now on, in all threads. Fails with NULL or UNKNOWN_ISA. */
 ISOPIXEL_API isopixel_status isopixel_set_isa(const char *name);
 
+/* What a method is; its strings stay where they are for ever. */
+typedef struct isopixel_method {
+    const char *name;                         /* as isopixel_resize accepts it; what it computes never changes */
+    const char *library;                      /* "isopixel", "pillow", "opencv" or "torch" */
+    const char *first_release, *last_release; /* of the library, that were measured to compute it; "" for isopixel */
+    const char *filter;                       /* the library's filter, such as "bilinear-alpha" */
+    const char *call;                         /* the library's call that it is, on uint8 */
+    int antialias;        /* 1: every source pixel counts when an image shrinks; 0: the two nearest on each axis */
+    int64_t channels[4];  /* the numbers of channels that it covers, then zeros; all from 1 on if the first is 0 */
+    int64_t max_channels; /* the largest of these numbers; 0: any */
+    int64_t max_side;     /* the longest height or width, of source and result; 0: only exactness sets a limit */
+} isopixel_method;
+
 /* The known methods and rules of layouts: number `index`, counted from 0; null after the last. */
 ISOPIXEL_API const char *isopixel_method_name(size_t index);
 ISOPIXEL_API const char *isopixel_layout_name(size_t index);
 
-typedef struct isopixel_method {
-    const char *name; /* "bilinear", or another one of isopixel_method_name */
-    int antialias;    /* not 0 for the form of bilinear with antialias; 0 for other methods */
-} isopixel_method;
+/* The method of a name; null if there is none. */
+ISOPIXEL_API const isopixel_method *isopixel_method_info(const char *name);
 
 typedef struct isopixel_size {
     int64_t height, width; /* pixels */
@@ -93,11 +104,11 @@ typedef struct isopixel_strides {
  * `out` (R-1 to R-5, R-18 to R-28), in up to `threads` threads, 1 being that of the caller; where a thread cannot be
  * had, or has too little to do, fewer. They end before the function does. Source and result may not overlap. Scratch
  * memory, for each thread: up to about 250 bytes for each sample of a result row, and less than 4 MiB; for methods
- * other than bilinear also about 150 bytes for each sample of a source row, and 80 for each sample of an axis. Fails
- * with NULL, UNKNOWN_METHOD, BAD_SIZE (a size, or threads, below 1), TOO_LARGE, BAD_STRIDE, UNKNOWN_ISA or
+ * other than isopixel's own also about 150 bytes for each sample of a source row, and 80 for each sample of an axis.
+ * Fails with NULL, UNKNOWN_METHOD, BAD_SIZE (a size, or threads, below 1), TOO_LARGE, BAD_STRIDE, UNKNOWN_ISA or
  * NOT_COVERED, having written nothing, or with NO_MEMORY.
  */
-ISOPIXEL_API isopixel_status isopixel_resize(isopixel_method method, int64_t images, int64_t channels,
+ISOPIXEL_API isopixel_status isopixel_resize(const char *method, int64_t images, int64_t channels,
                                              isopixel_size in_size, const uint8_t *in, isopixel_strides in_strides,
                                              isopixel_size out_size, uint8_t *out, isopixel_strides out_strides,
                                              int threads);
@@ -116,21 +127,42 @@ ISOPIXEL_API isopixel_status isopixel_layout_parse(const char *text, char *canon
 ISOPIXEL_API isopixel_status isopixel_layout_size(const char *layout, uint64_t n_bytes, isopixel_size *size,
                                                   int64_t *channels);
 
-typedef struct isopixel_recipe {
-    char layout[200];       /* canonical text of the layout */
-    isopixel_method method; /* its name stays for ever */
-    isopixel_size size;     /* of the result; 0, 0 where the layout's image is not resized */
-    char mean[80];          /* canonical decimals with commas between them, one or as many as the image has */
-    char std[80];           /* channels, for isopixel_normalization_table; both empty where it is not normalised */
-} isopixel_recipe;
+/* A recipe, from its line or its parts; it never changes, and any number of threads may use it. */
+typedef struct isopixel_recipe isopixel_recipe;
 
 /*
- * Reads a recipe (R-16), with or without a line end: fills *recipe, and writes the canonical line to `canonical`, or a
- * sentence that says what is wrong, as isopixel_layout_parse does. (300 bytes hold every canonical line.) Fails with
- * NULL, BAD_RECIPE or NO_MEMORY; *recipe is then as it was.
+ * Opens the recipe of a line, with or without a line end. Writes a sentence that says what is wrong with it, or an
+ * empty text, to `message`, as isopixel_layout_parse does; `message` may be null. Fails with NULL, BAD_RECIPE or
+ * NO_MEMORY; *recipe is then null.
  */
-ISOPIXEL_API isopixel_status isopixel_recipe_parse(const char *line, isopixel_recipe *recipe, char *canonical,
-                                                   size_t capacity);
+ISOPIXEL_API isopixel_status isopixel_recipe_open(isopixel_recipe **recipe, const char *line, char *message,
+                                                  size_t capacity);
+
+/*
+ * The same from the parts: a layout; a method and a size, or null and 0, 0 if the layout's image is not resized; and
+ * means and deviations as isopixel_normalization_table accepts them, or null twice if it is not normalised.
+ */
+ISOPIXEL_API isopixel_status isopixel_recipe_make(isopixel_recipe **recipe, const char *layout, const char *method,
+                                                  isopixel_size size, const char *mean, const char *std, char *message,
+                                                  size_t capacity);
+
+/* Releases a recipe, and the texts of its parts. A null recipe is not an error. */
+ISOPIXEL_API void isopixel_recipe_close(isopixel_recipe *recipe);
+
+/* The canonical line; the layout's canonical text. */
+ISOPIXEL_API const char *isopixel_recipe_line(const isopixel_recipe *recipe);
+ISOPIXEL_API const char *isopixel_recipe_layout(const isopixel_recipe *recipe);
+
+/* The size of the result, and the method; 0, 0, and "bilinear", if the layout's image is not resized. */
+ISOPIXEL_API const char *isopixel_recipe_method(const isopixel_recipe *recipe);
+ISOPIXEL_API isopixel_size isopixel_recipe_size(const isopixel_recipe *recipe);
+
+/*
+ * Canonical decimals (R-29) with commas between them, one or as many as the image has channels, for
+ * isopixel_normalization_table; both null if the image is not normalised.
+ */
+ISOPIXEL_API const char *isopixel_recipe_mean(const isopixel_recipe *recipe);
+ISOPIXEL_API const char *isopixel_recipe_std(const isopixel_recipe *recipe);
 
 /*
  * Writes what each sample value becomes, table[256·c + v] for value v of channel c (R-30), to `table`, which holds
@@ -154,16 +186,19 @@ typedef struct isopixel_sample_strides {
  * isopixel_resize does. Source and result may not overlap. Fails with NULL, BAD_SIZE (a size, or threads, below 1) or
  * TOO_LARGE, having written nothing, or with NO_MEMORY. From a recipe and a file to the final numbers:
  *
- *     isopixel_recipe_parse(line, &recipe, …);
- *     isopixel_layout_size(recipe.layout, n_bytes, &size, &channels);
- *     if (recipe.size.height) size = recipe.size;
- *     isopixel_stream_begin_bytes(&stream, recipe.layout, n_bytes, recipe.method, size, pixels, size.width * channels);
+ *     isopixel_recipe_open(&recipe, line, …);
+ *     const char *layout = isopixel_recipe_layout(recipe), *method = isopixel_recipe_method(recipe);
+ *     isopixel_layout_size(layout, n_bytes, &size, &channels);
+ *     if (isopixel_recipe_size(recipe).height) size = isopixel_recipe_size(recipe);
+ *     isopixel_stream_begin_bytes(&stream, layout, n_bytes, method, size, pixels, size.width * channels);
  *     isopixel_stream_push(stream, bytes, n_bytes), isopixel_stream_finish(stream);
- *     if (recipe.mean[0]) {
- *         isopixel_normalization_table(recipe.mean, recipe.std, channels, table, NULL, 0);
+ *     if (isopixel_recipe_mean(recipe)) {
+ *         isopixel_normalization_table(isopixel_recipe_mean(recipe), isopixel_recipe_std(recipe), channels, table,
+ *                                      NULL, 0);
  *         isopixel_sample_strides strides = {0, 1, size.width * channels, channels};
  *         isopixel_normalize(table, 1, channels, size, pixels, strides, tensor, 1);
  *     }
+ *     isopixel_recipe_close(recipe);
  */
 ISOPIXEL_API isopixel_status isopixel_normalize(const float *table, int64_t images, int64_t channels,
                                                 isopixel_size size, const uint8_t *in,
@@ -187,7 +222,7 @@ typedef struct isopixel_stream isopixel_stream;
  * bytes apart, while the source arrives; it is whole when isopixel_stream_finish has returned ISOPIXEL_OK. `out` must
  * stay until then. Scratch memory as for isopixel_resize. Fails like isopixel_resize; *stream is then null.
  */
-ISOPIXEL_API isopixel_status isopixel_stream_begin(isopixel_stream **stream, isopixel_method method, int64_t channels,
+ISOPIXEL_API isopixel_status isopixel_stream_begin(isopixel_stream **stream, const char *method, int64_t channels,
                                                    isopixel_size in_size, isopixel_size out_size, uint8_t *out,
                                                    ptrdiff_t out_row_stride);
 
@@ -198,7 +233,7 @@ ISOPIXEL_API isopixel_status isopixel_stream_begin(isopixel_stream **stream, iso
  * Fails also with BAD_LAYOUT and NO_ROWS.
  */
 ISOPIXEL_API isopixel_status isopixel_stream_begin_bytes(isopixel_stream **stream, const char *layout, uint64_t n_bytes,
-                                                         isopixel_method method, isopixel_size out_size, uint8_t *out,
+                                                         const char *method, isopixel_size out_size, uint8_t *out,
                                                          ptrdiff_t out_row_stride);
 
 /*

@@ -4,53 +4,19 @@
 // them.
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <string>
-#include <vector>
 
+#include "arrays.h"
 #include "bytes/layout.h"
 #include "isopixel.h"
-#include "plan.h"
 #include "resizer/axis.h"
 
-namespace py = pybind11;
-
 namespace {
-
-using Size = std::pair<int64_t, int64_t>;
-
-void check(isopixel_status status) {
-    if (status == ISOPIXEL_OK) return;
-    if (status == ISOPIXEL_NO_MEMORY) throw std::bad_alloc();
-    throw py::value_error(isopixel_status_text(status));
-}
-
-// A text without a zero byte, at which the C interface would end it.
-const char *c_text(const std::string &text) {
-    if (text.find('\0') != std::string::npos) throw py::value_error("a name or text has a zero character in it");
-    return text.c_str();
-}
-
-// An array (N, H, W, C) of uint8 whose pixels of a row follow each other. Strides of axes of length 1 mean nothing.
-// (The dtype is compared by what it is: one that was pickled is another object.)
-void check_pixels(const py::array &array) {
-    if (array.ndim() != 4 || array.dtype().kind() != 'u' || array.itemsize() != 1)
-        throw py::type_error("not a uint8 array (N, H, W, C)");
-    const py::ssize_t channels = array.shape(3);
-    if ((channels > 1 && array.strides(3) != 1) || (array.shape(2) > 1 && array.strides(2) != channels))
-        throw py::value_error("the samples of a row do not follow each other");
-}
-
-isopixel_size size_of(const py::array &array) { return {array.shape(1), array.shape(2)}; }
-isopixel_strides strides_of(const py::array &array) { return {array.strides(0), array.strides(1)}; }
-uint8_t *writable(py::array &out) { return static_cast<uint8_t *>(out.mutable_data()); }
-
-void check_pair(const py::array &in, const py::array &out) {
-    check_pixels(in);
-    check_pixels(out);
-    if (in.shape(0) != out.shape(0) || in.shape(3) != out.shape(3)) throw py::value_error("images or channels differ");
-}
 
 // Images as the C interface takes them, `batches` times; a planar image is a batch of gray ones.
 struct Images {
@@ -93,8 +59,7 @@ struct Images {
 };
 
 // False where the image would have to be copied first, so that the samples of a row follow each other.
-bool resize(const py::array &image, py::array &out, const std::string &axes, const std::string &method, bool antialias,
-            int threads) {
+bool resize(const py::array &image, py::array &out, const std::string &axes, const std::string &method, int threads) {
     Images in(image, axes), to(out, axes);
     if (!in.rows_contiguous) return false;
     if (!to.rows_contiguous) throw py::value_error("the samples of a row of the result do not follow each other");
@@ -102,7 +67,7 @@ bool resize(const py::array &image, py::array &out, const std::string &axes, con
         throw py::value_error("images or channels differ");
     const auto *source = static_cast<const uint8_t *>(image.data());
     uint8_t *result = writable(out);
-    const isopixel_method by = {c_text(method), antialias};
+    const char *by = c_text(method);
     isopixel_status status = ISOPIXEL_OK;
     {
         py::gil_scoped_release release;
@@ -113,41 +78,6 @@ bool resize(const py::array &image, py::array &out, const std::string &axes, con
     }
     check(status);
     return true;
-}
-
-isopixel::ResizeShape shape_of(Size in, Size out, int64_t channels, bool antialias) {
-    if (std::min({in.first, in.second, out.first, out.second, channels}) < 1)
-        throw py::value_error("a size is below 1");
-    return {in.first, in.second, channels, out.first, out.second, antialias};
-}
-
-constexpr const char *kEngines[] = {"copy", "taps", "blocks", "sums"};
-
-// The engines that suit these sizes, the one in use first, and the bits of the accumulator; None where the sizes are
-// too large.
-py::object plan(Size in, Size out, int64_t channels, bool antialias) {
-    const auto plan = isopixel::plan_resize(shape_of(in, out, channels, antialias));
-    if (!plan) return py::none();
-    py::list engines;
-    for (size_t e = 0; e < std::size(kEngines); ++e)
-        if (isopixel::suits(static_cast<isopixel::Engine>(e), *plan)) engines.append(kEngines[e]);
-    return py::make_tuple(engines, plan->bits);
-}
-
-// The resize of one image by another engine, or with a wider accumulator, than its sizes need: for tests, which could
-// reach some of these only with huge images.
-void resize_by(const py::array &in, py::array &out, bool antialias, const std::string &engine, int bits) {
-    check_pair(in, out);
-    auto plan = isopixel::plan_resize(
-        shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3), antialias));
-    if (!isopixel_get_isa() || !plan || bits < plan->bits) throw py::value_error("too few bits");
-    plan->bits = bits;
-    const auto found = std::find(std::begin(kEngines), std::end(kEngines), engine);
-    plan->engine = static_cast<isopixel::Engine>(found - kEngines);
-    if (found == std::end(kEngines) || !isopixel::suits(plan->engine, *plan)) throw py::value_error("no such engine");
-    const auto resizer = isopixel::make_resizer(*plan);
-    resizer->begin(writable(out), out.strides(1), 0, out.shape(1));
-    resizer->push_rows(static_cast<const uint8_t *>(in.data()), in.shape(1), in.strides(1));
 }
 
 // Of an axis: w, v, the half-width R and the largest sum of its weights, where two taps count beyond
@@ -169,18 +99,57 @@ std::string canonical_layout(const std::string &text) {
     return canonical;
 }
 
-// The canonical line of a recipe, its layout, method, antialias, and size, mean and std or None; ValueError with what
-// is wrong.
+// The parts of a recipe, which is closed: its line, layout, method, size, mean and std; None for what it does not have.
+py::tuple parts_of(isopixel_recipe *recipe) {
+    const std::unique_ptr<isopixel_recipe, void (*)(isopixel_recipe *)> owner(recipe, isopixel_recipe_close);
+    const auto text = [](const char *part) { return part ? py::object(py::str(part)) : py::none(); };
+    const isopixel_size size = isopixel_recipe_size(recipe);
+    return py::make_tuple(isopixel_recipe_line(recipe), isopixel_recipe_layout(recipe),
+                          text(size.height ? isopixel_recipe_method(recipe) : nullptr),
+                          size.height ? py::object(py::make_tuple(size.height, size.width)) : py::none(),
+                          text(isopixel_recipe_mean(recipe)), text(isopixel_recipe_std(recipe)));
+}
+
+void check_recipe(isopixel_status status, const char *message) {
+    if (status == ISOPIXEL_BAD_RECIPE) throw py::value_error(message);
+    check(status);
+}
+
+// ValueError with what is wrong.
 py::tuple parse_recipe(const std::string &line) {
-    char canonical[1000];
-    isopixel_recipe recipe;
-    if (isopixel_recipe_parse(c_text(line), &recipe, canonical, sizeof canonical) != ISOPIXEL_OK)
-        throw py::value_error(canonical);
-    const py::object size =
-        recipe.size.height ? py::object(py::make_tuple(recipe.size.height, recipe.size.width)) : py::none();
-    const auto text = [](const char *decimals) { return *decimals ? py::object(py::str(decimals)) : py::none(); };
-    return py::make_tuple(canonical, recipe.layout, recipe.method.name, recipe.method.antialias != 0, size,
-                          text(recipe.mean), text(recipe.std));
+    char message[1000];
+    isopixel_recipe *recipe;
+    check_recipe(isopixel_recipe_open(&recipe, c_text(line), message, sizeof message), message);
+    return parts_of(recipe);
+}
+
+// The same from a layout, and a method and size, and a mean and std, which can be None.
+py::tuple make_recipe(const std::string &layout, const std::optional<std::string> &method,
+                      const std::optional<Size> &size, const std::optional<std::string> &mean,
+                      const std::optional<std::string> &std) {
+    const auto text = [](const std::optional<std::string> &part) { return part ? c_text(*part) : nullptr; };
+    char message[1000];
+    isopixel_recipe *recipe;
+    const isopixel_size sides = size ? isopixel_size{size->first, size->second} : isopixel_size{0, 0};
+    check_recipe(isopixel_recipe_make(&recipe, c_text(layout), text(method), sides, text(mean), text(std), message,
+                                      sizeof message),
+                 message);
+    return parts_of(recipe);
+}
+
+// The rows of the table of methods: (name, library, first and last release, filter, call, antialias, channels,
+// max_channels, max_side), as isopixel_method has them.
+py::tuple methods() {
+    py::list rows;
+    for (size_t i = 0; const char *name = isopixel_method_name(i); ++i) {
+        const isopixel_method &m = *isopixel_method_info(name);
+        py::list channels;
+        for (const int64_t number : m.channels)
+            if (number) channels.append(number);
+        rows.append(py::make_tuple(m.name, m.library, m.first_release, m.last_release, m.filter, m.call,
+                                   m.antialias != 0, py::tuple(channels), m.max_channels, m.max_side));
+    }
+    return py::tuple(rows);
 }
 
 // The table of R-30, float32 (channels, 256); ValueError with what is wrong with mean or std.
@@ -223,71 +192,6 @@ void normalize(const py::array &image, const std::string &axes, const py::array 
     check(status);
 }
 
-// isopixel_stream with the array that it writes to.
-class Stream {
-  public:
-    // For an image of `in_size` that is pushed row by row; out: (1, H, W, C)
-    Stream(Size in_size, py::array out, const std::string &method, bool antialias) : out_(std::move(out)) {
-        check_target();
-        row_ = {in_size.second, out_.shape(3)};
-        check(isopixel_stream_begin(&stream_, {c_text(method), antialias}, out_.shape(3),
-                                    {in_size.first, in_size.second}, size_of(out_), writable(out_), out_.strides(1)));
-    }
-
-    // For the image of n bytes in a layout; out: (1, H, W, C)
-    Stream(const std::string &layout, uint64_t n_bytes, py::array out, const std::string &method, bool antialias)
-        : out_(std::move(out)) {
-        check_target();
-        isopixel_size size;
-        int64_t channels;
-        check(isopixel_layout_size(c_text(layout), n_bytes, &size, &channels));
-        if (out_.shape(3) != channels) throw py::value_error("the layout has another number of channels");
-        check(isopixel_stream_begin_bytes(&stream_, c_text(layout), n_bytes, {c_text(method), antialias}, size_of(out_),
-                                          writable(out_), out_.strides(1)));
-    }
-
-    Stream(const Stream &) = delete;
-    ~Stream() { isopixel_stream_finish(stream_); }
-
-    void push(const py::buffer &data) {
-        const py::buffer_info info = data.request();
-        if (info.ndim != 1 || info.itemsize != 1 || (info.shape[0] > 1 && info.strides[0] != 1))
-            throw py::type_error("not contiguous bytes");
-        isopixel_status status;
-        {
-            py::gil_scoped_release release;
-            status = isopixel_stream_push(stream_, static_cast<const uint8_t *>(info.ptr),
-                                          static_cast<size_t>(info.shape[0]));
-        }
-        check(status);
-    }
-
-    void push_rows(const py::array &rows) {
-        check_pixels(rows);
-        if (rows.shape(0) != 1 || row_ != Size(rows.shape(2), rows.shape(3)))
-            throw py::value_error("not rows of this image");
-        isopixel_status status;
-        {
-            py::gil_scoped_release release;
-            status = isopixel_stream_push_rows(stream_, static_cast<const uint8_t *>(rows.data()), rows.shape(1),
-                                               rows.strides(1));
-        }
-        check(status);
-    }
-
-    void finish() { check(isopixel_stream_finish(std::exchange(stream_, nullptr))); }
-
-  private:
-    void check_target() const {
-        check_pixels(out_);
-        if (out_.shape(0) != 1) throw py::value_error("not one image");
-    }
-
-    py::array out_;
-    Size row_;  // pixels and channels, where rows can be pushed
-    isopixel_stream *stream_ = nullptr;
-};
-
 py::tuple names(const char *(*name)(size_t)) {
     py::list list;
     for (size_t i = 0; name(i); ++i) list.append(name(i));
@@ -299,19 +203,17 @@ py::tuple names(const char *(*name)(size_t)) {
 PYBIND11_MODULE(_core, m) {
     m.attr("version") = isopixel_version();
     m.attr("compiler") = isopixel_compiler();
-    m.attr("methods") = names(isopixel_method_name);
+    m.attr("methods") = methods();
     m.attr("layouts") = names(isopixel_layout_name);
     m.def("available_isas", [] { return names(isopixel_isa_name); });
     m.def("get_isa", isopixel_get_isa);
     m.def("set_isa", [](const std::string &name) { check(isopixel_set_isa(c_text(name))); }, py::arg("name"));
-    m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("axes"), py::arg("method"), py::arg("antialias"),
-          py::arg("threads"));
-    m.def("resize_by", resize_by, py::arg("image"), py::arg("out"), py::arg("antialias"), py::arg("engine"),
-          py::arg("bits"));
-    m.def("plan", plan, py::arg("in_size"), py::arg("out_size"), py::arg("channels"), py::arg("antialias"));
+    m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("axes"), py::arg("method"), py::arg("threads"));
     m.def("axis", axis, py::arg("n_in"), py::arg("n_out"), py::arg("antialias"));
     m.def("canonical_layout", canonical_layout, py::arg("text"));
     m.def("parse_recipe", parse_recipe, py::arg("line"));
+    m.def("make_recipe", make_recipe, py::arg("layout"), py::arg("method"), py::arg("size"), py::arg("mean"),
+          py::arg("std"));
     m.def("normalization_table", normalization_table, py::arg("mean"), py::arg("std"), py::arg("channels"));
     m.def("normalize", normalize, py::arg("image"), py::arg("axes"), py::arg("table"), py::arg("out"),
           py::arg("threads"));
@@ -335,11 +237,9 @@ PYBIND11_MODULE(_core, m) {
         },
         py::arg("layout"), py::arg("n_bytes"));
     py::class_<Stream>(m, "Stream")
-        .def(py::init<Size, py::array, const std::string &, bool>(), py::arg("in_size"), py::arg("out"),
-             py::arg("method"), py::arg("antialias"))
-        .def(py::init<const std::string &, uint64_t, py::array, const std::string &, bool>(), py::arg("layout"),
-             py::arg("n_bytes"), py::arg("out"), py::arg("method"), py::arg("antialias"))
+        .def(py::init<const std::string &, uint64_t, py::array, const std::string &>(), py::arg("layout"),
+             py::arg("n_bytes"), py::arg("out"), py::arg("method"))
         .def("push", &Stream::push, py::arg("data"))
-        .def("push_rows", &Stream::push_rows, py::arg("rows"))
         .def("finish", &Stream::finish);
+    add_testing(m);
 }

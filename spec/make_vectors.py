@@ -48,15 +48,10 @@ def resize_vectors():
     cases += [("ramp 1", (1001, 256, 1), (5, 4))]  # values that end in exactly one half, with numerators over 2^32
     for formula, shape, size in cases:
         samples = reference.vector_input(formula, prod(shape))
-        for antialias in (True, False):
-            out = reference.resize(samples, shape, size, antialias)
-            yield {
-                "input": formula,
-                "shape": shape,
-                "size": size,
-                "antialias": antialias,
-                **result((*size, shape[2]), out),
-            }
+        for method in reference.ANTIALIAS:
+            out = reference.resize(samples, shape, size, method)
+            vector = {"method": method, "input": formula, "shape": shape, "size": size}
+            yield vector | result((*size, shape[2]), out)
 
 
 def layout_vectors():
@@ -96,7 +91,9 @@ def vectors_of_bytes(layout, formula, n):
     yield vector | {"shape": array_shape(shape), **result(array_shape(shape), samples)}
     for size in [(16, 16)] if n > 5000 else [(16, 16), (3, 5)]:
         shape, out = reference.resized_layout(layout, data, size)
-        yield vector | {"size": size, "antialias": True, "shape": array_shape(shape), **result(array_shape(shape), out)}
+        yield (
+            vector | {"method": "bilinear", "size": size, "shape": array_shape(shape)} | result(array_shape(shape), out)
+        )
 
 
 def array_shape(shape):
@@ -123,7 +120,7 @@ def recipe_vectors():
     for line in [
         "isopixel 1: nataraj",
         "isopixel 1: nataraj | bilinear 224,224",
-        "isopixel 1:nataraj,rows=extra,unit=1000|bilinear,antialias=no 1,2147483647\n",
+        "isopixel 1:nataraj,rows=extra,unit=1000|bilinear-two-tap 1,2147483647\n",
         "  isopixel  1 : fixed,pad=0,width=256,channels=3  |  bilinear  3,4  ",
         "isopixel 1: line | pillow-4-bilinear 3,4",
         "isopixel 1:square|torch-2.13-bilinear-antialias 5,6",

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The specification as a program, but for the frozen peers: exact, slow, standard library only.
+"""The specification as a program: exact, slow, standard library only.
+
+The frozen peers are in frozen_reference.py.
 
 Every function cites the rules of SPEC.md that it computes. It is written to be compared with that text by eye, and the
 fast implementations are compared with it by test; it uses nothing of theirs.
@@ -22,7 +24,8 @@ WIDTH_TABLES = {
 # R-10: for each option, in order, the rules that have it, its values and its default
 TABLED = ("nataraj", "wide")
 ROW_WISE = ("fixed", "square", *TABLED)
-RESIZES = ("bilinear", "bilinear,antialias=no", *frozen_reference.METHODS)  # R-16
+ANTIALIAS = {"bilinear": True, "bilinear-two-tap": False}  # R-3
+METHODS = (*ANTIALIAS, *frozen_reference.METHODS)
 LAYOUT_RULES = (*ROW_WISE, "hilbert", "bigram", "line")
 OPTIONS = {
     "width": (("fixed",), range(1, 2**31), None),
@@ -52,18 +55,24 @@ def weight_sums(n_in, n_out, antialias):
     return [sum(weight for _, weight in taps) for taps in axis_weights(n_in, n_out, antialias)]
 
 
-def resize(samples, shape, size, antialias=True):
-    """R-1 to R-4: resizes an image.
+def resize(samples, shape, size, method="bilinear"):
+    """R-1 to R-4, R-18: resizes an image.
 
     Args:
         samples: the samples of an image, in C order.
         shape: its (height, width, channels).
         size: (height, width) of the result.
-        antialias: the form of R-3.
+        method: a name of METHODS.
 
     Returns:
         The samples of the result, bytes in C order.
+
+    Raises:
+        ValueError: the method does not exist, or refuses this image or size.
     """
+    if method not in ANTIALIAS:
+        return frozen_reference.resize(method, samples, shape, size)
+    antialias = ANTIALIAS[method]
     height, width, channels = shape
     assert len(samples) == height * width * channels
     vertical = axis_weights(height, size[0], antialias)
@@ -145,13 +154,11 @@ def layout_image(text, data):
     return (height, width, layout["channels"]), samples
 
 
-def resized_layout(text, data, size, antialias=True, method="bilinear"):
+def resized_layout(text, data, size, method="bilinear"):
     """The image of R-6, R-7, R-11 to R-15 resized (R-16), as ((height, width, channels), samples)."""
     shape, samples = layout_image(text, data)
     image_size = (1, size[0] * size[1]) if parse_layout(text)["rule"] == "line" else size  # R-15
-    if method == "bilinear":
-        return (*size, shape[2]), resize(samples, shape, image_size, antialias)
-    return (*size, shape[2]), frozen_reference.resize(method, samples, shape, image_size)
+    return (*size, shape[2]), resize(samples, shape, image_size, method)
 
 
 def row_width(layout, n):
@@ -216,10 +223,10 @@ def log_level(c):
 
 
 def parse_recipe(line):
-    """R-16: the layout, method, antialias, size, means and deviations of a recipe; ValueError for another line.
+    """R-16: the layout, method, size, means and deviations of a recipe; ValueError for another line.
 
-    Antialias is True, except for the form of `bilinear` without. The size is None where the image is not resized; the
-    means and deviations are canonical texts with commas between them, or None where it is not normalised.
+    The method and the size are None if the image is not resized; the means and deviations are canonical texts with
+    commas between them, or None if it is not normalised.
     """
     line = re.sub(r"\r?\n\Z", "", line)
     head, colon, rest = line.partition(":")
@@ -233,15 +240,14 @@ def parse_recipe(line):
     if steps and steps[-1][:1] == ["normalize"]:
         mean, deviation = parse_normalize(steps.pop(), parse_layout(layout).get("channels", 1))
     if not steps:
-        return layout, "bilinear", True, None, mean, deviation
-    if len(steps) > 1 or len(steps[0]) != 2 or steps[0][0] not in RESIZES:
+        return layout, None, None, mean, deviation
+    if len(steps) > 1 or len(steps[0]) != 2 or steps[0][0] not in METHODS:
         raise ValueError(f"{line!r}: not a method and a size after |")
     method, size = steps[0]
     sides = size.split(",")
     if len(sides) != 2 or not all(s.isascii() and s.isdecimal() and s[0] != "0" and int(s) < 2**31 for s in sides):
         raise ValueError(f"{size!r} is not a height and width")
-    name, option, _ = method.partition(",")
-    return layout, name, not option, (int(sides[0]), int(sides[1])), mean, deviation
+    return layout, method, (int(sides[0]), int(sides[1])), mean, deviation
 
 
 def parse_normalize(words, channels):
@@ -256,8 +262,8 @@ def parse_normalize(words, channels):
 
 def canonical_recipe(line):
     """R-16: the canonical line of a recipe."""
-    layout, method, antialias, size, mean, deviation = parse_recipe(line)
-    resize = f" | {method}{'' if antialias else ',antialias=no'} {size[0]},{size[1]}" if size else ""
+    layout, method, size, mean, deviation = parse_recipe(line)
+    resize = f" | {method} {size[0]},{size[1]}" if size else ""
     normalize = f" | normalize mean={mean} std={deviation}" if mean else ""
     return f"isopixel 1: {layout}{resize}{normalize}"
 

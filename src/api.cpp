@@ -2,14 +2,13 @@
 // The C interface: checks, then the classes behind it. No exception leaves this file.
 #include <algorithm>
 #include <cstring>
-#include <exception>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "base/threads.h"
+#include "base/guarded.h"
+#include "base/sizes.h"
+#include "batch.h"
 #include "bytes/byte_image.h"
 #include "bytes/layout.h"
 #include "bytes/row_feeder.h"
@@ -20,15 +19,25 @@
 #include "recipe/recipe.h"
 #include "resizer/method.h"
 
-using isopixel::Feeder;
+using isopixel::guarded;
+using isopixel::kMaxBytes;
+using isopixel::kMaxSamples;
 using isopixel::Layout;
 using isopixel::Plan;
-using isopixel::Resizer;
+using isopixel::product;
+using isopixel::Recipe;
 using isopixel::ResizeShape;
+using isopixel::RowFeeder;
+
+// A recipe with its texts, which are asked for without failing.
+struct isopixel_recipe {
+    isopixel::Recipe made;
+    std::string line, layout, mean, deviation;
+};
 
 // An image in the making: of pixels (feeder) or of bytes in a layout.
 struct isopixel_stream {
-    std::unique_ptr<isopixel::Feeder> feeder;
+    std::unique_ptr<RowFeeder> feeder;
     std::unique_ptr<isopixel::ByteImage> bytes;
     int64_t row_bytes;    // of a source row, for a feeder
     uint64_t bytes_left;  // still to be pushed
@@ -36,28 +45,16 @@ struct isopixel_stream {
 
 namespace {
 
-// Samples of a source; so that a line of it, with a pixel more at both ends, can be counted.
-constexpr int64_t kMaxSamples = INT64_MAX / 4;
-// A thread is worth its start where it has so many samples to read or write.
-constexpr int64_t kPartSamples = 1 << 20;
-// Bytes of a result, which has to be in memory.
-constexpr int64_t kMaxBytes = std::min<int64_t>(kMaxSamples, std::numeric_limits<ptrdiff_t>::max());
-
-// a·b where it is at most `limit`, else -1; a, b >= 0
-int64_t product(int64_t a, int64_t b, int64_t limit) { return b != 0 && a > limit / b ? -1 : a * b; }
-
 int64_t magnitude(ptrdiff_t stride) {
     const int64_t s = std::max<int64_t>(stride, -INT64_MAX);
     return s < 0 ? -s : s;
 }
 
 // Checks the sizes, and plans the resize.
-isopixel_status make_plan(isopixel_method method, const ResizeShape &shape, std::optional<Plan> *plan) {
-    if (!method.name) return ISOPIXEL_NULL;
+isopixel_status make_plan(const char *method, const ResizeShape &shape, std::optional<Plan> *plan) {
+    if (!method) return ISOPIXEL_NULL;
     isopixel::Method named;
-    if (!isopixel::find_method(method.name, &named)) return ISOPIXEL_UNKNOWN_METHOD;
-    const bool is_frozen = named != isopixel::Method::kBilinear;
-    if (is_frozen && method.antialias) return ISOPIXEL_UNKNOWN_METHOD;
+    if (!isopixel::find_method(method, &named)) return ISOPIXEL_UNKNOWN_METHOD;
     if (std::min({shape.in_height, shape.in_width, shape.channels, shape.out_height, shape.out_width}) < 1)
         return ISOPIXEL_BAD_SIZE;
     const int64_t in_row = product(shape.in_width, shape.channels, kMaxSamples);
@@ -66,7 +63,7 @@ isopixel_status make_plan(isopixel_method method, const ResizeShape &shape, std:
     if (out_row < 0 || product(out_row, shape.out_height, kMaxBytes) < 0) return ISOPIXEL_TOO_LARGE;
     if (!isopixel::current_kernels()) return ISOPIXEL_UNKNOWN_ISA;
     *plan = isopixel::plan_resize(shape, named);
-    return *plan ? ISOPIXEL_OK : is_frozen ? ISOPIXEL_NOT_COVERED : ISOPIXEL_TOO_LARGE;
+    return *plan ? ISOPIXEL_OK : isopixel::is_frozen(named) ? ISOPIXEL_NOT_COVERED : ISOPIXEL_TOO_LARGE;
 }
 
 // Are the rows of the result apart from each other? Of two strides the wider one has to step over all that the other
@@ -81,25 +78,6 @@ isopixel_status check_strides(int64_t images, int64_t rows, int64_t row_bytes, i
     const int64_t span = product(inner.count - 1, inner.stride, INT64_MAX - row_bytes);
     if (span < 0 || (outer.count > 1 && outer.stride < span + row_bytes)) return ISOPIXEL_BAD_STRIDE;
     return ISOPIXEL_OK;
-}
-
-// Where number `part` of `parts` begins, which share `units` of work as evenly as can be.
-int64_t part_begin(int64_t units, int64_t parts, int64_t part) {
-    return units / parts * part + std::min(part, units % parts);
-}
-
-// Runs `work`, which may allocate. (Compiled without exceptions, the program ends where memory does.)
-template <class Work>
-isopixel_status guarded(Work work) {
-#ifdef __cpp_exceptions
-    try {
-        return work();
-    } catch (const std::exception &) {  // bad_alloc, or length_error from a vector beyond the address space
-        return ISOPIXEL_NO_MEMORY;
-    }
-#else
-    return work();
-#endif
 }
 
 // Copies a text with its final zero, cut to `capacity`.
@@ -120,6 +98,26 @@ isopixel_status parse_layout(const char *text, uint64_t n_bytes, Layout *layout,
     return image->height > 0 ? ISOPIXEL_OK : ISOPIXEL_NO_ROWS;
 }
 
+// Makes a recipe, which make(recipe, problem) fills or refuses, and its texts.
+template <class Make>
+isopixel_status open_recipe(isopixel_recipe **recipe, char *message, size_t capacity, Make make) {
+    return guarded([&] {
+        auto opened = std::make_unique<isopixel_recipe>();
+        std::string problem;
+        const bool is_recipe = make(&opened->made, &problem);
+        copy_text(problem, message, capacity);
+        if (!is_recipe) return ISOPIXEL_BAD_RECIPE;
+        opened->line = opened->made.text();
+        opened->layout = opened->made.layout.text();
+        if (const auto &normalization = opened->made.normalization) {
+            opened->mean = text_of(normalization->mean);
+            opened->deviation = text_of(normalization->deviation);
+        }
+        *recipe = opened.release();
+        return ISOPIXEL_OK;
+    });
+}
+
 }  // namespace
 
 const char *isopixel_status_text(isopixel_status status) {
@@ -129,9 +127,9 @@ const char *isopixel_status_text(isopixel_status status) {
         case ISOPIXEL_NULL:
             return "a pointer is null";
         case ISOPIXEL_UNKNOWN_METHOD:
-            return "there is no such method, or not with antialias";
+            return "there is no such method";
         case ISOPIXEL_BAD_LAYOUT:
-            return "there is no such layout; isopixel_layout_parse tells what is wrong with its text";
+            return "there is no such layout; isopixel_layout_parse says what is wrong with its text";
         case ISOPIXEL_BAD_SIZE:
             return "a height, width or number of channels, images, bytes or threads is below 1";
         case ISOPIXEL_TOO_LARGE:
@@ -149,13 +147,13 @@ const char *isopixel_status_text(isopixel_status status) {
         case ISOPIXEL_NO_ROWS:
             return "with rows=floor, so few bytes leave no row";
         case ISOPIXEL_BAD_RECIPE:
-            return "a line that is no recipe; isopixel_recipe_parse tells what is wrong with it";
+            return "a line that is no recipe; isopixel_recipe_open says what is wrong with it";
         case ISOPIXEL_UNKNOWN_ISA:
             return "this CPU or this build has no such instruction set";
         case ISOPIXEL_NOT_COVERED:
             return "the method does not cover this number of channels, or sides so long";
         case ISOPIXEL_BAD_NORMALIZATION:
-            return "no such mean or std; isopixel_normalization_table tells what is wrong with them";
+            return "no such mean or std; isopixel_normalization_table says what is wrong with them";
     }
     return "unknown status";
 }
@@ -187,15 +185,22 @@ isopixel_status isopixel_set_isa(const char *name) {
     return isopixel::set_kernels(name) ? ISOPIXEL_OK : ISOPIXEL_UNKNOWN_ISA;
 }
 
-const char *isopixel_method_name(size_t index) { return isopixel::method_name(index); }
+const char *isopixel_method_name(size_t index) {
+    const isopixel_method *method = isopixel::method_info(index);
+    return method ? method->name : nullptr;
+}
+
+const isopixel_method *isopixel_method_info(const char *name) {
+    isopixel::Method method;
+    return name && isopixel::find_method(name, &method) ? &isopixel::method_info(method) : nullptr;
+}
 
 const char *isopixel_layout_name(size_t index) { return isopixel::rule_name(index); }
 
-isopixel_status isopixel_resize(isopixel_method method, int64_t images, int64_t channels, isopixel_size in_size,
+isopixel_status isopixel_resize(const char *method, int64_t images, int64_t channels, isopixel_size in_size,
                                 const uint8_t *in, isopixel_strides in_strides, isopixel_size out_size, uint8_t *out,
                                 isopixel_strides out_strides, int threads) {
-    const ResizeShape shape = {in_size.height,  in_size.width,  channels,
-                               out_size.height, out_size.width, method.antialias != 0};
+    const ResizeShape shape = {in_size.height, in_size.width, channels, out_size.height, out_size.width};
     if (!in || !out) return ISOPIXEL_NULL;
     std::optional<Plan> plan;
     if (isopixel_status status = make_plan(method, shape, &plan)) return status;
@@ -203,40 +208,7 @@ isopixel_status isopixel_resize(isopixel_method method, int64_t images, int64_t 
     if (product(images, shape.out_height * shape.out_width * channels, kMaxBytes) < 0) return ISOPIXEL_TOO_LARGE;
     if (isopixel_status status = check_strides(images, shape.out_height, shape.out_width * channels, out_strides))
         return status;
-    // Each part is some rows of the results, counted through all images. (Their number fits, since the result does.)
-    const int64_t rows = images * shape.out_height;
-    const auto touched = [](const isopixel::Axis &axis) {
-        return axis.triangle ? axis.in : std::max(axis.out, std::min(axis.in, 2 * axis.out));
-    };
-    const int64_t pixels = product(touched(plan->vertical), touched(plan->horizontal), kMaxSamples);
-    const int64_t samples = product(pixels, images * channels, kMaxSamples);  // below 0 where either is too large
-    const int64_t worth = samples < 0 ? threads : std::max<int64_t>(1, samples / kPartSamples);
-    // Other methods than bilinear take whole images.
-    const int64_t unit = plan->engine == isopixel::Engine::kFrozen ? shape.out_height : 1;
-    const int64_t units = rows / unit;
-    const int64_t parts = std::min<int64_t>({threads, units, worth});
-    const auto resize_part = [&](int64_t part) {
-        const std::unique_ptr<Resizer> resizer = make_resizer(*plan);
-        const int64_t end = part_begin(units, parts, part + 1) * unit;
-        for (int64_t row = part_begin(units, parts, part) * unit, next; row < end; row = next) {
-            const int64_t image = row / shape.out_height, first = row % shape.out_height;
-            next = std::min(end, (image + 1) * shape.out_height);
-            const bool whole = next - row == shape.out_height;
-            const int64_t in_first = plan->vertical.first_sample(first);
-            const int64_t in_end = whole ? shape.in_height : plan->vertical.end_sample(first + next - row - 1);
-            resizer->begin(out + image * out_strides.image, out_strides.row, first, first + next - row);
-            resizer->push_rows(in + image * in_strides.image + in_first * in_strides.row, in_end - in_first,
-                               in_strides.row);
-        }
-        return ISOPIXEL_OK;
-    };
-    return guarded([&] {
-        std::vector<isopixel_status> statuses(static_cast<size_t>(parts));
-        isopixel::run_parts(parts, [&](int64_t part) {
-            statuses[static_cast<size_t>(part)] = guarded([&] { return resize_part(part); });
-        });
-        return *std::max_element(statuses.begin(), statuses.end());
-    });
+    return isopixel::resize_images(*plan, images, in, in_strides, out, out_strides, threads);
 }
 
 isopixel_status isopixel_layout_parse(const char *text, char *canonical, size_t capacity) {
@@ -250,24 +222,43 @@ isopixel_status isopixel_layout_parse(const char *text, char *canonical, size_t 
     });
 }
 
-isopixel_status isopixel_recipe_parse(const char *line, isopixel_recipe *recipe, char *canonical, size_t capacity) {
-    if (!line || !recipe) return ISOPIXEL_NULL;
-    return guarded([&] {
-        isopixel::Recipe made;
-        std::string problem;
-        const bool is_recipe = isopixel::Recipe::parse(line, &made, &problem);
-        const std::string layout = made.layout.text();
-        const std::string mean = made.normalization ? text_of(made.normalization->mean) : "";
-        const std::string deviation = made.normalization ? text_of(made.normalization->deviation) : "";
-        copy_text(is_recipe ? made.text() : problem, canonical, capacity);
-        if (!is_recipe) return ISOPIXEL_BAD_RECIPE;
-        copy_text(layout, recipe->layout, sizeof recipe->layout);
-        recipe->method = {isopixel::method_name(static_cast<size_t>(made.method)), made.antialias};
-        recipe->size = {made.height, made.width};
-        copy_text(mean, recipe->mean, sizeof recipe->mean);
-        copy_text(deviation, recipe->std, sizeof recipe->std);
-        return ISOPIXEL_OK;
+isopixel_status isopixel_recipe_open(isopixel_recipe **recipe, const char *line, char *message, size_t capacity) {
+    if (!recipe) return ISOPIXEL_NULL;
+    *recipe = nullptr;
+    if (!line) return ISOPIXEL_NULL;
+    return open_recipe(recipe, message, capacity,
+                       [=](Recipe *made, std::string *problem) { return Recipe::parse(line, made, problem); });
+}
+
+isopixel_status isopixel_recipe_make(isopixel_recipe **recipe, const char *layout, const char *method,
+                                     isopixel_size size, const char *mean, const char *deviation, char *message,
+                                     size_t capacity) {
+    if (!recipe) return ISOPIXEL_NULL;
+    *recipe = nullptr;
+    if (!layout) return ISOPIXEL_NULL;
+    return open_recipe(recipe, message, capacity, [=](Recipe *made, std::string *problem) {
+        return Recipe::make(layout, method, size.height, size.width, mean, deviation, made, problem);
     });
+}
+
+void isopixel_recipe_close(isopixel_recipe *recipe) { delete recipe; }
+
+const char *isopixel_recipe_line(const isopixel_recipe *recipe) { return recipe->line.c_str(); }
+
+const char *isopixel_recipe_layout(const isopixel_recipe *recipe) { return recipe->layout.c_str(); }
+
+const char *isopixel_recipe_method(const isopixel_recipe *recipe) {
+    return isopixel::method_info(recipe->made.method).name;
+}
+
+isopixel_size isopixel_recipe_size(const isopixel_recipe *recipe) { return {recipe->made.height, recipe->made.width}; }
+
+const char *isopixel_recipe_mean(const isopixel_recipe *recipe) {
+    return recipe->made.normalization ? recipe->mean.c_str() : nullptr;
+}
+
+const char *isopixel_recipe_std(const isopixel_recipe *recipe) {
+    return recipe->made.normalization ? recipe->deviation.c_str() : nullptr;
 }
 
 isopixel_status isopixel_normalization_table(const char *mean, const char *deviation, int64_t channels, float *table,
@@ -294,25 +285,7 @@ isopixel_status isopixel_normalize(const float *table, int64_t images, int64_t c
     const int64_t pixels = product(size.height, size.width, most);
     const int64_t planes = product(images, channels, most);
     if (pixels < 0 || planes < 0 || product(planes, pixels, most) < 0) return ISOPIXEL_TOO_LARGE;
-    // Each part is some rows, of all channels, counted through all images.
-    const int64_t rows = images * size.height;
-    const int64_t worth = std::max<int64_t>(1, planes * pixels / kPartSamples);
-    const int64_t parts = std::min<int64_t>({threads, rows, worth});
-    const auto normalize_part = [&](int64_t part) {
-        const int64_t end = part_begin(rows, parts, part + 1);
-        for (int64_t row = part_begin(rows, parts, part); row < end; ++row) {
-            const int64_t image = row / size.height, y = row % size.height;
-            const uint8_t *from = in + image * in_strides.image + y * in_strides.row;
-            float *to = out + image * channels * pixels + y * size.width;
-            for (int64_t c = 0; c < channels; ++c)
-                isopixel::look_up(table + 256 * c, from + c * in_strides.channel, in_strides.column, size.width,
-                                  to + c * pixels);
-        }
-    };
-    return guarded([&] {
-        isopixel::run_parts(parts, normalize_part);
-        return ISOPIXEL_OK;
-    });
+    return isopixel::normalize_images(table, images, channels, size, in, in_strides, out, threads);
 }
 
 isopixel_status isopixel_layout_size(const char *layout, uint64_t n_bytes, isopixel_size *size, int64_t *channels) {
@@ -327,21 +300,20 @@ isopixel_status isopixel_layout_size(const char *layout, uint64_t n_bytes, isopi
     });
 }
 
-isopixel_status isopixel_stream_begin(isopixel_stream **stream, isopixel_method method, int64_t channels,
+isopixel_status isopixel_stream_begin(isopixel_stream **stream, const char *method, int64_t channels,
                                       isopixel_size in_size, isopixel_size out_size, uint8_t *out,
                                       ptrdiff_t out_row_stride) {
     if (!stream) return ISOPIXEL_NULL;
     *stream = nullptr;
     if (!out) return ISOPIXEL_NULL;
-    const ResizeShape shape = {in_size.height,  in_size.width,  channels,
-                               out_size.height, out_size.width, method.antialias != 0};
+    const ResizeShape shape = {in_size.height, in_size.width, channels, out_size.height, out_size.width};
     std::optional<Plan> plan;
     if (isopixel_status status = make_plan(method, shape, &plan)) return status;
     if (isopixel_status status = check_strides(1, out_size.height, out_size.width * channels, {0, out_row_stride}))
         return status;
     return guarded([&] {
         auto made = std::make_unique<isopixel_stream>();
-        made->feeder = std::make_unique<Feeder>(*plan, out, out_row_stride);
+        made->feeder = std::make_unique<RowFeeder>(*plan, out, out_row_stride);
         made->row_bytes = in_size.width * channels;
         made->bytes_left = static_cast<uint64_t>(in_size.height * made->row_bytes);
         *stream = made.release();
@@ -350,7 +322,7 @@ isopixel_status isopixel_stream_begin(isopixel_stream **stream, isopixel_method 
 }
 
 isopixel_status isopixel_stream_begin_bytes(isopixel_stream **stream, const char *layout, uint64_t n_bytes,
-                                            isopixel_method method, isopixel_size out_size, uint8_t *out,
+                                            const char *method, isopixel_size out_size, uint8_t *out,
                                             ptrdiff_t out_row_stride) {
     if (!stream) return ISOPIXEL_NULL;
     *stream = nullptr;
@@ -363,7 +335,7 @@ isopixel_status isopixel_stream_begin_bytes(isopixel_stream **stream, const char
         if (isopixel_status status = parse_layout(layout, n_bytes, &parsed, &image)) return status;
         if (parsed.rule == isopixel::Rule::kHilbert && product(image.height, image.width, kMaxBytes) < 0)
             return ISOPIXEL_TOO_LARGE;
-        const ResizeShape shape = resize_of(parsed, image, out_size.height, out_size.width, method.antialias != 0);
+        const ResizeShape shape = resize_of(parsed, image, out_size.height, out_size.width);
         std::optional<Plan> plan;
         if (isopixel_status status = make_plan(method, shape, &plan)) return status;
         if (isopixel_status status =

@@ -27,9 +27,10 @@ int accumulator_bits(const Axis &vertical, const Axis &horizontal) {
 
 std::optional<Plan> plan_resize(const ResizeShape &shape, Method method) {
     if (std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width}) > Axis::kMost) return {};
-    const Axis vertical(shape.in_height, shape.out_height, shape.antialias);
-    const Axis horizontal(shape.in_width, shape.out_width, shape.antialias);
-    if (method != Method::kBilinear) {
+    const bool antialias = method == Method::kBilinear;
+    const Axis vertical(shape.in_height, shape.out_height, antialias);
+    const Axis horizontal(shape.in_width, shape.out_width, antialias);
+    if (is_frozen(method)) {
         if (!frozen::covers(method, shape)) return {};
         Plan plan = {shape, method, vertical, horizontal, 32, Engine::kFrozen};
         if (suits(Engine::kCopy, plan)) plan.engine = Engine::kCopy;

@@ -11,7 +11,7 @@ namespace isopixel {
 
 // None where no accumulator is wide enough, or a size is beyond the arithmetic of an axis, or another method does not
 // cover the sizes or channels.
-std::optional<Plan> plan_resize(const ResizeShape &shape, Method method = Method::kBilinear);
+std::optional<Plan> plan_resize(const ResizeShape &shape, Method method);
 
 // Does an engine for bilinear suit these sizes, with an accumulator of these bits?
 bool suits(Engine engine, const Plan &plan);

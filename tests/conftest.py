@@ -9,7 +9,7 @@ import pytest
 import isopixel
 from tests.builds import build_with_sanitizers
 
-ISAS = ("scalar", "avx2", "avx512", "neon")
+ISAS = ("scalar", "plain", "avx2", "avx512", "neon")
 
 
 def pytest_deselected(items):

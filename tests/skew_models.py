@@ -16,7 +16,7 @@ from tests.support import reference_resize
 SIDE, SIZE = 32, 8
 RECIPE = f"isopixel 1: fixed,width={SIDE} | bilinear {SIZE},{SIZE}"
 HALF = 127 * SIZE * SIZE + SIZE * SIZE // 2  # the sum of an image of mean 127.5
-TWO_TAPS = "bilinear,antialias=no"
+TWO_TAPS = "bilinear-two-tap"
 
 # In a module of its own, as a user's: two scores, how far the sum of the pixels is from a threshold.
 MODULE = f"""

@@ -17,7 +17,7 @@ import pytest
 import isopixel
 from isopixel import _audit, _audit_cases
 from isopixel._audit_cases import CHANNELS, MODULES, Case, Library, cases, checks
-from isopixel._methods import FILTERS
+from isopixel._methods import filters_of
 from tests.program import PROGRAM, run, run_program
 
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
@@ -40,8 +40,8 @@ def resize(image, dsize, interpolation):
 
 
 def test_the_cases_tell_all_peers_apart():
-    for library, filters in FILTERS.items():
-        for filter in filters:
+    for library in LIBRARIES:
+        for filter in filters_of(library):
             same = [
                 method.name for method in isopixel.methods() if (method.library, method.filter) == (library, filter)
             ]
@@ -97,9 +97,9 @@ def test_installed(library, monkeypatch):
     assert (here["name"], here["environment"], here["error"]) == ("as it is", {}, None)
     assert [variant["environment"] for variant in hidden] == (list(_audit.HIDING[library].values()) if IS_X86 else [])
     threads = [None] if library == "pillow" else [1, 4]
-    assert [(c["threads"], c["filter"]) for c in here["checks"]] == [*itertools.product(threads, FILTERS[library])]
+    assert [(c["threads"], c["filter"]) for c in here["checks"]] == [*itertools.product(threads, filters_of(library))]
     try:
-        expected = {filter: isopixel.method_for(library, found["version"], filter) for filter in FILTERS[library]}
+        expected = {filter: isopixel.method_for(library, found["version"], filter) for filter in filters_of(library)}
     except ValueError as error:
         pytest.skip(str(error))
     if IS_X86:
@@ -337,6 +337,6 @@ def test_progress(tmp_path):
 def test_the_work_is_done_elsewhere():
     """This process imports no library, and a change of the modules is a change of the cases' own list."""
     assert _audit_cases.MODULES == {"pillow": "PIL", "opencv": "cv2", "torch": "torch"}
-    script = "import sys, isopixel.cli; print(sorted({'cv2', 'torch', 'PIL'} & set(sys.modules)))"
+    script = "import sys, isopixel._cli; print(sorted({'cv2', 'torch', 'PIL'} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"

@@ -44,7 +44,12 @@ def test_image(image, error, message):
 @pytest.mark.parametrize(
     ("size", "error", "message"),
     [
-        (224, TypeError, "size must be (height, width), got the number 224: write (224, 224)"),
+        (
+            224,
+            TypeError,
+            "size must be (height, width), got the number 224: write (224, 224) for a square; "
+            "for the shorter side use isopixel.torch.Resize(224)",
+        ),
         (np.int64(3), TypeError, "got the number 3"),
         (None, TypeError, "size must be (height, width), got None"),
         ("22", TypeError, "got '22'"),
@@ -144,7 +149,7 @@ def test_planes_of_out_that_overlap():
 def test_images_of_a_result_that_overlap_in_the_core():
     out = as_strided(np.zeros(100, np.uint8), (3, 2, 2, 1), (2, 4, 1, 1))
     with pytest.raises(ValueError, match="rows or images of the result overlap"):
-        _core.resize(np.zeros((3, 4, 5, 1), np.uint8), out, "NHWC", "bilinear", True, 1)
+        _core.resize(np.zeros((3, 4, 5, 1), np.uint8), out, "NHWC", "bilinear", 1)
 
 
 def test_out_that_overlaps_the_image():
@@ -175,24 +180,24 @@ def test_the_module_keeps_memory_safe():
         (good, good[:0]),
     ):
         with pytest.raises((TypeError, ValueError)):
-            _core.resize(image, out, "NHWC", "bilinear", True, 1)
-    assert not _core.resize(strided, good, "NHWC", "bilinear", True, 1)  # to be copied first
-    stream = _core.Stream((4, 4), good, "bilinear", True)
+            _core.resize(image, out, "NHWC", "bilinear", 1)
+    assert not _core.resize(strided, good, "NHWC", "bilinear", 1)  # to be copied first
+    stream = _core._testing.RowStream((4, 4), good, "bilinear")
     for rows in (np.zeros((1, 2, 3, 1), np.uint8), np.zeros((1, 2, 4, 2), np.uint8), np.zeros((2, 2, 4, 1), np.uint8)):
         with pytest.raises(ValueError, match="not rows of this image"):
             stream.push_rows(rows)
     with pytest.raises(ValueError, match="not one image"):
-        _core.Stream((4, 4), np.zeros((2, 4, 4, 1), np.uint8), "bilinear", True)
+        _core._testing.RowStream((4, 4), np.zeros((2, 4, 4, 1), np.uint8), "bilinear")
     with pytest.raises(ValueError, match="number of channels"):
-        _core.Stream("nataraj,channels=3", 9, good, "bilinear", True)
+        _core.Stream("nataraj,channels=3", 9, good, "bilinear")
     with pytest.raises(ValueError, match="below 1"):
-        _core.plan((1, 1), (0, 1), 1, True)
+        _core._testing.plan((1, 1), (0, 1), 1, "bilinear")
     with pytest.raises(TypeError, match="contiguous"):
-        _core.Stream((4, 4), good, "bilinear", True).push(np.zeros(8, np.uint8)[::2])
+        _core._testing.RowStream((4, 4), good, "bilinear").push(np.zeros(8, np.uint8)[::2])
     with pytest.raises(ValueError, match="no such method"):
-        _core.resize(good, good.copy(), "NHWC", "bicubic", True, 1)
+        _core.resize(good, good.copy(), "NHWC", "bicubic", 1)
     with pytest.raises(ValueError, match="no such layout"):
-        _core.Stream("round", 3, good, "bilinear", True)
+        _core.Stream("round", 3, good, "bilinear")
     with pytest.raises(ValueError, match="below 1"):
         _core.layout_shape("nataraj", 0)
     with pytest.raises(ValueError, match="too large"):

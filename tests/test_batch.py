@@ -60,7 +60,7 @@ def test_a_folder(samples, tmp_path):
     made = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
     assert made == {f"{name}.png" for name in GOOD}
     for name in GOOD:
-        image, manifest = isopixel.load_with_manifest(out / f"{name}.png")
+        image, manifest = isopixel.load(out / f"{name}.png"), isopixel.read_manifest(out / f"{name}.png")
         assert np.array_equal(image, isopixel.from_file(samples / name, "square", (8, 8)))
         assert manifest.recipe == RECIPE
         assert manifest.source.name == Path(name).name
@@ -169,7 +169,7 @@ def test_floats_become_npy(samples, tmp_path):
     result = run("bytes", samples / "a", samples / "sub", "-o", out, "--recipe", NORMALIZED)
     assert result.returncode == 1  # sub/up is a link
     for name in ("a", "a.exe", "deep/b"):
-        array, manifest = isopixel.load_with_manifest(out / f"{name}.npy")
+        array, manifest = isopixel.load(out / f"{name}.npy"), isopixel.read_manifest(out / f"{name}.npy")
         source = samples / "a" if name == "a" else samples / "sub" / name
         assert np.array_equal(array.view(np.uint32), Recipe.parse(NORMALIZED)(source).view(np.uint32))
         assert (manifest.recipe, array.shape) == (NORMALIZED, (1, 8, 8))
@@ -204,7 +204,7 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path):
     for i in range(300):
         (tmp_path / "in" / f"{i}").write_bytes(os.urandom(400_000))
     out = tmp_path / "out"
-    command = [PROGRAM, "bytes", tmp_path / "in", "-o", out, "--size", "224"]
+    command = [PROGRAM, "bytes", tmp_path / "in", "-o", out, "--size", "224,224"]
     heed = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  (a shell's background job ignores it)
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=heed) as process:
         while not out.exists() or len(list(out.glob("*.png"))) < 3:

@@ -37,24 +37,24 @@ def test_the_image_itself(length, tmp_path):
     assert_same(isopixel.from_file(tmp_path / "file", "nataraj"), nataraj(data), "from_file")
 
 
-@pytest.mark.parametrize("antialias", [True, False, None])
+@pytest.mark.parametrize("method", ["bilinear", "bilinear-two-tap"])
 @pytest.mark.parametrize("size", [(16, 16), (3, 200)])
 @pytest.mark.parametrize("length", [1, 33, 5000, *LIMITS[:4]])
-def test_resized(length, size, antialias, tmp_path):
-    check_resized(length, size, antialias, tmp_path / "file")
+def test_resized(length, size, method, tmp_path):
+    check_resized(length, size, method, tmp_path / "file")
 
 
 @pytest.mark.parametrize("length", [LIMITS[-1] + 1, 2 * BLOCK + 17])
 def test_resized_from_several_blocks(length, tmp_path):
-    check_resized(length, (16, 16), None, tmp_path / "file")
+    check_resized(length, (16, 16), "bilinear", tmp_path / "file")
 
 
-def check_resized(length, size, antialias, path):
+def check_resized(length, size, method, path):
     data = some_bytes(length)
     path.write_bytes(data)
-    expected = reference_resize(nataraj(data), size, antialias in (True, None))
-    assert_same(isopixel.from_bytes(data, "nataraj", size, antialias=antialias), expected, "from_bytes")
-    assert_same(isopixel.from_file(str(path), layout="nataraj", size=size, antialias=antialias), expected, "from_file")
+    expected = reference_resize(nataraj(data), size, method == "bilinear")
+    assert_same(isopixel.from_bytes(data, "nataraj", size, method=method), expected, "from_bytes")
+    assert_same(isopixel.from_file(str(path), layout="nataraj", size=size, method=method), expected, "from_file")
 
 
 def test_kinds_of_bytes():
@@ -89,8 +89,7 @@ def test_bad_data(data, error, message):
         ({"size": (0, 3)}, ValueError, "size must be at least"),
         ({"size": (2**62, 2**62)}, ValueError, "too large"),
         ({"size": (2, 2), "method": "lanczos"}, ValueError, "unknown method 'lanczos'; known: bilinear"),
-        ({"size": (2, 2), "antialias": "no"}, TypeError, "antialias must be True, False or None"),
-        ({"antialias": False}, ValueError, "antialias needs a size"),
+        ({"method": "bilinear-two-tap"}, ValueError, "method 'bilinear-two-tap' needs a size"),
     ],
 )
 def test_bad_arguments(arguments, error, message, tmp_path):
@@ -107,7 +106,7 @@ def test_files_that_are_none(tmp_path):
     with pytest.raises(IsADirectoryError):
         isopixel.from_file(tmp_path, "nataraj")
     (tmp_path / "empty").touch()
-    with pytest.raises(ValueError, match="empty' is empty, or does not tell its length"):
+    with pytest.raises(ValueError, match="empty' is empty, or does not report its length"):
         isopixel.from_file(tmp_path / "empty", "nataraj")
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="not a regular file"):

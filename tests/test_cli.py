@@ -64,16 +64,15 @@ def file(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".png", ".npy", ".PNG"])
 @pytest.mark.parametrize(
-    ("options", "size", "antialias"),
+    ("options", "size", "method"),
     [
-        ([], None, None),
-        (["--size", "24"], (24, 24), None),
-        (["--size", "24,30"], (24, 30), None),
-        (["--size", " 24, 30 ", "--no-antialias", "--layout", "nataraj"], (24, 30), False),
+        ([], None, "bilinear"),
+        (["--size", "24,30"], (24, 30), "bilinear"),
+        (["--size", " 24, 30 ", "--method", "bilinear-two-tap", "--layout", "nataraj"], (24, 30), "bilinear-two-tap"),
     ],
 )
-def test_bytes(file, options, size, antialias, suffix, tmp_path):
-    expected = isopixel.from_file(file, "nataraj", size, antialias=antialias)
+def test_bytes(file, options, size, method, suffix, tmp_path):
+    expected = isopixel.from_file(file, "nataraj", size, method=method)
     output = tmp_path / f"out{suffix}"
     result = run("bytes", file, "-o", output, *options)
     assert result.returncode == 0, result.stderr
@@ -87,15 +86,15 @@ def test_bytes(file, options, size, antialias, suffix, tmp_path):
 
 
 @pytest.mark.parametrize("shape", [(20, 30), (20, 30, 2), (20, 30, 3), (20, 30, 4)])
-@pytest.mark.parametrize("no_antialias", [[], ["--no-antialias"]])
-def test_resize(shape, no_antialias, tmp_path):
+@pytest.mark.parametrize("method", ["bilinear", "bilinear-two-tap"])
+def test_resize(shape, method, tmp_path):
     image = np.random.default_rng(2).integers(0, 256, shape, np.uint8)
-    expected = isopixel.resize(image, (7, 9), antialias=not no_antialias)
+    expected = isopixel.resize(image, (7, 9), method=method)
     Image.fromarray(image).save(tmp_path / "in.png")
     np.save(tmp_path / "in.npy", image)
     for source in ("in.png", "in.npy"):
         for target in ("out.png", "out.npy"):
-            result = run("resize", tmp_path / source, "-o", tmp_path / target, "--size", "7,9", *no_antialias)
+            result = run("resize", tmp_path / source, "-o", tmp_path / target, "--size", "7,9", "--method", method)
             assert result.returncode == 0, result.stderr
             assert isopixel.fingerprint(expected) in result.stdout
             assert np.array_equal(_pictures.read_picture(tmp_path / target)[0], expected)
@@ -106,24 +105,25 @@ def test_refused(file, tmp_path):
     assert_refused(run("bytes", file, "-o", output, "--size", "24x30"), "24x30", "write H,W")
     for size in ("1_0", "²", "0", "-1", "3,0", "3,4,5", "a", "", "3.5"):
         assert_refused(run("bytes", file, "-o", output, f"--size={size}"), "--size", "each at least 1")
+    assert_refused(run("bytes", file, "-o", output, "--size", "24"), "'24' is one number", "for a square --size 24,24")
     for suffix in (".jpg", ".JPEG", ".webp"):
         assert_refused(run("bytes", file, "-o", tmp_path / f"out{suffix}"), "changes pixels", ".png or .npy")
     assert_refused(run("bytes", file, "-o", tmp_path / "out.gif"), "must end in .png or .npy")
     assert_refused(run("bytes", file, "-o", tmp_path / "nowhere" / "out.png"), "no folder")
     assert_refused(run("bytes", file, "--layout", "round"), "unknown layout 'round'", "nataraj")
-    assert_refused(run("bytes", file, "--no-antialias"), "antialias needs a size")
+    assert_refused(run("bytes", file, "--method", "bilinear-two-tap"), "needs a size")
     assert_refused(run("bytes", tmp_path / "missing"), "missing")
     assert_refused(run("bytes", tmp_path), "-o has to name a folder")
     assert_refused(run("bytes", file, file, "-o", output), "-o has to name a folder")
-    assert_refused(run("bytes", file, "--recipe", "isopixel 1: line", "--size", "3"), "leave out --layout, --size")
+    assert_refused(run("bytes", file, "--recipe", "isopixel 1: line", "--size", "3,3"), "leave out --layout, --size")
     assert_refused(run("bytes", file, "--recipe", "isopixel 3: line"), "version 3")
     assert_refused(run("bytes", "line\nbreak"), "line")
     (tmp_path / "folder.png").mkdir()
     np.save(tmp_path / "in.npy", np.zeros((3, 3), np.uint8))
-    assert_refused(run("resize", tmp_path / "in.npy", "--size", "2", "-o", tmp_path / "folder.png"), "is a folder")
+    assert_refused(run("resize", tmp_path / "in.npy", "--size", "2,2", "-o", tmp_path / "folder.png"), "is a folder")
     assert_refused(run("frobnicate"), "frobnicate")
     assert_refused(run("bytes"), "FILES")
-    assert_refused(run("resize", file, "-o", output, "--size", "3"), "must end in .png or .npy")
+    assert_refused(run("resize", file, "-o", output, "--size", "3,3"), "must end in .png or .npy")
     assert not output.exists()
 
 
@@ -180,17 +180,17 @@ def test_pictures_that_are_refused(tmp_path):
         ("deep.png", "16 bits a sample"),
         ("deep_rgb.png", "16 bits a sample"),
         ("bits.png", "1 bits a sample"),
-        ("text.png", "no PNG file"),
-        ("text.npy", "no .npy file"),
+        ("text.png", "not a PNG file"),
+        ("text.npy", "not a .npy file"),
         ("short.npy", "cannot be read"),
         ("short.png", "cannot be read"),
         ("float.npy", "float64"),
         ("object.npy", "Object"),
         ("missing.png", "No such file"),
     ]:
-        assert_refused(run("resize", tmp_path / name, "-o", output, "--size", "2"), word)
+        assert_refused(run("resize", tmp_path / name, "-o", output, "--size", "2,2"), word)
     np.save(tmp_path / "column.npy", np.zeros((3, 3, 1), np.uint8))
-    assert_refused(run("resize", tmp_path / "column.npy", "-o", output, "--size", "2"), "use .npy")
+    assert_refused(run("resize", tmp_path / "column.npy", "-o", output, "--size", "2,2"), "use .npy")
     assert not output.exists()
 
 
@@ -199,7 +199,7 @@ def test_an_existing_output_is_replaced_only_when_whole(file, tmp_path, monkeypa
     output.write_bytes(b"old")
     output.chmod(0o640)
     np.save(tmp_path / "bad.npy", np.zeros((3, 3, 1), np.uint8))
-    assert_refused(run("resize", tmp_path / "bad.npy", "-o", output, "--size", "2"))
+    assert_refused(run("resize", tmp_path / "bad.npy", "-o", output, "--size", "2,2"))
 
     def fails_half_way(self, file, format, pnginfo):
         file.write(b"half a picture")
@@ -281,7 +281,7 @@ def test_verify_finds_a_wrong_result(kind, monkeypatch, capsys):
 
 
 def test_verify_names_a_vector_that_raises(monkeypatch, capsys):
-    for vector in ({}, {"input": "noise 1", "shape": [0, 1, 1], "size": [1, 1], "antialias": True, "samples": "00"}):
+    for vector in ({}, {"input": "noise 1", "shape": [0, 1, 1], "size": [1, 1], "method": "bilinear", "samples": "00"}):
         vectors = _verify.load_vectors() | {"layout": [vector]}
         vectors["resize"] = [vector]
         with monkeypatch.context() as patch:
@@ -319,11 +319,13 @@ def test_progress_of_a_long_file(tmp_path):
     path = tmp_path / "long"
     path.touch()
     os.truncate(path, cli.LONG)
-    quiet = run("bytes", path, "--size", "8")
+    quiet = run("bytes", path, "--size", "8,8")
     assert (quiet.returncode, quiet.stderr) == (0, "")
     assert quiet.stdout.startswith("shape        (8, 8)\nfingerprint  sha256:")
     ours, terminal = os.openpty()
-    with subprocess.Popen([PROGRAM, "bytes", path, "--size", "8"], stdout=subprocess.PIPE, stderr=terminal) as process:
+    with subprocess.Popen(
+        [PROGRAM, "bytes", path, "--size", "8,8"], stdout=subprocess.PIPE, stderr=terminal
+    ) as process:
         os.close(terminal)
         text = ""
         with contextlib.suppress(OSError):  # which is how the terminal says that nobody writes to it any more

@@ -116,7 +116,7 @@ def test_bytes(tmp_path):
     path.write_bytes(np.random.default_rng(1).integers(0, 256, 80_000, np.uint8).tobytes())
     names = ["pillow-4-bilinear", "bilinear"]
     options = [word for name in names for word in ("--method", name)]
-    result = run(path, "--bytes", "nataraj", "--size", "256", *options, "-o", tmp_path / "out.png")
+    result = run(path, "--bytes", "nataraj", "--size", "256,256", *options, "-o", tmp_path / "out.png")
     assert (result.returncode, result.stderr) == (0, "")
     assert [line.split()[0] for line in result.stdout.splitlines()] == names
     page = np.asarray(Image.open(tmp_path / "out.png"))
@@ -128,7 +128,7 @@ def test_a_method_twice(tmp_path):
     """It is one method, and the first stays the one that the others are compared with."""
     np.save(tmp_path / "in.npy", np.random.default_rng(1).integers(0, 256, (9, 9), np.uint8))
     options = [word for name in ("bilinear", "pillow-4-bilinear", "bilinear") for word in ("--method", name)]
-    result = run(tmp_path / "in.npy", "--size", "6", *options, "-o", tmp_path / "out.png")
+    result = run(tmp_path / "in.npy", "--size", "6,6", *options, "-o", tmp_path / "out.png")
     assert (result.returncode, result.stderr) == (0, "")
     first, second = result.stdout.splitlines()
     assert first.split(maxsplit=1) == ["bilinear", "the others are compared with it"]
@@ -143,14 +143,14 @@ def test_refused(tmp_path):
     output = tmp_path / "out.png"
     for arguments, words in [
         ((image, "-o", output), "--size"),
-        ((image, "--size", "3"), "--output"),
-        ((image, "--size", "3", "-o", tmp_path / "out.npy"), "pictures of differences are PNG"),
-        ((image, "--size", "3", "--method", "cubic", "-o", output), "unknown method 'cubic'"),
-        ((image, "--size", "3", "--method", "pillow-4-bilinear-alpha", "-o", output), "covers 2 or 4 channels"),
-        ((image, "--size", "3", "--bytes", "round", "-o", output), "unknown layout 'round'"),
-        ((tmp_path / "float.npy", "--size", "3", "-o", output), "is no image of uint8"),
-        ((tmp_path / "batch.npy", "--size", "3", "-o", output), "is no image of uint8"),
-        ((tmp_path / "missing.png", "--size", "3", "-o", output), "No such file"),
+        ((image, "--size", "3,3"), "--output"),
+        ((image, "--size", "3,3", "-o", tmp_path / "out.npy"), "pictures of differences are PNG"),
+        ((image, "--size", "3,3", "--method", "cubic", "-o", output), "unknown method 'cubic'"),
+        ((image, "--size", "3,3", "--method", "pillow-4-bilinear-alpha", "-o", output), "covers 2 or 4 channels"),
+        ((image, "--size", "3,3", "--bytes", "round", "-o", output), "unknown layout 'round'"),
+        ((tmp_path / "float.npy", "--size", "3,3", "-o", output), "is not a uint8 image"),
+        ((tmp_path / "batch.npy", "--size", "3,3", "-o", output), "is not a uint8 image"),
+        ((tmp_path / "missing.png", "--size", "3,3", "-o", output), "No such file"),
     ]:
         result = run(*arguments)
         assert (result.returncode, result.stdout) == (2, ""), arguments

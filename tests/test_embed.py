@@ -74,12 +74,12 @@ def small_vectors():
         if "samples" in vector:
             (h, w, c), (out_h, out_w) = vector["shape"], vector["size"]
             source = reference.vector_input(vector["input"], h * w * c).hex()
-            numbers = f"{int(vector['antialias'])} 1 {c} {h} {w} {out_h} {out_w} 0 0 7"
+            numbers = f"{vector['method']} 1 {c} {h} {w} {out_h} {out_w} 0 0 7"
             yield f"resize {numbers} {source} {vector['samples']}\n"
     for vector in vectors["layout"]:
         if "samples" in vector and len(vector["shape"]) == 2 and "size" in vector:
             source = reference.vector_input(vector["input"], vector["length"]).hex()
-            numbers = f"{int(vector['antialias'])} {vector['length']} {vector['size'][0]} {vector['size'][1]} 0 7"
+            numbers = f"{vector['method']} {vector['length']} {vector['size'][0]} {vector['size'][1]} 0 7"
             yield f"layout {vector['layout']} {numbers} {source} {vector['samples']}\n"
 
 

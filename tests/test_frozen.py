@@ -60,7 +60,7 @@ def test_pieces_views_and_threads(method):
         batch = isopixel.resize(np.stack([array, array]), size, method=method, axes="NHWC", threads=2)
         assert_same(batch, np.stack([expected, expected]), "batch")
         out = np.zeros((1, *expected.shape), np.uint8)
-        stream = _core.Stream((h, w), out, method, False)
+        stream = _core._testing.RowStream((h, w), out, method)
         samples = array.tobytes()
         for begin in range(0, len(samples), 37):
             stream.push(samples[begin : begin + 37])

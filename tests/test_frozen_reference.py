@@ -212,8 +212,8 @@ def test_layouts():
     assert samples == frozen.resize("opencv-3.4-linear", data, (10, 10, 1), (3, 4))
     for method in frozen.METHODS:
         line = f"isopixel 1: line | {method} 3,4"
-        assert reference.parse_recipe(line) == ("line", method, True, (3, 4), None, None)
+        assert reference.parse_recipe(line) == ("line", method, (3, 4), None, None)
         assert reference.canonical_recipe(line) == line
         for option in ("no", "yes"):
             with pytest.raises(ValueError, match="not a method"):
-                reference.parse_recipe(f"isopixel 1: line | {method},antialias={option} 3,4")
+                reference.parse_recipe(f"isopixel 1: line | {method}-{option} 3,4")

@@ -167,15 +167,16 @@ import sys
 import isopixel
 from isopixel import _golden
 
-READERS = {{".png": isopixel.load, ".npy": isopixel.load, ".json": lambda path: golden.load_record(golden.Path(path))}}
+READERS = {{".png": isopixel.load, ".npy": isopixel.load}}
+READERS[".json"] = lambda path: _golden.load_record(_golden.Path(path))
 READERS[""] = lambda path: isopixel.read_hex_listing(path, unknown=0)
 isopixel.resize(isopixel.from_bytes(b"x", "line"), (2, 2))
 for warm in sys.argv[1:2]:
-    READERS[golden.Path(warm).suffix](warm)
+    READERS[_golden.Path(warm).suffix](warm)
 before = peak()
 for path in sys.argv[2:]:
     try:
-        READERS[golden.Path(path).suffix](path)
+        READERS[_golden.Path(path).suffix](path)
     except ValueError as error:
         print(error)
 print(peak() - before)

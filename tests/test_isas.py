@@ -9,7 +9,7 @@ import pytest
 import isopixel
 from isopixel import _core, _verify
 from tests import test_resize
-from tests.support import assert_same, random_image
+from tests.support import assert_same, exact_method, random_image
 
 WIDEST = 2 * 64 + 1  # two vectors of the widest set, of bytes, and one sample more
 CHANNELS = (1, 2, 3, 4, 5, 17)
@@ -27,7 +27,7 @@ def scalar(function, *arguments, **options):
 
 def test_the_set_in_use(isa):
     assert isopixel.get_isa() == isa
-    assert scalar(isopixel.isa) == "scalar"
+    assert scalar(isopixel.get_isa) == "scalar"
     assert isopixel.get_isa() == isa
 
 
@@ -110,7 +110,9 @@ def test_the_sweep_rejects_wrong_code(part, parts):
 
 def test_the_sweep_meets_every_engine():
     cases = [case for axis in (0, 1) for case in axis_pairs(axis, 0, 50)]
-    plans = [_core.plan(i.shape[:2], size, i.shape[2], antialias) for i, size, antialias in cases]
+    plans = [
+        _core._testing.plan(i.shape[:2], size, i.shape[2], exact_method(antialias)) for i, size, antialias in cases
+    ]
     assert {(engines[0], bits) for engines, bits in plans} >= {("taps", 32), ("blocks", 32), ("sums", 32), ("copy", 32)}
 
 
@@ -146,7 +148,7 @@ LARGE = [  # with the engine and the accumulator, with antialias
 
 @pytest.mark.parametrize(("shape", "size", "chosen"), LARGE, ids=str)
 def test_large(vector_isa, shape, size, chosen):
-    engines, bits = _core.plan(shape[:2], size, shape[2], True)
+    engines, bits = _core._testing.plan(shape[:2], size, shape[2], "bilinear")
     assert (engines[0], bits) == chosen
     cases = ((image, size, a) for image in images(np.random.default_rng(1), shape) for a in (True, False))
     sweep(isopixel.resize, cases)
@@ -163,14 +165,14 @@ def test_engines(vector_isa):
         expected = scalar(isopixel.resize, image, (out_h, out_w), antialias=antialias, axes="HWC")
         if not test_resize.rows_contiguous(image):
             image = np.ascontiguousarray(image)
-        engines, least = _core.plan((h, w), (out_h, out_w), channels, antialias)
+        engines, least = _core._testing.plan((h, w), (out_h, out_w), channels, exact_method(antialias))
         for engine in engines:
             for bits in {"blocks": (32, 64), "sums": (32, 64, 128)}.get(engine, (least,)):
                 if bits < least:
                     continue
                 canvas = np.full((1, out_h + 2, out_w + 2, channels), 171, np.uint8)
                 out = canvas[:, 1:-1, 1:-1][:, :: int(rng.choice([1, -1]))]
-                _core.resize_by(image[None], out, antialias, engine, bits)
+                _core._testing.resize_by(image[None], out, exact_method(antialias), engine, bits)
                 what = f"{vector_isa}, {image.shape} -> {(out_h, out_w)}, {antialias}, {engine} in {bits} bits"
                 assert_same(out[0].copy(), expected, what)
                 out[...] = 171
@@ -192,7 +194,7 @@ def test_batches(vector_isa, axes):
 def push_in_pieces(rng, image, size, antialias):
     """An image of rows and of bytes that are pushed in turn, in pieces of odd lengths."""
     out = np.full((1, *size, image.shape[2]), 7, np.uint8)
-    stream = _core.Stream(image.shape[:2], out, "bilinear", antialias)
+    stream = _core._testing.RowStream(image.shape[:2], out, exact_method(antialias))
     row = image.shape[1] * image.shape[2]
     data = image.tobytes()
     done = 0

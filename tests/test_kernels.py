@@ -14,25 +14,25 @@ from tests.builds import ROOT, build_plainly, checked_run
 from tests.conftest import ISAS
 
 MISTAKES = [
-    "fold_rows",
-    "blend_rows",
-    "finish32.triangle",
-    "finish32.taps",
-    "finish32.taps:gap",  # a byte between two rows of the result
-    "finish64.triangle",
-    "finish64.triangle:run",  # only in segments longer than a run
-    "finish64.taps",
-    "tap_row",
-    "tap_row:wide",  # a sum of 16 bits with the highest of them
-    "blend_lines",
-    "weigh_windows",
-    "weigh_windows:wide",  # sums of the high bits of weights beyond 16 bits
-    "weigh_windows:quads",  # more quads than the scratch memory holds
-    "add_weighted",
-    "round_sums",
-    "blend_linear",
-    "blend_exact",
-    "blend_fixed",
+    "blocks.fold_rows",
+    "blocks.blend_rows",
+    "blocks.horizontal32.triangle",
+    "blocks.horizontal32.taps",
+    "blocks.horizontal32.taps:gap",  # a byte between two rows of the result
+    "blocks.horizontal64.triangle",
+    "blocks.horizontal64.triangle:run",  # only in segments longer than a run
+    "blocks.horizontal64.taps",
+    "taps.tap_row",
+    "taps.tap_row:wide",  # a sum of 16 bits with the highest of them
+    "taps.blend_lines",
+    "windows.weigh_rows",
+    "windows.weigh_rows:wide",  # sums of the high bits of weights beyond 16 bits
+    "windows.weigh_rows:quads",  # more quads than the scratch memory holds
+    "windows.add_row",
+    "windows.round_sums",
+    "two_tap.blend_linear",
+    "two_tap.blend_exact",
+    "two_tap.blend_fixed",
 ]
 
 
@@ -66,7 +66,7 @@ def test_a_mistake_is_found(native, mistake):
 
 def test_every_mistake_is_tried(native):
     run = run_kernels(native, "--wrong", "nothing")
-    assert (run.returncode, run.stderr.split("--wrong takes ")[1].split()) == (2, MISTAKES)
+    assert (run.returncode, run.stderr.split("--wrong accepts ")[1].split()) == (2, MISTAKES)
 
 
 @pytest.fixture(scope="module")
@@ -88,11 +88,13 @@ def global_symbols(command, folder, source, option):
 
 # all inline functions become symbols, or few
 @pytest.mark.parametrize("option", ["-O0", pytest.param("-O3", marks=pytest.mark.slow)])
-@pytest.mark.parametrize(("file", "table"), [("avx2", "kAvx2Kernels"), ("avx512", "kAvx512Kernels")])
+@pytest.mark.parametrize(
+    ("file", "table"), [("plain", "kPlainKernels"), ("avx2", "kAvx2Kernels"), ("avx512", "kAvx512Kernels")]
+)
 def test_nothing_is_shared_but_the_table(compile_commands, tmp_path, file, table, option):
     """The linker keeps one copy of what several files define: it could be the one that needs these instructions."""
     if file not in compile_commands:
-        pytest.skip(f"the build for this processor has no {file}")
+        pytest.skip(f"the build for this processor does not have {file}")
     source = ROOT / "src" / "kernels" / f"{file}.cpp"
     assert global_symbols(compile_commands[file], tmp_path, source, option) == {f"isopixel::{table}"}
 

@@ -103,11 +103,11 @@ def test_messages(text, message):
         isopixel.from_bytes(b"abc", text)
 
 
-def expected_image(layout, data, size, antialias):
+def expected_image(layout, data, size, method):
     if size is None:
         shape, samples = reference.layout_image(layout, data)
     else:
-        shape, samples = reference.resized_layout(layout, data, size, antialias)
+        shape, samples = reference.resized_layout(layout, data, size, method)
     image = np.frombuffer(samples, np.uint8).reshape(shape)
     return image[:, :, 0] if shape[2] == 1 else image
 
@@ -132,17 +132,17 @@ def test_random_layouts_and_lengths(seed, tmp_path):
         n = int(rng.choice([rng.integers(1, 70), rng.integers(1, 3000)]))
         data = random_image(rng, n).tobytes()
         size = None if rng.integers(2) else tuple(int(s) for s in rng.integers(1, 20, 2))
-        antialias = None if size is None else bool(rng.integers(4))
+        method = "bilinear" if size is None or rng.integers(4) else "bilinear-two-tap"
         try:
-            expected = expected_image(layout, data, size, antialias)
+            expected = expected_image(layout, data, size, method)
         except ValueError:
             with pytest.raises(ValueError, match="rows=floor"):
-                isopixel.from_bytes(data, layout, size, antialias=antialias)
+                isopixel.from_bytes(data, layout, size, method=method)
             continue
-        what = f"{layout}, {n} bytes, {size}, antialias={antialias}"
-        assert_same(isopixel.from_bytes(data, layout, size, antialias=antialias), expected, what)
+        what = f"{layout}, {n} bytes, {size}, {method}"
+        assert_same(isopixel.from_bytes(data, layout, size, method=method), expected, what)
         (tmp_path / "file").write_bytes(data)
-        assert_same(isopixel.from_file(tmp_path / "file", layout, size, antialias=antialias), expected, what)
+        assert_same(isopixel.from_file(tmp_path / "file", layout, size, method=method), expected, what)
 
 
 PUSHED = """
@@ -168,7 +168,7 @@ def test_pieces_of_any_size(layout, tmp_path, monkeypatch):
         expected = expected_image(layout, data, None, None)
         shape = _core.layout_shape(layout, n)
         out = np.full((1, *shape), 77, np.uint8)
-        stream = _core.Stream(layout, n, out, "bilinear", True)
+        stream = _core.Stream(layout, n, out, "bilinear")
         done = 0
         while done < n:
             piece = data[done : done + int(rng.choice([0, 1, 2, 3, 50]))]

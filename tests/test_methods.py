@@ -4,18 +4,21 @@
 import json
 import pickle
 import re
+import subprocess
+import sys
+from typing import get_args
 
 import numpy as np
 import pytest
 
 import isopixel
-from isopixel import _bytes_image, _core
+from isopixel import _bytes_image, _core, _methods
 from tests.program import run
 from tests.support import assert_same
 
 NAMES = [method.name for method in isopixel.methods()]
-FROZEN = NAMES[1:]
-STREAMED = [method.name for method in isopixel.methods() if method.streams]
+FROZEN = NAMES[2:]
+STREAMED = [method.name for method in isopixel.methods() if method.covers_layouts]
 SIZE = (20, 24)
 
 
@@ -28,7 +31,7 @@ def most_channels(name):
 
 
 def test_names():
-    assert tuple(NAMES) == _core.methods
+    assert tuple(NAMES) == tuple(row[0] for row in _core.methods) == get_args(_methods.MethodName)
     assert set(FROZEN) - set(STREAMED) == {name for name in NAMES if name.endswith("-alpha")}
     for method in isopixel.methods():
         assert pickle.loads(pickle.dumps(method)) == method
@@ -52,7 +55,7 @@ def test_channels(name):
 
 @pytest.mark.parametrize("name", FROZEN)
 def test_sides(name):
-    most = isopixel._methods.METHODS[name].most_side
+    most = isopixel._methods.METHODS[name].max_side
     channels = most_channels(name)
     small = np.zeros((1, 1, channels), np.uint8)
     large = np.broadcast_to(small, (1, most + 1, channels))
@@ -95,15 +98,31 @@ def test_antialias_is_for_bilinear_alone(name, antialias):
     message = re.escape(f"antialias={antialias} is for method 'bilinear': {name!r} is one function; leave it out")
     with pytest.raises(ValueError, match=message):
         isopixel.resize(noise(3, 3, 4), (2, 2), method=name, antialias=antialias)
-    with pytest.raises(ValueError, match=message):
-        isopixel.from_bytes(b"bytes", "line", (2, 2), method=name, antialias=antialias)
-    with pytest.raises(ValueError, match=message):
-        isopixel.from_file(__file__, "line", (2, 2), method=name, antialias=antialias)
-    with pytest.raises(ValueError, match=message):
-        isopixel.Recipe("line", (2, 2), method=name, antialias=antialias)
-    for option in ("yes", "no"):
-        with pytest.raises(ValueError, match=f"unknown option 'antialias={option}' of {name}"):
-            isopixel.Recipe.parse(f"isopixel 1: line | {name},antialias={option} 2,2")
+
+
+def test_antialias_is_a_part_of_the_name():
+    """R-3: the flag is sugar for the name."""
+    image = noise(30, 40, 3)
+    for antialias, name in ((True, "bilinear"), (False, "bilinear-two-tap")):
+        assert_same(isopixel.resize(image, SIZE, antialias=antialias), isopixel.resize(image, SIZE, method=name), name)
+    with pytest.raises(ValueError, match="unknown method 'bilinear,antialias=no'; known: bilinear, bilinear-two-tap"):
+        isopixel.Recipe.parse("isopixel 1: line | bilinear,antialias=no 2,2")
+
+
+@pytest.mark.slow
+def test_a_type_checker_finds_a_typo(tmp_path):
+    """And accepts what methods() and method_for() return."""
+    call = "import isopixel, numpy\nx = isopixel.resize(numpy.zeros((2, 2), numpy.uint8), (1, 1), method="
+    for method, fails in [
+        ("'pillow-13-bilinear'", False),
+        ("isopixel.methods()[0].name", False),
+        ("isopixel.method_for('torch', '2.13.0', 'bilinear')", False),
+        ("'pilow-13-bilinear'", True),
+    ]:
+        (tmp_path / "call.py").write_text(f"{call}{method})\n")
+        checker = [sys.executable, "-m", "mypy", "--cache-dir", tmp_path / "cache", tmp_path / "call.py"]
+        found = subprocess.run(checker, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (found.returncode, "incompatible type" in found.stdout) == ((1, True) if fails else (0, False)), found
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -146,7 +165,7 @@ def test_bytes_and_files_and_recipes(name, layout, tmp_path, monkeypatch):
     path.write_bytes(data)
     recipe = isopixel.Recipe(layout, SIZE, method=name)
     assert str(recipe).endswith(f" | {name} 20,24")
-    assert (recipe.method, recipe.antialias) == (name, name == "bilinear")
+    assert recipe.method == name
     same = isopixel.Recipe.parse(f"  isopixel 1:{layout}|{name}  20,24\n")
     assert same == recipe and same.line == recipe.line and pickle.loads(pickle.dumps(recipe)) == recipe
     for block in (1, 100, 1 << 20):
@@ -158,7 +177,7 @@ def test_bytes_and_files_and_recipes(name, layout, tmp_path, monkeypatch):
     assert_same(image, expected, layout)
     for saved in (tmp_path / "saved.png", tmp_path / "saved.npy"):
         isopixel.save(saved, image, recipe=recipe, source=source)
-        again, manifest = isopixel.load_with_manifest(saved)
+        again, manifest = isopixel.load(saved), isopixel.read_manifest(saved)
         assert_same(again, expected, layout)
         assert manifest.recipe == str(recipe)
 
@@ -199,16 +218,14 @@ def test_the_program_refuses(tmp_path):
     output = tmp_path / "out.png"
     alpha = ("--method", "pillow-13-bilinear-alpha")
     for arguments, words in [
-        (("bytes", picture, *alpha, "--size", "3", "-o", output), "covers 2 or 4 channels"),
+        (("bytes", picture, *alpha, "--size", "3,3", "-o", output), "covers 2 or 4 channels"),
         (("bytes", picture, *alpha, "-o", output), "'pillow-13-bilinear-alpha' needs a size"),
-        (("bytes", picture, *alpha, "--size", "3", "--no-antialias", "-o", output), "is for method 'bilinear'"),
         (
             ("bytes", picture, *alpha, "--recipe", "isopixel 1: line", "-o", output),
-            "leave out --layout, --size, --method",
+            "leave out --layout, --size and --method",
         ),
-        (("resize", picture, *alpha, "--size", "3", "-o", output), "covers 2 or 4 channels"),
-        (("resize", picture, *alpha, "--size", "3", "--no-antialias", "-o", output), "is for method 'bilinear'"),
-        (("resize", picture, "--method", "cubic", "--size", "3", "-o", output), "unknown method 'cubic'"),
+        (("resize", picture, *alpha, "--size", "3,3", "-o", output), "covers 2 or 4 channels"),
+        (("resize", picture, "--method", "cubic", "--size", "3,3", "-o", output), "unknown method 'cubic'"),
     ]:
         result = run(*arguments)
         assert (result.returncode, result.stdout) == (2, "")

@@ -16,20 +16,21 @@ def test_u128(native):
 
 def resize_case(rng, most):
     h, w, out_h, out_w = (int(n) for n in rng.integers(1, most, 4))
-    images, channels, antialias = int(rng.integers(1, 4)), int(rng.integers(1, 6)), int(rng.integers(2))
+    images, channels = int(rng.integers(1, 4)), int(rng.integers(1, 6))
+    method = str(rng.choice(["bilinear", "bilinear-two-tap"]))
     batch = random_image(rng, (images, h, w, channels))
-    expected = b"".join(reference.resize(i.tobytes(), i.shape, (out_h, out_w), bool(antialias)) for i in batch)
+    expected = b"".join(reference.resize(i.tobytes(), i.shape, (out_h, out_w), method) for i in batch)
     gaps = int(rng.choice([-1, 0, 3])), int(rng.choice([0, 1, 5]))
-    numbers = antialias, images, channels, h, w, out_h, out_w, *gaps, int(rng.choice([1, 2, 7, 100, 10_000]))
+    numbers = method, images, channels, h, w, out_h, out_w, *gaps, int(rng.choice([1, 2, 7, 100, 10_000]))
     return f"resize {' '.join(map(str, numbers))} {batch.tobytes().hex()} {expected.hex()}\n"
 
 
 def layout_case(rng, most):
     n_bytes, out_h, out_w = int(rng.integers(1, 100 * most)), *(int(n) for n in rng.integers(1, most, 2))
-    data, antialias = random_image(rng, n_bytes).tobytes(), int(rng.integers(2))
+    data, method = random_image(rng, n_bytes).tobytes(), str(rng.choice(["bilinear", "bilinear-two-tap"]))
     layout = str(rng.choice(["nataraj", "fixed,width=7,rows=extra,pad=9", "hilbert,pad=3", "bigram,scale=log", "line"]))
-    _, expected = reference.resized_layout(layout, data, (out_h, out_w), bool(antialias))
-    numbers = antialias, n_bytes, out_h, out_w, int(rng.integers(0, 3)), int(rng.choice([1, 7, 1000, 100_000]))
+    _, expected = reference.resized_layout(layout, data, (out_h, out_w), method)
+    numbers = method, n_bytes, out_h, out_w, int(rng.integers(0, 3)), int(rng.choice([1, 7, 1000, 100_000]))
     return f"layout {layout} {' '.join(map(str, numbers))} {data.hex()} {expected.hex()}\n"
 
 
@@ -53,9 +54,9 @@ def normalize_case(rng):
 
 def recipe_case(rng, line):
     data = random_image(rng, int(rng.integers(1, 400))).tobytes()
-    layout, method, antialias, size, mean, deviation = reference.parse_recipe(line)
+    layout, method, size, mean, deviation = reference.parse_recipe(line)
     if size:
-        shape, samples = reference.resized_layout(layout, data, size, antialias, method)
+        shape, samples = reference.resized_layout(layout, data, size, method)
     else:
         shape, samples = reference.layout_image(layout, data)
     bits = reference.normalize(samples, shape, mean.split(","), deviation.split(","))
@@ -77,7 +78,7 @@ def test_cases(native):
         for line in [
             "isopixel 1: nataraj,channels=3 | bilinear 7,9 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
             "isopixel 1: nataraj | pillow-4-bilinear 5,6 | normalize mean=0.5 std=0.25",
-            "isopixel 1: line | bilinear,antialias=no 4,8 | normalize mean=-1e-3 std=0.3",
+            "isopixel 1: line | bilinear-two-tap 4,8 | normalize mean=-1e-3 std=0.3",
             "isopixel 1: square,channels=3 | normalize mean=0.1,0.2,0.3 std=1",
             "isopixel 1: hilbert,pad=51 | normalize mean=0.2 std=0.7",
         ]

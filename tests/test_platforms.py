@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from spec import frozen_reference
 
 from tests.platforms import cases
 
@@ -33,7 +34,7 @@ def test_the_reference(native, known):
     ran = run(native, known, COUNT)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.splitlines() == cases.expected_output(known.read_text(encoding="ascii"), COUNT).splitlines()
-    assert ran.stderr.startswith("scalar ")
+    assert ran.stderr.startswith("plain scalar ")
 
 
 def test_what_the_cases_are(known):
@@ -43,7 +44,7 @@ def test_what_the_cases_are(known):
     assert kinds.count("file") >= 2
     words = {word for number in range(1000) for word in cases.random_case(number).split(" ")}
     assert words >= {*cases.BILINEAR, *cases.FROZEN, *cases.ALPHA, *cases.FORMULAS, *cases.LAYOUTS, "normalize"}
-    assert {*cases.FROZEN, *cases.ALPHA} == set(cases.frozen_reference.METHODS)
+    assert {*cases.FROZEN, *cases.ALPHA} == set(frozen_reference.METHODS)
 
 
 def test_the_golden_files_are_what_the_reference_makes(known):
@@ -62,7 +63,7 @@ def test_a_wrong_result_is_found(native, known, tmp_path, kind):
     assert ran.returncode == 1
     assert ran.stdout == ""
     case, _, result = line.partition(" = ")
-    assert ran.stderr.startswith(f"runner: scalar: {case}: the result is ")
+    assert ran.stderr.startswith(f"runner: plain: {case}: the result is ")
     assert ran.stderr.rstrip().endswith(f", not {wrong.read_text().rstrip().partition(' = ')[2]}")
     assert result in ran.stderr
 

@@ -69,10 +69,10 @@ def test_worked_example():
     assert reference.axis_weights(3, 2, True) == [[(0, 5), (1, 3)], [(1, 3), (2, 5)]]
     assert reference.axis_weights(3, 2, False) == [[(0, 3), (1, 1)], [(1, 1), (2, 3)]]
     assert reference.axis_weights(1, 1, True) == [[(0, 2)]]
-    assert list(reference.resize(bytes([10, 20, 200]), (1, 3, 1), (1, 2), True)) == [14, 133]
-    assert list(reference.resize(bytes([10, 20, 200]), (1, 3, 1), (1, 2), False)) == [13, 155]
+    assert list(reference.resize(bytes([10, 20, 200]), (1, 3, 1), (1, 2))) == [14, 133]
+    assert list(reference.resize(bytes([10, 20, 200]), (1, 3, 1), (1, 2), "bilinear-two-tap")) == [13, 155]
     content = b"isopixel-array-1 uint8 1x2\n" + bytes([14, 133])
-    assert len(content) == 27
+    assert len(content) == 29
     assert reference.fingerprint("uint8", (1, 2), bytes([14, 133])) == "sha256:" + hashlib.sha256(content).hexdigest()
 
 

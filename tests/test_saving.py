@@ -30,7 +30,7 @@ def test_round_trip(shape, suffix, tmp_path):
         isopixel.__version__, 1, isopixel.fingerprint(image), shape, RECIPE.line, source
     )
     assert_same(isopixel.load(tmp_path / f"a{suffix}"), image, suffix)
-    assert isopixel.load_with_manifest(str(tmp_path / f"a{suffix}"))[1] == manifest
+    assert isopixel.read_manifest(str(tmp_path / f"a{suffix}")) == manifest
 
 
 def test_arrays_for_npy_alone(tmp_path):
@@ -73,12 +73,12 @@ def test_the_recipe_makes_the_dtype(tmp_path):
     recipe = Recipe("nataraj", (20, 30), mean=0.5, std=0.5)
     array = recipe(bytes(1000))
     manifest = isopixel.save(tmp_path / "a.npy", array, recipe=recipe)
-    assert isopixel.load_with_manifest(tmp_path / "a.npy")[1] == manifest
+    assert isopixel.read_manifest(tmp_path / "a.npy") == manifest
     assert (manifest.recipe, manifest.shape) == (recipe.line, (1, 20, 30))
     assert_same(isopixel.load(tmp_path / "a.npy").view(np.uint32), array.view(np.uint32), "float32")
     with pytest.raises(ValueError, match=r"PNG holds uint8 .*, not \(1, 20, 30\) float32; use .npy"):
         isopixel.save(tmp_path / "a.png", array, recipe=recipe)
-    with pytest.raises(ValueError, match="makes float32, and the array is uint8: it made another"):
+    with pytest.raises(ValueError, match="makes float32, and the array is uint8: give its own"):
         isopixel.save(tmp_path / "b.npy", IMAGE, recipe=recipe)
     with pytest.raises(ValueError, match="makes uint8, and the array is float32"):
         isopixel.save(tmp_path / "b.npy", array, recipe=RECIPE)
@@ -119,8 +119,9 @@ def test_tampering_is_named(change, message, tmp_path):
     save_again(path, lambda picture: picture.copy())
     assert_same(isopixel.load(path), IMAGE, "saved again, unchanged")
     save_again(path, change)
-    with pytest.raises(ValueError, match=re.escape(message)):
-        isopixel.load(path)
+    for read in (isopixel.load, isopixel.read_manifest):
+        with pytest.raises(ValueError, match=re.escape(message)):
+            read(path)
 
 
 def test_a_lossy_copy(tmp_path):
@@ -145,17 +146,17 @@ def test_a_truncated_png(keep, tmp_path):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda m: m | {"spec": 2}, "of specification 2, and this isopixel knows 1"),
+        (lambda m: m | {"spec": 2}, "follows specification 2, and this isopixel knows 1"),
         (lambda m: m | {"fingerprint": "sha256:0"}, "its pixels have the fingerprint"),
         (lambda m: m | {"shape": [3]}, "its shape is"),
         (lambda m: m | {"shape": 3}, "its manifest is broken"),
         (lambda m: m | {"extra": 3}, "its manifest is broken"),
-        (lambda m: m | {"spec": 2, "new": 3}, "of specification 2, and this isopixel knows 1"),
-        (lambda m: m | {"spec": True}, "does not tell the version"),
+        (lambda m: m | {"spec": 2, "new": 3}, "follows specification 2, and this isopixel knows 1"),
+        (lambda m: m | {"spec": True}, "does not name the version"),
         (lambda m: m | {"recipe": 5}, "its manifest is broken"),
         (lambda m: m | {"source": {"name": 5, "bytes": 1, "sha256": ""}}, "its manifest is broken"),
         (lambda m: m | {"shape": [20.0, 30, 3]}, "its manifest is broken"),
-        (lambda m: {}, "is broken: it does not tell the version"),
+        (lambda m: {}, "is broken: it does not name the version"),
         (lambda m: [], "its manifest is broken"),
         (lambda m: m | {"source": {"name": "a"}}, "its manifest is broken"),
     ],

@@ -29,7 +29,7 @@ from tests.skew_models import (
     write_files,
 )
 
-PEERS = [method.name for method in isopixel.methods() if method.streams and method.name != "bilinear"]
+PEERS = [method.name for method in isopixel.methods() if method.covers_layouts and method.name != "bilinear"]
 BY_DEFAULT = [TWO_TAPS, *PEERS, "torch-float32", "jpeg-75"]
 
 
@@ -167,7 +167,7 @@ def test_float32_by_hand(tmp_path):
     for channels in (1, 3):
         pixels = np.random.default_rng(3).integers(0, 256, (SIDE, SIDE, channels), np.uint8)
         path.write_bytes(pixels.tobytes())
-        recipe = isopixel.Recipe(f"fixed,width={SIDE},channels={channels}", (16, 16), antialias=False)
+        recipe = isopixel.Recipe(f"fixed,width={SIDE},channels={channels}", (16, 16), method=TWO_TAPS)
         (way,) = ways_of(recipe, ["torch-float32"])
         fours = pixels.reshape(16, 2, 16, 2, channels).sum(axis=(1, 3), dtype=np.int64)
         made = way.make(path)
@@ -176,7 +176,7 @@ def test_float32_by_hand(tmp_path):
         assert np.array_equal(recipe(path).reshape(fours.shape), (fours + 2) // 4)
         assert not np.array_equal(made, recipe(path))
     path.write_bytes(bytes(range(48)))  # as a row, to pairs whose mean is a half
-    (way,) = ways_of(isopixel.Recipe("line", (4, 6), antialias=False), ["torch-float32"])
+    (way,) = ways_of(isopixel.Recipe("line", (4, 6), method=TWO_TAPS), ["torch-float32"])
     assert way.make(path).tolist() == np.rint(np.arange(0.5, 48, 2)).reshape(4, 6).tolist()
 
 
@@ -184,7 +184,7 @@ def test_antialias_of_float32(tmp_path):
     """Where the recipe takes part of the pixels, so does the resize in floating point."""
     (path,) = write_files(tmp_path, 1)
     for method in isopixel.methods():
-        if not method.streams:
+        if not method.covers_layouts:
             continue
         recipe = isopixel.Recipe(f"fixed,width={SIDE}", (SIZE, SIZE), method=method.name)
         (way,) = ways_of(recipe, ["torch-float32"])
@@ -196,7 +196,7 @@ def test_the_recipes_own_way_is_left_out(tmp_path):
     assert names == set(BY_DEFAULT)
     names = {way.name for way in ways_of(isopixel.Recipe("line", (2, 2), method="pillow-4-bilinear"))}
     assert names == {"bilinear", *BY_DEFAULT} - {"pillow-4-bilinear"}
-    names = {way.name for way in ways_of(isopixel.Recipe("line", (2, 2), antialias=False))}
+    names = {way.name for way in ways_of(isopixel.Recipe("line", (2, 2), method=TWO_TAPS))}
     assert names == {"bilinear", *BY_DEFAULT} - {TWO_TAPS}
     assert [way.name for way in ways_of(isopixel.Recipe("bigram"))] == ["jpeg-75"]
 

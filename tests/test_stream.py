@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isopixel import _core
-from tests.support import assert_same, random_image, reference_resize
+from tests.support import assert_same, exact_method, random_image, reference_resize
 
 
 def stream_for(image, size, antialias):
     """A stream for an image (H, W, C), and the array (1, H, W, C) that it fills."""
     out = np.full((1, *size, image.shape[2]), 7, np.uint8)
-    return _core.Stream(image.shape[:2], out, "bilinear", antialias), out
+    return _core._testing.RowStream(image.shape[:2], out, exact_method(antialias)), out
 
 
 @settings(max_examples=600, deadline=None)
@@ -106,7 +106,7 @@ def test_result_of_any_stride():
     image = random_image(np.random.default_rng(9), (9, 8, 3))
     canvas = np.full((1, 12, 5, 3), 171, np.uint8)
     out = canvas[:, 8:0:-2, :]
-    stream = _core.Stream((9, 8), out, "bilinear", True)
+    stream = _core._testing.RowStream((9, 8), out, "bilinear")
     stream.push(image.tobytes())
     stream.finish()
     assert_same(out[0].copy(), reference_resize(image, (4, 5)), "reversed every other row")

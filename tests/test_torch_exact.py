@@ -34,7 +34,7 @@ def exactly(image, size, antialias=True, device="cpu"):
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, 5))])
 def test_vectors(device, part):
     for vector in RESIZES[part::5]:
-        resize = Resize(vector["size"], antialias=vector["antialias"], decompose=True)
+        resize = Resize(vector["size"], vector["method"], decompose=True)
         tensor = tensor_of(vector).to(device)
         check(vector, resize(tensor))
         if tensor.numel() < 10**5:

@@ -23,7 +23,7 @@ SOME = [vector for vector in RESIZES if vector["shape"] in SHAPES and not vector
 
 
 def resize_of(vector, **options):
-    return Resize(vector["size"], antialias=vector["antialias"], **options)
+    return Resize(vector["size"], vector["method"], **options)
 
 
 def names_of(program):
@@ -31,7 +31,7 @@ def names_of(program):
 
 
 def test_enough_vectors():
-    assert len(SOME) > 15 and {vector["antialias"] for vector in SOME} == {True, False}
+    assert len(SOME) > 15 and {vector["method"] for vector in SOME} == {"bilinear", "bilinear-two-tap"}
     assert any(v["size"][0] > v["shape"][0] and v["size"][1] < v["shape"][1] for v in SOME)
 
 
@@ -49,8 +49,8 @@ def test_opcheck():
 def test_schemas_stay():
     """Saved programs name them."""
     for operator, schema in [
-        ("resize", "(Tensor image, SymInt height, SymInt width, str method, bool antialias) -> Tensor"),
-        ("resize_out", "(Tensor image, Tensor(a!) out, str method, bool antialias) -> ()"),
+        ("resize", "(Tensor image, SymInt height, SymInt width, str method) -> Tensor"),
+        ("resize_out", "(Tensor image, Tensor(a!) out, str method) -> ()"),
         ("normalize", "(Tensor image, Tensor table) -> Tensor"),
     ]:
         assert str(getattr(torch.ops.isopixel, operator).default._schema) == f"isopixel::{operator}{schema}"
@@ -76,7 +76,7 @@ def test_compiled_frozen_peers():
 @pytest.mark.slow
 def test_compiled_by_inductor():
     """Once each: the compiler takes its time."""
-    vector = next(v for v in SOME if v["shape"] == [1001, 256, 1] and v["antialias"])
+    vector = next(v for v in SOME if v["shape"] == [1001, 256, 1] and v["method"] == "bilinear")
     tensor = tensor_of(vector)
     torch.compiler.reset()
     check(vector, torch.compile(resize_of(vector), fullgraph=True)(tensor))
@@ -87,7 +87,7 @@ def test_compiled_by_inductor():
 def test_compiled_for_any_size():
     """One program for images of all sizes, and a result written to out."""
     torch.compiler.reset()
-    resize = torch.compile(lambda t: isopixel.torch.resize(t, 9), fullgraph=True, backend="aot_eager", dynamic=True)
+    resize = torch.compile(Resize(9), fullgraph=True, backend="aot_eager", dynamic=True)
     into = torch.compile(
         lambda t, out: isopixel.torch.resize(t, (9, 8), out=out) ^ 255,
         fullgraph=True,
@@ -96,7 +96,7 @@ def test_compiled_for_any_size():
     )
     for shape in ((2, 3, 20, 31), (4, 3, 44, 12), (2, 3, 33, 33)):
         tensor = noise(*shape)
-        assert torch.equal(resize(tensor), isopixel.torch.resize(tensor, 9))
+        assert torch.equal(resize(tensor), Resize(9)(tensor))
         out = torch.zeros(*shape[:2], 9, 8, dtype=torch.uint8)
         inverted = into(tensor, out)
         assert torch.equal(out, isopixel.torch.resize(tensor, (9, 8))) and torch.equal(inverted, out ^ 255)
@@ -112,7 +112,7 @@ def test_compiled_for_many_sizes():
         compiled = torch.compile(model, fullgraph=True, backend="aot_eager", dynamic=dynamic)
         for shape in ((2, 3, 20, 31), (4, 3, 44, 12), (2, 3, 33, 33)):
             tensor = noise(*shape)
-            assert torch.equal(compiled(tensor), normalize(isopixel.torch.resize(tensor, 9)))
+            assert torch.equal(compiled(tensor), normalize(Resize(9)(tensor)))
 
 
 def test_two_resizes_in_one_program():
@@ -199,7 +199,7 @@ def test_onnx_of_a_batch_and_of_sums_in_two_parts(tmp_path):
     program = run_onnx(Resize(9, decompose=True), batch, tmp_path / "batch.onnx", dynamic_shapes=shapes)
     for n in (1, 7):
         images = noise(n, 3, 20, 31, seed=n)
-        assert torch.equal(program(images), isopixel.torch.resize(images, 9))
+        assert torch.equal(program(images), Resize(9)(images))
 
 
 @pytest.mark.slow

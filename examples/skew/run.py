@@ -29,7 +29,7 @@ DATA_SETS = {"files": files.collect, "sounds": sounds.collect}
 SIZE = "64,64"
 RESIZERS = {
     "bilinear": "bilinear",
-    "two-tap": "bilinear,antialias=no",
+    "two-tap": "bilinear-two-tap",
     "pillow-4": "pillow-4-bilinear",
     "pillow-13": "pillow-13-bilinear",
     "opencv linear": "opencv-3.4-linear",

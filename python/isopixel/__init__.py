@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Bytes and images to uint8 arrays of one size, with the same bits on every machine, for ever.
 
-What the functions compute is defined by the specification (spec/SPEC.md); its rules are cited as R-n.
+The specification (spec/SPEC.md) defines what the functions compute; its rules are cited as R-n.
 """
 
 from isopixel._bytes_image import from_bytes, from_file
@@ -10,15 +10,16 @@ from isopixel._fingerprints import fingerprint
 from isopixel._images import resize
 from isopixel._listing import read_hex_listing
 from isopixel._manifest import Manifest, Source
-from isopixel._methods import Method, method_for, methods
+from isopixel._methods import Method, MethodName, method_for, methods
 from isopixel._normalization import normalize
 from isopixel._recipe import Recipe
-from isopixel._saving import load, load_with_manifest, save
+from isopixel._saving import load, read_manifest, save
 from isopixel._settings import available_isas, get_isa, get_num_threads, set_isa, set_num_threads
 
 __all__ = [
     "Manifest",
     "Method",
+    "MethodName",
     "Recipe",
     "Source",
     "__version__",
@@ -29,11 +30,11 @@ __all__ = [
     "get_isa",
     "get_num_threads",
     "load",
-    "load_with_manifest",
     "method_for",
     "methods",
     "normalize",
     "read_hex_listing",
+    "read_manifest",
     "resize",
     "save",
     "set_isa",

@@ -5,7 +5,7 @@ import sys
 
 
 def main() -> None:
-    """Runs the command line, or says what it needs."""
+    """Runs the command line, or reports which packages it lacks."""
     try:
         from isopixel._cli import run
     except ModuleNotFoundError as error:

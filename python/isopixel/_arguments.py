@@ -16,7 +16,10 @@ def check_size(size: Sequence[int]) -> tuple[int, int]:
         if type(height) is int and type(width) is int and height > 0 and width > 0:
             return size
     if isinstance(size, (int, np.integer)) and not isinstance(size, bool):
-        raise TypeError(f"size must be (height, width), got the number {size}: write ({size}, {size})")
+        raise TypeError(
+            f"size must be (height, width), got the number {size}: write ({size}, {size}) for a square; "
+            f"for the shorter side use isopixel.torch.Resize({size})"
+        )
     is_vector = isinstance(size, np.ndarray) and size.ndim == 1
     if not is_vector and (not isinstance(size, Sequence) or isinstance(size, (str, bytes, bytearray))):
         raise TypeError(f"size must be (height, width), got {size!r}")
@@ -32,21 +35,6 @@ def _whole_number(side: object, size: object) -> int:
     if isinstance(side, (bool, np.bool_)) or not hasattr(side, "__index__"):
         raise TypeError(f"size must be (height, width) in whole numbers, got {size!r}")
     return operator.index(side)
-
-
-def check_method(method: str, antialias: bool | None) -> bool:
-    """Checks the method, and returns the value that antialias stands for: False for a method other than bilinear."""
-    if not isinstance(method, str):
-        raise TypeError(f"method must be a name, got {method!r}; known: {', '.join(_core.methods)}")
-    if method not in _core.methods:
-        raise ValueError(f"unknown method {method!r}; known: {', '.join(_core.methods)}")
-    if antialias is not None and not isinstance(antialias, (bool, np.bool_)):
-        raise TypeError(f"antialias must be True, False or None (the method's default), got {antialias!r}")
-    if method == "bilinear":
-        return antialias is None or bool(antialias)
-    if antialias is not None:
-        raise ValueError(f"antialias={antialias!r} is for method 'bilinear': {method!r} is one function; leave it out")
-    return False
 
 
 def check_layout(layout: str) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files that are there whole or not at all."""
+"""Files that are complete or not there at all."""
 
 import os
 import secrets
@@ -11,9 +11,9 @@ from typing import IO
 
 @contextmanager
 def replacing(*paths: Path) -> Iterator[Sequence[IO[bytes]]]:
-    """Gives files to write to, beside the paths, which take their names once all are whole, or vanish on an error.
+    """Gives files to write to, beside the paths, which get their names once all are complete, or vanish on an error.
 
-    A symbolic link stays, and what it leads to is replaced.
+    A symbolic link stays, and what it points to is replaced.
     """
     targets = [Path(os.path.realpath(path)) for path in paths]
     aside: list[Path] = []

@@ -11,7 +11,7 @@ import numpy as np
 
 from isopixel._difference import absolute_difference
 from isopixel._images import UInt8Array, resize
-from isopixel._methods import FILTERS, methods
+from isopixel._methods import check_method, filters_of, methods
 from isopixel._verify import vector_input
 
 MODULES = {"pillow": "PIL", "opencv": "cv2", "torch": "torch"}
@@ -163,7 +163,7 @@ def checks(library: Library, vary_threads: bool) -> Iterator[Check]:
     """Compares each filter of a library with all frozen peers of it, on one and on several threads if it is asked."""
     for threads in THREADS if vary_threads else (None,):
         told = threads is not None and library.set_threads(threads)
-        for filter in FILTERS[library.name]:
+        for filter in filters_of(library.name):
             yield check(library, filter, threads if told else None)
         if threads is not None and not told:
             return
@@ -204,7 +204,7 @@ def _departure(
     """Returns how the result of a case differs from that of a peer; None where it does not."""
     if made is None:
         return Departure(name, 1, None, str(case), None, None, error)
-    expected = resize(image, case.size, method=name, axes="HWC")
+    expected = resize(image, case.size, method=check_method(name), axes="HWC")
     if np.array_equal(made, expected):
         return None
     row, column, channel = (int(i) for i in np.argwhere(made != expected)[0])

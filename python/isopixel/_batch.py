@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Images of many files: which ones, under which names, on all cores."""
+"""Images of many files: which files, under which names, on all cores."""
 
 import os
 import stat
@@ -32,9 +32,9 @@ class Plan:
 def plan(paths: Sequence[Path], folder: Path, suffix: str) -> Plan:
     """Finds the files of paths, and names their outputs in folder.
 
-    A file gets its whole name with the suffix behind it, .png or .npy; of a folder all files are taken, also those in
-    sub-folders, which are kept. Links to files are followed, links to folders are not, and `folder` itself is passed
-    over.
+    An output has the whole name of its file, followed by the suffix, .png or .npy. A folder stands for all files in it,
+    also those in sub-folders, which are kept. Links to files are followed, links to folders are not, and `folder`
+    itself is skipped.
 
     Raises:
         ValueError: two files would get the same output, an output would replace a source, or one would have to be a
@@ -87,7 +87,7 @@ def files_of(path: Path, passed_over: str, failures: list[tuple[Path, str]]) -> 
 
 
 def is_folder(path: Path) -> bool:
-    """Says whether a path is a folder; False where that cannot be found out."""
+    """Returns whether a path is a folder; False if that cannot be found out."""
     try:
         return stat.S_ISDIR(path.stat().st_mode)
     except (OSError, ValueError):
@@ -95,7 +95,7 @@ def is_folder(path: Path) -> bool:
 
 
 class _StoppedError(Exception):
-    """Ends the work on a file, because all work is to end."""
+    """Ends the work on a file, because all work ends."""
 
 
 def run(made: Plan, recipe: Recipe, on_bytes: Callable[[int], object]) -> list[tuple[Path, str]]:
@@ -103,7 +103,7 @@ def run(made: Plan, recipe: Recipe, on_bytes: Callable[[int], object]) -> list[t
 
     Args:
         made: the plan.
-        recipe: how.
+        recipe: how they are made.
         on_bytes: called in this thread, now and then, with the number of bytes read since the last call.
 
     Returns:
@@ -146,7 +146,7 @@ def run(made: Plan, recipe: Recipe, on_bytes: Callable[[int], object]) -> list[t
 
 
 def reason(error: BaseException, path: Path) -> str:
-    """Returns what an error about a path says; without the path, but with another one."""
+    """Returns the message of an error about a path, without that path, but with another one."""
     text = str(error)
     if isinstance(error, OSError) and error.strerror:
         other = error.filename if error.filename is not None and os.fspath(error.filename) != str(path) else None

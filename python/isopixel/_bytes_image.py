@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from isopixel import _core
-from isopixel._arguments import check_layout, check_method, check_size
+from isopixel._arguments import check_layout, check_size
 from isopixel._images import UInt8Array
-from isopixel._methods import coverage
+from isopixel._methods import MethodName, check_method, coverage
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -26,36 +26,44 @@ def from_bytes(
     layout: str,
     size: Sequence[int] | None = None,
     *,
-    method: str = "bilinear",
-    antialias: bool | None = None,
+    method: MethodName = "bilinear",
 ) -> UInt8Array:
-    """Makes an image of bytes (SPEC R-6, R-7, R-10 to R-15), and resizes it where a size is given.
+    """Makes an image of bytes (SPEC R-6, R-7, R-10 to R-15), and resizes it if a size is given.
 
     Args:
         data: bytes, or another one-dimensional buffer of bytes; at least one.
         layout: how the bytes become pixels: a rule's name, then options such as "nataraj,unit=1000,edge=le,rows=extra".
 
-            - nataraj, wide: rows whose width depends on the number of bytes. Options unit=1024|1000 (bytes of a kB of
+            - nataraj, wide: rows whose width depends on the number of bytes. Options unit=1024|1000 (bytes in a kB of
               the table), edge=lt|le (whether a limit belongs to the wider or the narrower class).
             - fixed: rows of width=… pixels.  square: rows of the square root of the number of pixels, rounded up.
-            - Those four have rows=ceil|floor|extra (the last row padded; left out; or one more row than whole ones),
-              pad=0…255 and channels=1|3 (bytes of a pixel).
+            - These four have rows=ceil|floor|extra (the last row padded; left out; or one more row than whole ones),
+              pad=0…255 and channels=1|3 (bytes in a pixel).
             - hilbert: along the Hilbert curve in the smallest square of side 2^k; pad=0…255.
             - bigram: 256 × 256, how often byte a (row) is followed by byte b (column); scale=linear|log.
             - line: the bytes as one row. Resized, they are resized as a row to height·width samples, which are then
-              wrapped into rows: resizing the unresized image of this layout afterwards gives something else.
+              wrapped into rows: resizing the unresized image of this layout is a different result.
         size: (height, width) of the result, in pixels; None for the image as the layout makes it.
-        method: as in `resize`; another one than "bilinear" only with a size.
-        antialias: as in `resize`; only with a size.
+        method: as in `resize`; without a size it is not to be given.
 
     Returns:
-        uint8, (height, width), or (height, width, 3) with channels=3. Without a size, and where nothing is padded or
-        moved, it is a view of data, which is read-only where data is.
+        uint8, (height, width), or (height, width, 3) with channels=3. Without a size, and if nothing is padded or
+        moved, it is a view of data, which is read-only if data is.
 
     Raises:
         TypeError: data that is not bytes; a size that is not (height, width) in whole numbers; a wrong type.
         ValueError: no bytes, an unknown layout or method, a size below 1 or too large.
-        MemoryError: the result does not fit the memory.
+        MemoryError: the result does not fit in memory.
+
+    Example:
+        >>> import isopixel
+        >>> isopixel.from_bytes(b"any bytes", "square")
+        array([[ 97, 110, 121],
+               [ 32,  98, 121],
+               [116, 101, 115]], dtype=uint8)
+        >>> isopixel.from_bytes(b"any bytes", "square", (2, 2))
+        array([[ 85, 115],
+               [ 90, 111]], dtype=uint8)
     """
     try:
         view = memoryview(data)
@@ -67,12 +75,12 @@ def from_bytes(
             f"got format {view.format!r}, shape {view.shape}: convert it with bytes(...) or .tobytes()"
         )
     if len(view) == 0:
-        raise ValueError("data is empty: zero bytes are no image")
+        raise ValueError("data is empty: an image needs at least one byte")
     if size is None and _core.layout_is_view(layout := check_layout(layout), len(view)):
-        check_resize(size, method, antialias)
+        check_resize(size, method)
         shape = _core.layout_shape(layout, len(view))
         return _squeezed(np.frombuffer(view, np.uint8, math.prod(shape)).reshape(shape))
-    image, stream = _begin(len(view), layout, size, method, antialias)
+    image, stream = _begin(len(view), layout, size, method)
     stream.push(view)
     stream.finish()
     return image
@@ -83,39 +91,45 @@ def from_file(
     layout: str,
     size: Sequence[int] | None = None,
     *,
-    method: str = "bilinear",
-    antialias: bool | None = None,
+    method: MethodName = "bilinear",
 ) -> UInt8Array:
     """Makes an image of a file's bytes, like `from_bytes`, reading it in blocks.
 
-    The file is never in memory as a whole, and not mapped to it: it may be longer than the memory.
+    The file is never in memory as a whole, nor mapped into it: it may be larger than the memory.
 
     Args:
         path: a regular file of at least one byte.
         layout: as in `from_bytes`.
         size: as in `from_bytes`.
         method: as in `from_bytes`.
-        antialias: as in `resize`; only with a size.
 
     Returns:
         uint8, as `from_bytes`, in memory of its own.
 
     Raises:
-        OSError: the file cannot be read, is no regular file, or grows or shrinks while it is read.
+        OSError: the file cannot be read, is not a regular file, or grows or shrinks while it is read.
         TypeError, ValueError, MemoryError: as in `from_bytes`.
+
+    Example:
+        >>> from pathlib import Path
+        >>> import isopixel
+        >>> Path("program").write_bytes(b"any bytes")
+        9
+        >>> isopixel.from_file("program", "square", (2, 2))
+        array([[ 85, 115],
+               [ 90, 111]], dtype=uint8)
     """
-    return image_of_file(path, layout, size, method, antialias, lambda block: None)
+    return image_of_file(path, layout, size, method, lambda block: None)
 
 
 def image_of_file(
     path: str | os.PathLike[str],
     layout: str,
     size: Sequence[int] | None,
-    method: str,
-    antialias: bool | None,
+    method: MethodName,
     on_block: Callable[[memoryview], object],
 ) -> UInt8Array:
-    """Does what `from_file` does, and calls on_block with each block of bytes, which is good until it returns."""
+    """Does what `from_file` does, and calls on_block with each block of bytes, which is valid until it returns."""
     path = os.fspath(path)
     with open(path, "rb", buffering=0, opener=_open_at_once) as file:
         status = os.fstat(file.fileno())
@@ -123,8 +137,8 @@ def image_of_file(
             raise OSError(f"{path!r} is not a regular file: use from_bytes, or on the command line - and a pipe")
         length = status.st_size
         if length == 0:
-            raise ValueError(f"{path!r} is empty, or does not tell its length: zero bytes are no image")
-        image, stream = _begin(length, layout, size, method, antialias)
+            raise ValueError(f"{path!r} is empty, or does not report its length: an image needs at least one byte")
+        image, stream = _begin(length, layout, size, method)
         block = memoryview(bytearray(min(BLOCK, length)))
         done = 0
         while done < length:
@@ -145,12 +159,10 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _begin(
-    length: int, layout: str, size: Sequence[int] | None, method: str, antialias: bool | None
-) -> tuple[UInt8Array, _core.Stream]:
+def _begin(length: int, layout: str, size: Sequence[int] | None, method: MethodName) -> tuple[UInt8Array, _core.Stream]:
     """Returns the array of the result and the stream that will fill it from `length` bytes."""
     layout = check_layout(layout)
-    antialias = check_resize(size, method, antialias)
+    check_resize(size, method)
     if size is not None:
         size = check_size(size)
     try:
@@ -160,23 +172,21 @@ def _begin(
         if height * width * channels > sys.maxsize:
             raise ValueError("the result is too large for the address space")
         image = np.empty((height, width, channels), np.uint8)
-        stream = _core.Stream(layout, length, image[None], method, antialias)
+        stream = _core.Stream(layout, length, image[None], method)
     except ValueError as error:
         what = f"an image of {length} bytes, layout {layout!r}, size {size!r}"
         raise ValueError(f"cannot make {what}: {error}{coverage(method)}") from None
     return _squeezed(image), stream
 
 
-def check_resize(size: Sequence[int] | None, method: str, antialias: bool | None) -> bool:
-    """Checks that a method and antialias have a size; returns the value that antialias stands for."""
-    if size is None and antialias is not None:
-        raise ValueError("antialias needs a size: without one the image is not resized")
-    antialias = check_method(method, antialias)
-    if size is None and method != "bilinear":
+def check_resize(size: Sequence[int] | None, method: str) -> MethodName:
+    """Returns the method, if it has a size or is the default; or raises TypeError or ValueError."""
+    name = check_method(method)
+    if size is None and name != "bilinear":
         raise ValueError(f"method {method!r} needs a size: without one the image is not resized")
-    return antialias
+    return name
 
 
 def _squeezed(image: UInt8Array) -> UInt8Array:
-    """Returns (H, W, C) as (H, W) where there is one channel."""
+    """Returns (H, W, C) as (H, W) if there is one channel."""
     return image[:, :, 0] if image.shape[2] == 1 else image

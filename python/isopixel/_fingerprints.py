@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 
 def fingerprint(array: npt.NDArray[Any]) -> str:
-    """Returns a digest of an array's dtype, shape and samples, the same on every machine (SPEC R-8).
+    """Returns a digest of an array's dtype, shape and samples, which is the same on every machine (SPEC R-8).
 
     The memory layout does not matter, the shape does: (H, W) and (H, W, 1) differ.
 
@@ -20,8 +20,14 @@ def fingerprint(array: npt.NDArray[Any]) -> str:
         "sha256:" and 64 hexadecimal digits.
 
     Raises:
-        TypeError: array is no NumPy array, or of another dtype.
+        TypeError: array is not a NumPy array, or has another dtype.
         ValueError: array has rank 0 or no samples.
+
+    Example:
+        >>> import isopixel
+        >>> import numpy as np
+        >>> isopixel.fingerprint(np.zeros((2, 3), np.uint8))
+        'sha256:50f1d55d0debe32faba7be382890b4fbd6d7ec57744e0906dc47f2350b30c556'
     """
     if not isinstance(array, np.ndarray):
         raise TypeError(f"array must be a NumPy array, got {type(array).__name__}")

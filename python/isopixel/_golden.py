@@ -20,13 +20,13 @@ from isopixel._manifest import SPEC, check_spec, is_shape
 from isopixel._recipe import Recipe
 from isopixel._shown import shown
 
-WHOLE = 65536  # results of at most so many samples are recorded whole, so that a difference can be pointed at
+WHOLE = 65536  # results of at most this many samples are recorded whole, so that a difference can be located
 
 Record = dict[str, Any]
 
 
 def array_record(array: npt.NDArray[Any]) -> Record:
-    """Returns what is recorded of an array: dtype, shape, fingerprint, and a small one's samples (zlib, base64)."""
+    """Returns what is recorded of an array: dtype, shape, fingerprint; and the samples, if few (zlib, base64)."""
     record: Record = {
         "dtype": array.dtype.newbyteorder("=").name,
         "shape": list(array.shape),
@@ -39,7 +39,7 @@ def array_record(array: npt.NDArray[Any]) -> Record:
 
 
 def check_array_record(record: Any) -> None:
-    """Raises ValueError where a value from JSON is not what array_record returns."""
+    """Raises ValueError if a value from JSON is not what array_record returns."""
     if not (
         isinstance(record, dict)
         and record.get("dtype") in ("uint8", "float32")
@@ -47,13 +47,13 @@ def check_array_record(record: Any) -> None:
         and isinstance(record.get("fingerprint"), str)
         and isinstance(record.get("samples", ""), str)
     ):
-        raise ValueError("it is broken: a field of an array is missing, or of another kind")
+        raise ValueError("it is broken: a field of an array is missing, or of the wrong type")
     if "samples" in record and fingerprint(_samples(record)) != record["fingerprint"]:
-        raise ValueError("it is broken: its samples and its fingerprint are not of the same array")
+        raise ValueError("it is broken: its samples do not have its fingerprint")
 
 
 def _samples(record: Record) -> npt.NDArray[Any]:
-    """Returns the array whose samples are recorded; raises ValueError where they are not those of its shape."""
+    """Returns the array whose samples are recorded; raises ValueError if they do not fit its shape."""
     dtype = np.dtype(record["dtype"]).newbyteorder("<")
     length = dtype.itemsize * math.prod(record["shape"])
     try:
@@ -67,7 +67,7 @@ def _samples(record: Record) -> npt.NDArray[Any]:
 
 
 def array_difference(array: npt.NDArray[Any], record: Record) -> str | None:
-    """Says how an array differs from what was recorded (and checked), in bits; None where it does not."""
+    """Returns how an array differs, in bits, from what was recorded (and checked); None if it does not."""
     name, shape = array.dtype.newbyteorder("=").name, list(array.shape)
     if name != record["dtype"]:
         return f"other dtype: {name}, not {record['dtype']}"
@@ -99,7 +99,7 @@ def load_record(path: Path) -> Record:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(record, dict):
-            raise ValueError("it is no JSON object")
+            raise ValueError("it is not a JSON object")
         check_spec(record.get("spec"), "it")
         if not isinstance(record.get("recipe"), str) or not isinstance(record.get("digest"), str):
             raise ValueError("it is broken: the recipe is missing")
@@ -112,17 +112,17 @@ def load_record(path: Path) -> Record:
             if type(file.get("bytes")) is not int or not isinstance(file.get("sha256"), str):
                 raise ValueError("it is broken: a file has no length or SHA-256")
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{str(path)!r} is no golden file for this isopixel: {error}") from None
+        raise ValueError(f"{str(path)!r} is not a golden file for this isopixel: {error}") from None
     return record
 
 
 def differences(record: Record, folder: Path, recipe: Recipe | None = None) -> Iterator[str]:
-    """Makes the images again, and yields a line for each difference: other recipe, other source bytes, other pixels.
+    """Makes the images again, and yields a line for each difference in the recipe, the source bytes or the pixels.
 
     Args:
         record: a golden record, checked.
-        folder: where the names of its files start.
-        recipe: the recipe that is in use here, if it is to be the recorded one.
+        folder: what the names of its files are relative to.
+        recipe: the recipe that is in use here, if it should be the recorded one.
     """
     recorded = Recipe.parse(record["recipe"])
     if recorded.digest != record["digest"]:

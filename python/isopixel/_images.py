@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from isopixel import _core
-from isopixel._arguments import check_method, check_size
-from isopixel._methods import coverage
+from isopixel._arguments import check_size
+from isopixel._methods import MethodName, check_method, coverage
 from isopixel._settings import check_threads
 
 UInt8Array = npt.NDArray[np.uint8]
@@ -19,14 +19,14 @@ UInt8Array = npt.NDArray[np.uint8]
 UINT8 = np.dtype(np.uint8)
 AXES = ("HW", "HWC", "CHW", "NHW", "NHWC", "NCHW")
 AXES_OF_RANK = {2: "HW", 3: "HWC", 4: "NHWC"}
-MOST_CHANNELS = 4  # without axes=, a longer last axis is taken for something else than channels
+MOST_CHANNELS = 4  # without axes=, a longer last axis is not assumed to be channels
 
 
 def resize(
     image: UInt8Array,
     size: Sequence[int],
     *,
-    method: str = "bilinear",
+    method: MethodName = "bilinear",
     antialias: bool | None = None,
     axes: str | None = None,
     out: UInt8Array | None = None,
@@ -37,40 +37,51 @@ def resize(
     Each sample of the result is the exact value of the bilinear formula, rounded once. Channels and images are
     independent of each other; alpha is a channel like the others.
 
-    The other methods are frozen peers: what Pillow, OpenCV and torch compute, bit for bit, whatever version of them is
-    installed, or none. `isopixel.methods()` tells which releases each is and which images it covers, and
-    `isopixel.method_for` which one a release needs. The channels of an image are those of its axis C, where that comes
-    last; with axes "CHW" or "NCHW" each plane is an image of one channel. So the methods whose name ends in -alpha
-    (the last channel is alpha: Pillow's modes LA and RGBA) refuse planes, and those of OpenCV, which round otherwise
-    when exactly half of both sides is asked for and the channels are 2 (linear alone) or more than 4, give for planes
-    what they give for gray images.
+    The other methods are frozen peers: what Pillow, OpenCV and torch compute, bit for bit, whichever version of them is
+    installed, if any. `isopixel.methods()` lists the releases and the images that each covers, and
+    `isopixel.method_for` returns the one that a release needs. The channels of an image are those of its axis C if that
+    is the last one; with axes "CHW" or "NCHW" each plane is an image of one channel. Methods whose name ends in -alpha
+    (the last channel is alpha: Pillow's modes LA and RGBA) therefore refuse planes; and those of OpenCV, which round
+    differently when both sides are halved exactly and there are 2 channels (linear alone) or more than 4, treat planes
+    as gray images.
 
     Args:
-        image: uint8, of rank 2 to 4. No copy is made where the samples of a row follow each other in memory (as in any
+        image: uint8, of rank 2 to 4. No copy is made if the samples of a row follow each other in memory (as in any
             crop, flip of rows, or planar image); other arrays are copied first.
         size: (height, width) of the result, in pixels.
-        method: "bilinear", or a frozen peer such as "pillow-4-bilinear".
-        antialias: for "bilinear" alone: True (default) averages all source pixels when the image shrinks (a triangle
-            filter), False takes the two nearest ones on each axis. An axis that does not shrink is the same both ways.
+        method: "bilinear", which averages all source pixels when the image shrinks (a triangle filter);
+            "bilinear-two-tap", of which the two nearest ones on each axis count; or a frozen peer such as
+            "pillow-4-bilinear". An axis that does not shrink is the same by the first two.
+        antialias: False makes "bilinear" "bilinear-two-tap"; True is the default. Not to be given with other methods.
         axes: the meaning of the image's axes, one of HW, HWC, CHW, NHW, NHWC, NCHW. By default the rank decides:
             HW, HWC or NHWC, with at most 4 channels.
         out: a uint8 array for the result, of its shape, with the samples of a row next to each other, apart from image.
-        threads: how many to take at most; they share the rows of a large image, or the images of a batch. By default
-            what set_num_threads says, which is 1.
+        threads: how many to use at most; they share the rows of a large image, or the images of a batch. By default
+            `get_num_threads()`, which is 1 unless it was set.
 
     Returns:
-        The result, uint8, with the axes of image: `out` where it was given, a new C-contiguous array otherwise.
+        The result, uint8, with the axes of image: `out` if it was given, otherwise a new C-contiguous array.
 
     Raises:
-        TypeError: image is no NumPy array or not uint8, or size or threads are no whole numbers.
+        TypeError: image is not a NumPy array of uint8, or size or threads are not whole numbers.
         ValueError: a rank, shape, size, name or out that does not fit; sizes that are too large to be exact; channels
             or sizes that a frozen peer does not cover.
-        MemoryError: the result does not fit the memory.
+        MemoryError: the result does not fit in memory.
+
+    Example:
+        >>> import isopixel
+        >>> import numpy as np
+        >>> image = np.array([[0, 255]], np.uint8)
+        >>> isopixel.resize(image, (1, 3))
+        array([[  0, 128, 255]], dtype=uint8)
+        >>> photo = np.zeros((480, 640, 3), np.uint8)
+        >>> isopixel.resize(photo, (224, 224), method="pillow-4-bilinear").shape
+        (224, 224, 3)
     """
     check_image(image)
     axes = check_axes(image, axes)
     height, width = check_size(size)
-    antialias = check_method(method, antialias)
+    method = check_method(method, antialias)
     threads = check_threads(threads)
     first = axes.index("H")
     shape = (*image.shape[:first], height, width, *image.shape[first + 2 :])
@@ -81,8 +92,8 @@ def resize(
     else:
         check_out(out, shape, axes, image)
     try:
-        if not _core.resize(image, out, axes, method, antialias, threads):
-            _core.resize(np.ascontiguousarray(image), out, axes, method, antialias, threads)
+        if not _core.resize(image, out, axes, method, threads):
+            _core.resize(np.ascontiguousarray(image), out, axes, method, threads)
     except ValueError as error:
         what = f"an image of shape {image.shape} (axes {axes}) to {size!r}"
         raise ValueError(f"cannot resize {what}: {error}{coverage(method)}") from None
@@ -90,7 +101,7 @@ def resize(
 
 
 def check_image(image: UInt8Array) -> None:
-    """Raises TypeError or ValueError where image is no array of uint8 and of rank 2 to 4."""
+    """Raises TypeError or ValueError if image is not a uint8 array of rank 2 to 4."""
     if not isinstance(image, np.ndarray):
         raise TypeError(
             f"image must be a NumPy array, got {type(image).__name__}: convert it with np.asarray, "
@@ -127,7 +138,7 @@ def check_axes(image: UInt8Array, axes: str | None) -> str:
 
 
 def check_out(out: UInt8Array, shape: tuple[int, ...], axes: str, image: UInt8Array) -> None:
-    """Raises TypeError or ValueError where the result cannot be written to out."""
+    """Raises TypeError or ValueError if the result cannot be written to out."""
     check_writable(out, shape, UINT8)
     if not out.flags.c_contiguous:
         check_strides(out, axes)
@@ -135,7 +146,7 @@ def check_out(out: UInt8Array, shape: tuple[int, ...], axes: str, image: UInt8Ar
 
 
 def check_writable(out: npt.NDArray[Any], shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
-    """Raises TypeError or ValueError where out is not a writable array of this shape and dtype."""
+    """Raises TypeError or ValueError if out is not a writable array of this shape and dtype."""
     if not isinstance(out, np.ndarray) or out.dtype != dtype:
         raise TypeError(f"out must be a {dtype} array, got {getattr(out, 'dtype', type(out).__name__)}")
     if out.shape != shape:
@@ -145,7 +156,7 @@ def check_writable(out: npt.NDArray[Any], shape: tuple[int, ...], dtype: np.dtyp
 
 
 def check_memory(out: npt.NDArray[Any], image: UInt8Array) -> None:
-    """Raises ValueError where samples of out share memory with each other, or with those of image."""
+    """Raises ValueError if samples of out share memory with each other, or with those of image."""
     if not out.flags.c_contiguous and overlaps_itself(out):
         raise ValueError(f"out has samples that share memory, with the strides {out.strides}: give another array")
     if np.may_share_memory(out, image) and np.shares_memory(out, image):
@@ -153,7 +164,7 @@ def check_memory(out: npt.NDArray[Any], image: UInt8Array) -> None:
 
 
 def check_strides(out: UInt8Array, axes: str) -> None:
-    """Raises ValueError where the strides of out do not fit a result."""
+    """Raises ValueError if the strides of out do not fit a result."""
     strides = dict(zip(axes, out.strides, strict=True))
     lengths = dict(zip(axes, out.shape, strict=True))
     channels = lengths.get("C", 1) if axes[-1] == "C" else 1
@@ -162,7 +173,7 @@ def check_strides(out: UInt8Array, axes: str) -> None:
 
 
 def overlaps_itself(array: npt.NDArray[Any]) -> bool:
-    """Says whether, of the axes sorted by stride, one does not step over all that the narrower ones span."""
+    """Returns whether an axis, when they are sorted by stride, does not step over all that the narrower ones span."""
     span = 1
     for stride, n in sorted((abs(stride), n) for stride, n in zip(array.strides, array.shape, strict=True) if n > 1):
         if stride < span:

@@ -10,11 +10,11 @@ LONGEST = 80  # bytes of a line that are read; more than a line may have, so tha
 
 
 def read_hex_listing(path: str | os.PathLike[str], *, unknown: int | None) -> bytes:
-    """Reads the bytes of a `.bytes` listing (SPEC R-17): lines of an address and up to 16 bytes in hexadecimal.
+    r"""Reads the bytes of a `.bytes` listing (SPEC R-17): lines of an address and up to 16 bytes in hexadecimal.
 
     Args:
         path: the file.
-        unknown: what stands for an unknown byte, `??`: a value from 0 to 255, or None to leave it out. There is no
+        unknown: what replaces an unknown byte, `??`: a value from 0 to 255, or None to leave it out. There is no
             default, since code in the wild disagrees.
 
     Returns:
@@ -22,7 +22,17 @@ def read_hex_listing(path: str | os.PathLike[str], *, unknown: int | None) -> by
 
     Raises:
         OSError: the file cannot be read.
-        TypeError, ValueError: unknown is not a byte's value or None; a line is malformed, with its number.
+        TypeError, ValueError: unknown is not a byte's value or None; a line is malformed (the message has its number).
+
+    Example:
+        >>> from pathlib import Path
+        >>> import isopixel
+        >>> Path("program.bytes").write_bytes(b"00401000 4D 5A ??\n00401003 90\n")
+        30
+        >>> isopixel.read_hex_listing("program.bytes", unknown=0)
+        b'MZ\x00\x90'
+        >>> isopixel.read_hex_listing("program.bytes", unknown=None)
+        b'MZ\x90'
     """
     if unknown is not None and (not isinstance(unknown, int) or isinstance(unknown, bool)):
         raise TypeError(f"unknown must be a value from 0 to 255, or None to leave out such bytes, got {unknown!r}")

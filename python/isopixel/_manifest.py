@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a saved picture says of itself: the source, the recipe, and the fingerprint of its pixels."""
+"""What is saved with a picture: its source, its recipe, and the fingerprint of its pixels."""
 
 import dataclasses
 import hashlib
@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-SPEC = 1  # the version of the specification that results are of
+SPEC = 1  # the version of the specification that results follow
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,15 @@ class Source:
         name: its name, without the folder.
         bytes: its length.
         sha256: the SHA-256 of its bytes, 64 hexadecimal digits.
+
+    Example:
+        >>> from pathlib import Path
+        >>> import isopixel
+        >>> Path("program").write_bytes(b"any bytes")
+        9
+        >>> image, source = isopixel.Recipe("square").read("program")
+        >>> source.name, source.bytes, source.sha256[:12]
+        ('program', 9, '23914a83c3c7')
     """
 
     name: str
@@ -30,23 +39,23 @@ class SourceDigest:
     """The description of a file, from its blocks of bytes."""
 
     def __init__(self) -> None:
-        """Begins without bytes."""
+        """Starts with no bytes."""
         self._sha256 = hashlib.sha256()
         self._length = 0
 
     def update(self, block: bytes | memoryview) -> None:
-        """Takes the next block."""
+        """Adds the next block."""
         self._sha256.update(block)
         self._length += len(block)
 
     def source(self, path: str | os.PathLike[str]) -> Source:
-        """Returns the description of the file of that path, whose blocks were taken."""
+        """Returns the description of the file at a path, whose blocks were added."""
         return Source(Path(path).name, self._length, self._sha256.hexdigest())
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a saved picture says of itself.
+    """What is saved with a picture, about it.
 
     Attributes:
         isopixel: the version of isopixel that saved it.
@@ -55,6 +64,15 @@ class Manifest:
         shape: the array's dimensions.
         recipe: the canonical line of the recipe that made it, or None.
         source: the file it was made of, or None.
+
+    Example:
+        >>> import isopixel
+        >>> image = isopixel.from_bytes(b"any bytes", "square")
+        >>> manifest = isopixel.save("image.npy", image)
+        >>> manifest.fingerprint == isopixel.fingerprint(image)
+        True
+        >>> isopixel.Manifest.parse(manifest.text()) == manifest
+        True
     """
 
     isopixel: str
@@ -70,13 +88,13 @@ class Manifest:
 
     @classmethod
     def parse(cls, text: str) -> "Manifest":
-        """Reads a manifest; raises ValueError where the text is none, or of a newer version of the specification."""
+        """Reads a manifest; raises ValueError if the text is not one, or of another version of the specification."""
         try:
             fields = json.loads(text)
         except (ValueError, RecursionError):
             fields = None
         if not isinstance(fields, dict):
-            raise ValueError("its manifest is broken: it is no JSON object")
+            raise ValueError("its manifest is broken: it is not a JSON object")
         check_spec(fields.get("spec"), "its manifest")
         source = fields.get("source")
         is_whole = (
@@ -88,20 +106,20 @@ class Manifest:
             and (source is None or _is_source(source))
         )
         if not is_whole:
-            raise ValueError("its manifest is broken: a field is missing, of another kind, or too many")
+            raise ValueError("its manifest is broken: a field is missing, unknown, or of the wrong type")
         return cls(**(fields | {"source": source and Source(**source), "shape": tuple(fields["shape"])}))
 
 
 def check_spec(spec: object, what: str) -> None:
-    """Raises ValueError where a file is not of the version of the specification that this isopixel knows."""
+    """Raises ValueError if a file does not follow the version of the specification that this isopixel knows."""
     if type(spec) is not int:
-        raise ValueError(f"{what} is broken: it does not tell the version of the specification")
+        raise ValueError(f"{what} is broken: it does not name the version of the specification")
     if spec != SPEC:
-        raise ValueError(f"{what} is of specification {spec}, and this isopixel knows {SPEC}")
+        raise ValueError(f"{what} follows specification {spec}, and this isopixel knows {SPEC}: update isopixel")
 
 
 def is_shape(shape: object) -> bool:
-    """Says whether a value from JSON is the shape of an array."""
+    """Returns whether a value from JSON is the shape of an array."""
     return isinstance(shape, list) and all(type(n) is int and n > 0 for n in shape)
 
 

@@ -1,88 +1,108 @@
 # SPDX-License-Identifier: MIT
-"""The methods of resizing: isopixel's own, and the frozen peers, which re-create other libraries bit for bit."""
+"""The methods of resizing: isopixel's own, and the frozen peers, which re-create other libraries bit for bit.
+
+What a method is stands in the core (src/resizer/method.cpp); here it is read.
+"""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal, TypeAlias, cast
 
-MOST_SIDE = 2**24 - 1  # of the frozen peers
+import numpy as np
 
-# The releases that were measured: of each library, by the first release in a method's name, the first and the last one.
-MEASURED = {
-    "pillow": {"4": ("4.2.1", "12.1.1"), "12.2": ("12.2.0", "12.3.0"), "13": ("13.0.0", "13.0.0")},
-    "opencv": {"3.4": ("3.4.0.14", "5.0.0.93")},
-    "torch": {"2.13": ("2.13.0", "2.13.0")},
-}
+from isopixel import _core
 
-# Of each library, by filter: the call, and the numbers of channels that it covers.
-FILTERS: dict[str, dict[str, tuple[str, tuple[int, ...] | range]]] = {
-    "pillow": {
-        "bilinear": ("Image.resize(size, Image.BILINEAR) in the modes L, RGB and CMYK", (1, 3, 4)),
-        "bilinear-alpha": ("Image.resize(size, Image.BILINEAR) in the modes LA and RGBA", (2, 4)),
-    },
-    "opencv": {
-        "linear": ("cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR)", range(1, 513)),
-        "linear-exact": ("cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR_EXACT)", range(1, 513)),
-    },
-    "torch": {
-        "bilinear-antialias": (
-            "torch.nn.functional.interpolate(image, size, mode='bilinear', antialias=True)",
-            range(1, 65537),
-        ),
-        "bilinear": ("torch.nn.functional.interpolate(image, size, mode='bilinear')", range(1, 65537)),
-    },
-}
+# The names that the core knows, for type checkers; a test compares the two.
+MethodName: TypeAlias = Literal[
+    "bilinear",
+    "bilinear-two-tap",
+    "pillow-4-bilinear",
+    "pillow-4-bilinear-alpha",
+    "pillow-12.2-bilinear",
+    "pillow-12.2-bilinear-alpha",
+    "pillow-13-bilinear",
+    "pillow-13-bilinear-alpha",
+    "opencv-3.4-linear",
+    "opencv-3.4-linear-exact",
+    "torch-2.13-bilinear-antialias",
+    "torch-2.13-bilinear",
+]
+
+# What antialias=False makes of a method.
+WITHOUT_ANTIALIAS: dict[MethodName, MethodName] = {"bilinear": "bilinear-two-tap"}
 
 
 @dataclass(frozen=True)
 class Method:
-    """A method of resizing, and what it covers.
+    """A method of resizing, and what it covers (SPEC R-3, R-18).
 
     Attributes:
-        name: as `resize` takes it. What a name computes never changes.
+        name: as `resize` accepts it. What a name computes never changes.
         library: "isopixel", "pillow", "opencv" or "torch".
         releases: the first and the last of the library's releases that were measured to compute it; () for isopixel.
-        filter: the library's filter, as `method_for` takes it.
-        function: the call of the library that it is, on uint8.
+        filter: the library's filter, as `method_for` accepts it.
+        call: the call of the library that it is, on uint8.
+        antialias: whether every source pixel counts when an image shrinks; otherwise the two nearest on each axis do.
         channels: the numbers of channels that it covers, of images with their channels last; None for any number.
-        most_side: the longest height or width that it covers, in pixels, of source and result; None where only the
+        max_side: the longest height or width that it covers, in pixels, of source and result; None if only the
             exactness of the result sets a limit.
-        streams: whether `from_bytes` and `from_file` take it, in blocks of bytes: whether it covers 1 and 3 channels.
+
+    Example:
+        >>> import isopixel
+        >>> method = next(m for m in isopixel.methods() if m.name == "pillow-12.2-bilinear")
+        >>> method.library, method.releases, method.channels
+        ('pillow', ('12.2.0', '12.3.0'), (1, 3, 4))
+        >>> method.covers(2)
+        False
     """
 
-    name: str
+    name: MethodName
     library: str
     releases: tuple[str, str] | tuple[()]
     filter: str
-    function: str
+    call: str
+    antialias: bool
     channels: tuple[int, ...] | range | None
-    most_side: int | None
-    streams: bool
+    max_side: int | None
 
     def covers(self, channels: int) -> bool:
-        """Says whether it covers images of so many channels."""
+        """Returns whether it covers images of this many channels."""
         return self.channels is None or channels in self.channels
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it re-creates another library's method, instead of the exact value."""
+        return self.library != "isopixel"
 
-def _all_methods() -> Iterator[Method]:
-    yield Method("bilinear", "isopixel", (), "bilinear", "isopixel.resize(image, size)", None, None, True)
-    for library, eras in MEASURED.items():
-        for era, releases in eras.items():
-            for name, (function, channels) in FILTERS[library].items():
-                streams = 1 in channels and 3 in channels
-                full_name = f"{library}-{era}-{name}"
-                yield Method(full_name, library, releases, name, function, channels, MOST_SIDE, streams)
+    @property
+    def covers_layouts(self) -> bool:
+        """Whether `from_bytes` and `from_file` accept it: whether it covers 1 and 3 channels."""
+        return self.covers(1) and self.covers(3)
 
 
-METHODS = {method.name: method for method in _all_methods()}
+def _method(row: tuple[str, str, str, str, str, str, bool, tuple[int, ...], int, int]) -> Method:
+    """Returns a method from its row in the core."""
+    name, library, first, last, filter, call, antialias, few_channels, max_channels, max_side = row
+    channels = few_channels or (range(1, max_channels + 1) if max_channels else None)
+    releases = (first, last) if first else ()
+    return Method(cast("MethodName", name), library, releases, filter, call, antialias, channels, max_side or None)
+
+
+METHODS = {row[0]: _method(row) for row in _core.methods}
 
 
 def methods() -> tuple[Method, ...]:
-    """Returns all methods that `resize` knows: "bilinear", isopixel's own, then the frozen peers."""
+    """Returns all methods that `resize` knows: isopixel's own, then the frozen peers.
+
+    Example:
+        >>> import isopixel
+        >>> [method.name for method in isopixel.methods() if method.library == "opencv"]
+        ['opencv-3.4-linear', 'opencv-3.4-linear-exact']
+    """
     return tuple(METHODS.values())
 
 
-def method_for(library: str, version: str, filter: str) -> str:
+def method_for(library: str, version: str, filter: str) -> MethodName:
     """Returns the name of the method that is what a release of another library computes, bit for bit.
 
     It knows the releases that were measured, on x86-64; one between two of them that compute the same is taken to
@@ -91,29 +111,45 @@ def method_for(library: str, version: str, filter: str) -> str:
 
     Args:
         library: "pillow", "opencv" or "torch".
-        version: the release, such as "12.3.0", as `PIL.__version__`, `cv2.__version__` and `torch.__version__` tell it.
+        version: the release, such as "12.3.0", as `PIL.__version__`, `cv2.__version__` and `torch.__version__` have it.
         filter: of Pillow "bilinear" (modes L, RGB, CMYK) or "bilinear-alpha" (LA, RGBA); of OpenCV "linear" or
             "linear-exact"; of torch "bilinear" or "bilinear-antialias".
 
     Raises:
-        TypeError: an argument is no text.
+        TypeError: an argument is not a text.
         ValueError: a library or filter that has no frozen peer, or a release that was not measured.
+
+    Example:
+        >>> import isopixel
+        >>> isopixel.method_for("pillow", "12.3.0", "bilinear")
+        'pillow-12.2-bilinear'
     """
     for name, value in (("library", library), ("version", version), ("filter", filter)):
         if not isinstance(value, str):
             raise TypeError(f"{name} must be a text, got {value!r}")
-    if library not in MEASURED:
-        raise ValueError(f"unknown library {library!r}; known: {', '.join(MEASURED)}")
-    if filter not in FILTERS[library]:
-        raise ValueError(f"unknown filter {filter!r} of {library}; known: {', '.join(FILTERS[library])}")
-    for era, releases in MEASURED[library].items():
-        if _is_between(version, *releases):
-            return f"{library}-{era}-{filter}"
-    measured = ", ".join(first if first == last else f"{first} … {last}" for first, last in MEASURED[library].values())
+    peers = [method for method in METHODS.values() if method.is_frozen]
+    _check_known(f"library {library!r}", library, [peer.library for peer in peers])
+    peers = [peer for peer in peers if peer.library == library]
+    _check_known(f"filter {filter!r} of {library}", filter, [peer.filter for peer in peers])
+    peers = [peer for peer in peers if peer.filter == filter]
+    for peer in peers:
+        if _is_between(version, *peer.releases):
+            return peer.name
+    measured = ", ".join(" … ".join(dict.fromkeys(peer.releases)) for peer in peers)
     raise ValueError(
         f"{library} {version!r} is not one of the releases that were measured ({measured}): "
         "install it, and let `isopixel audit` compare it with the frozen peers"
     )
+
+
+def filters_of(library: str) -> tuple[str, ...]:
+    """Returns the filters of a library that have frozen peers, each once."""
+    return tuple(dict.fromkeys(method.filter for method in METHODS.values() if method.library == library))
+
+
+def _check_known(what: str, value: str, known: list[str]) -> None:
+    if value not in known:
+        raise ValueError(f"unknown {what}; known: {', '.join(dict.fromkeys(known))}")
 
 
 def _is_between(version: str, first: str, last: str) -> bool:
@@ -136,13 +172,29 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
+def check_method(method: str, antialias: bool | None = None) -> MethodName:
+    """Returns the name of a method, with what antialias stands for; or raises TypeError or ValueError."""
+    if not isinstance(method, str):
+        raise TypeError(f"method must be a name, got {method!r}; known: {', '.join(METHODS)}")
+    if method not in METHODS:
+        raise ValueError(f"unknown method {method!r}; known: {', '.join(METHODS)}")
+    name = METHODS[method].name
+    if antialias is None:
+        return name
+    if not isinstance(antialias, (bool, np.bool_)):
+        raise TypeError(f"antialias must be True, False or None (which is True), got {antialias!r}")
+    if name not in WITHOUT_ANTIALIAS:
+        raise ValueError(f"antialias={antialias!r} is for method 'bilinear': {method!r} is one function; leave it out")
+    return name if antialias else WITHOUT_ANTIALIAS[name]
+
+
 def coverage(name: str) -> str:
-    """Returns what a frozen peer covers, to be added to the message of a refusal; nothing for another method."""
-    channels = METHODS[name].channels
-    if channels is None:
+    """Returns what a method covers, to be added to the message of a refusal; nothing for one that covers all."""
+    method = METHODS[name]
+    if method.channels is None or method.max_side is None:
         return ""
-    if isinstance(channels, range):
-        numbers = f"1 to {channels[-1]:,}"
+    if isinstance(method.channels, range):
+        numbers = f"1 to {method.channels[-1]:,}"
     else:
-        numbers = ", ".join(map(str, channels[:-1])) + f" or {channels[-1]}"
-    return f"; {name!r} covers {numbers} channels, and sides of at most {MOST_SIDE:,} pixels"
+        numbers = ", ".join(map(str, method.channels[:-1])) + f" or {method.channels[-1]}"
+    return f"; {name!r} covers {numbers} channels, and sides of at most {method.max_side:,} pixels"

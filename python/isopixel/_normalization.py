@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Normalisation: uint8 images to float32 numbers, the same bits everywhere."""
+"""Normalisation: uint8 images to float32 numbers, with the same bits everywhere."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -30,32 +30,39 @@ def normalize(
     """Normalises an image or a batch of images: each sample v becomes (v/255 - mean)/std, as float32 (SPEC R-31).
 
     Each number is the exact value of that formula, mean and std being decimal numbers, rounded once, to the nearest
-    float32 (R-29, R-30). So it has the same bits everywhere, which floating-point arithmetic does not give: a
-    library that computes (x/255 - mean)/std in float32 rounds three times, and mean and std before.
+    float32 (R-29, R-30). So it has the same bits everywhere, which floating-point arithmetic does not guarantee: a
+    library that computes (x/255 - mean)/std in float32 rounds three times, after it has rounded mean and std.
 
-    A mean or std is the decimal number that is written: a text such as "0.485", an int, or a Python float, which
-    stands for its repr: 0.485 is 485/1000, and not the binary number nearest to it. It has at most 9 significant
-    digits and is 0, or from 0.000000001 to below 1000000000 without its sign; std is above 0.
+    A mean or std is the decimal number as written: a string such as "0.485", an int, or a Python float, which stands
+    for its repr: 0.485 is 485/1000, not the binary number nearest to it. It has at most 9 significant digits, and is 0
+    or from 0.000000001 to below 1000000000 in magnitude; std is above 0.
 
     Args:
         image: uint8, of rank 2 to 4, at any strides; it is not copied.
-        mean: one for all channels, or one for each: of RGB often (0.485, 0.456, 0.406).
-        std: one for all channels, or one for each: of RGB often (0.229, 0.224, 0.225).
+        mean: one for all channels, or one for each: for RGB often (0.485, 0.456, 0.406).
+        std: one for all channels, or one for each: for RGB often (0.229, 0.224, 0.225).
         axes: the meaning of the image's axes, one of HW, HWC, CHW, NHW, NHWC, NCHW. By default the rank decides, as in
             `resize`: HW, HWC or NHWC, with at most 4 channels.
         out: a C-contiguous float32 array for the result, of its shape, apart from image.
         threads: as in `resize`.
 
     Returns:
-        The result, float32, with the axes CHW, of a batch NCHW, whatever those of image; of an image without the axis
-        C there is one channel. It is `out` where that was given, a new C-contiguous array otherwise.
+        The result, float32, with the axes CHW, or NCHW for a batch, whatever those of image; an image without the axis
+        C has one channel. It is `out` if that was given, otherwise a new C-contiguous array.
 
     Raises:
-        TypeError: image is no NumPy array or not uint8; a mean or std is no text, float or int, such as np.float32,
-            which is not the decimal number that it was made of.
-        ValueError: a rank, shape, name or out that does not fit; a mean or std that is no such decimal number, or
-            neither one nor as many as the image has channels.
-        MemoryError: the result does not fit the memory.
+        TypeError: image is not a NumPy array of uint8; a mean or std is not a string, float or int (np.float32, say,
+            which is not the decimal number that it was made of).
+        ValueError: a rank, shape, name or out that does not fit; a mean or std that is not such a decimal number; more
+            than one, but not one for each channel of the image.
+        MemoryError: the result does not fit in memory.
+
+    Example:
+        >>> import isopixel
+        >>> import numpy as np
+        >>> image = np.array([[0, 51, 255]], np.uint8)
+        >>> isopixel.normalize(image, 0.5, "0.25")
+        array([[[-2. , -1.2,  2. ]]], dtype=float32)
     """
     check_image(image)
     axes = check_axes(image, axes)
@@ -81,7 +88,7 @@ def normalization_table(mean: Decimals, std: Decimals, channels: int) -> Float32
         channels: of the image, from 1.
 
     Returns:
-        float32, (channels, 256), C-contiguous and read-only; it is kept for later calls.
+        float32, (channels, 256), C-contiguous and read-only; it is cached for later calls.
 
     Raises:
         TypeError, ValueError: as `normalize`, for mean and std.
@@ -127,7 +134,7 @@ def _decimal(value: object, name: str) -> str:
 
 
 def _check_out(out: Float32Array, shape: tuple[int, ...], image: UInt8Array) -> None:
-    """Raises TypeError or ValueError where the result cannot be written to out."""
+    """Raises TypeError or ValueError if the result cannot be written to out."""
     check_writable(out, shape, FLOAT32)
     if not out.flags.c_contiguous:
         raise ValueError(f"out must be C-contiguous, got the strides {out.strides}")

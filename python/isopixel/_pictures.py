@@ -17,7 +17,7 @@ KEY = "isopixel"  # of the text in a PNG that is the manifest
 
 
 def check_suffix(path: Path) -> str:
-    """Returns the suffix of a path in lower case; raises ValueError where a picture cannot be kept exactly under it."""
+    """Returns the suffix of a path in lower case; raises ValueError if it cannot keep a picture exactly."""
     suffix = path.suffix.lower()
     if suffix in LOSSY:
         raise ValueError(
@@ -31,14 +31,15 @@ def check_suffix(path: Path) -> str:
 def read_picture(path: Path) -> tuple[UInt8Array, str | None]:
     """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy; and the manifest saved with it.
 
-    The samples are those in the file: gamma, profiles and a transparent colour beside the samples change nothing.
+    The samples are those in the file: gamma, profiles and a transparent colour beside the samples do not change them.
 
     Returns:
-        The array, and the text of its manifest, from the PNG or from the file `.json` beside the .npy; None without.
+        The array, and the text of its manifest, from the PNG or from the file `.json` beside the .npy; None if there is
+        none.
 
     Raises:
         OSError: the file cannot be opened.
-        ValueError: the file is no such picture, or is broken.
+        ValueError: the file is not such a picture, or is broken.
     """
     is_npy = check_suffix(path) == ".npy"
     if not is_npy:
@@ -55,7 +56,7 @@ def read_picture(path: Path) -> tuple[UInt8Array, str | None]:
 
 def _read_npy(file: IO[bytes]) -> tuple[UInt8Array, None]:
     if file.read(6) != b"\x93NUMPY":  # np.load would try other formats
-        raise ValueError("it is no .npy file")
+        raise ValueError("it is not a .npy file")
     file.seek(0)
     return np.asarray(np.load(file, allow_pickle=False)), None
 
@@ -63,7 +64,7 @@ def _read_npy(file: IO[bytes]) -> tuple[UInt8Array, None]:
 def _read_png(file: IO[bytes]) -> tuple[UInt8Array, str | None]:
     header = file.read(26)
     if header[:8] != b"\x89PNG\r\n\x1a\n" or header[12:16] != b"IHDR" or len(header) < 26:
-        raise ValueError("it is no PNG file")
+        raise ValueError("it is not a PNG file")
     depth, colour = header[24], header[25]
     if depth != 8 or colour == PALETTE:
         kind = "a palette" if colour == PALETTE else f"{depth} bits a sample"
@@ -77,7 +78,7 @@ def _read_png(file: IO[bytes]) -> tuple[UInt8Array, str | None]:
 
 
 def write_picture(path: Path, image: UInt8Array, manifest: str) -> None:
-    """Writes an array to .png or .npy; whatever stood under that name is replaced once the new file is whole.
+    """Writes an array to .png or .npy; a file of that name is replaced once the new one is complete.
 
     The manifest goes into the PNG, or into the file `.json` beside the .npy.
     """
@@ -102,7 +103,7 @@ def write_figure(path: Path, figure: UInt8Array) -> None:
 
 
 def pillow() -> ModuleType:
-    """Returns the package PIL, with the modules in use here; says what to do where it is missing."""
+    """Returns the package PIL, with the modules in use here; the error if it is missing says what to do."""
     try:
         import PIL.Image
         import PIL.ImageDraw
@@ -114,5 +115,5 @@ def pillow() -> ModuleType:
 
 
 def beside(path: Path) -> Path:
-    """Returns where the manifest of an .npy file stands."""
+    """Returns the path of the manifest of a .npy file."""
     return path.with_name(path.name + ".json")

@@ -15,10 +15,13 @@ from isopixel._arguments import check_layout, check_size
 from isopixel._bytes_image import check_resize, from_bytes, image_of_file
 from isopixel._images import UINT8, UInt8Array
 from isopixel._manifest import Source, SourceDigest
+from isopixel._methods import MethodName
 from isopixel._normalization import FLOAT32, Decimals, decimals, normalize
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+
+PARTS = ("line", "layout", "method", "size", "mean", "std")  # as the core returns them
 
 
 @dataclass(frozen=True, init=False)
@@ -31,19 +34,26 @@ class Recipe:
     Attributes:
         line: the canonical line, such as "isopixel 1: nataraj | bilinear 224,224".
         layout: the canonical text of the layout (R-10), as in `from_bytes`.
-        size: (height, width) of the result, or None where the image is not resized.
-        method: as in `resize`.
-        antialias: as in `resize`; False where the method is another one than "bilinear".
+        method: as in `resize`; None if the image is not resized.
+        size: (height, width) of the result, or None if the image is not resized.
         mean: as in `normalize`, canonical texts of decimal numbers (R-29), one or as many as the layout has channels;
-            None where the image is not normalised.
+            None if the image is not normalised.
         std: as mean.
+
+    Example:
+        >>> import isopixel
+        >>> recipe = isopixel.Recipe("nataraj", (2, 3), mean=0.5, std=0.25)
+        >>> print(recipe)
+        isopixel 1: nataraj | bilinear 2,3 | normalize mean=0.5 std=0.25
+        >>> array = recipe(bytes(range(256)))
+        >>> array.shape, array.dtype
+        ((1, 2, 3), dtype('float32'))
     """
 
     line: str
     layout: str = field(repr=False, compare=False)
+    method: MethodName | None = field(repr=False, compare=False)
     size: tuple[int, int] | None = field(repr=False, compare=False)
-    method: str = field(repr=False, compare=False)
-    antialias: bool = field(repr=False, compare=False)
     mean: tuple[str, ...] | None = field(repr=False, compare=False)
     std: tuple[str, ...] | None = field(repr=False, compare=False)
 
@@ -52,63 +62,64 @@ class Recipe:
         layout: str,
         size: Sequence[int] | None = None,
         *,
-        method: str = "bilinear",
-        antialias: bool | None = None,
+        method: MethodName = "bilinear",
         mean: Decimals | None = None,
         std: Decimals | None = None,
     ) -> None:
-        """Makes a recipe of the arguments that `from_bytes` takes, and of mean and std, as `normalize` takes them.
+        """Makes a recipe of the arguments that `from_bytes` accepts, and of mean and std, as `normalize` accepts them.
 
         It raises what those raise.
         """
-        antialias = check_resize(size, method, antialias)
-        line = f"isopixel 1: {check_layout(layout)}"
-        if size is not None:
-            height, width = check_size(size)
-            option = ",antialias=no" if method == "bilinear" and not antialias else ""
-            line += f" | {method}{option} {height},{width}"
-        if mean is not None and std is not None:
-            line += f" | normalize mean={decimals(mean, 'mean')} std={decimals(std, 'std')}"
-        elif mean is not None or std is not None:
-            raise ValueError("mean and std go together: give both, or none")
-        self._read(line)
+        layout, method = check_layout(layout), check_resize(size, method)
+        if (mean is None) != (std is None):
+            raise ValueError("mean and std go together: give both, or neither")
+        numbers = [None if part is None else decimals(part, name) for name, part in (("mean", mean), ("std", std))]
+        if size is None:
+            self._set(_core.make_recipe(layout, None, None, *numbers))
+        else:
+            self._set(_core.make_recipe(layout, method, check_size(size), *numbers))
 
     @classmethod
     def parse(cls, line: str) -> "Recipe":
         """Reads a recipe from its line; blanks around words and a line end do not matter.
 
         Raises:
-            TypeError: line is no text.
+            TypeError: line is not a text.
             ValueError: a word that is not known, or a recipe of a newer version.
+
+        Example:
+            >>> import isopixel
+            >>> isopixel.Recipe.parse("isopixel 1: line|bilinear 4,8").size
+            (4, 8)
         """
         if not isinstance(line, str):
             raise TypeError(f"a recipe is a line of text, got {type(line).__name__}")
-        recipe = cls.__new__(cls)
-        recipe._read(line)
-        return recipe
-
-    def _read(self, line: str) -> None:
         if not line.isascii():
             raise ValueError(f"a recipe is ASCII text, got {line!a}")
-        *fields, mean, std = _core.parse_recipe(line)
+        recipe = cls.__new__(cls)
+        recipe._set(_core.parse_recipe(line))
+        return recipe
+
+    def _set(self, parts: tuple[object, object, object, object, str | None, str | None]) -> None:
+        *fields, mean, std = parts
         fields += [None if numbers is None else tuple(numbers.split(",")) for numbers in (mean, std)]
-        for name, value in zip(("line", "layout", "method", "antialias", "size", "mean", "std"), fields, strict=True):
+        for name, value in zip(PARTS, fields, strict=True):
             object.__setattr__(self, name, value)
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """The dtype of the arrays: float32 where they are normalised, else uint8."""
+        """The dtype of the arrays: float32 if they are normalised, else uint8."""
         return UINT8 if self.mean is None else FLOAT32
 
+    def without_normalization(self) -> "Recipe":
+        """Returns the recipe up to its uint8 image."""
+        return Recipe(self.layout, self.size, method=self.method or "bilinear")
+
     def _finished(self, image: UInt8Array) -> npt.NDArray[Any]:
-        """Returns the image normalised, where that is the last step."""
+        """Returns the image normalised, if that is the last step."""
         if self.mean is None or self.std is None:
             return image
         return normalize(image, self.mean, self.std)
-
-    def _antialias(self) -> bool | None:
-        """Returns antialias as an argument: None where it cannot be chosen."""
-        return self.antialias if self.size and self.method == "bilinear" else None
 
     def __str__(self) -> str:
         """Returns the canonical line."""
@@ -123,35 +134,21 @@ class Recipe:
         """Makes the array of a file, or of bytes.
 
         Args:
-            source: the path of a file, read as `from_file` does; or bytes, as `from_bytes` takes them.
+            source: the path of a file, read as `isopixel.from_file` does; or bytes, as `isopixel.from_bytes` accepts
+                them.
 
         Returns:
-            uint8, as `from_bytes`; where the recipe normalises, float32, (channels, height, width).
+            uint8, as `isopixel.from_bytes`; if the recipe normalises, float32, (channels, height, width).
 
         Raises:
-            OSError, TypeError, ValueError, MemoryError: as `from_file` and `from_bytes`.
+            OSError, TypeError, ValueError, MemoryError: as `isopixel.from_file` and `isopixel.from_bytes`.
         """
         if isinstance(source, (str, os.PathLike)):
-            return self.from_file(source)
-        image = from_bytes(source, self.layout, self.size, method=self.method, antialias=self._antialias())
-        return self._finished(image)
+            return self._of_file(source, lambda block: None)
+        return self._finished(from_bytes(source, self.layout, self.size, method=self.method or "bilinear"))
 
-    def from_file(
-        self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None
-    ) -> npt.NDArray[Any]:
-        """Makes the array of a file.
-
-        Args:
-            path: as in `isopixel.from_file`.
-            on_block: called with each block of bytes, which is good until it returns.
-
-        Returns:
-            uint8, as `isopixel.from_file`; where the recipe normalises, float32, (channels, height, width).
-
-        Raises:
-            OSError, TypeError, ValueError, MemoryError: as `isopixel.from_file`.
-        """
-        return self._finished(image_of_file(path, self.layout, self.size, self.method, self._antialias(), on_block))
+    def _of_file(self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object]) -> npt.NDArray[Any]:
+        return self._finished(image_of_file(path, self.layout, self.size, self.method or "bilinear", on_block))
 
     def read(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None
@@ -159,14 +156,14 @@ class Recipe:
         """Makes the array of a file, and in the same pass over it the description of the file, with its SHA-256.
 
         Args:
-            path: as in `from_file`.
-            on_block: as in `from_file`.
+            path: as in `isopixel.from_file`.
+            on_block: called with each block of bytes, which is good until it returns: to show progress, say.
 
         Returns:
-            The array, and the file's name, length and SHA-256, as `save` takes them.
+            The array, and the file's name, length and SHA-256, as `save` accepts them.
 
         Raises:
-            OSError, TypeError, ValueError, MemoryError: as `from_file`.
+            OSError, TypeError, ValueError, MemoryError: as `isopixel.from_file`.
         """
         digest = SourceDigest()
 
@@ -174,5 +171,5 @@ class Recipe:
             digest.update(block)
             on_block(block)
 
-        image = self.from_file(path, see)
+        image = self._of_file(path, see)
         return image, digest.source(path)

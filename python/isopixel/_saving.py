@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Saving and loading arrays without loss, with a manifest that tells whether they are still what was saved."""
+"""Saving and loading arrays without loss, with a manifest that shows whether they are still what was saved."""
 
 import os
 from pathlib import Path
@@ -27,26 +27,33 @@ def save(
 
     Args:
         path: ends in .png (the manifest goes into it) or .npy (the manifest goes beside it, into path + ".json"). A
-            file that is there is replaced once the new one is whole.
+            file that is there is replaced once the new one is complete.
         image: uint8, (H, W) or (H, W, C) with 2 to 4 channels; for .npy of any shape, and float32 too.
-        recipe: what made it, to be told by the manifest.
-        source: the file that it was made of, to be told by the manifest: as `Recipe.read` describes it, or its path,
-            whose bytes are then read for their SHA-256.
+        recipe: what made it, for the manifest.
+        source: the file that it was made of, for the manifest: as `Recipe.read` describes it, or its path, whose bytes
+            are then read for their SHA-256.
 
     Returns:
         The manifest.
 
     Raises:
         OSError: a file cannot be read or written.
-        TypeError, ValueError: a suffix that loses bits, an array that the format does not hold, no recipe, or one that
-            makes arrays of another dtype.
+        TypeError, ValueError: a suffix that loses bits, an array that the format cannot hold, a recipe that is not one
+            or that makes arrays of another dtype.
+
+    Example:
+        >>> import isopixel
+        >>> image = isopixel.from_bytes(b"any bytes", "square")
+        >>> manifest = isopixel.save("image.npy", image, recipe="isopixel 1: square")
+        >>> manifest.shape
+        (3, 3)
     """
     if isinstance(recipe, str):
         recipe = Recipe.parse(recipe)
     if recipe is not None and not isinstance(recipe, Recipe):
         raise TypeError(f"recipe must be a Recipe or its line, got {recipe!r}")
     if recipe is not None and isinstance(image, np.ndarray) and image.dtype.newbyteorder("=") != recipe.dtype:
-        raise ValueError(f"the recipe '{recipe}' makes {recipe.dtype}, and the array is {image.dtype}: it made another")
+        raise ValueError(f"the recipe '{recipe}' makes {recipe.dtype}, and the array is {image.dtype}: give its own")
     line = None if recipe is None else recipe.line
     if source is not None and not isinstance(source, Source):
         source = _describe(Path(source))
@@ -56,18 +63,56 @@ def save(
 
 
 def load(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
-    """Loads an array that `save` saved, if its bits are still the same; for PNG it needs Pillow, as in `isopixel[cli]`.
+    """Loads an array that `save` saved, if its bits are unchanged; for PNG it needs Pillow, as in `isopixel[cli]`.
+
+    Args:
+        path: a .png, or a .npy with its manifest beside it.
+
+    Returns:
+        The array, with the shape and dtype that were saved.
 
     Raises:
         OSError: the file cannot be read.
         ValueError: the file is broken, has no manifest, or is not what was saved: saved again with a palette, with more
             bits, in another shape, or with other pixels.
+
+    Example:
+        >>> import isopixel
+        >>> image = isopixel.from_bytes(b"any bytes", "square")
+        >>> manifest = isopixel.save("image.npy", image)
+        >>> isopixel.fingerprint(isopixel.load("image.npy")) == manifest.fingerprint
+        True
     """
-    return load_with_manifest(path)[0]
+    return read_saved(path)[0]
 
 
-def load_with_manifest(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], Manifest]:
-    """Loads an array as `load` does, and the manifest that was saved with it."""
+def read_manifest(path: str | os.PathLike[str]) -> Manifest:
+    """Returns the manifest of an array that `save` saved, if its bits are unchanged.
+
+    Args:
+        path: as in `load`.
+
+    Returns:
+        The manifest, as `save` returned it.
+
+    Raises:
+        OSError, ValueError: as `load`.
+
+    Example:
+        >>> import isopixel
+        >>> image = isopixel.from_bytes(b"any bytes", "square")
+        >>> saved = isopixel.save("image.npy", image, recipe="isopixel 1: square")
+        >>> manifest = isopixel.read_manifest("image.npy")
+        >>> manifest == saved
+        True
+        >>> manifest.recipe
+        'isopixel 1: square'
+    """
+    return read_saved(path)[1]
+
+
+def read_saved(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], Manifest]:
+    """Returns what `load` and `read_manifest` return, from one reading of the file."""
     image, text = read_picture(Path(path))
     name = repr(os.fspath(path))
     if text is None:

@@ -13,12 +13,24 @@ from isopixel import _core
 
 
 def available_isas() -> tuple[str, ...]:
-    """Returns the instruction sets that this CPU and this build have, the plainest first, the best last."""
+    """Returns the instruction sets that this CPU and this build have, from the plainest to the best.
+
+    Example:
+        >>> import isopixel
+        >>> "scalar" in isopixel.available_isas()
+        True
+    """
     return _core.available_isas()
 
 
 def get_isa() -> str:
-    """Returns the instruction set in use: the best one, unless ISOPIXEL_ISA or set_isa has named another."""
+    """Returns the instruction set in use: the best one, unless ISOPIXEL_ISA or set_isa chose another.
+
+    Example:
+        >>> import isopixel
+        >>> isopixel.get_isa() in isopixel.available_isas()
+        True
+    """
     name = _core.get_isa()
     if name is None:
         raise ValueError(
@@ -35,11 +47,19 @@ def set_isa(name: str) -> None:
         name: one of available_isas().
 
     Raises:
-        TypeError: name is no text.
+        TypeError: name is not a string.
         ValueError: this CPU or this build does not have it.
+
+    Example:
+        >>> import isopixel
+        >>> best = isopixel.get_isa()
+        >>> isopixel.set_isa("scalar")
+        >>> isopixel.get_isa()
+        'scalar'
+        >>> isopixel.set_isa(best)
     """
     if not isinstance(name, str):
-        raise TypeError(f"name must be a text such as 'scalar', got {name!r}")
+        raise TypeError(f"name must be a string such as 'scalar', got {name!r}")
     if name not in available_isas():
         raise ValueError(f"no instruction set {name!r}; this CPU and build have {', '.join(available_isas())}")
     _core.set_isa(name)
@@ -49,21 +69,35 @@ _num_threads = 1
 
 
 def get_num_threads() -> int:
-    """Returns how many threads a resize takes that is not told: 1, or what ISOPIXEL_NUM_THREADS or the setter said."""
+    """Returns how many threads a call uses without `threads=`: 1, unless ISOPIXEL_NUM_THREADS or the setter chose more.
+
+    Example:
+        >>> import isopixel
+        >>> isopixel.set_num_threads(1)
+        >>> isopixel.get_num_threads()
+        1
+    """
     return _num_threads
 
 
 def set_num_threads(threads: int) -> None:
-    """Sets how many threads a resize takes that is not told, in this process.
+    """Sets how many threads a call uses without `threads=`, in this process.
 
-    Threads are started for one resize and end with it, so that a fork between two resizes is safe.
+    Threads are started for one call and end with it, so that a fork between two calls is safe.
 
     Args:
         threads: at least 1.
 
     Raises:
-        TypeError: threads is no whole number.
+        TypeError: threads is not a whole number.
         ValueError: threads is below 1, or beyond 32 bits.
+
+    Example:
+        >>> import isopixel
+        >>> isopixel.set_num_threads(2)
+        >>> isopixel.get_num_threads()
+        2
+        >>> isopixel.set_num_threads(1)
     """
     global _num_threads
     _num_threads = check_threads(threads)

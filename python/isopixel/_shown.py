@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Names and messages for people: on one line, and without characters that a terminal would act on."""
+"""Names and messages for people: on one line, without characters that a terminal would act on."""
 
 
 def shown(text: object) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The installed build against the vectors of the specification, which the package carries."""
+"""The installed build, checked against the vectors of the specification, which are in the package."""
 
 import json
 import math
@@ -20,11 +20,11 @@ Vector = dict[str, Any]
 
 
 def load_vectors() -> dict[str, list[Vector]]:
-    """Returns the vectors that the package carries, lists by the name of what they test."""
+    """Returns the vectors in the package: lists, by the name of what they test."""
     content = json.loads(resources.files("isopixel").joinpath("vectors.json").read_text(encoding="ascii"))
     vectors = {name: content.get(name) for name in CHECKS}
     if not all(vectors.values()):
-        raise ValueError("the vectors that the package carries are not complete: install it again")
+        raise ValueError("the vectors in the package are not complete: install isopixel again")
     return vectors
 
 
@@ -34,7 +34,7 @@ def first_failure(vectors: dict[str, list[Vector]]) -> str | None:
         for number, vector in enumerate(tested):
             try:
                 expected, actual = CHECKS[name](vector)
-            except Exception as error:  # whatever it is, the build did not give the result
+            except Exception as error:  # whatever it is, the build did not produce the result
                 expected, actual = "a result", repr(error)
             if actual != expected:
                 return f"{name} vector {number}: {json.dumps(vector)}: got {actual}"
@@ -63,13 +63,14 @@ def vector_input(formula: str, length: int) -> UInt8Array:
 def _resize(vector: Vector) -> tuple[str, str]:
     shape = vector["shape"]
     image = vector_input(vector["input"], math.prod(shape)).reshape(shape)
-    how = {"method": vector.get("method", "bilinear"), "antialias": vector.get("antialias")}
-    return _result(vector, resize(image, vector["size"], axes="HWC", **how))
+    return _result(vector, resize(image, vector["size"], axes="HWC", method=vector["method"]))
 
 
 def _layout(vector: Vector) -> tuple[str, str]:
     data = vector_input(vector["input"], vector["length"]).tobytes()
-    return _result(vector, from_bytes(data, vector["layout"], vector.get("size"), antialias=vector.get("antialias")))
+    return _result(
+        vector, from_bytes(data, vector["layout"], vector.get("size"), method=vector.get("method", "bilinear"))
+    )
 
 
 def _fingerprint(vector: Vector) -> tuple[str, str]:

@@ -9,7 +9,7 @@
 
 namespace isopixel {
 
-// What a reader returns for a text that it refuses: false, having said what is wrong.
+// What a reader returns for a text that it refuses: false, and what is wrong.
 inline bool refuse(std::string *problem, std::string message) {
     *problem = std::move(message);
     return false;

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-// Where the system has threads (CMake says so), and one that cannot be had does not end the program.
+// If the system has threads (CMake defines it), and one that cannot be had does not end the program.
 #if defined(ISOPIXEL_THREADS) && defined(__cpp_exceptions)
 #include <exception>
 #include <thread>
@@ -13,9 +13,9 @@
 namespace isopixel {
 
 // Calls work(0) … work(count - 1), which do not throw, the first here and each other one in a thread of its own, or
-// here too where no thread can be started.
+// here too if no thread can be started.
 template <class Work>
-void run_parts(int64_t count, Work work) {
+void run_in_threads(int64_t count, Work work) {
     std::vector<std::thread> threads;
     threads.reserve(static_cast<size_t>(count - 1));
     int64_t part = 1;
@@ -37,7 +37,7 @@ namespace isopixel {
 
 // Calls work(0) … work(count - 1), one after the other.
 template <class Work>
-void run_parts(int64_t count, Work work) {
+void run_in_threads(int64_t count, Work work) {
     for (int64_t part = 0; part < count; ++part) work(part);
 }
 

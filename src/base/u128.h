@@ -56,7 +56,7 @@ constexpr int bit_length(U128 a) {
     return a.hi ? bits + 64 : bits;
 }
 
-// floor((n + floor(d/2)) / d), where that is at most 255 and 0 < d < 2^120 (so that d·2^7 fits).
+// floor((n + floor(d/2)) / d), if that is at most 255 and 0 < d < 2^120 (so that d·2^7 fits).
 constexpr uint8_t round_quotient(U128 n, U128 d) {
     n += d >> 1;
     int quotient = 0;

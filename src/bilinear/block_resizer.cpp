@@ -23,7 +23,7 @@ template <class T>
 struct Sums {
     explicit Sums(int64_t size) : values(static_cast<size_t>(size), 1), reciprocals(values.size()) {}
 
-    // Of `count` results from `first` on; `scale` is a power of two that the reciprocals are multiplied by.
+    // Those of `count` results from `first` on; the reciprocals are multiplied by `scale`, a power of two.
     void set(const Axis &axis, int64_t first, int64_t count, double scale) {
         axis.weight_sums(first, count, values.data());
         for (size_t i = 0; i < static_cast<size_t>(count); ++i)
@@ -50,7 +50,7 @@ class BlockResizer final : public RowResizer {
           memory_(kernels, kernels.lanes + 2, n_, channels_, horizontal_.longest()),
           sums_(static_cast<size_t>((plan.shape.out_width + 2 + kernels.lanes) * channels_)) {
         sums_x_.set(plan.horizontal, 0, plan.shape.out_width, 1);
-        beside_ = lines_.back();
+        discarded_line_ = lines_.back();
         lines_.pop_back();
         if (!vertical_.triangle) kept_.resize(row_samples());
     }
@@ -87,8 +87,9 @@ class BlockResizer final : public RowResizer {
             const int64_t n = std::min({count, kBlockRows, segment_end_ - row_});
             const int64_t rise = vertical_.rise(segment_, row_), step = 2 * vertical_.v;
             uint32_t **rising = lines_.data() + (segment_ - block_first_);
-            kernels_.fold_rows(rows, stride, n, n_, {rise, step}, {vertical_.half_width - rise, -step},
-                               row_ == segment_first_, *rising, segment_ == first_ ? beside_ : rising[-1]);
+            kernels_.blocks.fold_rows(rows, stride, n, n_, {rise, step}, {vertical_.half_width - rise, -step},
+                                      row_ == segment_first_, *rising,
+                                      segment_ == first_ ? discarded_line_ : rising[-1]);
             row_ += n;
             if (row_ == segment_end_) end_segment();
             count -= n;
@@ -102,7 +103,7 @@ class BlockResizer final : public RowResizer {
         segment_end_ = vertical_.segment(segment_ + 1);
         // Results up to segment_ - 2 are complete.
         if (segment_ - 1 - block_first_ == kernels_.lanes || segment_ > end_) {
-            finish_block(segment_ - 1 - block_first_);
+            emit_block(segment_ - 1 - block_first_);
             std::swap(lines_.front(), lines_.back());
         }
     }
@@ -114,18 +115,18 @@ class BlockResizer final : public RowResizer {
         while (!taps_.done() && taps_.end_row() <= row_) {
             const Taps &taps = taps_.taps();
             const uint8_t *row0 = at(taps.first);
-            kernels_.blend_rows(row0, taps.weight1 ? at(taps.first + 1) : row0, n_, taps.weight0, taps.weight1,
-                                lines_[static_cast<size_t>(taps_.result() - block_first_)]);
+            kernels_.blocks.blend_rows(row0, taps.weight1 ? at(taps.first + 1) : row0, n_, taps.weight0, taps.weight1,
+                                       lines_[static_cast<size_t>(taps_.result() - block_first_)]);
             taps_.next();
             const int64_t lines = taps_.result() - block_first_;
-            if (lines == kernels_.lanes || taps_.done()) finish_block(lines);
+            if (lines == kernels_.lanes || taps_.done()) emit_block(lines);
         }
         if (!taps_.done() && taps_.taps().first < row_ && taps_.taps().first >= first)
             std::memcpy(kept_.data(), at(taps_.taps().first), row_samples());
     }
 
-    // The first `count` lines hold the vertical numerators of as many result rows.
-    void finish_block(int64_t count) {
+    // The first `count` lines hold the vertical numerators of a result row each.
+    void emit_block(int64_t count) {
         sums_y_.set(vertical_, block_first_, count, static_cast<double>(UINT64_C(1) << shift_));
         const Block<T> block = {lines_.data(),
                                 count,
@@ -138,9 +139,9 @@ class BlockResizer final : public RowResizer {
                                 memory_.n_columns,
                                 memory_.quotients.data(),
                                 sums_.data()};
-        const Finish<T> &finish = kernels_.finish(T());
-        if (horizontal_.axis.triangle) finish.triangle(block, horizontal_.triangle());
-        else finish.taps(block, horizontal_.taps());
+        const HorizontalKernels<T> &kernels = kernels_.blocks.horizontal(T());
+        if (horizontal_.axis.triangle) kernels.triangle(block, horizontal_.triangle());
+        else kernels.taps(block, horizontal_.taps());
         block_first_ += count;
     }
 
@@ -154,8 +155,8 @@ class BlockResizer final : public RowResizer {
     BlockMemory memory_;
     std::vector<T> sums_;
     std::vector<uint32_t *> &lines_ = memory_.lines;  // of a block, and of the result after it, which rises meanwhile
-    uint32_t *beside_;                                // of the result before the first, which nobody wants
-    std::vector<uint8_t> kept_;  // taps: the last row of a push, where results are still to come from it
+    uint32_t *discarded_line_;                        // of the result before the first
+    std::vector<uint8_t> kept_;  // taps: the last row of a push, if results are still to come from it
 
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;

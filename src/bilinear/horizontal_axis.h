@@ -28,7 +28,7 @@ class HorizontalAxis {
     HorizontalAxis(const HorizontalAxis &) = delete;
 
     // Adds `count` pixels of `samples` samples, the first being number `first` of its row, to the results at `line`, by
-    // the functions of kernels_scalar.h.
+    // the functions of kernels/scalar.h.
     template <class AddTriangle, class AddTaps, class S, class T>
     void add(AddTriangle add_triangle, AddTaps add_taps, const S *pixels, int64_t first, int64_t count, int64_t samples,
              T *line) const {

@@ -20,7 +20,7 @@ static_assert(255 * (kRows * (kRows - 1) / 2) < INT64_C(1) << 32);
 
 // Both axes are resized in one go over the source. Rows are first summed by columns (triangle) or taken as they are
 // (taps), then brought to a line; the vertical axis works on lines; a finished row of numerators is divided and
-// stored. The horizontal axis comes into it where it costs least: on the way to the line, or, where it would lengthen
+// stored. The horizontal axis comes into it at the cheapest place: on the way to the line, or, if it would lengthen
 // lines that the vertical axis then mostly sums up, at the end.
 template <class T>
 class SumResizer final : public Resizer {
@@ -126,14 +126,15 @@ class SumResizer final : public Resizer {
             std::fill(s0_.begin(), s0_.end(), 0u);
             std::fill(s1_.begin(), s1_.end(), 0u);
             for (int64_t t = 0; t < count; t += kBlockRows)
-                kernels_.fold_rows(rows + t * stride + first * channels_, stride, std::min(kBlockRows, count - t),
-                                   n * channels_, {1, 0}, {t, 1}, false, s0_.data(), s1_.data());
+                kernels_.blocks.fold_rows(rows + t * stride + first * channels_, stride,
+                                          std::min(kBlockRows, count - t), n * channels_, {1, 0}, {t, 1}, false,
+                                          s0_.data(), s1_.data());
             add(s0_.data(), first, n, samples(line0_));
             add(s1_.data(), first, n, samples(line1_));
         }
     }
 
-    // The lines hold the next `count` rows: take them into the vertical sums.
+    // The lines hold the next `count` rows: adds them to the vertical sums.
     void end_rows(int64_t count) {
         if (vertical_.triangle) end_rows_triangle(count);
         else end_rows_taps(count);

@@ -6,6 +6,7 @@
 #include "bilinear/engines.h"
 #include "bilinear/reciprocal.h"
 #include "bilinear/tap_rows.h"
+#include "resizer/row_lines.h"
 #include "resizer/row_resizer.h"
 #include "resizer/tap_table.h"
 
@@ -44,15 +45,15 @@ class TapResizer final : public RowResizer {
         const int64_t first = row_;
         row_ += count;
         const auto line = [&](int64_t row) {
-            return lines_.of(row,
-                             [&](uint16_t *line) { kernels_.tap_row(table_, rows + (row - first) * stride, line); });
+            return lines_.of(
+                row, [&](uint16_t *line) { kernels_.taps.tap_row(table_, rows + (row - first) * stride, line); });
         };
         for (; !rows_.done() && rows_.end_row() <= row_; rows_.next()) {
             const Taps &taps = rows_.taps();
             const uint16_t *line0 = line(taps.first);
             const uint16_t *line1 = taps.weight1 ? line(taps.first + 1) : line0;
-            kernels_.blend_lines(line0, line1, samples_, taps.weight0, taps.weight1, narrow_, reciprocal_,
-                                 out_ + rows_.result() * stride_);
+            kernels_.taps.blend_lines(line0, line1, samples_, taps.weight0, taps.weight1, narrow_, reciprocal_,
+                                      out_ + rows_.result() * stride_);
         }
         if (!rows_.done() && rows_.taps().first < row_) line(rows_.taps().first);
     }

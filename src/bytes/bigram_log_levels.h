@@ -6,7 +6,7 @@
 namespace isopixel {
 
 // SPEC R-14: the smallest c with c^8 >= 2^k, for k = 0 … 254. Frozen; the tests check each of them.
-constexpr uint32_t kLogLevels[255] = {
+constexpr uint32_t kBigramLogLevels[255] = {
     // clang-format off
     1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20,
     21, 23, 25, 27, 30, 32, 35, 39, 42, 46, 50, 54, 59, 64, 70, 77, 83, 91, 99, 108, 118, 128, 140, 153, 166, 182, 198,

@@ -31,7 +31,7 @@ class RowWise final : public ByteImage {
     }
 
   private:
-    Feeder feeder_;
+    RowFeeder feeder_;
     uint64_t left_;
     const uint8_t pad_;
 };
@@ -73,7 +73,7 @@ class Hilbert final : public ByteImage {
         return static_cast<size_t>(y * side_ + x);
     }
 
-    Feeder feeder_;
+    RowFeeder feeder_;
     const int64_t side_;
     std::vector<uint8_t> image_;
     uint64_t done_ = 0;
@@ -108,10 +108,11 @@ class Bigram final : public ByteImage {
     }
 
     static uint8_t log_level(uint64_t count) {
-        return static_cast<uint8_t>(std::upper_bound(std::begin(kLogLevels), std::end(kLogLevels), count) - kLogLevels);
+        return static_cast<uint8_t>(std::upper_bound(std::begin(kBigramLogLevels), std::end(kBigramLogLevels), count) -
+                                    kBigramLogLevels);
     }
 
-    Feeder feeder_;
+    RowFeeder feeder_;
     const bool log_;
     std::vector<uint64_t> counts_;
     uint8_t last_ = 0;
@@ -138,7 +139,7 @@ class Line final : public ByteImage {
 
   private:
     std::vector<uint8_t> row_;
-    Feeder feeder_;
+    RowFeeder feeder_;
     const ptrdiff_t out_width_;
     uint8_t *out_;
     const ptrdiff_t stride_;
@@ -146,9 +147,8 @@ class Line final : public ByteImage {
 
 }  // namespace
 
-ResizeShape resize_of(const Layout &layout, const ImageShape &image, int64_t out_height, int64_t out_width,
-                      bool antialias) {
-    ResizeShape shape = {image.height, image.width, image.channels, out_height, out_width, antialias};
+ResizeShape resize_of(const Layout &layout, const ImageShape &image, int64_t out_height, int64_t out_width) {
+    ResizeShape shape = {image.height, image.width, image.channels, out_height, out_width};
     if (layout.rule == Rule::kLine) shape.out_width *= std::exchange(shape.out_height, 1);
     return shape;
 }

@@ -22,8 +22,7 @@ class ByteImage {
 
 // The resize that a layout's image goes through to become out_height × out_width pixels: of the image as it stands, but
 // for R-15.
-ResizeShape resize_of(const Layout &layout, const ImageShape &image, int64_t out_height, int64_t out_width,
-                      bool antialias);
+ResizeShape resize_of(const Layout &layout, const ImageShape &image, int64_t out_height, int64_t out_width);
 
 // `plan` is for the shape of resize_of; the result's rows, of out_width pixels, go to `out`, `stride` bytes apart.
 // Throws std::bad_alloc.

@@ -11,10 +11,10 @@
 
 namespace isopixel {
 
-class Feeder {
+class RowFeeder {
   public:
     // `out` as in Resizer::begin. Throws std::bad_alloc.
-    Feeder(const Plan &plan, uint8_t *out, ptrdiff_t stride)
+    RowFeeder(const Plan &plan, uint8_t *out, ptrdiff_t stride)
         : resizer_(make_resizer(plan)), channels_(plan.shape.channels), row_pixels_(plan.shape.in_width) {
         resizer_->begin(out, stride, 0, plan.shape.out_height);
         pixel_.reserve(static_cast<size_t>(channels_));  // so that no push allocates

@@ -12,10 +12,10 @@ namespace isopixel::frozen {
 namespace {
 
 // On the horizontal axis the second sample is the one after the first, or without weight.
-std::vector<Taps> taps_of(const std::vector<Pair> &axis) {
+std::vector<Taps> taps_of(const std::vector<TwoTaps> &axis) {
     std::vector<Taps> taps;
     taps.reserve(axis.size());
-    for (const Pair &pair : axis) taps.push_back({pair.first, pair.weight0, pair.weight1});
+    for (const TwoTaps &each : axis) taps.push_back({each.first, each.weight0, each.weight1});
     return taps;
 }
 
@@ -63,18 +63,19 @@ std::unique_ptr<Resizer> make_opencv_linear(const ResizeShape &shape, const Kern
     const int64_t c = shape.channels;
     if (is_half(shape) && (c == 2 || c > 4)) return std::make_unique<HalfResizer>(shape);
     // Without their last 4 bits, sums fit 15.
-    return make_pair_resizer(shape,
-                             {taps_of(opencv_linear_axis(shape.in_width, shape.out_width, true)), 0, 4,
-                              opencv_linear_axis(shape.in_height, shape.out_height, false), kernels.blend_linear, 0},
-                             kernels);
+    return make_two_tap_resizer(
+        shape,
+        {taps_of(opencv_linear_axis(shape.in_width, shape.out_width, true)), 0, 4,
+         opencv_linear_axis(shape.in_height, shape.out_height, false), kernels.two_tap.blend_linear, 0},
+        kernels);
 }
 
 std::unique_ptr<Resizer> make_opencv_exact(const ResizeShape &shape, const Kernels &kernels) {
     if (is_half(shape) && shape.channels > 4) return std::make_unique<HalfResizer>(shape);
-    return make_pair_resizer(shape,
-                             {taps_of(opencv_exact_axis(shape.in_width, shape.out_width)), 0, 0,
-                              opencv_exact_axis(shape.in_height, shape.out_height), kernels.blend_exact, 0},
-                             kernels);
+    return make_two_tap_resizer(shape,
+                                {taps_of(opencv_exact_axis(shape.in_width, shape.out_width)), 0, 0,
+                                 opencv_exact_axis(shape.in_height, shape.out_height), kernels.two_tap.blend_exact, 0},
+                                kernels);
 }
 
 }  // namespace isopixel::frozen

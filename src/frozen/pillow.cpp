@@ -11,31 +11,31 @@ namespace isopixel::frozen {
 namespace {
 
 //
-bool is_vertical_first(const ResizeShape &shape, PillowOrder order) {
+bool is_vertical_first(const ResizeShape &shape, PillowPassOrder order) {
     const int64_t height = shape.in_height, width = shape.in_width;
     switch (order) {
-        case PillowOrder::k4:
+        case PillowPassOrder::k4:
             break;
-        case PillowOrder::k12_2:
+        case PillowPassOrder::k12_2:
             return height > 100 * width && shape.out_height < height;
-        case PillowOrder::k13:
+        case PillowPassOrder::k13:
             return height > shape.out_height && height - shape.out_height > 2 * (width - shape.out_width);
     }
     return false;
 }
 
-std::unique_ptr<Resizer> make_passes(const ResizeShape &shape, PillowOrder order, const Kernels &kernels) {
-    Passes passes{{}, {}, is_vertical_first(shape, order)};
-    if (shape.in_width != shape.out_width) passes.horizontal = pillow_axis(shape.in_width, shape.out_width);
-    if (shape.in_height != shape.out_height) passes.vertical = pillow_axis(shape.in_height, shape.out_height);
-    return make_two_pass_resizer(shape, std::move(passes), kernels);
+std::unique_ptr<Resizer> make_two_pass(const ResizeShape &shape, PillowPassOrder order, const Kernels &kernels) {
+    TwoPassPlan plan{{}, {}, is_vertical_first(shape, order)};
+    if (shape.in_width != shape.out_width) plan.horizontal = pillow_axis(shape.in_width, shape.out_width);
+    if (shape.in_height != shape.out_height) plan.vertical = pillow_axis(shape.in_height, shape.out_height);
+    return make_two_pass_resizer(shape, std::move(plan), kernels);
 }
 
 // The last channel is alpha: the others are multiplied by it before the resize, and divided by it after.
 class PremultipliedResizer final : public RowResizer {
   public:
-    PremultipliedResizer(const ResizeShape &shape, PillowOrder order, const Kernels &kernels)
-        : RowResizer(shape), shape_(shape), resizer_(make_passes(shape, order, kernels)), line_(row_samples()) {}
+    PremultipliedResizer(const ResizeShape &shape, PillowPassOrder order, const Kernels &kernels)
+        : RowResizer(shape), shape_(shape), resizer_(make_two_pass(shape, order, kernels)), line_(row_samples()) {}
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) override {
         out_ = out;
@@ -84,9 +84,10 @@ class PremultipliedResizer final : public RowResizer {
 
 }  // namespace
 
-std::unique_ptr<Resizer> make_pillow(const ResizeShape &shape, PillowOrder order, bool alpha, const Kernels &kernels) {
+std::unique_ptr<Resizer> make_pillow(const ResizeShape &shape, PillowPassOrder order, bool alpha,
+                                     const Kernels &kernels) {
     if (alpha) return std::make_unique<PremultipliedResizer>(shape, order, kernels);
-    return make_passes(shape, order, kernels);
+    return make_two_pass(shape, order, kernels);
 }
 
 }  // namespace isopixel::frozen

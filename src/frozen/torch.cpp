@@ -11,28 +11,28 @@
 namespace isopixel::frozen {
 namespace {
 
-// The axis as two samples for each result, where no more have weight; an axis that keeps its size has one.
-struct PairAxis {
+// The axis as two samples for each result, if no more have weight; an axis that keeps its size has one.
+struct TwoTapAxis {
     std::vector<Taps> taps;
     int shift;
 };
 
-std::optional<PairAxis> pairs_of(const std::optional<FixedAxis> &axis, int64_t size) {
-    PairAxis pairs{{}, 1};
+std::optional<TwoTapAxis> two_taps_of(const std::optional<FixedAxis> &axis, int64_t size) {
+    TwoTapAxis two_taps{{}, 1};
     if (!axis) {
-        for (int64_t i = 0; i < size; ++i) pairs.taps.push_back({i, 2, 0});  // (1 + 2·p) >> 1 is p
-        return pairs;
+        for (int64_t i = 0; i < size; ++i) two_taps.taps.push_back({i, 2, 0});  // (1 + 2·p) >> 1 is p
+        return two_taps;
     }
-    pairs.shift = axis->shift;
+    two_taps.shift = axis->shift;
     for (const Window &window : axis->windows) {
         const int32_t *weights = axis->weights.data() + window.weights;
         int32_t first = 0, end = window.count;
         while (first + 1 < end && weights[first] == 0) ++first;
         while (end > first + 1 && weights[end - 1] == 0) --end;
         if (end - first > 2) return {};
-        pairs.taps.push_back({window.first + first, weights[first], end - first == 2 ? weights[first + 1] : 0});
+        two_taps.taps.push_back({window.first + first, weights[first], end - first == 2 ? weights[first + 1] : 0});
     }
-    return pairs;
+    return two_taps;
 }
 
 std::optional<FixedAxis> axis_of(int64_t in, int64_t out, bool antialias) {
@@ -43,12 +43,12 @@ std::optional<FixedAxis> axis_of(int64_t in, int64_t out, bool antialias) {
 }  // namespace
 
 std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, bool antialias, const Kernels &kernels) {
-    Passes passes{axis_of(shape.in_width, shape.out_width, antialias),
-                  axis_of(shape.in_height, shape.out_height, antialias), false};
-    auto horizontal = pairs_of(passes.horizontal, shape.in_width);
-    const auto vertical = pairs_of(passes.vertical, shape.in_height);
-    if (!horizontal || !vertical) return make_two_pass_resizer(shape, std::move(passes), kernels);
-    std::vector<Pair> rows;
+    TwoPassPlan plan{axis_of(shape.in_width, shape.out_width, antialias),
+                     axis_of(shape.in_height, shape.out_height, antialias), false};
+    auto horizontal = two_taps_of(plan.horizontal, shape.in_width);
+    const auto vertical = two_taps_of(plan.vertical, shape.in_height);
+    if (!horizontal || !vertical) return make_two_pass_resizer(shape, std::move(plan), kernels);
+    std::vector<TwoTaps> rows;
     rows.reserve(vertical->taps.size());
     for (const Taps &taps : vertical->taps) {
         const int32_t first = static_cast<int32_t>(taps.first);
@@ -56,10 +56,10 @@ std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, bool antialias, co
                         static_cast<int32_t>(taps.weight1)});
     }
     const int shift = horizontal->shift;
-    return make_pair_resizer(
-        shape,
-        {std::move(horizontal->taps), 1 << (shift - 1), shift, std::move(rows), kernels.blend_fixed, vertical->shift},
-        kernels);
+    return make_two_tap_resizer(shape,
+                                {std::move(horizontal->taps), 1 << (shift - 1), shift, std::move(rows),
+                                 kernels.two_tap.blend_fixed, vertical->shift},
+                                kernels);
 }
 
 }  // namespace isopixel::frozen

@@ -77,9 +77,10 @@ class Horizontal final : public RowSink {
   private:
     void flush() {
         if (count_ == 0) return;
-        kernels_.weigh_windows({rows_.data(), stride_, count_, channels_, out_.data(),
-                                static_cast<ptrdiff_t>(out_samples_), columns_.data(), n_quads_, quotients_.data()},
-                               table_.list());
+        kernels_.windows.weigh_rows(
+            {rows_.data(), stride_, count_, channels_, out_.data(), static_cast<ptrdiff_t>(out_samples_),
+             columns_.data(), n_quads_, quotients_.data()},
+            table_.list());
         for (int64_t l = 0; l < count_; ++l) next_.push(out_.data() + l * out_samples_);
         count_ = 0;
     }
@@ -96,7 +97,7 @@ class Horizontal final : public RowSink {
     int64_t count_ = 0;
 };
 
-// A row is added to the sums of all results that it has weight in; or, where these are more than the rows of a window,
+// A row is added to the sums of all results that it has weight in; or, if these are more than the rows of a window,
 // rows are kept until a result has all of its window. So the memory is a few rows, whatever the two heights.
 class Vertical final : public RowSink {
   public:
@@ -131,7 +132,7 @@ class Vertical final : public RowSink {
                 start(first_);
                 for (int64_t j = axis_.windows[first_].first; j < end_of(first_); ++j) add(kept(j), j, first_);
             }
-            kernels_.round_sums(sums_of(first_).data(), samples_, axis_.shift, row_out_.data());
+            kernels_.windows.round_sums(sums_of(first_).data(), samples_, axis_.shift, row_out_.data());
             next_.push(row_out_.data());
         }
     }
@@ -145,14 +146,14 @@ class Vertical final : public RowSink {
     void add(const uint8_t *row, int64_t j, size_t i) {
         const Window &window = axis_.windows[i];
         const int32_t weight = axis_.weights[window.weights + static_cast<size_t>(j - window.first)];
-        kernels_.add_weighted(row, samples_, weight, sums_of(i).data());
+        kernels_.windows.add_row(row, samples_, weight, sums_of(i).data());
     }
 
     const FixedAxis axis_;
     const Kernels &kernels_;
     RowSink &next_;
     const int64_t samples_;
-    std::vector<std::vector<uint8_t>> rows_;   // the last ones, in turn, where they are kept
+    std::vector<std::vector<uint8_t>> rows_;   // the last ones, in turn, if they are kept
     std::vector<std::vector<uint32_t>> sums_;  // of the results that a row may have weight in, in turn
     std::vector<uint8_t> row_out_;
     int64_t row_ = 0;
@@ -161,25 +162,24 @@ class Vertical final : public RowSink {
 
 class TwoPassResizer final : public RowResizer {
   public:
-    TwoPassResizer(const ResizeShape &shape, Passes passes, const Kernels &kernels)
+    TwoPassResizer(const ResizeShape &shape, TwoPassPlan plan, const Kernels &kernels)
         : RowResizer(shape), in_height_(shape.in_height), out_(static_cast<size_t>(shape.out_width * shape.channels)) {
         first_ = &out_;
         const auto add_horizontal = [&] {
-            if (!passes.horizontal) return;
-            horizontal_ = std::make_unique<Horizontal>(std::move(*passes.horizontal), shape.in_width, shape.channels,
+            if (!plan.horizontal) return;
+            horizontal_ = std::make_unique<Horizontal>(std::move(*plan.horizontal), shape.in_width, shape.channels,
                                                        kernels, *first_);
             first_ = horizontal_.get();
         };
         const auto add_vertical = [&](int64_t width) {
-            if (!passes.vertical) return;
-            vertical_ =
-                std::make_unique<Vertical>(std::move(*passes.vertical), width * shape.channels, kernels, *first_);
+            if (!plan.vertical) return;
+            vertical_ = std::make_unique<Vertical>(std::move(*plan.vertical), width * shape.channels, kernels, *first_);
             first_ = vertical_.get();
         };
         // From the last step to the first.
-        if (passes.vertical_first) add_horizontal();
-        add_vertical(passes.vertical_first ? shape.in_width : shape.out_width);
-        if (!passes.vertical_first) add_horizontal();
+        if (plan.vertical_first) add_horizontal();
+        add_vertical(plan.vertical_first ? shape.in_width : shape.out_width);
+        if (!plan.vertical_first) add_horizontal();
     }
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t, int64_t) override {
@@ -203,8 +203,8 @@ class TwoPassResizer final : public RowResizer {
 
 }  // namespace
 
-std::unique_ptr<Resizer> make_two_pass_resizer(const ResizeShape &shape, Passes passes, const Kernels &kernels) {
-    return std::make_unique<TwoPassResizer>(shape, std::move(passes), kernels);
+std::unique_ptr<Resizer> make_two_pass_resizer(const ResizeShape &shape, TwoPassPlan plan, const Kernels &kernels) {
+    return std::make_unique<TwoPassResizer>(shape, std::move(plan), kernels);
 }
 
 }  // namespace isopixel::frozen

@@ -12,11 +12,11 @@
 
 namespace isopixel::frozen {
 
-struct Passes {
+struct TwoPassPlan {
     std::optional<FixedAxis> horizontal, vertical;  // none for an axis that keeps its size
     bool vertical_first;
 };
 
-std::unique_ptr<Resizer> make_two_pass_resizer(const ResizeShape &shape, Passes passes, const Kernels &kernels);
+std::unique_ptr<Resizer> make_two_pass_resizer(const ResizeShape &shape, TwoPassPlan plan, const Kernels &kernels);
 
 }  // namespace isopixel::frozen

@@ -4,26 +4,27 @@
 #include <optional>
 #include <utility>
 
+#include "resizer/row_lines.h"
 #include "resizer/row_resizer.h"
 #include "resizer/tap_table.h"
 
 namespace isopixel::frozen {
 namespace {
 
-class PairResizer final : public RowResizer {
+class TwoTapResizer final : public RowResizer {
   public:
-    PairResizer(const ResizeShape &shape, Pairs pairs, const Kernels &kernels)
+    TwoTapResizer(const ResizeShape &shape, TwoTapPlan plan, const Kernels &kernels)
         : RowResizer(shape),
           kernels_(kernels),
-          pairs_(std::move(pairs)),
+          plan_(std::move(plan)),
           samples_(shape.out_width * shape.channels),
           lines_(samples_) {
         if (shape.channels > 4) return;
-        tables_.emplace(pairs_.horizontal, shape.in_width, shape.channels, weights_);
+        tables_.emplace(plan_.horizontal, shape.in_width, shape.channels, weights_);
         table_ = tables_->table();
         table_.wide_weights = weights_.data();
-        table_.bias = pairs_.bias;
-        table_.shift = pairs_.shift;
+        table_.bias = plan_.bias;
+        table_.shift = plan_.shift;
     }
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t, int64_t) override {
@@ -40,28 +41,28 @@ class PairResizer final : public RowResizer {
         const auto line = [&](int64_t row) {
             return lines_.of(row, [&](uint16_t *line) { make_line(rows + (row - first) * stride, line); });
         };
-        const std::vector<Pair> &vertical = pairs_.vertical;
+        const std::vector<TwoTaps> &vertical = plan_.vertical;
         for (; result_ < vertical.size() && vertical[result_].second < row_; ++result_) {
-            const Pair &pair = vertical[result_];
-            pairs_.blend(line(pair.first), line(pair.second), samples_, pair.weight0, pair.weight1, pairs_.blend_shift,
-                         out_ + static_cast<ptrdiff_t>(result_) * stride_);
+            const TwoTaps &taps = vertical[result_];
+            plan_.blend(line(taps.first), line(taps.second), samples_, taps.weight0, taps.weight1, plan_.blend_shift,
+                        out_ + static_cast<ptrdiff_t>(result_) * stride_);
         }
         if (result_ < vertical.size() && vertical[result_].first < row_) line(vertical[result_].first);
     }
 
   private:
     void make_line(const uint8_t *row, uint16_t *line) const {
-        if (tables_) return kernels_.tap_row(table_, row, line);
-        for (const Taps &taps : pairs_.horizontal) {
+        if (tables_) return kernels_.taps.tap_row(table_, row, line);
+        for (const Taps &taps : plan_.horizontal) {
             const uint8_t *p = row + taps.first * channels_, *q = taps.weight1 ? p + channels_ : p;
             for (int64_t ch = 0; ch < channels_; ++ch)
                 *line++ =
-                    static_cast<uint16_t>((pairs_.bias + taps.weight0 * p[ch] + taps.weight1 * q[ch]) >> pairs_.shift);
+                    static_cast<uint16_t>((plan_.bias + taps.weight0 * p[ch] + taps.weight1 * q[ch]) >> plan_.shift);
         }
     }
 
     const Kernels &kernels_;
-    const Pairs pairs_;
+    const TwoTapPlan plan_;
     const int64_t samples_;
     std::vector<int16_t> weights_;
     std::optional<TapTables> tables_;
@@ -75,8 +76,8 @@ class PairResizer final : public RowResizer {
 
 }  // namespace
 
-std::unique_ptr<Resizer> make_pair_resizer(const ResizeShape &shape, Pairs pairs, const Kernels &kernels) {
-    return std::make_unique<PairResizer>(shape, std::move(pairs), kernels);
+std::unique_ptr<Resizer> make_two_tap_resizer(const ResizeShape &shape, TwoTapPlan plan, const Kernels &kernels) {
+    return std::make_unique<TwoTapResizer>(shape, std::move(plan), kernels);
 }
 
 }  // namespace isopixel::frozen

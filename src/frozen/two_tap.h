@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Two samples for each result on both axes, in 16 bits: OpenCV, and torch where it needs no more.
+// Two samples for each result on both axes, in 16 bits: OpenCV, and torch if it needs no more.
 #pragma once
 
 #include <memory>
@@ -11,15 +11,15 @@
 
 namespace isopixel::frozen {
 
-struct Pairs {
+struct TwoTapPlan {
     std::vector<Taps> horizontal;  // whose sums become a line: (bias + Σ) >> shift
     int32_t bias;
     int shift;
-    std::vector<Pair> vertical;
-    decltype(Kernels::blend_fixed) blend;  // of two lines
+    std::vector<TwoTaps> vertical;
+    TwoTapKernels::Blend blend;  // of two lines
     int blend_shift;
 };
 
-std::unique_ptr<Resizer> make_pair_resizer(const ResizeShape &shape, Pairs pairs, const Kernels &kernels);
+std::unique_ptr<Resizer> make_two_tap_resizer(const ResizeShape &shape, TwoTapPlan plan, const Kernels &kernels);
 
 }  // namespace isopixel::frozen

@@ -100,8 +100,8 @@ double opencv_scale(int64_t in, int64_t out) {
 }  // namespace
 
 //
-std::vector<Pair> opencv_linear_axis(int64_t in, int64_t out, bool horizontal) {
-    std::vector<Pair> axis;
+std::vector<TwoTaps> opencv_linear_axis(int64_t in, int64_t out, bool horizontal) {
+    std::vector<TwoTaps> axis;
     axis.reserve(static_cast<size_t>(out));
     const double scale = opencv_scale(in, out);
     for (int64_t i = 0; i < out; ++i) {
@@ -122,8 +122,8 @@ std::vector<Pair> opencv_linear_axis(int64_t in, int64_t out, bool horizontal) {
 }
 
 //
-std::vector<Pair> opencv_exact_axis(int64_t in, int64_t out) {
-    std::vector<Pair> axis;
+std::vector<TwoTaps> opencv_exact_axis(int64_t in, int64_t out) {
+    std::vector<TwoTaps> axis;
     axis.reserve(static_cast<size_t>(out));
     const double scale = opencv_scale(in, out);
     for (int64_t i = 0; i < out; ++i) {

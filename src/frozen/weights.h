@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The weights of the frozen peers (SPEC ), which are defined by floating point: the only place where it
+// The weights of the frozen peers (SPEC ), which are defined by floating point: the only place in which it
 // decides bits. weights.cpp is compiled so that no option of the user changes them.
 #pragma once
 
@@ -22,13 +22,13 @@ FixedAxis pillow_axis(int64_t in, int64_t out);
 FixedAxis torch_axis(int64_t in, int64_t out, bool antialias);
 
 // Result i is made of samples first and second, which may be the same.
-struct Pair {
+struct TwoTaps {
     int32_t first, second;
     int32_t weight0, weight1;
 };
 
 // The vertical axis of INTER_LINEAR keeps the weights of a sample beyond an edge, the horizontal one does not.
-std::vector<Pair> opencv_linear_axis(int64_t in, int64_t out, bool horizontal);
-std::vector<Pair> opencv_exact_axis(int64_t in, int64_t out);
+std::vector<TwoTaps> opencv_linear_axis(int64_t in, int64_t out, bool horizontal);
+std::vector<TwoTaps> opencv_exact_axis(int64_t in, int64_t out);
 
 }  // namespace isopixel::frozen

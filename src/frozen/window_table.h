@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The weights of an axis as the kernels take them.
+// The weights of an axis as the kernels need them.
 #pragma once
 
 #include <vector>

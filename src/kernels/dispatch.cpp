@@ -4,30 +4,22 @@
 #include <atomic>
 #include <cstdlib>
 
+#include "kernels/cpu.h"
+#include "kernels/tables.h"
+
 namespace isopixel {
-
-#ifdef ISOPIXEL_X86
-extern const Kernels kAvx2Kernels, kAvx512Kernels;
-#endif
-#ifdef ISOPIXEL_NEON
-extern const Kernels kNeonKernels;
-#endif
-
 namespace {
 
-// From the plainest to the best. No vector: what asks for them may not fail for want of memory.
+// From the plainest to the best. (If a compiler finds no vectors in the loops of `plain`, they are far slower than the
+// scalar ones.) Not a std::vector: a call that asks for them cannot fail for want of memory.
 struct Available {
-    const Kernels *kernels[4] = {&kScalarKernels};
-    size_t count = 1;
+    const Kernels *kernels[4] = {&kPlainKernels, &kScalarKernels};
+    size_t count = 2;
 
     Available() {
 #ifdef ISOPIXEL_X86
-        // Each set with every feature that its file is compiled with. (Asks the operating system's support too.)
-        const bool avx2 = __builtin_cpu_supports("avx2");
-        const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-        if (avx2) kernels[count++] = &kAvx2Kernels;
-        if (avx512) kernels[count++] = &kAvx512Kernels;
+        if (has_avx2()) kernels[count++] = &kAvx2Kernels;
+        if (has_avx512()) kernels[count++] = &kAvx512Kernels;
 #endif
 #ifdef ISOPIXEL_NEON
         kernels[count++] = &kNeonKernels;  // part of every AArch64

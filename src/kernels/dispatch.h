@@ -13,11 +13,11 @@ namespace isopixel {
 // last.
 const Kernels *available_kernels(size_t index);
 
-// The one in use: the best, or the one that the environment variable ISOPIXEL_ISA names, null where that is not
+// The one in use: the best, or the one that the environment variable ISOPIXEL_ISA names, null if that is not
 // available. Chosen once, at the first use.
 const Kernels *current_kernels();
 
-// Uses another one from now on. False where it is not available.
+// Uses another one from now on. False if it is not available.
 bool set_kernels(std::string_view isa);
 
 }  // namespace isopixel

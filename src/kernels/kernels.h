@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The loops over samples: a table of functions for each instruction set, kernels_scalar.cpp being the one to read.
+// The loops over samples: a table of functions for each instruction set (tables.h), scalar.cpp being the one to read.
 //
 // They are sums and products modulo 2^b in a type T of b bits, so that any order of any of them gives the same bits,
 // and only the last value of all, the numerator of R-4, has to fit.
 //
-// A line is one row of numbers, one for each sample; a block is some lines that are finished together.
+// A line is one row of numbers, one for each sample; a block is some lines that become rows of the result together.
 #pragma once
 
 #include <cstddef>
@@ -12,16 +12,9 @@
 
 #include "kernels/taps.h"
 
-// The instruction sets that the compiler's target has kernels for, beside the scalar ones.
-#if (defined(__x86_64__) || defined(__i386__)) && !defined(_MSC_VER)
-#define ISOPIXEL_X86
-#elif defined(__aarch64__) && !defined(__AARCH64EB__)
-#define ISOPIXEL_NEON
-#endif
-
 namespace isopixel {
 
-// At most so many rows share a sum in 16 bits: Σ t·255 for t = 0 … 15 is 30,600.
+// At most this many rows share a sum in 16 bits: Σ t·255 for t = 0 … 15 is 30,600.
 constexpr int64_t kBlockRows = 16;
 static_assert(255 * (kBlockRows * (kBlockRows - 1) / 2) < INT16_MAX);
 
@@ -36,7 +29,7 @@ struct Triangle {
     const int64_t *segments;
     int64_t width;
     int64_t w, v, half_width, rise;
-    int64_t run;  // so many pixels have moments Σ p and Σ t·p below 2^32
+    int64_t run;  // this many pixels have moments Σ p and Σ t·p below 2^32
 };
 
 // The horizontal axis of two taps for each result.
@@ -59,7 +52,7 @@ constexpr int64_t kQuotientPixels = 16;
 // Columns that are made at a time: some tens of bytes each, so that they stay in the first-level cache.
 constexpr int64_t kCacheColumns = 192;
 
-// Lines of vertical sums, which become as many rows of the result.
+// Lines of vertical sums, each of which becomes a row of the result.
 template <class T>
 struct Block {
     const uint32_t *const *lines;  // Kernels::lanes of them, the first `rows` of which count
@@ -67,9 +60,9 @@ struct Block {
     Divisors<T> divisors;
     uint8_t *out;  // the first of the result rows, `stride` bytes apart
     ptrdiff_t stride;
-    // Scratch memory. For each lane, `columns` for so many samples, the longest segment or 2 pixels and 2·lanes samples
-    // at least, and `quotients` for kQuotientPixels pixels and one; and `sums` for 2 pixels more than the result has,
-    // and for a pixel of each lane.
+    // Scratch memory. For each lane, `columns` for n_columns samples, the longest segment or 2 pixels and 2·lanes
+    // samples at least, and `quotients` for kQuotientPixels pixels and one; and `sums` for 2 pixels more than the
+    // result has, and for a pixel of each lane.
     uint32_t *columns;
     int64_t n_columns;
     uint32_t *quotients;
@@ -80,7 +73,7 @@ struct Block {
 // Σ_t weights[t]·p[first + t]) >> shift, at most 255. Windows begin and end in order.
 struct Window {
     int32_t first, count;
-    size_t weights;  // where they begin in those of the axis
+    size_t weights;  // the place of the first one in those of the axis
 };
 // The quads that hold it, `first` to before `end`: quad q is the pixels 4·q … 4·q + 3.
 struct QuadWindow {
@@ -92,21 +85,21 @@ struct WindowList {
     const int32_t *weights;
     int64_t width;
     int shift;
-    // The same by quads, with weights of 16 bits: those of the pixels 0, 2, 1, 3 of each quad of each window. Where one
+    // The same by quads, with weights of 16 bits: those of the pixels 0, 2, 1, 3 of each quad of each window. If one
     // of the axis is `wide`, above 32,767: the low bits of the four, and then what is above these.
     const QuadWindow *quads;
     const int16_t *quad_weights;
     bool wide;
 };
 
-// Rows that become as many rows of the result by windows.
+// Rows, each of which becomes a row of the result by windows.
 struct RowBlock {
-    const uint8_t *in;  // Kernels::lanes of them, `in_stride` bytes apart; behind each, as many as spare() can be read
+    const uint8_t *in;  // Kernels::lanes of them, `in_stride` bytes apart; behind each, spare() more can be read
     ptrdiff_t in_stride;
-    int64_t rows, channels;  // so many of the rows count
+    int64_t rows, channels;  // `rows` of the rows count
     uint8_t *out;
     ptrdiff_t stride;
-    // Scratch memory. For each lane, `columns` for 2·channels numbers of so many quads, the longest window at least,
+    // Scratch memory. For each lane, `columns` for 2·channels numbers of n_quads quads, the longest window at least,
     // and kSpareQuads; and `quotients` as in Block.
     uint32_t *columns;
     int64_t n_quads;
@@ -123,16 +116,16 @@ struct TapTable {
     int64_t samples, channels;  // of the result row, and of a pixel
     int64_t in_samples;         // of the source row
     const int32_t *first;       // of each result pixel: its first tap is the pixel that starts with this sample
-    // Of each result sample: two, up to 127, whose sum is 2·half_sum. Or, where `weights` is null, wide ones, whose
+    // Two for each result sample, up to 127, whose sum is 2·half_sum. Or, if `weights` is null, wide ones, whose
     // sums get `bias` and are shifted right, to fit 16 bits.
     const uint8_t *weights;
     uint16_t half_sum;
     const int16_t *wide_weights;
     int32_t bias;
     int shift;
-    int64_t near;  // so many result pixels have 8 bytes of the source row from `first` on
-    // For each 8 result samples, where all their taps are within 16 bytes, or null: where these begin, and the places
-    // in them of the 16 taps.
+    int64_t near;  // this many result pixels have 8 bytes of the source row from `first` on
+    // For each 8 result samples, if all their taps are within 16 bytes (else null): the first of these bytes, and the
+    // places in them of the 16 taps.
     const int32_t *windows;
     const uint8_t *shuffles;
 };
@@ -140,61 +133,74 @@ struct TapTable {
 // Division by multiplication: floor(n / D) = ((n >> before)·multiplier >> 16) >> after, proved for the n that come.
 struct Reciprocal {
     int before, after;
-    uint16_t multiplier;  // 0 where D is a power of two: floor(n / D) = n >> before
+    uint16_t multiplier;  // 0 if D is a power of two: floor(n / D) = n >> before
 };
 
-// The horizontal axis, and then R-4, with sums of type T.
+// What an instruction set does, by the engine that needs it.
+//
+// Lines are as long as n rounded up to a multiple of 2·lanes; what they hold behind n means nothing.
+
+// The horizontal axis of a block and then R-4, with sums of type T.
 template <class T>
-struct Finish {
+struct HorizontalKernels {
     void (*triangle)(const Block<T> &block, const Triangle &axis);
     void (*taps)(const Block<T> &block, const TapList &axis);
+};
+
+// The vertical axis first, in sums of 32 bits, and then blocks of these lines.
+struct BlockKernels {
+    // Vertical triangle: adds Σ_t weight(t)·rows[t][x] of `count` rows (1 … kBlockRows) of n samples, `stride` bytes
+    // apart, with the weights of two ramps to two lines; if `fresh`, the first line is 0 before.
+    void (*fold_rows)(const uint8_t *rows, ptrdiff_t stride, int64_t count, int64_t n, Ramp rising, Ramp falling,
+                      bool fresh, uint32_t *rising_line, uint32_t *falling_line);
+    // Vertical taps: line[x] = weight0·row0[x] + weight1·row1[x], with weights up to 32,767.
+    void (*blend_rows)(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t weight0, int64_t weight1,
+                       uint32_t *line);
+    HorizontalKernels<uint32_t> horizontal32;
+    HorizontalKernels<uint64_t> horizontal64;
+
+    const HorizontalKernels<uint32_t> &horizontal(uint32_t) const { return horizontal32; }
+    const HorizontalKernels<uint64_t> &horizontal(uint64_t) const { return horizontal64; }
+};
+
+// Two taps on both axes, in 16 bits. Lines, and the arrays of the table but `first`, have room for kSpareSamples more.
+struct TapKernels {
+    // Horizontal: line[x] = half_sum + Σ of its two taps of R-3, or (bias + Σ) >> shift.
+    void (*tap_row)(const TapTable &table, const uint8_t *row, uint16_t *line);
+    // Vertical: out[x] = floor((weight0·line0[x] + weight1·line1[x]) / D). Numbers of the lines and weights are up to
+    // 32,767; if `narrow`, the sum is below 2^16.
+    void (*blend_lines)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                        bool narrow, Reciprocal reciprocal, uint8_t *out);
+};
+
+// Axes of windows, with samples of 8 bits between them (SPEC R-20).
+struct WindowKernels {
+    // The horizontal axis.
+    void (*weigh_rows)(const RowBlock &block, const WindowList &axis);
+    // The vertical axis: sums[x] += weight·row[x], with 0 <= weight <= 2^22. Sums are as long as lines.
+    void (*add_row)(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums);
+    // out[x] = sums[x] >> shift, at most 255; shift > 0. Sums have room for kSpareSamples more.
+    void (*round_sums)(const uint32_t *sums, int64_t n, int shift, uint8_t *out);
+};
+
+// Two taps as other libraries blend them vertically, from lines of TapKernels::tap_row.
+struct TwoTapKernels {
+    using Blend = void (*)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
+                           int shift, uint8_t *out);
+    Blend blend_linear;  // R-25, OpenCV's INTER_LINEAR: weights sum to at most 2049
+    Blend blend_exact;   // R-26, INTER_LINEAR_EXACT: weights sum to 256
+    Blend blend_fixed;   // R-20, torch: (2^(shift - 1) + Σ) >> shift, at most 255, of numbers up to 255 and weights up
+                         // to 32,767
 };
 
 struct Kernels {
     const char *isa;
     int64_t lanes;  // lines of a block
 
-    // Lines below are as long as n rounded up to a multiple of 2·lanes; what they hold behind n means nothing.
-
-    // Vertical triangle: adds Σ_t weight(t)·rows[t][x] of `count` rows (1 … kBlockRows) of n samples, `stride` bytes
-    // apart, with the weights of two ramps to two lines; where `fresh`, the first line is 0 before.
-    void (*fold_rows)(const uint8_t *rows, ptrdiff_t stride, int64_t count, int64_t n, Ramp rising, Ramp falling,
-                      bool fresh, uint32_t *rising_line, uint32_t *falling_line);
-    // Vertical taps: line[x] = weight0·row0[x] + weight1·row1[x], with weights up to 32,767.
-    void (*blend_rows)(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t weight0, int64_t weight1,
-                       uint32_t *line);
-    Finish<uint32_t> finish32;
-    Finish<uint64_t> finish64;
-
-    // The horizontal axis of windows.
-    void (*weigh_windows)(const RowBlock &block, const WindowList &axis);
-    // sums[x] += weight·row[x], with 0 <= weight <= 2^22. Sums are as long as lines.
-    void (*add_weighted)(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums);
-    // out[x] = sums[x] >> shift, at most 255; shift > 0. Sums have room for kSpareSamples more.
-    void (*round_sums)(const uint32_t *sums, int64_t n, int shift, uint8_t *out);
-
-    // Two taps on both axes, in 16 bits; lines, and the arrays of the table but `first`, have room for kSpareSamples
-    // more. Horizontal: line[x] = half_sum + Σ of its two taps of R-3, or (bias + Σ) >> shift.
-    void (*tap_row)(const TapTable &table, const uint8_t *row, uint16_t *line);
-    // Vertical: out[x] = floor((weight0·line0[x] + weight1·line1[x]) / D). Numbers of the lines and weights are up to
-    // 32,767; where `narrow`, the sum is below 2^16.
-    void (*blend_lines)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
-                        bool narrow, Reciprocal reciprocal, uint8_t *out);
-
-    // Vertical axes of other libraries (SPEC ): OpenCV's INTER_LINEAR, with weights that sum to at most
-    // 2049; INTER_LINEAR_EXACT, with weights that sum to 256; torch's: (2^(shift - 1) + Σ) >> shift, at most 255, of
-    // numbers up to 255 and weights up to 32,767.
-    void (*blend_linear)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
-                         int shift, uint8_t *out);
-    void (*blend_exact)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
-                        int shift, uint8_t *out);
-    void (*blend_fixed)(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
-                        int shift, uint8_t *out);
-
-    const Finish<uint32_t> &finish(uint32_t) const { return finish32; }
-    const Finish<uint64_t> &finish(uint64_t) const { return finish64; }
+    BlockKernels blocks;
+    TapKernels taps;
+    WindowKernels windows;
+    TwoTapKernels two_tap;
 };
-
-extern const Kernels kScalarKernels;
 
 }  // namespace isopixel

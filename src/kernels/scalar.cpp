@@ -6,12 +6,13 @@
 #include <type_traits>
 
 #include "base/u128.h"
+#include "kernels/tables.h"
 
 namespace isopixel {
 namespace scalar {
 namespace {
 
-// The moments Σ p and Σ t·p of a run of pixels: of bytes below 2^32; of column sums modulo 2^32 where T is, else below
+// The moments Σ p and Σ t·p of a run of pixels: of bytes below 2^32; of column sums modulo 2^32 if T is, else below
 // 2^63.
 template <class S, class T>
 using Moment = std::conditional_t<sizeof(S) == 1 || std::is_same_v<T, uint32_t>, uint32_t, uint64_t>;
@@ -162,7 +163,7 @@ void round_line(const Block<T> &block, const T *numerators, int64_t width) {
 }
 
 template <class T>
-void finish_triangle(const Block<T> &block, const Triangle &axis) {
+void block_triangle(const Block<T> &block, const Triangle &axis) {
     T *results = block.sums + block.channels;
     std::fill(block.sums, results + (axis.width + 1) * block.channels, T(0));
     add_triangle(axis, 0, *block.lines, 0, axis.segments[axis.width + 1], block.channels, results);
@@ -170,7 +171,7 @@ void finish_triangle(const Block<T> &block, const Triangle &axis) {
 }
 
 template <class T>
-void finish_taps(const Block<T> &block, const TapList &axis) {
+void block_taps(const Block<T> &block, const TapList &axis) {
     T *result = block.sums;
     for (const Taps *taps = axis.taps; taps < axis.taps + axis.width; ++taps) {
         const uint32_t *p = *block.lines + taps->first * block.channels;
@@ -182,7 +183,7 @@ void finish_taps(const Block<T> &block, const TapList &axis) {
 }
 
 // A block is one row.
-void weigh_windows(const RowBlock &block, const WindowList &axis) {
+void weigh_rows(const RowBlock &block, const WindowList &axis) {
     uint8_t *out = block.out;
     for (const Window *window = axis.windows; window < axis.windows + axis.width; ++window) {
         const int32_t *weights = axis.weights + window->weights;
@@ -196,7 +197,7 @@ void weigh_windows(const RowBlock &block, const WindowList &axis) {
     }
 }
 
-void add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
+void add_row(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
     const uint32_t w = static_cast<uint32_t>(weight);
     for (int64_t x = 0; x < n; ++x) sums[x] += w * row[x];
 }
@@ -269,18 +270,13 @@ void blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
 const Kernels kScalarKernels = {
     "scalar",
     1,
-    scalar::fold_rows,
-    scalar::blend_rows,
-    {scalar::finish_triangle<uint32_t>, scalar::finish_taps<uint32_t>},
-    {scalar::finish_triangle<uint64_t>, scalar::finish_taps<uint64_t>},
-    scalar::weigh_windows,
-    scalar::add_weighted,
-    scalar::round_sums,
-    scalar::tap_row,
-    scalar::blend_lines,
-    scalar::blend_linear,
-    scalar::blend_exact,
-    scalar::blend_fixed,
+    {scalar::fold_rows,
+     scalar::blend_rows,
+     {scalar::block_triangle<uint32_t>, scalar::block_taps<uint32_t>},
+     {scalar::block_triangle<uint64_t>, scalar::block_taps<uint64_t>}},
+    {scalar::tap_row, scalar::blend_lines},
+    {scalar::weigh_rows, scalar::add_row, scalar::round_sums},
+    {scalar::blend_linear, scalar::blend_exact, scalar::blend_fixed},
 };
 
 }  // namespace isopixel

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Part of kernels_simd.h: axes of windows; the horizontal one in 16 bits.
+// Axes of windows; the horizontal one in 16 bits.
 #pragma once
+
+#include "kernels/lanes-inl.h"
+#include "kernels/lines-inl.h"
+#include "kernels/pixels-inl.h"
+
+namespace isopixel {
+namespace {
 
 // The quads of all rows: for each sample of a pixel a vector of the pixels 0 and 2, and one of 1 and 3, in 16 bits
 // each.
@@ -9,11 +16,11 @@ class Quads {
     explicit Quads(const RowBlock &block)
         : block_(block), channels_(block.channels), size_(2 * channels_ * kLanes), order_(order_of(channels_)) {}
 
-    // Where quad q is, if `first` … q were made.
+    // The address of quad q, if `first` … q were made.
     const uint32_t *at(int64_t q) const { return block_.columns + (q - first_) * size_; }
     int64_t end() const { return end_; }
 
-    // Makes those from `first` on, up to `end` or as many as there is room for.
+    // Makes those from `first` on, up to `end` or as far as there is room.
     void make(int64_t first, int64_t end) {
         first_ = first;
         end_ = least(end, first + block_.n_quads);
@@ -36,21 +43,21 @@ class Quads {
             const int64_t sample = channels > 4 ? i : (i / 4 / channels * 4 + i % 4) * channels + i / 4 % channels;
             places[i] = static_cast<uint8_t>(least(sample, 15));
         }
-        return Simd::order(places);
+        return Simd::set_order(places);
     }
 
     // The first n vectors of four pixels, of four that 16 bytes of each row make.
     uint32_t *store(const uint8_t *rows, ptrdiff_t stride, int64_t n, uint32_t *to) const {
         U32 vectors[4];
-        Simd::transpose_bytes(rows, stride, order_, vectors);
+        Simd::transpose_u8(rows, stride, order_, vectors);
         for (int64_t i = 0; i < n; ++i, to += 2 * kLanes) {
-            Simd::store(to, Simd::even_bytes(vectors[i]));
-            Simd::store(to + kLanes, Simd::odd_bytes(vectors[i]));
+            Simd::store_u32(to, Simd::even_u8(vectors[i]));
+            Simd::store_u32(to + kLanes, Simd::odd_u8(vectors[i]));
         }
         return to;
     }
 
-    // Four samples of a pixel from `first` on, or as many as there are.
+    // The samples of a pixel from `first` on, four at most.
     uint32_t *gather(int64_t q, int64_t first, uint32_t *to) const {
         const int64_t n = least(4, channels_ - first);
         uint8_t bytes[kLanes * 16] = {};
@@ -67,17 +74,17 @@ class Quads {
     int64_t first_ = 0, end_ = 0;
 };
 
-// For images of kChannels channels, all of which are worked on at a time, or one of any number, where kChannels is 0.
+// For images of kChannels channels, all of which are worked on at a time, or one of any number, if kChannels is 0.
 template <size_t kChannels, bool kWide>
-void weigh_windows_of(const RowBlock &rows, const WindowList &list) {
+void weigh_rows_of(const RowBlock &rows, const WindowList &list) {
     constexpr size_t kSamples = kChannels ? kChannels : 1;
     constexpr int64_t kWeights = kWide ? 8 : 4;  // of a quad
     const RowBlock block = rows;                 // copies that no store can change
     const WindowList axis = list;
     const int64_t channels = kChannels ? static_cast<int64_t>(kChannels) : block.channels, quad = 2 * channels * kLanes;
     const int64_t end_of_all = axis.quads[axis.width - 1].end;
-    const U32 half = Simd::set(INT64_C(1) << (axis.shift - 1)), most = Simd::set(255);
-    const U32 high_unit = Simd::set(INT64_C(1) << kLowBits);
+    const U32 half = Simd::set_u32(INT64_C(1) << (axis.shift - 1)), most = Simd::set_u32(255);
+    const U32 high_unit = Simd::set_u32(INT64_C(1) << kLowBits);
     Quads quads(block);
     Pixels<RowBlock> pixels(block, 0);
     const int16_t *weights = axis.quad_weights;
@@ -91,10 +98,10 @@ void weigh_windows_of(const RowBlock &rows, const WindowList &list) {
             const int16_t *w = weights;
             for (int64_t q = first; q < end; ++q, p += quad, w += kWeights) {
                 for (size_t i = 0; i < kSamples; ++i) {
-                    const U32 even = Simd::load(p + 2 * i * kLanes), odd = Simd::load(p + (2 * i + 1) * kLanes);
+                    const U32 even = Simd::load_u32(p + 2 * i * kLanes), odd = Simd::load_u32(p + (2 * i + 1) * kLanes);
                     const auto add_dots = [&](U32 &sum, const int16_t *of_quad) {
-                        sum = Simd::add(sum, Simd::dot_two(even, of_quad));
-                        sum = Simd::add(sum, Simd::dot_two(odd, of_quad + 2));
+                        sum = Simd::add_u32(sum, Simd::dot_i16x2(even, of_quad));
+                        sum = Simd::add_u32(sum, Simd::dot_i16x2(odd, of_quad + 2));
                     };
                     add_dots(sums[i], w);
                     if constexpr (kWide) add_dots(high_sums[i], w + 4);
@@ -102,8 +109,8 @@ void weigh_windows_of(const RowBlock &rows, const WindowList &list) {
             }
             uint32_t *result = pixels.now() + ch * kLanes;
             for (size_t i = 0; i < kSamples; ++i, result += kLanes) {
-                if constexpr (kWide) sums[i] = Simd::add(sums[i], Simd::mul(high_sums[i], high_unit));
-                Simd::store(result, Simd::least(Simd::shift_right(sums[i], axis.shift), most));
+                if constexpr (kWide) sums[i] = Simd::add_u32(sums[i], Simd::mul_u32(high_sums[i], high_unit));
+                Simd::store_u32(result, Simd::min_u32(Simd::shift_right_u32(sums[i], axis.shift), most));
             }
         }
         weights += (end - first) * kWeights;
@@ -113,37 +120,41 @@ void weigh_windows_of(const RowBlock &rows, const WindowList &list) {
 }
 
 template <bool kWide>
-void weigh_windows_by(const RowBlock &block, const WindowList &axis) {
-    if (block.channels == 1) weigh_windows_of<1, kWide>(block, axis);
-    else if (block.channels == 3) weigh_windows_of<3, kWide>(block, axis);
-    else if (block.channels == 4) weigh_windows_of<4, kWide>(block, axis);
-    else weigh_windows_of<0, kWide>(block, axis);
+void weigh_rows_by(const RowBlock &block, const WindowList &axis) {
+    if (block.channels == 1) weigh_rows_of<1, kWide>(block, axis);
+    else if (block.channels == 3) weigh_rows_of<3, kWide>(block, axis);
+    else if (block.channels == 4) weigh_rows_of<4, kWide>(block, axis);
+    else weigh_rows_of<0, kWide>(block, axis);
 }
 
-void weigh_windows(const RowBlock &block, const WindowList &axis) {
-    (axis.wide ? weigh_windows_by<true> : weigh_windows_by<false>)(block, axis);
+void weigh_rows(const RowBlock &block, const WindowList &axis) {
+    (axis.wide ? weigh_rows_by<true> : weigh_rows_by<false>)(block, axis);
 }
 
 template <class Load>
-inline void add_weighted_columns(const uint8_t *row, Simd::Weights weights, uint32_t *sums, Load load) {
-    const U16 p = load(row), scaled = Simd::mul16(p, Simd::set16(128));
+inline void add_columns(const uint8_t *row, Simd::Weights weights, uint32_t *sums, Load load) {
+    const U16 p = load(row), scaled = Simd::mul_u16(p, Simd::set_u16(128));
     for (int64_t half = 0; half < 2; ++half, sums += kLanes)
-        Simd::store(sums,
-                    Simd::add(Simd::load(sums), Simd::dot(Simd::zip(p, scaled, static_cast<int>(half)), weights)));
+        Simd::store_u32(sums, Simd::add_u32(Simd::load_u32(sums),
+                                            Simd::dot_i16(Simd::zip_u16(p, scaled, static_cast<int>(half)), weights)));
 }
 
-void add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
+void add_row(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
     // weight·p = low·p + high·(128·p), in numbers of 16 bits with a sign
     const int64_t high = least(weight / 128, INT16_MAX);
-    const Simd::Weights weights = Simd::weights(weight - 128 * high, high);
+    const Simd::Weights weights = Simd::set_weights(weight - 128 * high, high);
     int64_t x = 0;
-    for (; x + kVectorColumns <= n; x += kVectorColumns)
-        add_weighted_columns(row + x, weights, sums + x, WholeVector());
-    if (x < n) add_weighted_columns(row + x, weights, sums + x, PartOfVector{n - x});
+    for (; x + kVectorColumns <= n; x += kVectorColumns) add_columns(row + x, weights, sums + x, WholeVector());
+    if (x < n) add_columns(row + x, weights, sums + x, PartOfVector{n - x});
 }
 
 void round_sums(const uint32_t *sums, int64_t n, int shift, uint8_t *out) {
-    const U32 most = Simd::set(255);
-    const auto rounded = [=](int64_t x) { return Simd::least(Simd::shift_right(Simd::load(sums + x), shift), most); };
-    store_bytes(n, out, [=](int64_t x) { return Simd::narrow16(rounded(x), rounded(x + kLanes)); });
+    const U32 most = Simd::set_u32(255);
+    const auto rounded = [=](int64_t x) {
+        return Simd::min_u32(Simd::shift_right_u32(Simd::load_u32(sums + x), shift), most);
+    };
+    store_bytes(n, out, [=](int64_t x) { return Simd::narrow_u32(rounded(x), rounded(x + kLanes)); });
 }
+
+}  // namespace
+}  // namespace isopixel

@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: MIT
-// What the sets of x86 do alike, in 128 bits. Included like kernels_simd.h, which says why: inside an unnamed
-// namespace.
+// What the sets of x86 do alike, in 128 bits.
 #pragma once
 
+#include <immintrin.h>
+
+#include <cstdint>
+
+namespace isopixel {
+namespace {
+
 struct X86 {
+    static void prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
     static __m128i load_128(const void *p) { return _mm_loadu_si128(static_cast<const __m128i *>(p)); }
 
     using Order = __m128i;
-    static Order order(const uint8_t *places) { return load_128(places); }
+    static Order set_order(const uint8_t *places) { return load_128(places); }
 
     struct TapOrder {
         explicit TapOrder(int64_t channels) {
@@ -17,7 +25,7 @@ struct X86 {
         }
         __m128i shuffle;
     };
-    static void order_taps(const uint8_t *p, TapOrder order, uint8_t *pairs) {
+    static void pair_taps_u8(const uint8_t *p, TapOrder order, uint8_t *pairs) {
         const __m128i taps = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p));
         _mm_storel_epi64(reinterpret_cast<__m128i *>(pairs), _mm_shuffle_epi8(taps, order.shuffle));
     }
@@ -30,3 +38,6 @@ struct X86 {
         return _mm_setr_epi16(pair(0), pair(1), pair(2), pair(3), pair(4), pair(5), pair(6), pair(7));
     }
 };
+
+}  // namespace
+}  // namespace isopixel

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "recipe/recipe.h"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace isopixel {
 namespace {
 
 constexpr int kVersion = 1;
-constexpr const char *kNoAntialias = ",antialias=no";
+constexpr int64_t kMostSide = INT32_MAX;
 constexpr const char *kNormalize = "normalize";
 constexpr const char *kMean = "mean=";
 constexpr const char *kStd = "std=";
@@ -47,23 +48,24 @@ bool check_version(const std::string &head, std::string *problem) {
     return true;
 }
 
+bool set_method(const std::string &name, Recipe *recipe, std::string *problem) {
+    if (find_method(name, &recipe->method)) return true;
+    std::string known;
+    for (size_t i = 0; const isopixel_method *method = method_info(i); ++i)
+        known += (i ? ", " : "") + std::string(method->name);
+    return refuse(problem, "unknown method '" + name + "'; known: " + known);
+}
+
 bool parse_resize(const std::string &step, Recipe *recipe, std::string *problem) {
     const std::vector<std::string> parts = words(step);
     if (parts.size() != 2)
         return refuse(problem,
                       "after | a recipe has a method and H,W, such as 'bilinear 224,224', not '" + trimmed(step) + "'");
-    const size_t comma = parts[0].find(',');
-    const std::string option = comma == std::string::npos ? "" : parts[0].substr(comma);
-    const std::string name = parts[0].substr(0, comma);
-    if (!find_method(name, &recipe->method)) return refuse(problem, "unknown method '" + name + "' in a recipe");
-    const bool is_bilinear = recipe->method == Method::kBilinear;
-    if (!option.empty() && !(is_bilinear && option == kNoAntialias))
-        return refuse(problem, "unknown option '" + option.substr(1) + "' of " + name);
-    recipe->antialias = is_bilinear && option.empty();
+    if (!set_method(parts[0], recipe, problem)) return false;
     const std::vector<std::string> sides = split(parts[1], ',');
     if (sides.size() == 2) {
-        recipe->height = number(sides[0], 1, INT32_MAX);
-        recipe->width = number(sides[1], 1, INT32_MAX);
+        recipe->height = number(sides[0], 1, kMostSide);
+        recipe->width = number(sides[1], 1, kMostSide);
     }
     if (recipe->height < 1 || recipe->width < 1)
         return refuse(problem,
@@ -110,17 +112,35 @@ bool Recipe::parse(const std::string &text, Recipe *recipe, std::string *problem
     return true;
 }
 
+bool Recipe::make(const char *layout, const char *method, int64_t height, int64_t width, const char *mean,
+                  const char *deviation, Recipe *recipe, std::string *problem) {
+    *recipe = {};
+    if (!Layout::parse(layout, &recipe->layout, problem)) return false;
+    const bool is_sized = height != 0 || width != 0;
+    if (is_sized != (method != nullptr))
+        return refuse(problem, "a method and a size go together: give both, or neither");
+    if (method) {
+        if (!set_method(method, recipe, problem)) return false;
+        if (std::min(height, width) < 1 || std::max(height, width) > kMostSide)
+            return refuse(problem, "a recipe's height and width are each from 1 to 2147483647, not " +
+                                       std::to_string(height) + " and " + std::to_string(width));
+        recipe->height = height;
+        recipe->width = width;
+    }
+    if ((mean == nullptr) != (deviation == nullptr))
+        return refuse(problem, "mean and std go together: give both, or neither");
+    if (!mean) return true;
+    return Normalization::parse(mean, deviation, recipe->layout.channels(), &recipe->normalization.emplace(), problem);
+}
+
 std::string Recipe::text() const {
     std::string text = "isopixel " + std::to_string(kVersion) + ": " + layout.text();
-    if (height > 0) {
-        const char *option = method == Method::kBilinear && !antialias ? kNoAntialias : "";
-        text += std::string(" | ") + kMethods[static_cast<size_t>(method)] + option + " " + std::to_string(height) +
-                "," + std::to_string(width);
-    }
-    if (normalization) {
+    if (is_resized())
+        text +=
+            std::string(" | ") + method_info(method).name + " " + std::to_string(height) + "," + std::to_string(width);
+    if (normalization)
         text += std::string(" | ") + kNormalize + " " + kMean + text_of(normalization->mean) + " " + kStd +
                 text_of(normalization->deviation);
-    }
     return text;
 }
 

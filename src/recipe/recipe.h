@@ -15,12 +15,17 @@ namespace isopixel {
 struct Recipe {
     Layout layout;
     Method method = Method::kBilinear;
-    bool antialias = true;          // false for a method other than bilinear
     int64_t height = 0, width = 0;  // 0: the layout's image is not resized
     std::optional<Normalization> normalization;
 
-    // Of another text it returns false, and says in *problem what is wrong; *recipe is then anything.
+    bool is_resized() const { return height > 0; }
+
+    // These return false, having said in *problem what is wrong, of what is not a recipe; *recipe is then anything.
     static bool parse(const std::string &text, Recipe *recipe, std::string *problem);
+    // From its parts: method is null, and height and width are 0, for no resize; mean and deviation are null for no
+    // normalisation.
+    static bool make(const char *layout, const char *method, int64_t height, int64_t width, const char *mean,
+                     const char *deviation, Recipe *recipe, std::string *problem);
     // The canonical line.
     std::string text() const;
 };

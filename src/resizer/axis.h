@@ -10,7 +10,7 @@
 
 namespace isopixel {
 
-// An axis takes one of two forms. With antialias, a downscale (`triangle`) has a weight for every sample; otherwise
+// An axis has one of two forms. With antialias, a downscale (`triangle`) has a weight for every sample; otherwise
 // R = 2v and each result has two taps.
 //
 // Triangle: segment s (0 <= s <= out) holds the samples between the centres of results s - 1 and s. Over a segment the
@@ -45,7 +45,7 @@ struct Axis {
     // Triangle: the first sample of segment s, `in` for s = out + 1; those of all, from 0 to out + 1.
     int64_t segment(int64_t s) const;
     std::vector<int64_t> all_segments() const;
-    // Triangle: the weight in result s of sample j of segment s. (In the last segment, where no such result is, a
+    // Triangle: the weight in result s of sample j of segment s. (In the last segment, which has no such result, any
     // number.)
     int64_t rise(int64_t s, int64_t j) const { return half_width - (2 * s + 1) * w + (2 * j + 1) * v; }
 

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
-// The methods of resizing, by names that stay for ever.
+// The methods of resizing, by names that stay for ever: the one list of them.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
+
+#include "isopixel.h"
 
 namespace isopixel {
 
 enum class Method {
     kBilinear,
+    kBilinearTwoTap,
     kPillow4,
     kPillow4Alpha,
     kPillow12_2,
@@ -21,33 +25,18 @@ enum class Method {
     kTorch,
 };
 
-// In the order of Method.
-constexpr const char *kMethods[] = {
-    "bilinear",
-    "pillow-4-bilinear",
-    "pillow-4-bilinear-alpha",
-    "pillow-12.2-bilinear",
-    "pillow-12.2-bilinear-alpha",
-    "pillow-13-bilinear",
-    "pillow-13-bilinear-alpha",
-    "opencv-3.4-linear",
-    "opencv-3.4-linear-exact",
-    "torch-2.13-bilinear-antialias",
-    "torch-2.13-bilinear",
-};
-constexpr size_t kMethodCount = sizeof kMethods / sizeof *kMethods;
-static_assert(static_cast<size_t>(Method::kTorch) + 1 == kMethodCount);
+// What a method is (SPEC ); the order is that of Method.
+const isopixel_method &method_info(Method method);
+// By index; null after the last.
+const isopixel_method *method_info(size_t index);
 
-inline const char *method_name(size_t index) { return index < kMethodCount ? kMethods[index] : nullptr; }
+// Sets *method to that of a name; false if there is none.
+bool find_method(std::string_view name, Method *method);
 
-// Sets *method to that of a name; false where there is none.
-inline bool find_method(std::string_view name, Method *method) {
-    for (size_t i = 0; i < kMethodCount; ++i) {
-        if (name != kMethods[i]) continue;
-        *method = static_cast<Method>(i);
-        return true;
-    }
-    return false;
-}
+// Does the method re-create another library's?
+inline bool is_frozen(Method method) { return method > Method::kBilinearTwoTap; }
+
+// Does the method cover images of this many channels?
+bool covers_channels(const isopixel_method &method, int64_t channels);
 
 }  // namespace isopixel

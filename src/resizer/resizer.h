@@ -14,7 +14,6 @@ struct ResizeShape {
     int64_t in_height, in_width;    // pixels, >= 1
     int64_t channels;               // samples of a pixel, >= 1
     int64_t out_height, out_width;  // pixels, >= 1
-    bool antialias;
 };
 
 // The ways to the result, from the one that suits fewest sizes to the one that suits all. The bits are the same.

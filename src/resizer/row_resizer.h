@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a resizer needs that takes whole rows alone.
+// The base of a resizer that works on whole rows.
 #pragma once
 
 #include <cstring>

@@ -6,7 +6,7 @@
 namespace isopixel {
 
 // A window begins at the first tap of its group, or as late as the row allows. What a tap without weight, or a sample
-// behind the last result, stands for is any place. False where a group does not fit its window.
+// behind the last result, stands for is any place. False if a group does not fit its window.
 bool TapTables::make_windows() {
     constexpr int64_t kGroup = 8, kWindow = 16;
     const int64_t groups = (table_.samples + kSpareSamples) / kGroup, pixels = static_cast<int64_t>(first_.size());

@@ -1,37 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The tables of Kernels::tap_row for the horizontal axis of an image.
+// The tables of TapKernels::tap_row for the horizontal axis of an image.
 #pragma once
 
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "kernels/kernels.h"
 #include "resizer/axis.h"
 
 namespace isopixel {
-
-// The lines of two source rows, an even and an odd one.
-class RowLines {
-  public:
-    // For lines of so many samples.
-    explicit RowLines(int64_t samples) {
-        for (std::vector<uint16_t> &line : lines_) line.resize(static_cast<size_t>(samples + kSpareSamples));
-    }
-
-    void forget() { held_[0] = held_[1] = -1; }
-    // The line of a row, which make(line) fills if it is not there yet.
-    template <class Make>
-    const uint16_t *of(int64_t row, Make make) {
-        uint16_t *line = lines_[row % 2].data();
-        if (std::exchange(held_[row % 2], row) != row) make(line);
-        return line;
-    }
-
-  private:
-    std::vector<uint16_t> lines_[2];
-    int64_t held_[2] = {-1, -1};  // the row of each
-};
 
 class TapTables {
   public:

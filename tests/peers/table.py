@@ -42,7 +42,7 @@ def table(rows, missing):
         versions = ", ".join(row.release.version for row in of_method)
         library = NAMES[of_method[0].release.library]
         lines.append(f"| {library} | {versions} | `{method}` | {of_method[0].cases} |")
-    isas = ", ".join(isa for isa in isopixel.available_isas() if isa != "scalar")
+    isas = ", ".join(isa for isa in isopixel.available_isas() if isa not in ("plain", "scalar"))
     lines += [
         "",
         f"Measured on {platform.machine().replace('_', '-')} ({isas}) with Python "

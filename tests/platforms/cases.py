@@ -12,13 +12,13 @@ import multiprocessing
 from math import prod
 from pathlib import Path
 
-from spec import frozen_reference, reference
+from spec import reference
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SPEC = ROOT / "spec"
 
-BILINEAR = ["bilinear", "bilinear,antialias=no"]
+BILINEAR = ["bilinear", "bilinear-two-tap"]
 FROZEN = [
     "pillow-4-bilinear", "pillow-12.2-bilinear", "pillow-13-bilinear", "opencv-3.4-linear",
     "opencv-3.4-linear-exact", "torch-2.13-bilinear-antialias", "torch-2.13-bilinear",
@@ -117,10 +117,7 @@ def reference_result(case):
     if kind == "resize":
         method, shape, size = words[0], dimensions(words[1]), dimensions(words[2])
         samples = reference.vector_input(" ".join(words[3:]), prod(shape))
-        if method in BILINEAR:
-            out = reference.resize(samples, shape, size, method == "bilinear")
-        else:
-            out = frozen_reference.resize(method, samples, shape, size)
+        out = reference.resize(samples, shape, size, method)
         return reference.fingerprint("uint8", (*size, shape[2]), out)
     assert kind == "bytes"
     data = reference.vector_input(" ".join(words[1:3]), int(words[0]))
@@ -129,11 +126,11 @@ def reference_result(case):
 
 def recipe_result(line, data):
     """The fingerprint of what a recipe makes of some bytes."""
-    layout, method, antialias, size, mean, deviation = reference.parse_recipe(line)
+    layout, method, size, mean, deviation = reference.parse_recipe(line)
     if size is None:
         shape, out = reference.layout_image(layout, data)
     else:
-        shape, out = reference.resized_layout(layout, data, size, antialias, method)
+        shape, out = reference.resized_layout(layout, data, size, method)
     if mean is not None:
         bits = reference.normalize(out, shape, mean.split(","), deviation.split(","))
         raw = b"".join(b.to_bytes(4, "little") for b in bits)
@@ -175,14 +172,12 @@ def vector_line(kind, vector):
         raw = b"".join(big[i : i + 4][::-1] for i in range(0, len(big), 4))
         height, width, channels = vector["shape"]
         return f"{case} = {reference.fingerprint('float32', (channels, height, width), raw)}"
-    option = "" if vector.get("antialias", True) else ",antialias=no"
-    method = vector.get("method", "bilinear") + option
     if kind == "layout":
-        resize = f" | {method} {vector['size'][0]},{vector['size'][1]}" if "size" in vector else ""
+        resize = f" | {vector['method']} {vector['size'][0]},{vector['size'][1]}" if "size" in vector else ""
         case = f"bytes {vector['length']} {vector['input']} isopixel 1: {vector['layout']}{resize}"
         shape = vector["shape"]
     else:
-        case = f"resize {method} {joined(vector['shape'])} {joined(vector['size'])} {vector['input']}"
+        case = f"resize {vector['method']} {joined(vector['shape'])} {joined(vector['size'])} {vector['input']}"
         shape = [*vector["size"], vector["shape"][2]]
     if "samples" in vector:
         return f"{case} = {reference.fingerprint('uint8', shape, bytes.fromhex(vector['samples']))}"

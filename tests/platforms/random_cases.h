@@ -32,7 +32,7 @@ class Random {
 
 namespace random_cases {
 
-inline constexpr const char *kBilinear[] = {"bilinear", "bilinear,antialias=no"};
+inline constexpr const char *kBilinear[] = {"bilinear", "bilinear-two-tap"};
 inline constexpr const char *kFrozen[] = {
     "pillow-4-bilinear",       "pillow-12.2-bilinear",          "pillow-13-bilinear", "opencv-3.4-linear",
     "opencv-3.4-linear-exact", "torch-2.13-bilinear-antialias", "torch-2.13-bilinear"};

@@ -19,7 +19,7 @@ all="gcc-O0 gcc-O2 gcc-O3-native gcc-Ofast clang-O0 clang-O2 clang-O3-native cla
 
 # The instruction sets of this CPU that there are kernels for.
 native_isas() {
-    local flag isas=scalar
+    local flag isas="plain scalar"
     grep -qw avx2 /proc/cpuinfo && isas="$isas avx2"
     for flag in avx2 avx512f avx512bw avx512dq avx512vl; do
         grep -qw $flag /proc/cpuinfo || { echo "$isas" && return; }
@@ -29,14 +29,14 @@ native_isas() {
 
 # Says what a platform is, in these variables.
 describe() {
-    build=$1       # the folder in $out where it is built
-    packages=      # Debian's
-    prefix= cxx=   # of the cross compiler; the C++ compiler
-    flags=-O2      # the optimisation
-    options=()     # of CMake
-    launch=        # what runs the program
-    ran="this CPU" # that, in words
-    isas=scalar    # the sets that have to be in use
+    build=$1            # the folder in $out where it is built
+    packages=           # Debian's
+    prefix= cxx=        # of the cross compiler; the C++ compiler
+    flags=-O2           # the optimisation
+    options=()          # of CMake
+    launch=             # what runs the program
+    ran="this CPU"      # that, in words
+    isas="plain scalar" # the sets that have to be in use
     programs=runner
     case $1 in
     gcc-* | clang-*)
@@ -55,14 +55,14 @@ describe() {
         esac
         packages="$packages qemu-user"
         case $1 in
-        westmere-*) launch="qemu-x86_64 -cpu Westmere" ran="QEMU's Westmere: without AVX2" isas=scalar ;;
-        haswell) launch="qemu-x86_64 -cpu Haswell" ran="QEMU's Haswell: AVX2" isas="scalar avx2" ;;
+        westmere-*) launch="qemu-x86_64 -cpu Westmere" ran="QEMU's Westmere: without AVX2" isas="plain scalar" ;;
+        haswell) launch="qemu-x86_64 -cpu Haswell" ran="QEMU's Haswell: AVX2" isas="plain scalar avx2" ;;
         esac
         ;;
     i686) prefix=i686-linux-gnu packages=g++-i686-linux-gnu isas=$(native_isas) ;;
-    aarch64) prefix=aarch64-linux-gnu launch=qemu-aarch64 isas="scalar neon" programs="kernels runner" ;;
+    aarch64) prefix=aarch64-linux-gnu launch=qemu-aarch64 isas="plain scalar neon" programs="kernels runner" ;;
     armhf) prefix=arm-linux-gnueabihf launch=qemu-arm ;;
-    s390x) prefix=s390x-linux-gnu launch=qemu-s390x ;;
+    s390x) prefix=s390x-linux-gnu launch=qemu-s390x programs="kernels runner" ;;
     ppc64le) prefix=powerpc64le-linux-gnu launch=qemu-ppc64le ;;
     riscv64) prefix=riscv64-linux-gnu launch=qemu-riscv64 ;;
     powerpc) prefix=powerpc-linux-gnu launch=qemu-ppc ;;

@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -107,8 +108,7 @@ std::string fingerprint(const std::string &dtype, const std::vector<int64_t> &sh
 
 // The image in one piece; in pieces of `step` bytes; and as the second of two flipped ones with gaps between the rows,
 // in several threads.
-Bytes resize_whole(isopixel_method method, int64_t channels, isopixel_size size, const Bytes &in,
-                   isopixel_size out_size) {
+Bytes resize_whole(const char *method, int64_t channels, isopixel_size size, const Bytes &in, isopixel_size out_size) {
     Bytes out(static_cast<size_t>(out_size.height * out_size.width * channels));
     check(isopixel_resize(method, 1, channels, size, in.data(), {0, static_cast<ptrdiff_t>(size.width * channels)},
                           out_size, out.data(), {0, static_cast<ptrdiff_t>(out_size.width * channels)}, 1));
@@ -121,7 +121,7 @@ void push_in_pieces(isopixel_stream *stream, const Bytes &in, size_t step) {
     check(isopixel_stream_finish(stream));
 }
 
-Bytes resize_in_pieces(isopixel_method method, int64_t channels, isopixel_size size, const Bytes &in,
+Bytes resize_in_pieces(const char *method, int64_t channels, isopixel_size size, const Bytes &in,
                        isopixel_size out_size) {
     const int64_t out_row = out_size.width * channels;
     Bytes out(static_cast<size_t>(out_size.height * out_row));
@@ -132,7 +132,7 @@ Bytes resize_in_pieces(isopixel_method method, int64_t channels, isopixel_size s
     return out;
 }
 
-Bytes resize_flipped(isopixel_method method, int64_t channels, isopixel_size size, const Bytes &in,
+Bytes resize_flipped(const char *method, int64_t channels, isopixel_size size, const Bytes &in,
                      isopixel_size out_size) {
     constexpr int64_t kGap = 3;
     const int64_t in_row = size.width * channels, out_row = out_size.width * channels;
@@ -154,16 +154,9 @@ Bytes resize_flipped(isopixel_method method, int64_t channels, isopixel_size siz
     return out;
 }
 
-// The method of a word of a recipe.
-isopixel_method method_of(std::string &word) {
-    const size_t comma = word.find(',');
-    if (comma != std::string::npos) word.resize(comma);
-    return {word.c_str(), word == "bilinear" && comma == std::string::npos};
-}
-
 std::string resize(std::istream &words) {
-    std::string word = read<std::string>(words);
-    const isopixel_method method = method_of(word);
+    const std::string name = read<std::string>(words);
+    const char *method = name.c_str();
     const std::vector<int64_t> shape = read_shape(words), size = read_shape(words);
     if (shape.size() != 3 || size.size() != 2) fail("the case cannot be read");
     const Bytes in = read_input(words, shape[0] * shape[1] * shape[2]);
@@ -193,27 +186,38 @@ Bytes normalize(const std::string &mean, const std::string &deviation, isopixel_
     return bytes;
 }
 
+struct Close {
+    void operator()(isopixel_recipe *recipe) const { isopixel_recipe_close(recipe); }
+};
+using Recipe = std::unique_ptr<isopixel_recipe, Close>;
+
+Recipe open(const std::string &line) {
+    isopixel_recipe *recipe;
+    check(isopixel_recipe_open(&recipe, line.c_str(), nullptr, 0));
+    return Recipe(recipe);
+}
+
 std::string made_of(const Bytes &in, const std::string &line) {
-    isopixel_recipe recipe;
-    check(isopixel_recipe_parse(line.c_str(), &recipe, nullptr, 0));
+    const Recipe recipe = open(line);
+    const char *layout = isopixel_recipe_layout(recipe.get()), *method = isopixel_recipe_method(recipe.get());
     int64_t channels;
     isopixel_size size;
-    check(isopixel_layout_size(recipe.layout, in.size(), &size, &channels));
-    if (recipe.size.height > 0) size = recipe.size;
+    check(isopixel_layout_size(layout, in.size(), &size, &channels));
+    if (isopixel_recipe_size(recipe.get()).height > 0) size = isopixel_recipe_size(recipe.get());
     const int64_t row = size.width * channels;
     Bytes out, first;
     for (const size_t step : {in.size(), size_t{97}}) {
         first = std::move(out);
         out.assign(static_cast<size_t>(size.height * row), 0);
         isopixel_stream *stream;
-        check(isopixel_stream_begin_bytes(&stream, recipe.layout, in.size(), recipe.method, size, out.data(),
+        check(isopixel_stream_begin_bytes(&stream, layout, in.size(), method, size, out.data(),
                                           static_cast<ptrdiff_t>(row)));
         push_in_pieces(stream, in, step);
     }
     if (out != first) fail("another result in pieces");
-    if (recipe.mean[0])
+    if (const char *mean = isopixel_recipe_mean(recipe.get()))
         return fingerprint("float32", {channels, size.height, size.width},
-                           normalize(recipe.mean, recipe.std, size, channels, out));
+                           normalize(mean, isopixel_recipe_std(recipe.get()), size, channels, out));
     std::vector<int64_t> shape = {size.height, size.width};
     if (channels != 1) shape.push_back(channels);
     return fingerprint("uint8", shape, out);
@@ -252,10 +256,7 @@ std::string recipe(std::istream &words) {
     std::string line;
     for (size_t i = 0; i + 1 < digits.size(); i += 2)
         line += static_cast<char>(std::strtol(digits.substr(i, 2).c_str(), nullptr, 16));
-    isopixel_recipe parsed;
-    char canonical[500];
-    check(isopixel_recipe_parse(line.c_str(), &parsed, canonical, sizeof canonical));
-    return canonical;
+    return isopixel_recipe_line(open(line).get());
 }
 
 std::string result_of(const std::string &text) {

@@ -18,7 +18,6 @@ from isopixel._atomic import replacing
 from isopixel._cli.audit import audit_command
 from isopixel._cli.options import (
     PATH,
-    antialias_option,
     check_folder,
     check_holds,
     check_output,
@@ -33,9 +32,10 @@ from isopixel._cli.peers import compare, diff
 from isopixel._cli.skew import skew_command
 from isopixel._golden import differences, load_record, record_files
 from isopixel._images import resize as resize_image
+from isopixel._methods import MethodName
 from isopixel._pictures import LOSSY, SUFFIXES, read_picture
 from isopixel._recipe import Recipe
-from isopixel._saving import load_with_manifest
+from isopixel._saving import read_saved
 from isopixel._settings import get_isa
 from isopixel._shown import shown
 from isopixel._verify import first_failure, load_vectors
@@ -52,11 +52,10 @@ def main() -> None:
 @main.command("bytes")
 @click.argument("paths", metavar="FILES|FOLDERS...", nargs=-1, required=True, type=PATH)
 @click.option("-o", "--output", type=PATH, help="Picture to write, .png or .npy; or a folder, for several.")
-@click.option("--recipe", metavar="LINE", callback=parse_recipe, help="How, instead of the four options that follow.")
+@click.option("--recipe", metavar="LINE", callback=parse_recipe, help="How, instead of the three options that follow.")
 @click.option("--layout", metavar="TEXT", help="How bytes become pixels.  [default: nataraj]")
-@click.option("--size", metavar="H,W", callback=parse_size, help="Resize to H,W, or to a square of one number.")
+@click.option("--size", metavar="H,W", callback=parse_size, help="Resize to this height and width.")
 @method_option
-@antialias_option
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.pass_context
 def bytes_command(
@@ -66,8 +65,7 @@ def bytes_command(
     recipe: Recipe | None,
     layout: str | None,
     size: tuple[int, int] | None,
-    method: str | None,
-    no_antialias: bool,
+    method: MethodName,
     dry_run: bool,
 ) -> None:
     """Make images of the bytes of files.
@@ -84,10 +82,9 @@ def bytes_command(
     Every picture carries a manifest: see isopixel show.
     """
     if recipe is None:
-        antialias = False if no_antialias else None
-        recipe = Recipe(layout or "nataraj", size, method=method or "bilinear", antialias=antialias)
-    elif layout is not None or size is not None or method is not None or no_antialias:
-        raise click.UsageError("--recipe says it all: leave out --layout, --size, --method and --no-antialias")
+        recipe = Recipe(layout or "nataraj", size, method=method)
+    elif layout is not None or size is not None or method != "bilinear":
+        raise click.UsageError("--recipe says it all: leave out --layout, --size and --method")
     if len(paths) == 1 and not _batch.is_folder(paths[0]) and (is_stdin(paths[0]) or not (output and output.is_dir())):
         if output is not None:
             check_output(output, paths[0])
@@ -109,10 +106,7 @@ def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> 
         click.echo(f"{shown(path)} -> {shown(output) if output else 'nothing'}")
         return
     with progress_bar(length, shown(path.name), hidden=length < LONG) as bar:
-        if output is None:
-            image, source = recipe.from_file(path, lambda block: bar.update(len(block))), None
-        else:
-            image, source = recipe.read(path, lambda block: bar.update(len(block)))
+        image, source = recipe.read(path, lambda block: bar.update(len(block)))
     finish(image, output, recipe, source)
 
 
@@ -152,28 +146,26 @@ def named_file(path: Path) -> Iterator[Path]:
         with copy.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
         if copy.stat().st_size == 0:
-            raise ValueError("the standard input is empty: zero bytes are no image")
+            raise ValueError("the standard input is empty: an image needs at least one byte")
         yield copy
 
 
 @main.command()
 @click.argument("picture", metavar="IN.png|IN.npy", type=PATH)
 @click.option("-o", "--output", type=PATH, required=True, help="Picture to write, .png or .npy.")
-@click.option("--size", metavar="H,W", callback=parse_size, required=True, help="H,W, or one number for a square.")
+@click.option("--size", metavar="H,W", callback=parse_size, required=True, help="Height and width of the result.")
 @method_option
-@antialias_option
-def resize(picture: Path, output: Path, size: tuple[int, int], method: str | None, no_antialias: bool) -> None:
+def resize(picture: Path, output: Path, size: tuple[int, int], method: MethodName) -> None:
     """Resize a picture; print the shape and fingerprint of the result."""
     check_output(output, picture)
-    antialias = False if no_antialias else None
-    finish(resize_image(read_picture(picture)[0], size, method=method or "bilinear", antialias=antialias), output)
+    finish(resize_image(read_picture(picture)[0], size, method=method), output)
 
 
 @main.command()
 @click.argument("picture", metavar="FILE", type=PATH)
 def show(picture: Path) -> None:
     """Print the manifest of a saved picture, if its pixels are still those that were saved."""
-    image, manifest = load_with_manifest(picture)
+    image, manifest = read_saved(picture)
     lines = [
         f"isopixel       {manifest.isopixel}, specification {manifest.spec}",
         f"recipe       {manifest.recipe or 'not known'}",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
-    """Returns (height, width) from H,W or from one number for both."""
+    """Returns (height, width) from H,W."""
     if value is None:
         return None
     if "x" in value.lower():
@@ -29,8 +29,12 @@ def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) ->
     texts = [side.strip() for side in value.split(",")]
     sides = [int(side) for side in texts if side.isascii() and side.isdecimal()]
     if len(sides) != len(texts) or len(sides) > 2 or min(sides) < 1:
-        raise click.BadParameter(f"{value!r}: write H,W, or one number for both, each at least 1")
-    return sides[0], sides[-1]
+        raise click.BadParameter(f"{value!r}: write H,W, two whole numbers, each at least 1")
+    if len(sides) == 1:
+        raise click.BadParameter(
+            f"{value!r} is one number: write H,W (height first); for a square --size {sides[0]},{sides[0]}"
+        )
+    return sides[0], sides[1]
 
 
 def check_output(path: Path, source: Path) -> None:
@@ -77,11 +81,10 @@ def parse_recipe(ctx: click.Context, param: click.Parameter, value: str | None) 
 method_option = click.option(
     "--method",
     metavar="NAME",
-    help="How to resize: as another library, such as pillow-4-bilinear.  [default: bilinear]",
-)
-
-antialias_option = click.option(
-    "--no-antialias", is_flag=True, help="Take the two nearest pixels on each axis, instead of averaging all."
+    default="bilinear",
+    show_default=True,
+    help="How to resize: bilinear averages all pixels, bilinear-two-tap the two nearest ones on each axis; or as "
+    "another library does, such as pillow-4-bilinear.",
 )
 
 

@@ -10,13 +10,12 @@ from typing import Any
 import click
 import numpy as np
 
-from isopixel._arguments import check_method
 from isopixel._bytes_image import from_file
 from isopixel._cli.options import PATH, check_figure, parse_size
 from isopixel._difference import Array, Bin, Difference, difference, difference_picture, is_image
 from isopixel._figure import figure, numbers
 from isopixel._images import UInt8Array, resize
-from isopixel._methods import methods
+from isopixel._methods import MethodName, check_method, methods
 from isopixel._pictures import read_picture, write_figure
 from isopixel._shown import shown
 
@@ -60,7 +59,7 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
 
 @click.command()
 @click.argument("source", type=PATH)
-@click.option("--size", metavar="H,W", callback=parse_size, required=True, help="H,W, or one number for a square.")
+@click.option("--size", metavar="H,W", callback=parse_size, required=True, help="Height and width of the results.")
 @click.option("--method", "names", metavar="NAME", multiple=True, help="One of those to compare; may be repeated.")
 @click.option("--bytes", "layout", metavar="LAYOUT", help="Make an image of the bytes of SOURCE, in this layout.")
 @click.option("-o", "--output", type=PATH, required=True, help="PNG to write.")
@@ -72,21 +71,20 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
     the channels.
     """
     check_figure(output, source)
-    for name in names:
-        check_method(name, None)
+    chosen = [check_method(name) for name in names]
     image = None if layout is not None else read_picture(source)[0]
     if image is not None and not (is_image(image) and image.dtype == np.uint8):
         raise ValueError(f"{str(source)!r} is no image of uint8, but {kind(image)}")
 
-    def result(name: str) -> UInt8Array:
+    def result(name: MethodName) -> UInt8Array:
         if image is None:
             return from_file(source, layout or "", size, method=name)
         return resize(image, size, method=name)
 
-    first = result(names[0] if names else "bilinear")
+    first = result(chosen[0] if chosen else "bilinear")
     channels = first.shape[2] if first.ndim == 3 else 1
-    names = names or tuple(method.name for method in methods() if method.covers(channels))
-    results = {name: first if name == names[0] else result(name) for name in names}
+    chosen = chosen or [method.name for method in methods() if method.covers(channels)]
+    results: dict[str, UInt8Array] = {name: first if name == chosen[0] else result(name) for name in chosen}
     made_of = f"{source.name}, {layout}" if image is None else f"{source.name} {image.shape[:2]}"
     title = shown(f"{made_of}, resized to {size}")
     write_figure(output, figure(title, results))

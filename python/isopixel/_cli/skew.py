@@ -52,7 +52,7 @@ def skew_command(
     accuracy is told too; files beside the sub-folders are left out. Otherwise all files in folders are taken, without
     classes.
 
-    The other ways are all methods of isopixel that byte images can take (bilinear, bilinear,antialias=no, and the frozen
+    The other ways are all methods of isopixel that byte images can take (isopixel's own, and the frozen
     peers); torch-float32, a resize in floating point that is rounded to 8 bits; and jpeg-75, an image that was once
     saved as JPEG, with the quality of that number. --against chooses among them.
 

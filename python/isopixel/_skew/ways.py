@@ -11,12 +11,11 @@ import numpy as np
 
 from isopixel._bytes_image import from_file
 from isopixel._images import UInt8Array
-from isopixel._methods import METHODS, methods
+from isopixel._methods import METHODS, Method, methods
 from isopixel._pictures import pillow
 from isopixel._recipe import Recipe
 from isopixel._skew.model import import_torch
 
-TWO_TAPS = "bilinear,antialias=no"  # as a recipe has it
 FLOAT = "torch-float32"
 JPEG = "jpeg-75"  # Pillow's own quality, where none is given
 
@@ -38,12 +37,7 @@ class Way:
 
 def recipes_way(recipe: Recipe) -> Way:
     """Returns the way of the recipe itself."""
-    return Way(recipe.line, "the recipe", _without_normalization(recipe).from_file)
-
-
-def _without_normalization(recipe: Recipe) -> Recipe:
-    """Returns the recipe up to its uint8 image."""
-    return Recipe.parse(recipe.line.partition(" | normalize ")[0])
+    return Way(recipe.line, "the recipe", recipe.without_normalization())
 
 
 def ways_of(recipe: Recipe, names: Sequence[str] = ()) -> list[Way]:
@@ -51,7 +45,7 @@ def ways_of(recipe: Recipe, names: Sequence[str] = ()) -> list[Way]:
 
     Args:
         recipe: what the model was made for.
-        names: which ones: a method of resizing that byte images can take, "bilinear,antialias=no", "torch-float32", or
+        names: which ones: a method of resizing that covers byte images, "torch-float32", or
             "jpeg-" with a quality from 1 to 100. By default all of them, with the quality 75; without a size in the
             recipe only those that resize nothing.
 
@@ -59,21 +53,15 @@ def ways_of(recipe: Recipe, names: Sequence[str] = ()) -> list[Way]:
         ValueError: a name that is not known, that is the recipe's own, or that resizes where the recipe does not.
     """
     if not names:
-        names = [name for name in _resizing(recipe) if name != _method(recipe)] + [JPEG]
-    return [_way(_without_normalization(recipe), name) for name in dict.fromkeys(names)]
+        names = [name for name in _resizing(recipe) if name != recipe.method] + [JPEG]
+    return [_way(recipe.without_normalization(), name) for name in dict.fromkeys(names)]
 
 
 def _resizing(recipe: Recipe) -> Iterator[str]:
     """Yields the names of the ways that resize otherwise; none where the recipe does not resize."""
     if recipe.size is not None:
-        yield from ("bilinear", TWO_TAPS)
-        yield from (method.name for method in methods() if method.streams and method.name != "bilinear")
+        yield from (method.name for method in methods() if method.covers_layouts)
         yield FLOAT
-
-
-def _method(recipe: Recipe) -> str:
-    """Returns the method of a recipe, and whether it takes two taps, as the name of a way."""
-    return TWO_TAPS if recipe.method == "bilinear" and not recipe.antialias else recipe.method
 
 
 def _way(recipe: Recipe, name: str) -> Way:
@@ -85,23 +73,19 @@ def _way(recipe: Recipe, name: str) -> Way:
         raise ValueError(f"there is no way {name!r}; known: {', '.join(known)}, and jpeg-1 to jpeg-100")
     if recipe.size is None:
         raise ValueError(f"{name!r} resizes, and the recipe {recipe.line!r} does not: compare it with {JPEG}, say")
-    if name == _method(recipe):
+    if name == recipe.method:
         raise ValueError(f"{name!r} is the recipe's own way: choose another one to compare it with")
     if name == FLOAT:
         return _float(recipe, recipe.size)
-    method, _, option = name.partition(",")
-    other = Recipe(recipe.layout, recipe.size, method=method, antialias=False if option else None)
-    return Way(name, _told(method, bool(option)), other.from_file)
-
-
-def _told(name: str, two_taps: bool) -> str:
-    """Returns what a method does, for people."""
     method = METHODS[name]
+    return Way(name, _told(method), Recipe(recipe.layout, recipe.size, method=method.name))
+
+
+def _told(method: Method) -> str:
+    """Returns what a method does, for people."""
     if not method.releases:
-        return "isopixel.resize(image, size" + (", antialias=False)" if two_taps else ")")
-    first, last = method.releases
-    releases = first if first == last else f"{first} to {last}"
-    return f"{method.library} {releases}, {method.function}"
+        return method.call
+    return f"{method.library} {' to '.join(dict.fromkeys(method.releases))}, {method.call}"
 
 
 def _jpeg(recipe: Recipe, name: str, quality: int) -> Way:
@@ -110,7 +94,7 @@ def _jpeg(recipe: Recipe, name: str, quality: int) -> Way:
 
     def make(path: Path) -> UInt8Array:
         file = io.BytesIO()
-        image_module.fromarray(recipe.from_file(path)).save(file, format="JPEG", quality=quality)
+        image_module.fromarray(recipe(path)).save(file, format="JPEG", quality=quality)
         return np.asarray(image_module.open(file))
 
     version = pillow().__version__
@@ -120,8 +104,7 @@ def _jpeg(recipe: Recipe, name: str, quality: int) -> Way:
 def _float(recipe: Recipe, size: tuple[int, int]) -> Way:
     """Returns the way of a resize in floating point, whose result is rounded to 8 bits again."""
     torch = import_torch()
-    method = METHODS[recipe.method]
-    antialias = recipe.antialias or method.library == "pillow" or method.filter.endswith("antialias")
+    antialias = METHODS[recipe.method or "bilinear"].antialias
     # The layout line is resized as a row, and then wrapped into rows.
     target = (1, size[0] * size[1]) if recipe.layout == "line" else size
 

@@ -25,6 +25,21 @@ class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         class_to_idx: the index of each class.
         samples: (path, index of the class) of each file, by class, then by path.
         targets: the index of the class of each sample.
+
+    Example:
+        >>> from pathlib import Path
+        >>> import isopixel.torch
+        >>> for name in ("clean", "packed"):
+        ...     Path("data", name).mkdir(parents=True)
+        ...     Path("data", name, "program").write_bytes(b"any bytes")
+        9
+        9
+        >>> folder = isopixel.torch.ByteImageFolder("data", "isopixel 1: square | bilinear 64,64")
+        >>> folder
+        ByteImageFolder('data', 'isopixel 1: square | bilinear 64,64'): 2 files, 2 classes
+        >>> image, label = folder[1]
+        >>> image.shape, folder.classes[label]
+        (torch.Size([1, 64, 64]), 'packed')
     """
 
     def __init__(self, root: str | os.PathLike[str], recipe: Recipe | str) -> None:
@@ -72,7 +87,7 @@ class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         """
         path, target = self.samples[index]
         try:
-            image = self.recipe.from_file(path)
+            image = self.recipe(path)
         except (OSError, ValueError) as error:
             kind = OSError if isinstance(error, OSError) else ValueError
             raise kind(f"cannot make the image of {path!r}: {error}") from error

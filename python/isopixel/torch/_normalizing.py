@@ -31,6 +31,13 @@ class Normalize(torch.nn.Module):
     Raises:
         TypeError, ValueError: as `isopixel.normalize` for mean and std; of a call, for a tensor that is not uint8, or
             that has other channels.
+
+    Example:
+        >>> import isopixel.torch
+        >>> import torch
+        >>> image = torch.tensor([[[0, 255]]], dtype=torch.uint8)
+        >>> isopixel.torch.Normalize(0.5, 0.25)(image)
+        tensor([[[-2.,  2.]]])
     """
 
     table: Tensor

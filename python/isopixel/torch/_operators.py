@@ -12,24 +12,25 @@ from torch import Tensor
 import isopixel
 from isopixel import _core
 from isopixel._images import check_memory
+from isopixel._methods import METHODS, MethodName
 from isopixel._settings import get_num_threads
 from isopixel.torch._exact import look_up, resize_exactly
 
 LIBRARY = torch.library.Library("isopixel", "DEF")  # type: ignore[no-untyped-call]
 
 
-def _resize(image: Tensor, height: int, width: int, method: str, antialias: bool) -> Tensor:
+def _resize(image: Tensor, height: int, width: int, method: MethodName) -> Tensor:
     """Resizes [..., C, H, W] to a new tensor."""
     out = empty_result(image, height, width)
-    _resize_into(image, out, method, antialias)
+    _resize_into(image, out, method)
     return out
 
 
-def _resize_out(image: Tensor, out: Tensor, method: str, antialias: bool) -> None:
+def _resize_out(image: Tensor, out: Tensor, method: MethodName) -> None:
     """Resizes [..., C, H, W] to the size of out."""
     if out.device.type == "cpu":  # as a whole: of a batch that does not merge, isopixel.resize sees parts
         check_memory(out.numpy(), image.numpy())
-    _resize_into(image, out, method, antialias)
+    _resize_into(image, out, method)
     torch.autograd.graph.increment_version(out)
 
 
@@ -55,29 +56,28 @@ def is_channels_last(image: Tensor) -> bool:
     return channels > 1 and image.stride(-3) == 1 and image.stride(-1) == channels
 
 
-def _resize_into(image: Tensor, out: Tensor, method: str, antialias: bool) -> None:
+def _resize_into(image: Tensor, out: Tensor, method: MethodName) -> None:
     if out.numel() == 0:  # a batch of no images
         return
     if image.device.type != "cpu":
-        if method != "bilinear":
+        if METHODS[method].is_frozen:
             raise ValueError(
                 f"method {method!r} is computed on the CPU alone, and the tensor is on {image.device}: "
                 "resize tensor.cpu(), then move the result"
             )
-        out.copy_(resize_exactly(image, out.shape[-2], out.shape[-1], antialias))
+        out.copy_(resize_exactly(image, out.shape[-2], out.shape[-1], METHODS[method].antialias))
         return
     size = (out.shape[-2], out.shape[-1])
     axes, row_axes = "CHW", 1
-    if is_channels_last(image) or method != "bilinear":  # a frozen peer sees the channels of a pixel together
+    if is_channels_last(image) or METHODS[method].is_frozen:  # a frozen peer sees the channels of a pixel together
         axes, row_axes = "HWC", 2
         image, out = image.movedim(-3, -1), out.movedim(-3, -1)
     # Rows whose samples do not follow each other cannot be written by the core.
     first_row = out[(0,) * (out.ndim - row_axes)]
     target = out if first_row.is_contiguous() else torch.empty(out.shape, dtype=torch.uint8)
     for images, results in _batches(image, target):
-        option = antialias if method == "bilinear" else None
         source, result = images.numpy(), results.numpy()
-        isopixel.resize(source, size, method=method, antialias=option, axes=f"N{axes}", out=result)
+        isopixel.resize(source, size, method=method, axes=f"N{axes}", out=result)
     if target is not out:
         out.copy_(target)
 
@@ -109,14 +109,14 @@ def _normalize(image: Tensor, table: Tensor) -> Tensor:
 
 
 _register(
-    "resize(Tensor image, SymInt height, SymInt width, str method, bool antialias) -> Tensor",
+    "resize(Tensor image, SymInt height, SymInt width, str method) -> Tensor",
     _resize,
-    lambda image, height, width, method, antialias: empty_result(image, height, width),
+    lambda image, height, width, method: empty_result(image, height, width),
 )
 _register(
-    "resize_out(Tensor image, Tensor(a!) out, str method, bool antialias) -> ()",
+    "resize_out(Tensor image, Tensor(a!) out, str method) -> ()",
     _resize_out,
-    lambda image, out, method, antialias: None,
+    lambda image, out, method: None,
 )
 _register(
     "normalize(Tensor image, Tensor table) -> Tensor",

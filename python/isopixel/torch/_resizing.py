@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from isopixel._arguments import check_method, check_size
+from isopixel._arguments import check_size
+from isopixel._methods import METHODS, MethodName, check_method
 from isopixel.torch import _operators
 from isopixel.torch._exact import resize_exactly
 
@@ -17,9 +18,9 @@ Size = int | Sequence[int] | None
 
 def resize(
     tensor: Tensor,
-    size: int | Sequence[int],
+    size: Sequence[int],
     *,
-    method: str = "bilinear",
+    method: MethodName = "bilinear",
     antialias: bool | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
@@ -38,10 +39,9 @@ def resize(
 
     Args:
         tensor: uint8, [..., C, H, W] with any number of batch dimensions, none of them necessary.
-        size: (height, width) of the result, in pixels; or one number for the shorter side, the longer one being
-            floor(size·longer/shorter).
-        method: as in `isopixel.resize`: "bilinear" or a frozen peer.
-        antialias: as in `isopixel.resize`, for "bilinear" alone: True (default) or False.
+        size: (height, width) of the result, in pixels; for the shorter side alone there is `Resize`.
+        method: as in `isopixel.resize`.
+        antialias: as in `isopixel.resize`: False makes "bilinear" "bilinear-two-tap".
         out: a tensor for the result, uint8 of its shape, on the same device, apart from tensor. It is written where it
             lies if the samples of its rows follow each other as those of tensor do; otherwise the result is copied.
 
@@ -53,12 +53,19 @@ def resize(
         TypeError: tensor or out is no dense tensor of uint8, or an argument has a wrong type.
         ValueError: a rank, shape, size, name, device or out that does not fit; sizes that are too large to be exact;
             channels or sizes that a frozen peer does not cover.
+
+    Example:
+        >>> import isopixel.torch
+        >>> import torch
+        >>> image = torch.tensor([[[0, 255]]], dtype=torch.uint8)
+        >>> isopixel.torch.resize(image, (1, 3))
+        tensor([[[  0, 128, 255]]], dtype=torch.uint8)
     """
     check_tensor(tensor, "tensor")
-    antialias = check_method(method, antialias)
-    height, width = result_size(check_target(size, None), None, tensor.shape[-2], tensor.shape[-1])
+    method = check_method(method, antialias)
+    height, width = result_size(check_size(size), None, tensor.shape[-2], tensor.shape[-1])
     if out is None:
-        result: Tensor = _operators.resize(tensor, height, width, method, antialias)
+        result: Tensor = _operators.resize(tensor, height, width, method)
         return result
     check_tensor(out, "out")
     shape = (*tensor.shape[:-2], height, width)
@@ -66,7 +73,7 @@ def resize(
         raise ValueError(f"out must have the shape {shape}, got {tuple(out.shape)}")
     if out.device != tensor.device:
         raise ValueError(f"out must be on the device of tensor, {tensor.device}, got {out.device}")
-    _operators.resize_out(tensor, out, method, antialias)
+    _operators.resize_out(tensor, out, method)
     return out
 
 
@@ -76,22 +83,32 @@ class Resize(torch.nn.Module):
     Args:
         size: (height, width) of the result, in pixels; or one number (or a sequence of it) for the shorter side, the
             longer one being floor(size·longer/shorter); or None, with max_size alone.
-        method: as in `isopixel.resize`: "bilinear" or a frozen peer.
-        antialias: as in `isopixel.resize`, for "bilinear" alone: True (default) or False.
+        method: as in `isopixel.resize`.
+        antialias: as in `isopixel.resize`: False makes "bilinear" "bilinear-two-tap".
         max_size: only with a number, which it exceeds, or None: the most that the longer side may get, in pixels. Where
             size would make it longer (and where size is None), it is max_size, and the shorter side becomes
             floor(max_size·shorter/longer) of the sides as size makes them.
-        decompose: whether to use torch operations alone, on any device, for "bilinear" alone: an exported program then
-            needs no isopixel. The source size becomes a constant of it; the batch may vary. The result is contiguous.
+        decompose: whether to use torch operations alone, on any device, for isopixel's own methods: an exported
+            program then needs no isopixel. The source size becomes a constant of it; the batch may vary. The result is
+            contiguous.
 
     Raises:
-        TypeError, ValueError: as `isopixel.torch.resize`, and with decompose for a method other than "bilinear".
+        TypeError, ValueError: as `isopixel.torch.resize`, and with decompose for a frozen peer.
+
+    Example:
+        >>> import isopixel.torch
+        >>> import torch
+        >>> images = torch.zeros(8, 3, 480, 640, dtype=torch.uint8)
+        >>> isopixel.torch.Resize((224, 224))(images).shape
+        torch.Size([8, 3, 224, 224])
+        >>> isopixel.torch.Resize(224)(images).shape
+        torch.Size([8, 3, 224, 298])
     """
 
     def __init__(
         self,
         size: Size,
-        method: str = "bilinear",
+        method: MethodName = "bilinear",
         antialias: bool | None = None,
         max_size: int | None = None,
         *,
@@ -100,26 +117,23 @@ class Resize(torch.nn.Module):
         super().__init__()
         self.size = check_target(size, max_size)
         self.max_size = max_size
-        self.method = method
-        self.antialias = check_method(method, antialias)
+        self.method = check_method(method, antialias)
         self.decompose = decompose
-        if decompose and method != "bilinear":
-            raise ValueError(f"decompose is for method 'bilinear': {method!r} is not made of torch operations")
+        if decompose and METHODS[self.method].is_frozen:
+            raise ValueError(f"decompose is for isopixel's own methods: {method!r} is not made of torch operations")
 
     def forward(self, tensor: Tensor) -> Tensor:
         """Resizes uint8 [..., C, H, W], as `isopixel.torch.resize`."""
         check_tensor(tensor, "tensor")
         height, width = result_size(self.size, self.max_size, tensor.shape[-2], tensor.shape[-1])
         if self.decompose:
-            return resize_exactly(tensor, height, width, self.antialias)
-        result: Tensor = _operators.resize(tensor, height, width, self.method, self.antialias)
+            return resize_exactly(tensor, height, width, METHODS[self.method].antialias)
+        result: Tensor = _operators.resize(tensor, height, width, self.method)
         return result
 
     def extra_repr(self) -> str:
         """Returns the arguments, for print."""
         text = f"size={self.size}, method={self.method!r}"
-        if self.method == "bilinear":
-            text += f", antialias={self.antialias}"
         if self.max_size is not None:
             text += f", max_size={self.max_size}"
         return text + (", decompose=True" if self.decompose else "")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The kernels that finish a block: the horizontal axis and the rounded division, with sums of 32 and of 64 bits.
+// The horizontal axis of a block and the rounded division, with sums of 32 and of 64 bits.
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -46,7 +46,7 @@ struct Sums {
         const double one = scale / static_cast<double>(sum);
         const double least = one * (1 - 0x1p-20), most = one * (1 - 0x1p-22);
         float f = static_cast<float>(random.one_in(2) ? least : most);
-        // To the inside, where the conversion has rounded to the outside.
+        // To the inside, if the conversion has rounded to the outside.
         if (static_cast<double>(f) < least) f = std::nextafterf(f, std::numeric_limits<float>::max());
         if (static_cast<double>(f) > most) f = std::nextafterf(f, 0);
         return f;
@@ -93,7 +93,7 @@ int64_t most_beside(int64_t sum) {
 
 template <class T>
 std::string name_of(const char *function) {
-    return (sizeof(T) == 4 ? "finish32." : "finish64.") + std::string(function);
+    return (sizeof(T) == 4 ? "blocks.horizontal32." : "blocks.horizontal64.") + std::string(function);
 }
 
 // A real axis, from `in` pixels to `width`.
@@ -115,7 +115,8 @@ void check_axis(Checks &checks, int64_t in, int64_t width, bool antialias, int64
     BlockCase<T> block(checks, channels, in, width, longest);
     const Sums<T> sums(random, random_sums_y<T>(checks, most_y), sums_x);
     fill_lines(random, sums.y, block);
-    const Finish<T> &tested = checks.tested.finish(T()), &expected = checks.expected.finish(T());
+    const HorizontalKernels<T> &tested = checks.tested.blocks.horizontal(T());
+    const HorizontalKernels<T> &expected = checks.expected.blocks.horizontal(T());
     if (!axis.triangle) {
         block.compare(name_of<T>("taps"), horizontal.taps(), sums, tested.taps, expected.taps);
         return;
@@ -150,7 +151,7 @@ void check_division(Checks &checks, int64_t width, int64_t channels) {
                                static_cast<uint64_t>(sums.x[static_cast<size_t>(k)]);
             const uint64_t most = std::min(representable, 255 * d + d - d / 2 - 1);  // N + D/2 < 256·D
             const uint64_t q = random.word() % (most / d + 1);
-            const uint64_t half = q * d + d - d / 2;  // an exact half, where D is even
+            const uint64_t half = q * d + d - d / 2;  // an exact half, if D is even
             const uint64_t any = random.word() % (most + 1);
             const uint64_t numerator = random.pick<uint64_t>({half, half - 1, half - 2, q * d, q * d + 1, most, any});
             const uint64_t n = std::min(numerator, most);
@@ -159,12 +160,12 @@ void check_division(Checks &checks, int64_t width, int64_t channels) {
             pixels[channels] = static_cast<uint32_t>(n % static_cast<uint64_t>(weight0));
         }
     }
-    block.compare(name_of<T>("taps"), TapList{taps.data(), width}, sums, checks.tested.finish(T()).taps,
-                  checks.expected.finish(T()).taps);
+    block.compare(name_of<T>("taps"), TapList{taps.data(), width}, sums, checks.tested.blocks.horizontal(T()).taps,
+                  checks.expected.blocks.horizontal(T()).taps);
 }
 
 template <class T>
-void check_finish(Checks &checks) {
+void check_horizontal(Checks &checks) {
     Random &random = checks.random;
     for (int64_t width = 1; width <= kMostSamples; ++width) {
         for (int64_t channels : {1, 2, 3, 4, 5, 17}) {
@@ -187,5 +188,5 @@ void check_finish(Checks &checks) {
 
 }  // namespace
 
-void check_finish32(Checks &checks) { check_finish<uint32_t>(checks); }
-void check_finish64(Checks &checks) { check_finish<uint64_t>(checks); }
+void check_horizontal32(Checks &checks) { check_horizontal<uint32_t>(checks); }
+void check_horizontal64(Checks &checks) { check_horizontal<uint64_t>(checks); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The definitions that csrc/kernels.h gives, one for each function, in integers that hold everything.
+// The definitions that src/kernels/kernels.h gives, one for each function, in integers that hold everything.
 #include "kernel_checks.h"
 
 using namespace isopixel;
@@ -33,7 +33,7 @@ uint8_t quotient(Wide numerator, const Block<T> &block, int64_t k) {
 }
 
 template <class T>
-void finish_triangle(const Block<T> &block, const Triangle &axis) {
+void block_triangle(const Block<T> &block, const Triangle &axis) {
     const auto rise = [&](int64_t s, int64_t j) { return axis.rise + 2 * (axis.v * j - axis.w * s); };
     for (int64_t i = 0; i < axis.width * block.channels; ++i) {
         const int64_t k = i / block.channels;
@@ -48,7 +48,7 @@ void finish_triangle(const Block<T> &block, const Triangle &axis) {
 }
 
 template <class T>
-void finish_taps(const Block<T> &block, const TapList &axis) {
+void block_taps(const Block<T> &block, const TapList &axis) {
     for (int64_t i = 0; i < axis.width * block.channels; ++i) {
         const Taps taps = axis.taps[i / block.channels];
         const uint32_t *sample = *block.lines + taps.first * block.channels + i % block.channels;
@@ -64,7 +64,7 @@ uint8_t rounded(Wide sum, int shift) {
     return static_cast<uint8_t>(number > 255 ? 255 : number);
 }
 
-void weigh_windows(const RowBlock &block, const WindowList &axis) {
+void weigh_rows(const RowBlock &block, const WindowList &axis) {
     for (int64_t i = 0; i < axis.width * block.channels; ++i) {
         const Window window = axis.windows[i / block.channels];
         const uint8_t *sample = block.in + window.first * block.channels + i % block.channels;
@@ -76,7 +76,7 @@ void weigh_windows(const RowBlock &block, const WindowList &axis) {
     }
 }
 
-void add_weighted(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
+void add_row(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
     for (int64_t x = 0; x < n; ++x) sums[x] = static_cast<uint32_t>(sums[x] + int64_t{weight} * row[x]);
 }
 
@@ -126,19 +126,14 @@ void blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
 
 }  // namespace
 
-const Kernels kPlainKernels = {
-    "plain",
+const Kernels kDefinitions = {
+    "definitions",
     1,
-    fold_rows,
-    blend_rows,
-    {finish_triangle<uint32_t>, finish_taps<uint32_t>},
-    {finish_triangle<uint64_t>, finish_taps<uint64_t>},
-    weigh_windows,
-    add_weighted,
-    round_sums,
-    tap_row,
-    blend_lines,
-    blend_linear,
-    blend_exact,
-    blend_fixed,
+    {fold_rows,
+     blend_rows,
+     {block_triangle<uint32_t>, block_taps<uint32_t>},
+     {block_triangle<uint64_t>, block_taps<uint64_t>}},
+    {tap_row, blend_lines},
+    {weigh_rows, add_row, round_sums},
+    {blend_linear, blend_exact, blend_fixed},
 };

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// isopixel._core._testing: what only tests call.
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "arrays.h"
+#include "plan.h"
+
+namespace {
+
+void check_pair(const py::array &in, const py::array &out) {
+    check_pixels(in);
+    check_pixels(out);
+    if (in.shape(0) != out.shape(0) || in.shape(3) != out.shape(3)) throw py::value_error("images or channels differ");
+}
+
+isopixel::ResizeShape shape_of(Size in, Size out, int64_t channels) {
+    if (std::min({in.first, in.second, out.first, out.second, channels}) < 1)
+        throw py::value_error("a size is below 1");
+    return {in.first, in.second, channels, out.first, out.second};
+}
+
+isopixel::Method method_of(const std::string &name) {
+    isopixel::Method method;
+    if (!isopixel::find_method(name, &method)) throw py::value_error("no such method");
+    return method;
+}
+
+constexpr const char *kEngines[] = {"copy", "taps", "blocks", "sums"};
+
+// The engines that suit these sizes, the one in use first, and the bits of the accumulator; None where the sizes are
+// too large.
+py::object plan(Size in, Size out, int64_t channels, const std::string &method) {
+    const auto plan = isopixel::plan_resize(shape_of(in, out, channels), method_of(method));
+    if (!plan) return py::none();
+    py::list engines;
+    for (size_t e = 0; e < std::size(kEngines); ++e)
+        if (isopixel::suits(static_cast<isopixel::Engine>(e), *plan)) engines.append(kEngines[e]);
+    return py::make_tuple(engines, plan->bits);
+}
+
+// The resize of one image by another engine, or with a wider accumulator, than its sizes need: for tests, which could
+// reach some of these only with huge images.
+void resize_by(const py::array &in, py::array &out, const std::string &method, const std::string &engine, int bits) {
+    check_pair(in, out);
+    auto plan = isopixel::plan_resize(shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3)),
+                                      method_of(method));
+    if (!isopixel_get_isa() || !plan || bits < plan->bits) throw py::value_error("too few bits");
+    plan->bits = bits;
+    const auto found = std::find(std::begin(kEngines), std::end(kEngines), engine);
+    plan->engine = static_cast<isopixel::Engine>(found - kEngines);
+    if (found == std::end(kEngines) || !isopixel::suits(plan->engine, *plan)) throw py::value_error("no such engine");
+    const auto resizer = isopixel::make_resizer(*plan);
+    resizer->begin(writable(out), out.strides(1), 0, out.shape(1));
+    resizer->push_rows(static_cast<const uint8_t *>(in.data()), in.shape(1), in.strides(1));
+}
+
+// A stream of an image that is pushed row by row.
+class RowStream final : public Stream {
+  public:
+    // out: (1, H, W, C)
+    RowStream(Size in_size, py::array out, const std::string &method) : Stream(std::move(out)) {
+        row_ = {in_size.second, out_.shape(3)};
+        check(isopixel_stream_begin(&stream_, c_text(method), out_.shape(3), {in_size.first, in_size.second},
+                                    size_of(out_), writable(out_), out_.strides(1)));
+    }
+
+    void push_rows(const py::array &rows) {
+        check_pixels(rows);
+        if (rows.shape(0) != 1 || row_ != Size(rows.shape(2), rows.shape(3)))
+            throw py::value_error("not rows of this image");
+        isopixel_status status;
+        {
+            py::gil_scoped_release release;
+            status = isopixel_stream_push_rows(stream_, static_cast<const uint8_t *>(rows.data()), rows.shape(1),
+                                               rows.strides(1));
+        }
+        check(status);
+    }
+
+  private:
+    Size row_;  // pixels and channels
+};
+
+}  // namespace
+
+void add_testing(py::module_ &core) {
+    py::module_ m = core.def_submodule("_testing");
+    m.def("plan", plan, py::arg("in_size"), py::arg("out_size"), py::arg("channels"), py::arg("method"));
+    m.def("resize_by", resize_by, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("engine"),
+          py::arg("bits"));
+    py::class_<RowStream, Stream>(m, "RowStream")
+        .def(py::init<Size, py::array, const std::string &>(), py::arg("in_size"), py::arg("out"), py::arg("method"))
+        .def("push_rows", &RowStream::push_rows, py::arg("rows"));
+}

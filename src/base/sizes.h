@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Products of sizes that may be too large.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+namespace isopixel {
+
+// Samples of a source; so that a line of it, with a pixel more at both ends, can be counted.
+constexpr int64_t kMaxSamples = INT64_MAX / 4;
+// Bytes of a result, which has to be in memory.
+constexpr int64_t kMaxBytes = std::min<int64_t>(kMaxSamples, std::numeric_limits<ptrdiff_t>::max());
+
+// a·b if it is at most `limit`, else -1; a, b >= 0
+constexpr int64_t product(int64_t a, int64_t b, int64_t limit) { return b != 0 && a > limit / b ? -1 : a * b; }
+
+}  // namespace isopixel

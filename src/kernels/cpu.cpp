@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Asks the CPU itself: __builtin_cpu_supports needs a library of the compiler's that clang-cl does not link.
+#include "kernels/cpu.h"
+
+#include "kernels/tables.h"
+
+#ifdef ISOPIXEL_X86
+#include <cpuid.h>
+
+namespace isopixel {
+namespace {
+
+// The registers that the operating system saves, bits of XCR0: XMM and YMM; opmasks, ZMM0 … 15 and ZMM16 … 31.
+constexpr unsigned kYmm = 0x06;
+#ifdef __APPLE__
+constexpr unsigned kZmm = kYmm;  // it sets the other bits once a thread has used them
+#else
+constexpr unsigned kZmm = kYmm | 0xE0;
+#endif
+
+bool has(unsigned features, unsigned registers) {
+    unsigned eax, ebx, ecx, edx;
+    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & bit_OSXSAVE)) return false;
+    unsigned saved;
+    __asm__ volatile("xgetbv" : "=a"(saved), "=d"(edx) : "c"(0));
+    return (saved & registers) == registers && __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) &&
+           (ebx & features) == features;
+}
+
+}  // namespace
+
+bool has_avx2() { return has(bit_AVX2, kYmm); }
+bool has_avx512() { return has(bit_AVX2 | bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL, kZmm); }
+
+}  // namespace isopixel
+#endif

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// What an x86 processor and its operating system support.
+#pragma once
+
+namespace isopixel {
+
+// Of each set, every feature that its file is compiled with.
+bool has_avx2();
+bool has_avx512();
+
+}  // namespace isopixel

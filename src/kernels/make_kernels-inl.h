@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The table of a set, from the loops over its vectors.
+#pragma once
+
+#include "kernels/blocks-inl.h"
+#include "kernels/rows-inl.h"
+#include "kernels/taps-inl.h"
+#include "kernels/two_tap-inl.h"
+#include "kernels/windows-inl.h"
+
+namespace isopixel {
+namespace {
+
+// The functions of this instruction set.
+constexpr Kernels make_kernels(const char *isa) {
+    return {
+        isa,
+        kLanes,
+        {fold_rows,
+         blend_rows,
+         {block_triangle<uint32_t>, block_taps<uint32_t>},
+         {block_triangle<uint64_t>, block_taps<uint64_t>}},
+        {tap_row, blend_lines},
+        {weigh_rows, add_row, round_sums},
+        {blend_linear, blend_exact, blend_fixed},
+    };
+}
+
+}  // namespace
+}  // namespace isopixel

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// The table of each instruction set. Each is the one thing that the file of its set shares with others.
+#pragma once
+
+#include "kernels/kernels.h"
+
+// The sets of vectors that the compiler's target has. (Clang defines these names for Windows too, clang-cl among it;
+// MSVC itself does not.)
+#if defined(__x86_64__) || defined(__i386__)
+#define ISOPIXEL_X86
+#elif defined(__aarch64__) && !defined(__AARCH64EB__)
+#define ISOPIXEL_NEON
+#endif
+
+namespace isopixel {
+
+extern const Kernels kScalarKernels, kPlainKernels;
+#ifdef ISOPIXEL_X86
+extern const Kernels kAvx2Kernels, kAvx512Kernels;
+#endif
+#ifdef ISOPIXEL_NEON
+extern const Kernels kNeonKernels;
+#endif
+
+}  // namespace isopixel
