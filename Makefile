@@ -91,9 +91,10 @@ skew: .venv/cli
 	$(PIP) install --quiet '.[cli]' --group test --group lint
 	@touch $@ .venv/cli
 
+# A pip that knows dependency groups.
 .venv/bin/python: | system
 	$(PYTHON) -m venv .venv
-	$(PIP) install --quiet --upgrade 'pip>=25.1'  # for --group
+	$(PIP) install --quiet --upgrade 'pip>=25.1'
 
 # What only the system's package manager can bring; the names are Debian's.
 system:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""isopixel.torch beside its peers, in one run: what a call costs, resize and normalisation of tensors, and data loading.
+"""isopixel.torch beside its peers, in one run: a call, resize and normalisation of tensors, and data loading.
 
 Prints Markdown; each number is the minimum / median of interleaved rounds. Run it as `make bench-torch`.
 """

@@ -39,8 +39,8 @@ def native():
 def use(name):
     """A generator for a fixture, during which the instruction set is in use.
 
-    One that this CPU or build lacks is skipped, unless the environment variable ISOPIXEL_TEST_REQUIRE_ISA names it (some
-    names with commas between them): then it is a failure.
+    One that this CPU or build lacks is skipped, unless the environment variable ISOPIXEL_TEST_REQUIRE_ISA names it
+    (some names with commas between them): then it is a failure.
     """
     required = [word for word in os.environ.get("ISOPIXEL_TEST_REQUIRE_ISA", "").split(",") if word]
     assert set(required) <= set(ISAS), f"ISOPIXEL_TEST_REQUIRE_ISA is {','.join(required)}, and there are {ISAS}"

@@ -91,7 +91,7 @@ def test_a_file_where_another_needs_a_folder(tmp_path):
 
 def test_a_path_that_cannot_be_looked_at(samples, tmp_path):
     result = run("bytes", samples / "a", samples / ("n" * 300), "-o", tmp_path / "out")
-    assert (result.returncode, result.stdout) == (1, f"1 images in {tmp_path / 'out'}, 1 failed\n")
+    assert (result.returncode, result.stdout) == (1, f"1 image in {tmp_path / 'out'}, 1 failed\n")
     assert "File name too long" in result.stderr
 
 
@@ -193,7 +193,7 @@ def test_standard_input(samples):
     assert piped.stdout.decode() == run("bytes", samples / "a.dll").stdout
     empty = subprocess.run([PROGRAM, "bytes", "-"], input=b"", capture_output=True, check=False)
     assert (empty.returncode, b"the standard input is empty" in empty.stderr) == (2, True)
-    assert_refused(run("bytes", "-", samples / "a", "-o", samples), "stands for the standard input alone")
+    assert_refused(run("bytes", "-", samples / "a", "-o", samples), "- is the standard input, and cannot be combined")
     assert_refused(run("bytes", samples / "missing", "--dry-run"), "missing")
 
 

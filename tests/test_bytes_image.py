@@ -84,7 +84,7 @@ def test_bad_data(data, error, message):
     ("arguments", "error", "message"),
     [
         ({"layout": "nataray"}, ValueError, "unknown layout 'nataray'; known: fixed, square, nataraj"),
-        ({"layout": None}, TypeError, "layout must be a text"),
+        ({"layout": None}, TypeError, "layout must be a string"),
         ({"size": 224}, TypeError, r"write \(224, 224\)"),
         ({"size": (0, 3)}, ValueError, "size must be at least"),
         ({"size": (2**62, 2**62)}, ValueError, "too large"),

@@ -138,9 +138,7 @@ def test_floats(file, tmp_path):
     assert recipe in shown and "(1, 24, 30)" in shown
     for more in ([], ["--dry-run"]):
         refused = run("bytes", file, "-o", tmp_path / "out.png", "--recipe", recipe, *more)
-        assert_refused(
-            refused, "float32, which PNG does not hold: end the name in .npy, or leave the step normalize out"
-        )
+        assert_refused(refused, "float32, which PNG cannot hold: end the name in .npy, or leave the step normalize out")
     assert not (tmp_path / "out.png").exists()
     nearest = np.nextafter(expected, np.float32(9))
     np.save(tmp_path / "other.npy", nearest)

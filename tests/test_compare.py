@@ -131,7 +131,7 @@ def test_a_method_twice(tmp_path):
     result = run(tmp_path / "in.npy", "--size", "6,6", *options, "-o", tmp_path / "out.png")
     assert (result.returncode, result.stderr) == (0, "")
     first, second = result.stdout.splitlines()
-    assert first.split(maxsplit=1) == ["bilinear", "the others are compared with it"]
+    assert first.split(maxsplit=1) == ["bilinear", "the others are compared with this one"]
     assert second.split()[0] == "pillow-4-bilinear"
 
 

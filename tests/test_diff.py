@@ -119,7 +119,7 @@ def test_shapes_and_dtypes(pictures):
         result = run(pictures / "a.npy", pictures / other, "-o", pictures / "diff.png")
         assert (result.returncode, result.stderr) == (1, "")
         assert f"different    {words}\n" in result.stdout
-        assert "picture      none, for arrays of two shapes or dtypes\n" in result.stdout
+        assert "picture      none, for arrays of different shapes or dtypes\n" in result.stdout
         assert not (pictures / "diff.png").exists()
         record = json.loads(run(pictures / "a.npy", pictures / other, "--json").stdout)
         assert record["equal"] is False and record["shapes"][0] == [30, 40, 3] and "total" not in record

@@ -97,7 +97,7 @@ def test_floats(recorded, tmp_path):
     source = tmp_path / "data" / "a.exe"
     assert run("golden", "record", source, "--recipe", recipe, "-o", tmp_path / "floats.json").returncode == 0
     result = run("golden", "check", tmp_path / "floats.json")
-    assert (result.returncode, result.stdout) == (0, f"pass  1 files, {recipe}\n")
+    assert (result.returncode, result.stdout) == (0, f"pass  1 file, {recipe}\n")
     assert_fails(tmp_path / "floats.json", "other recipe", recipe=("--recipe", RECIPE))
     array = Recipe.parse(recipe)(source)
     array.view(np.uint32)[0, 3, 4] ^= 1

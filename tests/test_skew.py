@@ -29,7 +29,7 @@ from tests.skew_models import (
     write_files,
 )
 
-PEERS = [method.name for method in isopixel.methods() if method.covers_layouts and method.name != "bilinear"]
+PEERS = [method.name for method in isopixel.methods() if method.covers_layouts and method.is_frozen]
 BY_DEFAULT = [TWO_TAPS, *PEERS, "torch-float32", "jpeg-75"]
 
 

@@ -123,6 +123,12 @@ def test_numbers_of_threads_out_of_range(threads):
     assert isopixel.get_num_threads() == 1
 
 
+def test_none_is_a_number_for_one_call_alone():
+    assert isopixel.resize(noise((3, 4)), (2, 2), threads=None).shape == (2, 2)
+    with pytest.raises(TypeError, match="threads must be a whole number, got None"):
+        isopixel.set_num_threads(None)
+
+
 @pytest.mark.parametrize("threads", [1.5, 2.0, True, np.True_, "x", "2", b"2", [2]])
 def test_numbers_of_threads_of_a_wrong_type(threads):
     with pytest.raises(TypeError, match="threads must be a whole number"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Checks of the arguments that several functions take."""
+"""Checks of the arguments that several functions accept."""
 
 import operator
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from isopixel import _core
 
 def check_size(size: Sequence[int]) -> tuple[int, int]:
     """Returns size as (height, width), or raises TypeError or ValueError."""
-    if type(size) is tuple and len(size) == 2:  # at once what takes some time to find in the general case
+    if type(size) is tuple and len(size) == 2:  # the general case below is slower
         height, width = size
         if type(height) is int and type(width) is int and height > 0 and width > 0:
             return size
@@ -40,7 +40,7 @@ def _whole_number(side: object, size: object) -> int:
 def check_layout(layout: str) -> str:
     """Returns the canonical text of a layout (R-10), or raises TypeError or ValueError."""
     if not isinstance(layout, str):
-        raise TypeError(f"layout must be a text such as 'nataraj', got {layout!r}; known: {', '.join(_core.layouts)}")
+        raise TypeError(f"layout must be a string such as 'nataraj', got {layout!r}; known: {', '.join(_core.layouts)}")
     if not layout.isascii():
         raise ValueError(f"unknown layout {layout!a}; known: {', '.join(_core.layouts)}")
     return _core.canonical_layout(layout)

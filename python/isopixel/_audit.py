@@ -36,7 +36,7 @@ HIDING = {
     },
 }
 
-MARK = "isopixel audit: "  # begins the line that is the result, among all that a library prints
+MARK = "isopixel audit: "  # starts the line with the result, among all that a library prints
 
 # Runs in a process of its own, on the modules that this process would import.
 SCRIPT = f"""
@@ -55,7 +55,7 @@ class Variant:
         name: what is left; "as it is".
         environment: the variables that were set.
         checks: the filters.
-        error: why there are no checks; None where there are.
+        error: why there are no checks; None if there are.
     """
 
     name: str
@@ -69,8 +69,8 @@ class Audited:
     """A library.
 
     Attributes:
-        library: its name, as `method_for` takes it.
-        version: the installed one; None where it is not installed, or not found out.
+        library: its name, as `method_for` accepts it.
+        version: the installed one; None if it is not installed, or unknown.
         variants: the first is the library as it is here; none for a library that is not installed.
     """
 
@@ -80,7 +80,7 @@ class Audited:
 
     @property
     def passed(self) -> bool:
-        """Whether it equals a frozen peer in all filters, as it is here; or is not installed."""
+        """Whether it equals a frozen peer in all filters, as it is here, or is not installed."""
         return all(v.error is None and all(check.equals for check in v.checks) for v in self.variants[:1])
 
 
@@ -88,10 +88,10 @@ def audit(on_progress: Callable[[int, int], object]) -> list[Audited]:
     """Compares each installed library with its frozen peers.
 
     Args:
-        on_progress: called with the number of variants that are done, and of all.
+        on_progress: called with the number of variants that are done, and with their total number.
 
     Returns:
-        What was found, of every library.
+        What was found, for every library.
     """
     found = [Audited(library) for library in MODULES]
     for audited in found:

@@ -18,9 +18,9 @@ MODULES = {"pillow": "PIL", "opencv": "cv2", "torch": "torch"}
 CHANNELS = {"pillow": (1, 2, 3, 4), "opencv": (1, 2, 3, 4, 5), "torch": (1, 2, 3, 4, 5)}
 THREADS = (1, 4)
 
-# Source and result of an axis: one sample, the same, half, up, down, by a little and by much, around vectors' widths.
+# Source and result of an axis: one sample, the same, half, up, down, by a little and by a lot, around vector widths.
 AXES = ((1, 1), (1, 6), (7, 1), (12, 12), (16, 8), (2, 3), (9, 31), (33, 64), (31, 17), (65, 33), (100, 9))
-# (height, width) of source and result. Pillow 12.2 and 13 take the vertical pass first in some tall images.
+# (height, width) of source and result. Pillow 12.2 and 13 run the vertical pass first on some tall images.
 TALL = (
     ((120, 40), (30, 30)),
     ((90, 30), (89, 30)),
@@ -31,7 +31,7 @@ TALL = (
     ((250, 2), (17, 9)),
     ((640, 1), (64, 5)),
 )
-# Of a size at which libraries share the work among threads.
+# Large enough for libraries to share the work among threads.
 LARGE = (((300, 421), (224, 224)), ((480, 640), (240, 320)), ((270, 300), (555, 640)), ((1100, 300), (224, 300)))
 
 
@@ -68,11 +68,11 @@ class Departure:
     Attributes:
         method: the peer; the one with the fewest cases that differ.
         cases: how many cases differ.
-        worst: the largest difference of a sample; None where there is none to compare.
+        worst: the largest difference of a sample; None if there is none to compare.
         first: the first of the cases.
-        at: (row, column, channel) of the first sample there that differs; None where the library gave no such image.
+        at: (row, column, channel) of the first sample there that differs; None if there is no such image.
         values: that sample, from the library and from the peer.
-        error: what the library did instead of giving an image of that size.
+        error: what the library did instead of making an image of that size.
     """
 
     method: str
@@ -89,10 +89,10 @@ class Check:
     """A filter of a library, in all cases.
 
     Attributes:
-        filter: its name, as `method_for` takes it.
-        threads: the number that the library was told to take; None for one that cannot be told.
+        filter: its name, as `method_for` accepts it.
+        threads: the number that the library was set to; None if it has no such setting.
         cases: how many there were.
-        equals: the frozen peer that gave the same bits in each; None without one.
+        equals: the frozen peer with the same bits in each; None if there is none.
         departure: where it departs, if it equals none.
     """
 
@@ -113,7 +113,7 @@ class Library:
         self.version = str(self._module.__version__)
 
     def set_threads(self, threads: int) -> bool:
-        """Says how many threads the library is to take; False where it cannot be told."""
+        """Sets how many threads the library uses; returns False if it has no such setting."""
         if self.name == "pillow":
             return False
         set_threads = self._module.setNumThreads if self.name == "opencv" else self._module.set_num_threads
@@ -121,7 +121,7 @@ class Library:
         return True
 
     def resize(self, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
-        """Resizes an image (H, W, C) by the library; the case's number chooses between ways that are to be the same."""
+        """Resizes an image (H, W, C); the number of the case chooses between ways that should be the same."""
         return CALLS[self.name](self._module, filter, image, size, number)
 
 
@@ -141,10 +141,10 @@ def _opencv(cv2: Any, filter: str, image: UInt8Array, size: tuple[int, int], num
 
 
 def _torch(torch: Any, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
-    # channels_last: torch would take image[None] for something else, by the stride of the new axis.
+    # channels_last: torch would misread the layout of image[None], from the stride of the new axis.
     tensor = torch.from_numpy(image.reshape(1, *image.shape)).permute(0, 3, 1, 2)
-    # Of contiguous planes, torch 2.13.0 cannot make one pixel of 3 channels, and of more than 4 channels it makes
-    # something else, which is wrong, where the result is one pixel wide.
+    # From contiguous planes torch 2.13.0 cannot make one pixel of 3 channels, and with more than 4 channels its result
+    # differs, and is wrong, if it is one pixel wide.
     if number % 2 and size != (1, 1) and image.shape[2] <= 4:
         tensor = tensor.contiguous()
     antialias = filter == "bilinear-antialias"
@@ -160,12 +160,12 @@ CALLS: dict[str, Callable[[Any, str, UInt8Array, tuple[int, int], int], UInt8Arr
 
 
 def checks(library: Library, vary_threads: bool) -> Iterator[Check]:
-    """Compares each filter of a library with all frozen peers of it, on one and on several threads if it is asked."""
+    """Compares each filter of a library with all frozen peers of it, on one thread and, if vary_threads, on several."""
     for threads in THREADS if vary_threads else (None,):
-        told = threads is not None and library.set_threads(threads)
+        is_set = threads is not None and library.set_threads(threads)
         for filter in filters_of(library.name):
-            yield check(library, filter, threads if told else None)
-        if threads is not None and not told:
+            yield check(library, filter, threads if is_set else None)
+        if threads is not None and not is_set:
             return
 
 
@@ -201,7 +201,7 @@ def check(library: Library, filter: str, threads: int | None) -> Check:
 def _departure(
     name: str, case: Case, image: UInt8Array, made: UInt8Array | None, error: str | None
 ) -> Departure | None:
-    """Returns how the result of a case differs from that of a peer; None where it does not."""
+    """Returns how the result of a case differs from that of a peer; None if it does not."""
     if made is None:
         return Departure(name, 1, None, str(case), None, None, error)
     expected = resize(image, case.size, method=check_method(name), axes="HWC")

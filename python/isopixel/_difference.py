@@ -15,7 +15,7 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Bin:
-    """How many samples differ by an amount from `low` on, and below `high`."""
+    """How many samples differ by at least `low`, and by less than `high`."""
 
     low: float
     high: float
@@ -30,11 +30,11 @@ class Difference:
         unit: "pixels" of images, (H, W) or (H, W, C) with at most 4 channels; "samples" of other arrays.
         total: how many there are.
         differing: how many are not the same, bit for bit.
-        maximum: the largest absolute difference of two samples; infinity where one is not a number.
+        maximum: the largest absolute difference of two samples; infinity if one is not a number.
         mean: the mean absolute difference, over all samples.
-        first: where the first differing pixel or sample is; None in equal arrays.
-        values: the two pixels (all their channels) or samples that are there; () in equal arrays.
-        bins: the differing samples by their difference, without empty bins; a difference of 0 is that of -0.0 and 0.0.
+        first: the place of the first pixel or sample that differs; None for equal arrays.
+        values: the two pixels (all their channels) or samples at that place; () for equal arrays.
+        bins: the differing samples by their difference, without empty bins; -0.0 and 0.0 differ by 0.
     """
 
     unit: str
@@ -53,7 +53,7 @@ class Difference:
 
 
 def is_image(array: Array) -> bool:
-    """Says whether an array is taken for an image: (H, W), or (H, W, C) with at most 4 channels."""
+    """Returns whether an array counts as an image: (H, W), or (H, W, C) with at most 4 channels."""
     return array.ndim == 2 or (array.ndim == 3 and array.shape[2] <= MOST_CHANNELS)
 
 
@@ -61,7 +61,7 @@ def difference(a: Array, b: Array) -> Difference:
     """Compares two arrays bit for bit.
 
     Args:
-        a: uint8 or float32, in the machine's order of bytes; of rank 1 or more, and not empty.
+        a: uint8 or float32, in the machine's byte order; of rank 1 or more, and not empty.
         b: of the same dtype and shape.
 
     Returns:
@@ -93,7 +93,7 @@ def differing_bits(a: Array, b: Array) -> npt.NDArray[np.bool_]:
 
 
 def absolute_difference(a: Array, b: Array) -> Array:
-    """Returns |a − b|, uint8 of uint8, else float64; infinity where one of two different samples is not a number."""
+    """Returns |a − b|, uint8 for uint8, otherwise float64; infinity if one of two different samples is not a number."""
     if a.dtype == UINT8:
         return np.where(a > b, a - b, b - a)
     with np.errstate(invalid="ignore"):
@@ -104,7 +104,7 @@ def absolute_difference(a: Array, b: Array) -> Array:
 
 
 def _bins(amounts: Array, is_uint8: bool) -> tuple[Bin, ...]:
-    """Sorts differences into powers of 2, of uint8, or of 10."""
+    """Sorts differences into bins by powers of 2 for uint8, by powers of 10 otherwise."""
     powers_of_10 = [0.0, *(10.0**k for k in range(-45, 40)), math.inf]  # float32 goes from 1.4·10^-45 to 3.4·10^38
     edges = [2.0**k for k in range(9)] if is_uint8 else powers_of_10
     place = np.searchsorted(edges, amounts.astype(np.float64), side="right") - 1
@@ -122,8 +122,8 @@ def difference_picture(a: UInt8Array, b: UInt8Array) -> tuple[UInt8Array, int]:
         b: another one of its shape.
 
     Returns:
-        A gray image (H, W), of each pixel the largest absolute difference of its channels, multiplied; and by how much,
-        which is as much as the largest one allows.
+        A gray image (H, W), with the largest absolute difference among the channels of each pixel, multiplied; and the
+        factor, which is the largest that the largest difference allows.
     """
     amount = absolute_difference(a, b)
     if amount.ndim == 3:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A figure of the results of several methods, beside each other, over their differences to the first. For people."""
+"""A figure of the results of several methods beside each other, and below them their differences from the first."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 SMALL = 256  # pictures whose longer side is below this are magnified by a whole number
-WIDTH = 1800  # of a figure, beyond which its columns go on below
-TITLE = 600  # the width that a figure has at least, if its title needs it
-COLUMNS = 4  # which stay beside each other, however wide they are
+WIDTH = 1800  # of a figure, beyond which its columns continue below
+TITLE = 600  # the least width of a figure, if its title needs it
+COLUMNS = 4  # that stay beside each other, however wide they are
 PAPER, INK, PALE, FRAME = (255, 255, 255), (32, 32, 32), (112, 112, 112), (208, 208, 208)
 
 
 @dataclass(frozen=True)
 class Column:
-    """What is shown of a method.
+    """What is shown for a method.
 
     Attributes:
         name: of the method.
         pictures: the result, then the differences unless this is the first method, (h, w, 3).
-        notes: the lines below.
+        notes: the lines below them.
     """
 
     name: str
@@ -44,19 +44,19 @@ def numbers(found: Difference) -> str:
 
 
 def figure(title: str, results: dict[str, UInt8Array]) -> UInt8Array:
-    """Draws the results of methods, and under each its absolute differences to the first, amplified to be seen.
+    """Draws the results of methods, and under each its absolute differences from the first, amplified.
 
     Args:
         title: what was resized.
-        results: by the names of the methods, images of one shape, (H, W) or (H, W, C) with at most 4 channels. The last
-            one of 2 or 4 is shown as alpha.
+        results: by the names of the methods, images of one shape, (H, W) or (H, W, C) with at most 4 channels. With 2
+            or 4 channels, the last one is shown as alpha.
 
     Returns:
         The figure, (h, w, 3).
 
     Raises:
-        ModuleNotFoundError: there is no Pillow.
-        ValueError: a Pillow before 10.1, whose font has one size.
+        ModuleNotFoundError: Pillow is not installed.
+        ValueError: Pillow is older than 10.1, and its font has one size.
     """
     images = list(results.values())
     height, width = images[0].shape[:2]
@@ -69,10 +69,10 @@ def figure(title: str, results: dict[str, UInt8Array]) -> UInt8Array:
     tall = scale * height + 2 + page.gap // 2
     across = min(len(columns), max(COLUMNS, (WIDTH - page.gap) // (wide + page.gap)))
     bands = -(-len(columns) // across)
-    across = -(-len(columns) // bands)  # so that all bands have about as many
+    across = -(-len(columns) // bands)  # so that all bands have about the same number
     below = [(len(column.pictures) - 1) * tall + len(column.notes) * page.line for column in columns]
     band = page.line + tall + max(len(legend) * page.line, *below) + page.gap
-    title = title.encode("ascii", "replace").decode("ascii")  # the font has no more
+    title = title.encode("ascii", "replace").decode("ascii")  # the font has no other characters
     body = max(across * (wide + page.gap) - page.gap, min(TITLE, page.text_width(title)))
     page.open(body + 2 * page.gap, 2 * page.gap + page.line + bands * band)
     page.write(page.gap, page.gap, page.shortened(title, body), PALE)
@@ -90,7 +90,7 @@ def figure(title: str, results: dict[str, UInt8Array]) -> UInt8Array:
 
 
 def _column(name: str, image: UInt8Array, first: UInt8Array, scale: int) -> Column:
-    """Makes what is shown of a method's result."""
+    """Makes what is shown for a method's result."""
     shown = _magnified(_rgb(image, scale), scale)
     if image is first:
         return Column(name, (shown,), ())
@@ -101,7 +101,7 @@ def _column(name: str, image: UInt8Array, first: UInt8Array, scale: int) -> Colu
 
 
 def _rgb(image: UInt8Array, scale: int) -> UInt8Array:
-    """Returns an image as (H, W, 3), one with alpha on a board of gray squares, of about 8 pixels of the figure."""
+    """Returns an image as (H, W, 3), with alpha over a board of gray squares of about 8 pixels in the figure."""
     pixels = image[:, :, None] if image.ndim == 2 else image
     channels = pixels.shape[2]
     colours = pixels[..., : 3 if channels >= 3 else 1].repeat(3 if channels < 3 else 1, axis=2)
@@ -119,7 +119,7 @@ def _magnified(pixels: UInt8Array, scale: int) -> UInt8Array:
 
 
 class _Page:
-    """Paper, and a font on it."""
+    """A sheet of paper, and a font."""
 
     def __init__(self, font_size: int) -> None:
         try:
@@ -130,16 +130,16 @@ class _Page:
         self.gap = font_size * 3 // 2
 
     def open(self, width: int, height: int) -> None:
-        """Takes a sheet."""
+        """Starts the sheet."""
         self._sheet = pillow().Image.new("RGB", (width, height), PAPER)
         self._draw: ImageDraw = pillow().ImageDraw.Draw(self._sheet)
 
     def text_width(self, text: str) -> int:
-        """Returns how wide a text is."""
+        """Returns the width of a text."""
         return -int(-self._font.getlength(text) // 1)
 
     def shortened(self, text: str, width: int) -> str:
-        """Returns a text, without some of its middle where it would be wider."""
+        """Returns a text, without some of its middle if it would be wider."""
         short, keep = text, len(text)
         while self.text_width(short) > width and keep > 0:
             keep -= 1

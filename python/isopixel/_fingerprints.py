@@ -30,12 +30,12 @@ def fingerprint(array: npt.NDArray[Any]) -> str:
         'sha256:50f1d55d0debe32faba7be382890b4fbd6d7ec57744e0906dc47f2350b30c556'
     """
     if not isinstance(array, np.ndarray):
-        raise TypeError(f"array must be a NumPy array, got {type(array).__name__}")
+        raise TypeError(f"array must be a NumPy array, got {type(array).__name__}: convert it with np.asarray")
     if isinstance(array, np.ma.MaskedArray):
         raise TypeError("array is a masked array, and the mask would be lost: fill it first, with array.filled(...)")
     name = array.dtype.newbyteorder("=").name
     if name not in ("uint8", "float32"):
-        raise TypeError(f"array must be of dtype uint8 or float32, got {array.dtype}")
+        raise TypeError(f"array must be of dtype uint8 or float32, got {array.dtype}: convert it with .astype first")
     if array.size == 0 or array.ndim == 0:
         raise ValueError(f"array must have rank 1 or more and at least one sample, got the shape {array.shape}")
     samples = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))

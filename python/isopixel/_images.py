@@ -104,15 +104,15 @@ def check_image(image: UInt8Array) -> None:
     """Raises TypeError or ValueError if image is not a uint8 array of rank 2 to 4."""
     if not isinstance(image, np.ndarray):
         raise TypeError(
-            f"image must be a NumPy array, got {type(image).__name__}: convert it with np.asarray, "
-            "from a picture in mode L, RGB or RGBA"
+            f"image must be a NumPy array, got {type(image).__name__}: convert it with np.asarray "
+            "(from Pillow in mode L, RGB or RGBA); for tensors there is isopixel.torch"
         )
     if isinstance(image, np.ma.MaskedArray):
         raise TypeError("image is a masked array, and the mask would be lost: fill it first, with image.filled(...)")
     if image.dtype != UINT8:
-        advice = "convert it yourself: how the values become 0 to 255 decides the pixels"
+        advice = "convert it yourself, since how the values become 0 to 255 decides the pixels"
         if image.dtype.kind == "f":
-            advice += ", such as np.rint(image * 255).astype(np.uint8) for floats in 0 to 1"
+            advice += ": floats in 0 to 1, for example, with np.rint(image * 255).astype(np.uint8)"
         raise TypeError(f"image must be of dtype uint8, got {image.dtype}; {advice}")
     if image.ndim not in AXES_OF_RANK:
         raise ValueError(f"image must have rank 2, 3 or 4, got the shape {image.shape}")

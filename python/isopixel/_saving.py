@@ -116,7 +116,10 @@ def read_saved(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], Manifest
     image, text = read_picture(Path(path))
     name = repr(os.fspath(path))
     if text is None:
-        raise ValueError(f"{name} has no manifest: another program saved it, or moved it away from its .json")
+        raise ValueError(
+            f"{name} has no manifest to check it by: another program saved it, or moved it away from its .json; "
+            "Pillow and np.load read it unchecked"
+        )
     try:
         manifest = Manifest.parse(text)
     except ValueError as error:

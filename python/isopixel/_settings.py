@@ -100,13 +100,15 @@ def set_num_threads(threads: int) -> None:
         >>> isopixel.set_num_threads(1)
     """
     global _num_threads
-    _num_threads = check_threads(threads)
+    _num_threads = _whole_number(threads)
 
 
 def check_threads(threads: int | None) -> int:
     """Returns the number of threads that an argument stands for, or raises TypeError or ValueError."""
-    if threads is None:
-        return _num_threads
+    return _num_threads if threads is None else _whole_number(threads)
+
+
+def _whole_number(threads: int) -> int:
     if isinstance(threads, (bool, np.bool_)) or not hasattr(threads, "__index__"):
         raise TypeError(f"threads must be a whole number, got {threads!r}")
     number = operator.index(threads)

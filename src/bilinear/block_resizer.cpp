@@ -20,8 +20,8 @@ U128 most_of_line(const Axis &vertical) { return U128(255) * vertical.weight_sum
 // Sums of weights, and their reciprocals for Divisors, which only guess a quotient that is then corrected in
 // integers.
 template <class T>
-struct Sums {
-    explicit Sums(int64_t size) : values(static_cast<size_t>(size), 1), reciprocals(values.size()) {}
+struct WeightSums {
+    explicit WeightSums(int64_t size) : values(static_cast<size_t>(size), 1), reciprocals(values.size()) {}
 
     // Those of `count` results from `first` on; the reciprocals are multiplied by `scale`, a power of two.
     void set(const Axis &axis, int64_t first, int64_t count, double scale) {
@@ -151,7 +151,7 @@ class BlockResizer final : public RowResizer {
     TapRows taps_;
     const int64_t n_;  // samples of a source row
     const int shift_;
-    Sums<T> sums_y_, sums_x_;  // of the rows of the block; of all columns
+    WeightSums<T> sums_y_, sums_x_;  // of the rows of the block; of all columns
     BlockMemory memory_;
     std::vector<T> sums_;
     std::vector<uint32_t *> &lines_ = memory_.lines;  // of a block, and of the result after it, which rises meanwhile

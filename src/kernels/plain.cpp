@@ -33,7 +33,7 @@ struct Vector {
 // (i16), or floats. Arithmetic on integers is modulo their width. A result for operands beyond the ranges that stand
 // here is any number: lanes that nobody stores have such.
 struct Simd {
-    // Lines of a block, a multiple of 4: each vector is a whole one of 128 bits or more.
+    // The lines of a block: a multiple of 4, so that U8 holds whole windows of 16 bytes.
     static constexpr int64_t kLanes = 8;
 
     using U8 = Vector<uint8_t, 4 * kLanes>;
@@ -288,7 +288,7 @@ struct Simd {
         uint8_t taps[8];
         for (int64_t i = 0; i < 4; ++i) {
             taps[2 * i] = p[i];
-            taps[2 * i + 1] = p[(i + order.channels) % 8];
+            taps[2 * i + 1] = p[i + order.channels];
         }
         std::memcpy(pairs, taps, sizeof taps);
     }

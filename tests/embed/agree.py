@@ -14,7 +14,8 @@ import isopixel
 
 RECIPES = [
     "isopixel 1: nataraj | bilinear 224,224 | normalize mean=0.485 std=0.229",
-    "isopixel 1: square,channels=3 | pillow-13-bilinear 224,224 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
+    "isopixel 1: square,channels=3 | pillow-13-bilinear 224,224 "
+    "| normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
     "isopixel 1: line | bilinear 32,32",
     "isopixel 1: wide,channels=3,pad=255 | opencv-3.4-linear 100,90",
     "isopixel 1: bigram,scale=log",

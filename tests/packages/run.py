@@ -131,10 +131,10 @@ def check_hosted(tools):
     run(tools / "check-jsonschema", "--builtin-schema", "vendor.dependabot", github / "dependabot.yml")
     run(tools / "zizmor", "--offline", github)
     run(tools / "pre-commit", "validate-config", ROOT / ".pre-commit-config.yaml")
-    for platform in ("linux", "macos", "windows"):
-        command = [tools / "cibuildwheel", "--platform", platform, "--archs", "all", "--print-build-identifiers"]
+    for system in ("linux", "macos", "windows"):
+        command = [tools / "cibuildwheel", "--platform", system, "--archs", "all", "--print-build-identifiers"]
         identifiers = run(*command, BUILD / "checkout").split()
-        print(f"cibuildwheel for {platform}: {len(identifiers)} wheels", flush=True)
+        print(f"cibuildwheel for {system}: {len(identifiers)} wheels", flush=True)
 
 
 def install_and_test(package, python, name, source, path=None):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Resizes the cases with the library that this interpreter imports, and prints a hash of each result.
 
-python -m tests.peers.worker LIBRARY COUNT    the version and file of the library, then the SHA-256 of each result, one a line
+python -m tests.peers.worker LIBRARY COUNT    the version and file of the library, then the SHA-256 of each result
 python -m tests.peers.worker LIBRARY INDEX --sample    the samples of one result
 
 Imports nothing but the library, what that needs, and peer_cases.py, to run beside any release.

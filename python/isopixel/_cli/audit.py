@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command that says which frozen peers the installed libraries are."""
+"""The command that finds out which frozen peers the installed libraries are."""
 
 import dataclasses
 import json
@@ -21,12 +21,12 @@ from isopixel._shown import shown
 def audit_command(ctx: click.Context, as_json: bool) -> None:
     """Compare the installed Pillow, OpenCV and torch with the frozen peers, bit for bit.
 
-    Makes some hundred small images by each library's own bilinear resize, with one thread and with several, and says
-    which frozen peer gives the same bits; or where the nearest one departs, and by how much. On x86 it also hides
-    instructions from OpenCV and torch, to see what they give on CPUs without them.
+    Resizes some hundreds of small images with each library's own bilinear resize, on one thread and on several, and
+    reports which frozen peer has the same bits; or in which cases the nearest one differs, and by how much. On x86 it
+    also hides instructions from OpenCV and torch, to see what they compute on CPUs without them.
 
-    Exits with 0 where each library that is installed equals a frozen peer, as it is here, or none is installed; with 1
-    where one equals none or does not run. What hidden instructions change is told, and does not count.
+    Exits with 0 if each installed library equals a frozen peer, as it is here, or if none is installed; with 1 if one
+    equals no frozen peer, or does not run. What hidden instructions change is reported, but does not count.
     """
     with click.progressbar(
         length=1, label="audit", file=sys.stderr, hidden=not sys.stderr.isatty(), show_eta=False
@@ -41,7 +41,7 @@ def audit_command(ctx: click.Context, as_json: bool) -> None:
         record = {"isopixel": __version__, "cpu": cpu_name(), "libraries": [as_record(audited) for audited in found]}
         click.echo(json.dumps(record, indent=1))
     else:
-        click.echo(f"isopixel       {__version__}")
+        click.echo(f"isopixel     {__version__}")
         click.echo(f"cpu          {cpu_name()}")
         for line in [*table(found), *departures(found), summary(found)]:
             click.echo(line)
@@ -72,14 +72,14 @@ def title(audited: Audited) -> str:
 
 
 def variant_name(variant: Variant, check: Check) -> str:
-    """Returns the name of a variant, or the number of threads where nothing else was varied."""
+    """Returns the name of a variant, or the number of threads if nothing else was varied."""
     if check.threads is None:
         return variant.name
     return f"{check.threads} thread{'s' if check.threads > 1 else ''}"
 
 
 def table(found: list[Audited]) -> Iterator[str]:
-    """Yields the lines of the table, in which a cell that repeats the one above is left out."""
+    """Yields the lines of the table, in which a cell that repeats the one above is blank."""
     cells = [("library", "as", "filter", "equals"), *rows(found)]
     widths = [max(len(row[i]) for row in cells) for i in range(3)]
     yield ""

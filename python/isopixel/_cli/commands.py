@@ -21,6 +21,7 @@ from isopixel._cli.options import (
     check_folder,
     check_holds,
     check_output,
+    counted,
     cpu_name,
     finish,
     method_option,
@@ -40,7 +41,7 @@ from isopixel._settings import get_isa
 from isopixel._shown import shown
 from isopixel._verify import first_failure, load_vectors
 
-LONG = 256 << 20  # bytes of a file from which on its progress is shown
+LONG = 256 << 20  # bytes from which on the progress of a file is shown
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -51,12 +52,17 @@ def main() -> None:
 
 @main.command("bytes")
 @click.argument("paths", metavar="FILES|FOLDERS...", nargs=-1, required=True, type=PATH)
-@click.option("-o", "--output", type=PATH, help="Picture to write, .png or .npy; or a folder, for several.")
-@click.option("--recipe", metavar="LINE", callback=parse_recipe, help="How, instead of the three options that follow.")
+@click.option("-o", "--output", type=PATH, help="Picture to write, .png or .npy; a folder for several files.")
+@click.option(
+    "--recipe",
+    metavar="LINE",
+    callback=parse_recipe,
+    help="How images are made, instead of the three options that follow.",
+)
 @click.option("--layout", metavar="TEXT", help="How bytes become pixels.  [default: nataraj]")
-@click.option("--size", metavar="H,W", callback=parse_size, help="Resize to this height and width.")
+@click.option("--size", metavar="H,W", callback=parse_size, help="Resize to this height and width, such as 224,224.")
 @method_option
-@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
 @click.pass_context
 def bytes_command(
     ctx: click.Context,
@@ -65,26 +71,26 @@ def bytes_command(
     recipe: Recipe | None,
     layout: str | None,
     size: tuple[int, int] | None,
-    method: MethodName,
+    method: MethodName | None,
     dry_run: bool,
 ) -> None:
     """Make images of the bytes of files.
 
-    Of one file, prints the shape and fingerprint, and writes the picture where -o says. FILE - is the standard input,
-    which is first copied to a temporary file, since the length decides the layout.
+    For one file, prints the shape and the fingerprint, and writes the picture that -o names. FILE - is the standard
+    input, which is first copied to a temporary file, since the width of an image depends on the length.
 
-    Of several files, or of a folder with all that is in it, writes a PNG for each into the folder that -o names, under
-    the file's whole name with .png behind it. A file that fails does not stop the others: it is named at the end, and
-    the exit code is 1.
+    For several files, or a folder and all that is in it, writes a PNG for each into the folder that -o names, under the
+    file's whole name followed by .png. A file that fails does not stop the others: it is named at the end, and the exit
+    code is 1.
 
-    A recipe that normalises makes float32 arrays, which no PNG holds: they are written as .npy.
+    A recipe that normalises makes float32 arrays, which PNG cannot hold: they are written as .npy.
 
-    Every picture carries a manifest: see isopixel show.
+    Every picture has a manifest: see isopixel show.
     """
     if recipe is None:
-        recipe = Recipe(layout or "nataraj", size, method=method)
-    elif layout is not None or size is not None or method != "bilinear":
-        raise click.UsageError("--recipe says it all: leave out --layout, --size and --method")
+        recipe = Recipe(layout or "nataraj", size, method=method or "bilinear")
+    elif layout is not None or size is not None or method is not None:
+        raise click.UsageError("--recipe holds all options: leave out --layout, --size and --method")
     if len(paths) == 1 and not _batch.is_folder(paths[0]) and (is_stdin(paths[0]) or not (output and output.is_dir())):
         if output is not None:
             check_output(output, paths[0])
@@ -93,9 +99,9 @@ def bytes_command(
             one_file(path, output, recipe, dry_run)
         return
     if any(map(is_stdin, paths)):
-        raise click.UsageError("- stands for the standard input alone, without other files")
+        raise click.UsageError("- is the standard input, and cannot be combined with other files")
     if output is None or (output.suffix.lower() in (*SUFFIXES, *LOSSY) and not output.is_dir()):
-        raise click.UsageError("for several files, -o has to name a folder")
+        raise click.UsageError("for a folder or several files, -o has to name a folder")
     ctx.exit(many_files(paths, output, recipe, dry_run))
 
 
@@ -124,20 +130,20 @@ def many_files(paths: tuple[Path, ...], folder: Path, recipe: Recipe, dry_run: b
         with progress_bar(made.length, "images", hidden=False) as bar:
             failures = _batch.run(made, recipe, bar.update)
         good = len(made.jobs) + len(made.failures) - len(failures)
-        click.echo(f"{good} images in {shown(folder)}" + (f", {len(failures)} failed" if failures else ""))
+        click.echo(f"{counted(good, 'image')} in {shown(folder)}" + (f", {len(failures)} failed" if failures else ""))
     for path, why in failures:
         click.echo(f"isopixel: {shown(path)}: {shown(why)}", err=True)
     return 1 if failures else 0
 
 
 def is_stdin(path: Path) -> bool:
-    """Says whether a path stands for the standard input."""
+    """Returns whether a path stands for the standard input."""
     return str(path) == "-"
 
 
 @contextmanager
 def named_file(path: Path) -> Iterator[Path]:
-    """Gives a file with a length: the path itself, or for - a temporary copy of the standard input."""
+    """Yields a file with a length: the path itself, or for - a temporary copy of the standard input."""
     if not is_stdin(path):
         yield path
         return
@@ -153,21 +159,23 @@ def named_file(path: Path) -> Iterator[Path]:
 @main.command()
 @click.argument("picture", metavar="IN.png|IN.npy", type=PATH)
 @click.option("-o", "--output", type=PATH, required=True, help="Picture to write, .png or .npy.")
-@click.option("--size", metavar="H,W", callback=parse_size, required=True, help="Height and width of the result.")
+@click.option(
+    "--size", metavar="H,W", callback=parse_size, required=True, help="Height and width of the result, such as 224,224."
+)
 @method_option
-def resize(picture: Path, output: Path, size: tuple[int, int], method: MethodName) -> None:
+def resize(picture: Path, output: Path, size: tuple[int, int], method: MethodName | None) -> None:
     """Resize a picture; print the shape and fingerprint of the result."""
     check_output(output, picture)
-    finish(resize_image(read_picture(picture)[0], size, method=method), output)
+    finish(resize_image(read_picture(picture)[0], size, method=method or "bilinear"), output)
 
 
 @main.command()
 @click.argument("picture", metavar="FILE", type=PATH)
 def show(picture: Path) -> None:
-    """Print the manifest of a saved picture, if its pixels are still those that were saved."""
+    """Print the manifest of a saved picture, if its pixels are unchanged."""
     image, manifest = read_saved(picture)
     lines = [
-        f"isopixel       {manifest.isopixel}, specification {manifest.spec}",
+        f"isopixel     {manifest.isopixel}, specification {manifest.spec}",
         f"recipe       {manifest.recipe or 'not known'}",
     ]
     if manifest.source:
@@ -188,9 +196,9 @@ def golden() -> None:
 @click.option("--recipe", metavar="LINE", callback=parse_recipe, required=True, help="How images are made of them.")
 @click.option("-o", "--output", type=PATH, required=True, help="Golden file to write, .json.")
 def record(files: tuple[Path, ...], recipe: Recipe, output: Path) -> None:
-    """Write a golden file: hashes of the files, shapes and fingerprints of their images, and small images whole.
+    """Write a golden file: hashes of the files; shapes and fingerprints of their images; small images whole.
 
-    The files are named relative to the golden file's folder.
+    The names of the files are relative to the golden file's folder.
     """
     if output.suffix.lower() != ".json":
         raise click.UsageError(f"the name of a golden file ends in .json, not as {str(output)!r}")
@@ -198,17 +206,19 @@ def record(files: tuple[Path, ...], recipe: Recipe, output: Path) -> None:
     content = json.dumps(record_files(recipe, files, output.parent), indent=1) + "\n"
     with replacing(output) as (file,):
         file.write(content.encode("ascii"))
-    click.echo(f"{len(files)} files in {shown(output)}")
+    click.echo(f"{counted(len(files), 'file')} in {shown(output)}")
 
 
 @golden.command()
 @click.argument("file", metavar="GOLDEN.json", type=PATH)
-@click.option("--recipe", metavar="LINE", callback=parse_recipe, help="The recipe in use here, to be the recorded one.")
+@click.option(
+    "--recipe", metavar="LINE", callback=parse_recipe, help="The recipe in use here, which should be the recorded one."
+)
 @click.pass_context
 def check(ctx: click.Context, file: Path, recipe: Recipe | None) -> None:
     """Make the images again, and compare every bit.
 
-    Exits with 1 where the source's bytes, the recipe or the pixels are others; says which, and the first pixel.
+    Exits with 1 if the bytes of a file, the recipe or the pixels differ; prints which, and the first pixel.
     """
     recorded = load_record(file)
     count = 0
@@ -216,7 +226,7 @@ def check(ctx: click.Context, file: Path, recipe: Recipe | None) -> None:
         click.echo(f"FAIL  {line}")
     if count:
         ctx.exit(1)
-    click.echo(f"pass  {len(recorded['files'])} files, {recorded['recipe']}")
+    click.echo(f"pass  {counted(len(recorded['files']), 'file')}, {recorded['recipe']}")
 
 
 @main.command()
@@ -224,10 +234,10 @@ def check(ctx: click.Context, file: Path, recipe: Recipe | None) -> None:
 def verify(ctx: click.Context) -> None:
     """Check this installation, on this machine, against the vectors of the specification.
 
-    Exits with 1 where a result differs.
+    Exits with 1 if a result differs.
     """
     vectors = load_vectors()
-    click.echo(f"isopixel       {__version__}")
+    click.echo(f"isopixel     {__version__}")
     click.echo(f"compiler     {_core.compiler}")
     click.echo(f"cpu          {cpu_name()}")
     click.echo(f"instructions {get_isa()}")
@@ -244,7 +254,7 @@ main.add_command(skew_command)
 
 
 def run() -> int:
-    """Runs the command line; returns the exit code. An error is one line on stderr, and the code 2."""
+    """Runs the command line; returns the exit code. An error is one line on stderr, and the exit code is 2."""
     try:
         return main(standalone_mode=False) or 0
     except click.exceptions.NoArgsIsHelpError as error:
@@ -254,7 +264,7 @@ def run() -> int:
         message = error.format_message()
     except click.Abort:
         print("isopixel: interrupted", file=sys.stderr)
-        return 130  # as shells tell it
+        return 130  # as shells report it
     except (OSError, ValueError, TypeError, MemoryError, ModuleNotFoundError) as error:
         message = str(error) or type(error).__name__
     print(f"isopixel: {shown(message)}", file=sys.stderr)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What several commands use: options, checks of outputs, progress, and how results and the machine are told."""
+"""What several commands use: options, checks of outputs, progress, and how results and the machine are printed."""
 
 import platform
 import sys
@@ -38,7 +38,7 @@ def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) ->
 
 
 def check_output(path: Path, source: Path) -> None:
-    """Refuses a path to which no picture can be written, before any work is done."""
+    """Refuses a path to which a picture cannot be written, before any work is done."""
     check_suffix(path)
     check_folder(path)
     if path.exists() and source.exists() and path.samefile(source):
@@ -49,13 +49,13 @@ def check_holds(path: Path, recipe: Recipe) -> None:
     """Refuses a path to which a recipe's arrays cannot be written, before any work is done."""
     if recipe.mean and path.suffix.lower() != ".npy":
         raise ValueError(
-            f"{str(path)!r}: the recipe normalises, to float32, which PNG does not hold: end the name in .npy, "
+            f"{str(path)!r}: the recipe normalises, to float32, which PNG cannot hold: end the name in .npy, "
             "or leave the step normalize out of the recipe"
         )
 
 
 def check_figure(path: Path, *sources: Path) -> None:
-    """Refuses a path to which no figure can be written, before any work is done."""
+    """Refuses a path to which a figure cannot be written, before any work is done."""
     for source in sources:
         check_output(path, source)
     if path.suffix.lower() != ".png":
@@ -63,11 +63,11 @@ def check_figure(path: Path, *sources: Path) -> None:
 
 
 def check_folder(path: Path) -> None:
-    """Refuses a path whose folder is not there, or that is one."""
+    """Refuses a path whose folder does not exist, or that is a folder itself."""
     if not path.parent.is_dir():
-        raise ValueError(f"there is no folder {str(path.parent)!r} for the output")
+        raise ValueError(f"there is no folder {str(path.parent)!r} for the output: create it first")
     if path.is_dir():
-        raise ValueError(f"the output {str(path)!r} is a folder")
+        raise ValueError(f"the output {str(path)!r} is a folder: name a file")
 
 
 PATH = click.Path(path_type=Path)
@@ -81,15 +81,13 @@ def parse_recipe(ctx: click.Context, param: click.Parameter, value: str | None) 
 method_option = click.option(
     "--method",
     metavar="NAME",
-    default="bilinear",
-    show_default=True,
     help="How to resize: bilinear averages all pixels, bilinear-two-tap the two nearest ones on each axis; or as "
-    "another library does, such as pillow-4-bilinear.",
+    "another library does, such as pillow-4-bilinear.  [default: bilinear]",
 )
 
 
 def progress_bar(length: int, label: str, hidden: bool) -> "ProgressBar[int]":
-    """Returns a bar over bytes, with the rate and the time that is left; only a terminal sees it move."""
+    """Returns a bar over bytes, with the rate and the remaining time; it is shown on a terminal alone."""
     begun = time.monotonic()
 
     def rate(item: object) -> str:
@@ -108,15 +106,20 @@ def progress_bar(length: int, label: str, hidden: bool) -> "ProgressBar[int]":
 def finish(
     image: npt.NDArray[Any], output: Path | None, recipe: Recipe | None = None, source: Source | None = None
 ) -> None:
-    """Saves the result, then prints what it is."""
+    """Saves the result, then prints its shape and fingerprint."""
     if output is not None:
         save(output, image, recipe=recipe, source=source)
     click.echo(f"shape        {image.shape}")
     click.echo(f"fingerprint  {fingerprint(image)}")
 
 
+def counted(number: int, noun: str) -> str:
+    """Returns a number of things as a text: "1 file", "2 files"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def cpu_name() -> str:
-    """Returns the name of the processor, as well as the system tells it."""
+    """Returns the name of the processor, as far as the system reports it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
         names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]

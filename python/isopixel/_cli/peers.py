@@ -25,24 +25,24 @@ BAR = 40  # characters of the longest bar
 @click.command()
 @click.argument("path_a", metavar="A", type=PATH)
 @click.argument("path_b", metavar="B", type=PATH)
-@click.option("-o", "--output", type=PATH, help="PNG to write, of the absolute differences, amplified.")
+@click.option("-o", "--output", type=PATH, help="PNG to write: the absolute differences, amplified.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.pass_context
 def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as_json: bool) -> None:
     """Compare two pictures or .npy arrays (uint8 or float32), bit for bit.
 
-    Prints their shapes, how many pixels differ and by how much, and the first one that does. Exits with 0 where they
-    are equal, with 1 where they differ (also in shape or dtype), with 2 on an error.
+    Prints their shapes, how many pixels differ and by how much, and the first one that does. Exits with 0 if they are
+    equal, with 1 if they differ (also in shape or dtype), with 2 on an error.
     """
     if output is not None:
         check_figure(output, path_a, path_b)
     a, b = read_array(path_a), read_array(path_b)
     is_same_kind = (a.shape, a.dtype) == (b.shape, b.dtype)
     found = difference(a, b) if is_same_kind else None
-    picture = "none, for arrays of two shapes or dtypes"
+    picture = "none, for arrays of different shapes or dtypes"
     if output is not None and is_same_kind:
         if not is_image(a) or a.dtype != np.uint8:
-            raise ValueError(f"{str(path_a)!r} is no image of uint8, but {kind(a)}: leave out -o")
+            raise ValueError(f"{str(path_a)!r} is not a uint8 image, but {kind(a)}: leave out -o")
         amounts, factor = difference_picture(a, b)
         write_figure(output, amounts)
         picture = f"{shown(output)}, the differences times {factor}"
@@ -59,22 +59,28 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
 
 @click.command()
 @click.argument("source", type=PATH)
-@click.option("--size", metavar="H,W", callback=parse_size, required=True, help="Height and width of the results.")
-@click.option("--method", "names", metavar="NAME", multiple=True, help="One of those to compare; may be repeated.")
-@click.option("--bytes", "layout", metavar="LAYOUT", help="Make an image of the bytes of SOURCE, in this layout.")
+@click.option(
+    "--size",
+    metavar="H,W",
+    callback=parse_size,
+    required=True,
+    help="Height and width of the results, such as 224,224.",
+)
+@click.option("--method", "names", metavar="NAME", multiple=True, help="A method to compare; may be repeated.")
+@click.option("--bytes", "layout", metavar="LAYOUT", help="Compare images of the bytes of SOURCE, in this layout.")
 @click.option("-o", "--output", type=PATH, required=True, help="PNG to write.")
 def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout: str | None, output: Path) -> None:
     """Show what several methods make of one picture, or of a file's bytes.
 
-    Writes a figure of the results beside each other and, below, their absolute differences to the first, amplified; and
-    prints how many pixels differ, and by how much. By default the methods are bilinear and all frozen peers that cover
-    the channels.
+    Writes a figure of the results beside each other and, below them, their absolute differences from the first,
+    amplified; and prints how many pixels differ, and by how much. By default the methods are bilinear and all frozen
+    peers that cover the channels.
     """
     check_figure(output, source)
     chosen = [check_method(name) for name in names]
     image = None if layout is not None else read_picture(source)[0]
     if image is not None and not (is_image(image) and image.dtype == np.uint8):
-        raise ValueError(f"{str(source)!r} is no image of uint8, but {kind(image)}")
+        raise ValueError(f"{str(source)!r} is not a uint8 image, but {kind(image)}")
 
     def result(name: MethodName) -> UInt8Array:
         if image is None:
@@ -90,7 +96,7 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
     write_figure(output, figure(title, results))
     longest = max(map(len, results))
     for name, made in results.items():
-        text = "the others are compared with it" if made is first else numbers(difference(first, made))
+        text = "the others are compared with this one" if made is first else numbers(difference(first, made))
         click.echo(f"{name:{longest}}  {text}")
 
 
@@ -99,7 +105,9 @@ def read_array(path: Path) -> Array:
     array = read_picture(path)[0]
     dtype = array.dtype.newbyteorder("=")
     if dtype not in (np.uint8, np.float32) or array.size == 0 or array.ndim == 0:
-        raise ValueError(f"{str(path)!r} has {kind(array)}: only uint8 and float32 are compared, and no empty arrays")
+        raise ValueError(
+            f"{str(path)!r} has {kind(array)}: only uint8 and float32 arrays can be compared, and not empty ones"
+        )
     return array.astype(dtype, copy=False)
 
 
@@ -109,7 +117,7 @@ def kind(array: Array) -> str:
 
 
 def as_lines(a: Array, b: Array, found: Difference | None) -> Iterator[str]:
-    """Yields what is told of a difference."""
+    """Yields the lines that describe a difference."""
     if found is None:
         words = [word for word in ("shape", "dtype") if getattr(a, word) != getattr(b, word)]
         yield f"different    other {' and other '.join(words)}"

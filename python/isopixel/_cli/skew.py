@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command that says what a mismatch of training and serving costs."""
+"""The command that measures what a mismatch of training and serving costs."""
 
 import json
 import sys
@@ -19,14 +19,16 @@ from isopixel._skew import Cost, Served, Skew, find_files, load_model, measure, 
 from isopixel._skew.model import import_torch
 from isopixel._skew.report import report
 
-MOST = 5  # classes that are listed behind a way, in the text
+MOST = 5  # classes that are listed after a way, in the text
 
 
 @click.command("skew")
 @click.argument("model_name", metavar="MODEL")
 @click.argument("paths", metavar="FILES|FOLDERS...", nargs=-1, required=True, type=PATH)
 @click.option("--recipe", metavar="LINE", callback=parse_recipe, required=True, help="How the model's inputs are made.")
-@click.option("--against", "names", metavar="NAME", multiple=True, help="Another way to make them; may be repeated.")
+@click.option(
+    "--against", "names", metavar="NAME", multiple=True, help="A different way to make them; may be repeated."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.option("-o", "--output", type=PATH, help="Report to write, .html, with the worst examples as pictures.")
 @click.pass_context
@@ -39,24 +41,24 @@ def skew_command(
     as_json: bool,
     output: Path | None,
 ) -> None:
-    """Say what it costs to make a model's inputs in another way than in training.
+    """Measure what it costs to make a model's inputs differently from training.
 
-    Runs the model on the files under the recipe, and under other ways to make its inputs; and prints how many
-    predictions flip, and how much the score changes of the class that was predicted.
+    Runs the model on the files under the recipe, and under other ways to make its inputs; prints how many predictions
+    flip, and by how much the score of the predicted class changes.
 
     MODEL is an exported program (.pt2), a TorchScript file, or module:callable. It gets one tensor of shape
-    (1, C, H, W) at a time, float32 where the recipe normalises, else uint8; and returns the scores, (1, classes).
-    A model is a program: run none that you do not trust.
+    (1, C, H, W) at a time, float32 if the recipe normalises, otherwise uint8; and returns the scores, (1, classes).
+    A model is a program: do not run one that you do not trust.
 
     A single folder with sub-folders is a data set with a class in each, numbered by their sorted names, and the
-    accuracy is told too; files beside the sub-folders are left out. Otherwise all files in folders are taken, without
-    classes.
+    accuracy is reported too; files beside the sub-folders are left out. Otherwise all files in folders are used,
+    without classes.
 
-    The other ways are all methods of isopixel that byte images can take (isopixel's own, and the frozen
+    The other ways are all methods of isopixel for images of bytes (its own, and the frozen
     peers); torch-float32, a resize in floating point that is rounded to 8 bits; and jpeg-75, an image that was once
     saved as JPEG, with the quality of that number. --against chooses among them.
 
-    Exits with 0 where no prediction flips; with 1 where one does, or a file cannot be read, which is named at the end.
+    Exits with 0 if no prediction flips; with 1 if one does, or if a file cannot be read, which is named at the end.
     """
     ways = ways_of(recipe, names)
     files = find_files(paths, recipe)
@@ -72,7 +74,7 @@ def skew_command(
             html = report(skew, facts(skew))
             with replacing(output) as (file,):
                 file.write(html.encode("utf-8"))
-    finally:  # a report that cannot be written loses nothing of what was measured
+    finally:  # if the report cannot be written, what was measured is not lost
         if as_json:
             click.echo(json.dumps(as_record(skew), indent=1, allow_nan=False))
         else:
@@ -86,7 +88,7 @@ def skew_command(
 
 
 def check_report(path: Path, sources: Sequence[Path]) -> None:
-    """Refuses a path to which no report can be written, before any work is done."""
+    """Refuses a path to which a report cannot be written, before any work is done."""
     if path.suffix.lower() not in (".html", ".htm"):
         raise ValueError(f"{str(path)!r}: the report is HTML: end the name in .html")
     check_folder(path)
@@ -95,7 +97,7 @@ def check_report(path: Path, sources: Sequence[Path]) -> None:
 
 
 def facts(skew: Skew) -> list[tuple[str, str]]:
-    """Returns what was run, on what, with what."""
+    """Returns the model, the recipe, the files, the versions and the processor, as texts by name."""
     base = skew.cost(skew.base)
     labelled = ""
     if base.accuracy is not None:
@@ -115,7 +117,7 @@ def percent(share: float) -> str:
 
 
 def as_lines(skew: Skew) -> Iterator[str]:
-    """Yields the facts, the table of the ways, and of each the classes that suffer most."""
+    """Yields the facts, the table of the ways, and for each way the classes that suffer most."""
     for name, value in facts(skew):
         yield f"{name:12} {shown(value)}"
     yield ""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What it costs to feed a model inputs that are made in another way than those that it was trained on."""
+"""What it costs to feed a model inputs that are made differently from those that it was trained on."""
 
 from isopixel._skew.cost import Cost, Served, Skew, measure
 from isopixel._skew.files import Files, find_files

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A model run under a recipe and under other ways, and what changes."""
+"""A model that is run under a recipe and under other ways, and what changes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Served:
 
     Attributes:
         way: how the inputs were made.
-        predictions: the class with the highest score; of equal ones the first.
+        predictions: the class with the highest score; the first of equal ones.
         tops: its score.
         changes: the absolute change of the top score: of the score of the class that the model predicts under the
             recipe.
@@ -86,7 +86,7 @@ class Skew:
     served: tuple[Served, ...]
 
     def flips(self, served: Served) -> npt.NDArray[np.bool_]:
-        """Returns of each file whether its prediction flips."""
+        """Returns for each file whether its prediction flips."""
         flips: npt.NDArray[np.bool_] = served.predictions != self.base.predictions
         return flips
 
@@ -111,7 +111,7 @@ class Skew:
     def worst(self, served: Served, count: int) -> list[int]:
         """Returns the indices of the files that suffer most: those that flip, then by the change of the top score.
 
-        Files of which nothing changes are left out.
+        Files for which nothing changes are left out.
         """
         order = np.lexsort((-served.changes, ~self.flips(served)))
         return [int(i) for i in order[:count] if served.changes[i] > 0 or self.flips(served)[i]]
@@ -122,8 +122,8 @@ def measure(
 ) -> Skew:
     """Runs a model under a recipe and under other ways, on one file after the other.
 
-    An input with the same bits as the recipe's is not run again. A file of which an input cannot be made is left out,
-    and told in the result's `files.failures`.
+    An input with the same bits as the recipe's is not run again. A file is left out if one of its inputs cannot be
+    made, and listed in the result's `files.failures`.
 
     Args:
         model: a classifier.
@@ -133,7 +133,7 @@ def measure(
         on_file: called after each file.
 
     Raises:
-        ValueError: the model rejects an input, or gives other scores for the same one; no file can be read; the classes
+        ValueError: the model rejects an input, or changes its scores for the same one; no file can be read; the classes
             of the files are not as many as the model's.
     """
     first = recipes_way(recipe)
@@ -151,7 +151,7 @@ def measure(
         if not rows:
             if not np.array_equal(_scores(model, recipe, image, path), scores):
                 raise ValueError(
-                    f"the model {model.name!r} gives other scores for the same input again: is it in training mode?"
+                    f"the model {model.name!r} returns different scores for the same input: is it in training mode?"
                 )
             classes = _checked_classes(model, scores, files)
         read.paths.append(path)
@@ -180,7 +180,7 @@ def _row(base: Scores, scores: Scores, pixels: float) -> tuple[int, float, float
 
 
 def _scores(model: Model, recipe: Recipe, image: UInt8Array, path: object) -> Scores:
-    """Runs the model on an image, normalised where the recipe does that; an error names the file."""
+    """Runs the model on an image, normalised if the recipe does that; an error names the file."""
     if recipe.mean is not None and recipe.std is not None:
         planes: npt.NDArray[Any] = normalize(image, recipe.mean, recipe.std)
     else:
@@ -192,10 +192,10 @@ def _scores(model: Model, recipe: Recipe, image: UInt8Array, path: object) -> Sc
 
 
 def _checked_classes(model: Model, scores: Scores, files: Files) -> int:
-    """Returns the number of the model's classes; raises ValueError where the files have others."""
+    """Returns the number of the model's classes; raises ValueError if the files have another number."""
     if files.classes and len(files.classes) != len(scores):
         raise ValueError(
             f"the files are in {len(files.classes)} folders, and the model {model.name!r} has {len(scores)} classes: "
-            "give a folder for each, or, if the folders are no classes, the files themselves"
+            "give a folder for each, or, if the folders are not classes, the files themselves"
         )
     return len(scores)

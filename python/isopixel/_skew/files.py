@@ -16,8 +16,8 @@ class Files:
 
     Attributes:
         paths: of the files.
-        labels: of each file the index of its class; () where they are not known.
-        classes: the names of the classes by their index; () where they are not known.
+        labels: for each file the index of its class; () if they are not known.
+        classes: the names of the classes by their index; () if they are not known.
         failures: the paths that cannot be read, with the reason.
     """
 
@@ -30,12 +30,12 @@ class Files:
 def find_files(paths: Sequence[Path], recipe: Recipe) -> Files:
     """Finds the files to run a model on.
 
-    A single folder that has sub-folders is a data set, with a class in each, as `isopixel.torch.ByteImageFolder` takes
-    it. All else has no labels: files, and of folders all files in them.
+    A single folder that has sub-folders is a data set, with a class in each, as for `isopixel.torch.ByteImageFolder`.
+    Everything else has no labels: files, and all files in folders.
 
     Raises:
-        ModuleNotFoundError: there is no torch.
-        ValueError: there are no files, or none of a class.
+        ModuleNotFoundError: torch is not installed.
+        ValueError: there are no files, or a class has none.
     """
     import_torch()
     from isopixel.torch import ByteImageFolder

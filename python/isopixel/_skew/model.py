@@ -14,7 +14,7 @@ Scores = npt.NDArray[np.float64]
 
 
 def import_torch() -> Any:
-    """Returns torch, or says what to do where it is missing."""
+    """Returns torch; the error if it is missing says what to do."""
     try:
         import torch
     except ModuleNotFoundError as error:
@@ -25,14 +25,14 @@ def import_torch() -> Any:
 
 
 class Model:
-    """A classifier that takes one image at a time.
+    """A classifier that accepts one image at a time.
 
     Attributes:
         name: where it came from.
     """
 
     def __init__(self, name: str, function: Callable[[Any], Any]) -> None:
-        """Makes a model of a function from a batch of tensors to a tensor of scores."""
+        """Makes a model of a function that maps a batch of images to a tensor of scores."""
         self.name = name
         self._function = function
         self._torch = import_torch()
@@ -41,13 +41,13 @@ class Model:
         """Returns the scores of the classes.
 
         Args:
-            planes: an image as the model knows it, uint8 or float32, (C, H, W).
+            planes: an image as the model expects it, uint8 or float32, (C, H, W).
 
         Returns:
             float64, (classes,).
 
         Raises:
-            ValueError: the model rejects the input, or gives something else than finite scores of two classes or more.
+            ValueError: the model rejects the input, or does not return finite scores of two classes or more.
         """
         batch = self._torch.from_numpy(planes[None].copy())
         given = f"{tuple(batch.shape)} {str(batch.dtype).removeprefix('torch.')}"
@@ -58,50 +58,50 @@ class Model:
             raise ValueError(f"the model {self.name!r} rejects an input of {given}: {_reason(error)}") from error
         if not isinstance(scores, self._torch.Tensor):
             raise ValueError(
-                f"the model {self.name!r} gives a {type(scores).__name__}, and not a tensor of scores: wrap it in a "
+                f"the model {self.name!r} returns a {type(scores).__name__}, not a tensor of scores: wrap it in a "
                 "function that does, and name that as module:callable"
             )
         if scores.ndim != 2 or scores.shape[0] != 1 or scores.shape[1] < 2:
             raise ValueError(
-                f"the model {self.name!r} gives the shape {tuple(scores.shape)} for one input, and not (1, classes) "
+                f"the model {self.name!r} returns the shape {tuple(scores.shape)} for one input, not (1, classes) "
                 "with two classes or more: wrap it in a function that does, and name that as module:callable"
             )
         result: Scores = scores[0].detach().to("cpu", self._torch.float64).numpy()
         if not np.isfinite(result).all():
-            raise ValueError(f"the model {self.name!r} gives scores that are not finite, of an input of {given}")
+            raise ValueError(f"the model {self.name!r} returns scores that are not finite, for an input of {given}")
         return result
 
 
 def load_model(text: str) -> Model:
     """Loads a model.
 
-    A file is a program: load none that you do not trust.
+    A file is a program: do not load one that you do not trust.
 
     Args:
         text: the path of an exported program, .pt2, or of another file, in TorchScript; or module:callable, such as
-            "package.module:model", where the module is looked for in the working folder too. A callable takes a tensor
+            "package.module:model", whose module is looked for in the working folder too. A callable accepts a tensor
             of shape (1, C, H, W), and returns the scores, (1, classes).
 
     Raises:
-        ModuleNotFoundError: there is no torch, or no such module.
+        ModuleNotFoundError: torch is not installed, or there is no such module.
         OSError: the file cannot be read.
-        ValueError: the file is no such model, or the module has no such callable.
+        ValueError: the file is not such a model, or the module has no such callable.
     """
     torch = import_torch()
     importlib.import_module("isopixel.torch")  # whose operators the program may have
     path = Path(text)
     if ":" in text and not path.exists():
         return Model(text, _callable(text))
-    with path.open("rb"):  # an error that names the file, and says what it is
+    with path.open("rb"):  # an error of this names the file and the reason
         pass
     try:
         if path.suffix.lower() == ".pt2":
             return Model(text, torch.export.load(text).module())
         return Model(text, torch.jit.load(text, map_location="cpu").eval())
     except Exception as error:  # what a broken file raises is not documented
-        kind = "exported program" if path.suffix.lower() == ".pt2" else "TorchScript file (nor named .pt2)"
+        kind = "an exported program" if path.suffix.lower() == ".pt2" else "a TorchScript file (nor named .pt2)"
         raise ValueError(
-            f"{text!r} cannot be loaded: it is no {kind}, or broken; a file of weights needs its model: name that as "
+            f"{text!r} cannot be loaded: it is not {kind}, or broken; a file of weights needs its model: name that as "
             f"module:callable ({_reason(error)})"
         ) from error
 
@@ -125,7 +125,7 @@ def _callable(text: str) -> Callable[[Any], Any]:
             raise ValueError(f"{text!r}: the module {module_name!r} has no {name!r}")
         found = getattr(found, part)
     if isinstance(found, type) or not callable(found):
-        raise ValueError(f"{text!r} is no function and no module of torch: name one that takes a tensor")
+        raise ValueError(f"{text!r} is neither a function nor a torch.nn.Module: name one that accepts a tensor")
     if isinstance(found, import_torch().nn.Module):
         found.eval()
     function: Callable[[Any], Any] = found
@@ -133,7 +133,7 @@ def _callable(text: str) -> Callable[[Any], Any]:
 
 
 def _reason(error: BaseException) -> str:
-    """Returns the last line of an error's message that is not empty; in TorchScript it is what was raised."""
+    """Returns the last line of an error's message that is not empty; in TorchScript that is what was raised."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     if not lines:
         return type(error).__name__

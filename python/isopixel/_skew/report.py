@@ -17,7 +17,7 @@ from isopixel._shown import shown
 from isopixel._skew.cost import Served, Skew
 from isopixel._skew.ways import recipes_way
 
-WORST = 3  # examples of each way
+WORST = 3  # examples for each way
 MANY = 40  # classes, from which on only those with flips are listed
 SMALL = 192  # pictures whose longer side is below this are magnified by a whole number
 
@@ -73,7 +73,7 @@ def report(skew: Skew, facts: Sequence[tuple[str, str]]) -> str:
 
 
 def _text(text: object) -> str:
-    """Returns a text that comes from outside as HTML."""
+    """Returns a text from outside, escaped for HTML."""
     return escape(shown(text))
 
 
@@ -105,8 +105,8 @@ def _ways(skew: Skew) -> Iterator[str]:
     labelled = bool(skew.files.labels)
     yield "<h2>By way of making the inputs</h2>"
     yield (
-        '<p class="pale">A flip is a prediction that is not the one under the recipe. The top score is that of the '
-        "class predicted under the recipe; its change is absolute, and in the units of the model’s scores.</p>"
+        '<p class="pale">A flip is a prediction that differs from the one under the recipe. The top score is that of '
+        "the class predicted under the recipe; its change is absolute, and in the units of the model’s scores.</p>"
     )
     accuracy = "<th>accuracy" if labelled else ""
     yield '<div class="wide"><table><thead><tr><th>way<th>flips<th>share'
@@ -153,7 +153,7 @@ def _examples(skew: Skew) -> Iterator[str]:
     """Yields the worst examples of each way."""
     yield "<h2>Worst examples</h2>"
     yield (
-        '<p class="pale">The recipe’s input, and the absolute difference of the other one to it, multiplied to be seen '
+        '<p class="pale">The recipe’s input, and the absolute difference of the other one from it, amplified '
         "(black: none). Flips come first, then the largest changes of the top score.</p>"
     )
     base = recipes_way(skew.recipe)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """isopixel on torch tensors: the same bits in training, in compiled and exported programs, and on any device.
 
-Importing this module registers the operators `isopixel::resize`, `isopixel::resize_out` and `isopixel::normalize`, which a
-program saved by `torch.export.save` needs before it is loaded.
+Importing this module registers the operators `isopixel::resize`, `isopixel::resize_out` and `isopixel::normalize`,
+which a program that was saved by `torch.export.save` needs before it is loaded.
 """
 
 try:

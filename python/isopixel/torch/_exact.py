@@ -9,7 +9,7 @@ from torch import Tensor
 from isopixel import _core
 
 # float64 holds every integer up to 2^53. A sum of products of integers that are not negative is therefore exact, in
-# whatever order a device adds, with or without fused multiplications, where the whole sum stays below.
+# whatever order a device adds, with or without fused multiplications, if the whole sum stays below.
 FLOAT64_BITS = 53
 INT64_BITS = 63
 
@@ -71,11 +71,11 @@ def axis_weights(n_in: int, n_out: int, antialias: bool, device: torch.device) -
 
 
 def bits_of_low_part(most_y: int, most_x: int) -> int | None:
-    """Returns how many low bits of the vertical sums make a part of their own; FLOAT64_BITS where no split is needed.
+    """Returns how many low bits of the vertical sums make a part of their own; FLOAT64_BITS if no split is needed.
 
     With S = most_y and T = most_x, bounds of the sums of weights of the two axes, the vertical sums are at most 255·S,
     the numerators 255·S·T. Split at b bits, the low parts are below 2^b and the high ones at most 255·S / 2^b; their
-    sums are at most T times as large. None where no split keeps all of them exact, or the rounded numerator exceeds an
+    sums are at most T times as large. None if no split keeps all of them exact, or if the rounded numerator exceeds an
     int64.
     """
     most = 255 * most_y * most_x

@@ -12,11 +12,11 @@ from isopixel._recipe import Recipe
 
 
 class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
-    """Images of files by a recipe, with a class for each sub-folder, as torchvision's ImageFolder has them.
+    """Images of files by a recipe, with a class for each sub-folder, as in torchvision's ImageFolder.
 
-    All files below a sub-folder are its samples, whatever their names; links are followed. Files that lie in the root
-    itself belong to no class and are left out. A file is read when its sample is taken, in blocks, by the process that
-    takes it: workers of a DataLoader need nothing but the names.
+    All files below a sub-folder are its samples, whatever their names; links are followed. Files in the root itself do
+    not belong to a class and are left out. A file is read when its sample is requested, in blocks, by the process that
+    requests it: the workers of a DataLoader need only the names.
 
     Attributes:
         root: the folder, as it was given.
@@ -47,12 +47,12 @@ class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
 
         Args:
             root: a folder with a sub-folder for each class.
-            recipe: a recipe, or its line. With a size, so that the tensors can be stacked to a batch.
+            recipe: a recipe, or its line. It needs a size if the tensors are to be stacked to a batch.
 
         Raises:
             OSError: a folder cannot be read.
-            TypeError: recipe is neither.
-            ValueError: the line of a recipe that is none; no sub-folders; a sub-folder without files.
+            TypeError: recipe is neither a recipe nor a string.
+            ValueError: the line is not a recipe; no sub-folders; a sub-folder without files.
         """
         self.root = os.fspath(root)
         self.recipe = recipe if isinstance(recipe, Recipe) else Recipe.parse(recipe)
@@ -79,11 +79,11 @@ class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         """Makes the image of a file.
 
         Returns:
-            The image, [C, H, W], uint8, or float32 where the recipe normalises; and the index of its class.
+            The image, [C, H, W], uint8, or float32 if the recipe normalises; and the index of its class.
 
         Raises:
             IndexError: there is no such sample.
-            OSError, ValueError: the file cannot be read, or be made an image; the message has its name.
+            OSError, ValueError: the file cannot be read or made into an image; the message names it.
         """
         path, target = self.samples[index]
         try:

@@ -15,18 +15,18 @@ from isopixel.torch._resizing import check_tensor
 class Normalize(torch.nn.Module):
     """Makes float32 numbers (v/255 - mean)/std of uint8 images, each rounded once, as `isopixel.normalize` (SPEC R-31).
 
-    A sample has 256 values, so the numbers of a channel are a table, and the same bits on every device. It takes
+    A sample has 256 values, so the numbers of a channel are a table, with the same bits on every device. It accepts
     [..., C, H, W] with any strides, and returns [..., C, H, W], contiguous, on the same device. On the CPU the core
-    computes it, as the operator `isopixel::normalize`, and copies nothing first; elsewhere torch operations do, which
-    take eight times the memory of the tensor while they run.
+    computes it, as the operator `isopixel::normalize`, without a copy; elsewhere torch operations do, which need eight
+    times the memory of the tensor while they run.
 
-    The table is no parameter and not part of the state_dict, and moves between devices with the module, as it is:
-    `.half()` and the like do not change it.
+    The table is not a parameter and not part of the state_dict. It moves between devices with the module, but `.half()`
+    and the like do not change it.
 
     Args:
-        mean: as in `isopixel.normalize`, one decimal number for all channels or one for each, as text, float or int.
+        mean: as in `isopixel.normalize`, one decimal number for all channels or one for each, as string, float or int.
         std: as mean, above 0.
-        decompose: whether to use torch operations alone everywhere: an exported program then needs no isopixel.
+        decompose: whether to use torch operations alone everywhere: an exported program does not need isopixel then.
 
     Raises:
         TypeError, ValueError: as `isopixel.normalize` for mean and std; of a call, for a tensor that is not uint8, or
@@ -55,7 +55,7 @@ class Normalize(torch.nn.Module):
         return torch.tensor(table, device=device)
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> "Normalize":
-        """Does what moves or casts a module: the table takes the device alone."""
+        """Moves or casts the module: the table follows the device alone."""
         super()._apply(fn, recurse)  # type: ignore[no-untyped-call]
         self.table = self._table(self.table.device)
         return self

@@ -35,7 +35,7 @@ def _resize_out(image: Tensor, out: Tensor, method: MethodName) -> None:
 
 
 def _register(schema: str, kernel: Callable[..., object], fake: Callable[..., object]) -> None:
-    """Registers an operator with one kernel for all devices, which costs a call half of what custom_op does."""
+    """Registers an operator with one kernel for all devices; a call costs half of what custom_op costs."""
     LIBRARY.define(schema, tags=(torch.Tag.pt2_compliant_tag,))  # type: ignore[no-untyped-call]
     name = schema[: schema.index("(")]
     LIBRARY.impl(name, kernel, "CompositeExplicitAutograd")  # type: ignore[no-untyped-call]
@@ -43,7 +43,7 @@ def _register(schema: str, kernel: Callable[..., object], fake: Callable[..., ob
 
 
 def empty_result(image: Tensor, height: int, width: int) -> Tensor:
-    """Returns an empty tensor for the result: channels-last where image is, contiguous otherwise."""
+    """Returns an empty tensor for the result: channels-last if image is, otherwise contiguous."""
     *batch, channels, _, _ = image.shape
     if is_channels_last(image):
         return image.new_empty((*batch, height, width, channels)).movedim(-1, -3)
@@ -51,7 +51,7 @@ def empty_result(image: Tensor, height: int, width: int) -> Tensor:
 
 
 def is_channels_last(image: Tensor) -> bool:
-    """Says whether the samples of a row follow each other pixel by pixel, in any number of channels above 1."""
+    """Returns whether the samples of a row follow each other pixel by pixel, with more than 1 channel."""
     channels = image.shape[-3]
     return channels > 1 and image.stride(-3) == 1 and image.stride(-1) == channels
 
@@ -83,7 +83,7 @@ def _resize_into(image: Tensor, out: Tensor, method: MethodName) -> None:
 
 
 def _batches(image: Tensor, out: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yields views of rank 4: one where the dimensions of the batch merge to one, several otherwise."""
+    """Yields views of rank 4: one if the dimensions of the batch merge to one, otherwise several."""
     if image.ndim == 3:
         yield image[None], out[None]
         return

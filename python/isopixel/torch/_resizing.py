@@ -26,31 +26,31 @@ def resize(
 ) -> Tensor:
     """Resizes an image or a batch of images like `isopixel.resize`, to the same bits (SPEC R-1 to R-5, R-18).
 
-    On the CPU the core computes it, in `isopixel.get_num_threads()` threads, and reads the tensor where it lies: contiguous,
-    channels-last, cropped, its rows flipped, or with any strides of the batch. It is copied first where the samples of
-    a row do not follow each other (columns flipped or left out), and for a frozen peer, which sees the channels of a
-    pixel together, where it is not channels-last.
+    On the CPU the core computes it, in `isopixel.get_num_threads()` threads, and reads the tensor in place: contiguous,
+    channels-last, cropped, with its rows flipped, or with any strides of the batch. It is copied first if the samples
+    of a row do not follow each other (columns flipped or left out); and for a frozen peer, which sees the channels of a
+    pixel together, if it is not channels-last.
 
-    On other devices torch operations give the same bits, for "bilinear" alone. They take about eight times the memory
-    of the tensor while they run, and refuse sizes whose sums are beyond int64.
+    On other devices torch operations compute the same bits, for "bilinear" alone. They need about eight times the
+    memory of the tensor while they run, and refuse sizes whose sums are beyond int64.
 
-    It is the operator `isopixel::resize`, one node of a program that `torch.compile` or `torch.export` makes. There is no
-    gradient. A tensor on the device meta gives one of the right shape.
+    It is the operator `isopixel::resize`, one node of a program that `torch.compile` or `torch.export` makes. It has no
+    gradient. For a tensor on the device meta it returns one of the right shape.
 
     Args:
-        tensor: uint8, [..., C, H, W] with any number of batch dimensions, none of them necessary.
-        size: (height, width) of the result, in pixels; for the shorter side alone there is `Resize`.
+        tensor: uint8, [..., C, H, W] with any number of batch dimensions, or none.
+        size: (height, width) of the result, in pixels; for one number, the shorter side, use `Resize`.
         method: as in `isopixel.resize`.
         antialias: as in `isopixel.resize`: False makes "bilinear" "bilinear-two-tap".
-        out: a tensor for the result, uint8 of its shape, on the same device, apart from tensor. It is written where it
-            lies if the samples of its rows follow each other as those of tensor do; otherwise the result is copied.
+        out: a tensor for the result, uint8 of its shape, on the same device, apart from tensor. It is written in place
+            if the samples of its rows follow each other as those of tensor do; otherwise the result is copied to it.
 
     Returns:
-        uint8, [..., C, height, width], on the device of tensor: `out` where it was given, a new tensor otherwise,
-        channels-last where tensor is, contiguous otherwise.
+        uint8, [..., C, height, width], on the device of tensor: `out` if it was given, otherwise a new tensor, which is
+        channels-last if tensor is, otherwise contiguous.
 
     Raises:
-        TypeError: tensor or out is no dense tensor of uint8, or an argument has a wrong type.
+        TypeError: tensor or out is not a dense tensor of uint8, or an argument has a wrong type.
         ValueError: a rank, shape, size, name, device or out that does not fit; sizes that are too large to be exact;
             channels or sizes that a frozen peer does not cover.
 
@@ -78,19 +78,19 @@ def resize(
 
 
 class Resize(torch.nn.Module):
-    """Resizes images as a module, with the arguments of torchvision's transform and the bits of `isopixel.torch.resize`.
+    """Resizes images as a module: the arguments of torchvision's transform, the bits of `isopixel.torch.resize`.
 
     Args:
         size: (height, width) of the result, in pixels; or one number (or a sequence of it) for the shorter side, the
             longer one being floor(size·longer/shorter); or None, with max_size alone.
         method: as in `isopixel.resize`.
         antialias: as in `isopixel.resize`: False makes "bilinear" "bilinear-two-tap".
-        max_size: only with a number, which it exceeds, or None: the most that the longer side may get, in pixels. Where
-            size would make it longer (and where size is None), it is max_size, and the shorter side becomes
+        max_size: only if size is one number, which it exceeds, or None: the most pixels of the longer side. If size
+            would make it longer (or is None), it becomes max_size, and the shorter side becomes
             floor(max_size·shorter/longer) of the sides as size makes them.
         decompose: whether to use torch operations alone, on any device, for isopixel's own methods: an exported
-            program then needs no isopixel. The source size becomes a constant of it; the batch may vary. The result is
-            contiguous.
+            program then does not need isopixel. The source size becomes a constant of it; the batch may vary. The
+            result is contiguous.
 
     Raises:
         TypeError, ValueError: as `isopixel.torch.resize`, and with decompose for a frozen peer.
@@ -140,19 +140,19 @@ class Resize(torch.nn.Module):
 
 
 def check_tensor(tensor: Tensor, name: str) -> None:
-    """Raises TypeError or ValueError where tensor is not a dense uint8 tensor [..., C, H, W]."""
+    """Raises TypeError or ValueError if tensor is not a dense uint8 tensor [..., C, H, W]."""
     if not isinstance(tensor, Tensor):
-        raise TypeError(f"{name} must be a torch.Tensor, got {type(tensor).__name__}; isopixel.resize takes arrays")
+        raise TypeError(f"{name} must be a torch.Tensor, got {type(tensor).__name__}; for arrays use isopixel itself")
     if tensor.layout is not torch.strided:
         raise TypeError(f"{name} must be dense, got the layout {tensor.layout}: convert it, with .to_dense() if sparse")
     if tensor.dtype is not torch.uint8:
-        advice = "convert it yourself: how the values become 0 to 255 decides the pixels"
+        advice = "convert it yourself, since how the values become 0 to 255 decides the pixels"
         if tensor.is_quantized:
-            advice = "give its .int_repr() if the integers are the pixels"
+            advice = "pass its .int_repr() if the integers are the pixels"
         elif tensor.requires_grad:
             advice = "a rounded result has no gradient, so resize before the part that is trained"
         elif tensor.is_floating_point():
-            advice += ", such as tensor.mul(255).round().to(torch.uint8) for floats in 0 to 1"
+            advice += ": floats in 0 to 1, for example, with tensor.mul(255).round().to(torch.uint8)"
         raise TypeError(f"{name} must be of dtype torch.uint8, got {tensor.dtype}; {advice}")
     if tensor.ndim < 3:
         raise ValueError(
@@ -175,7 +175,7 @@ def check_target(size: Size, max_size: int | None) -> tuple[int, int] | int | No
     if isinstance(size, Sequence) or not _is_whole(size):
         if max_size is not None:
             raise ValueError(f"max_size is for a size of one number, the shorter side, or None, got size={size!r}")
-        return check_size(size)  # type: ignore[arg-type]  # it refuses what is no sequence
+        return check_size(size)  # type: ignore[arg-type]  # it refuses what is not a sequence
     shorter = operator.index(size)
     if shorter < 1:
         raise ValueError(f"size must be at least 1, got {size!r}")
@@ -205,6 +205,6 @@ def result_size(size: tuple[int, int] | int | None, max_size: int | None, height
         if shorter < 1:
             raise ValueError(
                 f"an image of {height}×{width} whose longer side becomes {max_size} would have no pixel left on the "
-                "other: give (height, width)"
+                "other: use (height, width)"
             )
     return (longer, shorter) if width <= height else (shorter, longer)
