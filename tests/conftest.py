@@ -5,11 +5,16 @@ import os
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
 
 import isopixel
 from tests.builds import build_with_sanitizers
 
 ISAS = ("scalar", "plain", "avx2", "avx512", "neon")
+
+# A machine that does something else besides may take its time for an example.
+settings.register_profile("isopixel", deadline=None)
+settings.load_profile("isopixel")
 
 
 def pytest_deselected(items):

@@ -337,6 +337,6 @@ def test_progress(tmp_path):
 def test_the_work_is_done_elsewhere():
     """This process imports no library, and a change of the modules is a change of the cases' own list."""
     assert _audit_cases.MODULES == {"pillow": "PIL", "opencv": "cv2", "torch": "torch"}
-    script = "import sys, isopixel.cli; print(sorted({'cv2', 'torch', 'PIL'} & set(sys.modules)))"
+    script = "import sys, isopixel._cli; print(sorted({'cv2', 'torch', 'PIL'} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"

@@ -109,6 +109,7 @@ def test_antialias_is_a_part_of_the_name():
         isopixel.Recipe.parse("isopixel 1: line | bilinear,antialias=no 2,2")
 
 
+@pytest.mark.slow
 def test_a_type_checker_finds_a_typo(tmp_path):
     """And accepts what methods() and method_for() return."""
     call = "import isopixel, numpy\nx = isopixel.resize(numpy.zeros((2, 2), numpy.uint8), (1, 1), method="

@@ -72,7 +72,7 @@ def test_worked_example():
     assert list(reference.resize(bytes([10, 20, 200]), (1, 3, 1), (1, 2))) == [14, 133]
     assert list(reference.resize(bytes([10, 20, 200]), (1, 3, 1), (1, 2), "bilinear-two-tap")) == [13, 155]
     content = b"isopixel-array-1 uint8 1x2\n" + bytes([14, 133])
-    assert len(content) == 27
+    assert len(content) == 29
     assert reference.fingerprint("uint8", (1, 2), bytes([14, 133])) == "sha256:" + hashlib.sha256(content).hexdigest()
 
 
