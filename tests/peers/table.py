@@ -47,7 +47,7 @@ def table(rows, missing):
         "",
         f"Measured on {platform.machine().replace('_', '-')} ({isas}) with Python "
         f"{platform.python_version()} and the wheels of the package index.",
-        "Wheels for other processors have other kernels, which may make different samples: OpenCV's for ARM are said to.",
+        "Wheels for other processors have other kernels and may make different samples: OpenCV's for ARM are said to.",
         "",
         "Left out are the contiguous tensors for which torch 2.13 departs from its formula (a result one column wide,",
         "more than 4 channels) or raises an error (a result of 1 × 1, 3 channels). On a processor without AVX2 it",
