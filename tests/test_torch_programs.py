@@ -156,7 +156,8 @@ assert {imports} or "isopixel" not in sys.modules
 """
 
 
-@pytest.mark.parametrize("decompose", [pytest.param(False, marks=pytest.mark.slow), True])
+@pytest.mark.slow
+@pytest.mark.parametrize("decompose", [False, True])
 def test_a_saved_program_in_a_fresh_process(decompose, tmp_path):
     """With isopixel.torch imported there; or, of torch operations alone, without it."""
     shape = (3, 50, 70)
