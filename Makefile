@@ -8,7 +8,7 @@ C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp tes
     tests/platforms/*.h tests/platforms/*.cpp examples/*.c
 
 .PHONY: demo check test test-all test-peers test-threads test-system fuzz valgrind packages platforms lint format bench bench-files \
-    bench-torch skew system clean
+    bench-torch skew docs system clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -53,6 +53,10 @@ packages: .venv/bin/python
 platforms: .venv/test
 	tests/platforms/run.sh $(NAMES)
 
+# The site, in build/docs/index.html; warnings are errors.
+docs: .venv/docs
+	.venv/bin/python -m sphinx -b html -W --keep-going -n -q -d build/docs-trees docs build/docs
+
 lint: .venv/test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -90,6 +94,10 @@ skew: .venv/cli
 .venv/test: .venv/bin/python $(SOURCES) | test-system
 	$(PIP) install --quiet '.[cli]' --group test --group lint
 	@touch $@ .venv/cli
+
+.venv/docs: .venv/cli
+	$(PIP) install --quiet --group docs
+	@touch $@
 
 # A pip that knows dependency groups.
 .venv/bin/python: | system

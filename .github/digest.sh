@@ -8,7 +8,7 @@ cases=1000
 
 cmake -S . -B $out -DCMAKE_BUILD_TYPE=Release -DISOPIXEL_TESTS=ON
 cmake --build $out --config Release --parallel --target runner
-runner=$(ls $out/tests/platforms/{,Release/}runner{,.exe} 2>/dev/null | head -1)
+runner=$(find $out/tests/platforms -type f \( -name runner -o -name runner.exe \))
 python -m tests.platforms.cases write $out/cases.txt
 python -m tests.platforms.cases reference $out/cases.txt $cases | tr -d '\r' >$out/reference.txt
 "$runner" $out/cases.txt $cases | tr -d '\r' >$out/output.txt

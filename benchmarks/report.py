@@ -26,7 +26,7 @@ SWEEPS = (
 )
 LEGEND = """One process (another one for pillow-simd), one thread for each; milliseconds, minimum / median of
 interleaved rounds; in brackets the peer's minimum divided by isopixel's (above 1: isopixel is faster). A hot source is
-the same array again and again; a cold one comes from memory. (i): for information only, since these resize planes of video.
+the same array again and again; a cold one comes from memory. (i): for information, since these resize planes of video.
 Last column: bytes of the source that isopixel takes per second, and the share of what reading them alone gets (NumPy's
 sum of 64-bit integers; here at best {reading}). Two taps do not need every row of a source that shrinks."""
 EXACTNESS = """Share of samples that are not the exact value, rounded once; in brackets the largest difference. OpenCV's

@@ -37,7 +37,7 @@ static uint8_t *read_pixels(const char *path, const isopixel_recipe *recipe, iso
     uint8_t *pixels = memory((size_t)(size->height * row));
     check(isopixel_stream_begin_bytes(&stream, layout, (uint64_t)length, method, *size, pixels, row), path);
     for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;) check(isopixel_stream_push(stream, block, n), path);
-    check(isopixel_stream_finish(stream), path); /* INCOMPLETE where the file could not be read to its end */
+    check(isopixel_stream_finish(stream), path); /* INCOMPLETE if the file could not be read to its end */
     fclose(file);
     return pixels;
 }

@@ -43,7 +43,7 @@ typedef enum isopixel_status {
     ISOPIXEL_INCOMPLETE = 9,        /* the image ended early */
     ISOPIXEL_MID_ROW = 10,          /* rows were pushed while a row was incomplete */
     ISOPIXEL_NO_ROWS = 11,          /* a layout with rows=floor, and too few bytes for a row */
-    ISOPIXEL_BAD_RECIPE = 12,       /* a line that is no recipe, or of a newer version */
+    ISOPIXEL_BAD_RECIPE = 12,       /* a line that is not a recipe, or of a newer version */
     ISOPIXEL_UNKNOWN_ISA = 13,      /* an instruction set that this CPU or this build does not have */
     ISOPIXEL_NOT_COVERED = 14,      /* channels or sizes that a method does not cover */
     ISOPIXEL_BAD_NORMALIZATION = 15 /* a mean or std that is not of R-29, or not for these channels */
@@ -64,7 +64,7 @@ ISOPIXEL_API const char *isopixel_isa_name(size_t index);
 
 /*
  * The instruction set in use: the last of isopixel_isa_name, or the one that the environment variable ISOPIXEL_ISA
- * names. Null where that is none of them; every resize then fails with UNKNOWN_ISA.
+ * names. Null if that is none of them; every resize then fails with UNKNOWN_ISA.
  */
 ISOPIXEL_API const char *isopixel_get_isa(void);
 
@@ -96,13 +96,13 @@ typedef struct isopixel_size {
 } isopixel_size;
 
 typedef struct isopixel_strides {
-    ptrdiff_t image, row; /* bytes from one image, or one row, to the next; not used where there is only one */
+    ptrdiff_t image, row; /* bytes from one image, or one row, to the next; not used if there is only one */
 } isopixel_strides;
 
 /*
  * Resizes `images` images of `in_size` pixels of `channels` samples, the first at `in`, to as many of `out_size` at
- * `out` (R-1 to R-5, R-18 to R-28), in up to `threads` threads, 1 being that of the caller; where a thread cannot be
- * had, or has too little to do, fewer. They end before the function does. Source and result may not overlap. Scratch
+ * `out` (R-1 to R-5, R-18 to R-28), in up to `threads` threads, 1 being the caller's; fewer if a thread cannot be
+ * had, or has too little to do. They end before the function does. Source and result may not overlap. Scratch
  * memory, for each thread: up to about 250 bytes for each sample of a result row, and less than 4 MiB; for methods
  * other than isopixel's own also about 150 bytes for each sample of a source row, and 80 for each sample of an axis.
  * Fails with NULL, UNKNOWN_METHOD, BAD_SIZE (a size, or threads, below 1), TOO_LARGE, BAD_STRIDE, UNKNOWN_ISA or
@@ -174,7 +174,7 @@ ISOPIXEL_API const char *isopixel_recipe_std(const isopixel_recipe *recipe);
 ISOPIXEL_API isopixel_status isopixel_normalization_table(const char *mean, const char *std, int64_t channels,
                                                           float *table, char *message, size_t capacity);
 
-/* Bytes from a sample to that of the next image, channel, row or column; not used where there is only one. */
+/* Bytes from a sample to that of the next image, channel, row or column; not used if there is only one. */
 typedef struct isopixel_sample_strides {
     ptrdiff_t image, channel, row, column;
 } isopixel_sample_strides;
@@ -182,7 +182,7 @@ typedef struct isopixel_sample_strides {
 /*
  * Normalises `images` images of `size` pixels with `channels` samples, the first at `in`, which lie at any strides
  * (interleaved, planar, or otherwise), to float32 numbers at `out` (R-31): images, in each its channels, in each its
- * rows, without gaps. `table` is that of isopixel_normalization_table. It takes up to `threads` threads, as
+ * rows, without gaps. `table` is that of isopixel_normalization_table. It uses up to `threads` threads, as
  * isopixel_resize does. Source and result may not overlap. Fails with NULL, BAD_SIZE (a size, or threads, below 1) or
  * TOO_LARGE, having written nothing, or with NO_MEMORY. From a recipe and a file to the final numbers:
  *
@@ -250,8 +250,8 @@ ISOPIXEL_API isopixel_status isopixel_stream_push_rows(isopixel_stream *stream, 
                                                        ptrdiff_t row_stride);
 
 /*
- * Ends a stream and releases it, whatever the status. A null stream is no error. Fails with NO_MEMORY (bigram,
- * padding), or with INCOMPLETE where bytes are missing; the rows of the result are then not all written.
+ * Ends a stream and releases it, whatever the status. A null stream is not an error. Fails with NO_MEMORY (bigram,
+ * padding), or with INCOMPLETE if bytes are missing; not all rows of the result are then written.
  */
 ISOPIXEL_API isopixel_status isopixel_stream_finish(isopixel_stream *stream);
 

@@ -18,7 +18,7 @@
 
 namespace {
 
-// Images as the C interface takes them, `batches` times; a planar image is a batch of gray ones.
+// Images as the C interface accepts them, `batches` times; a planar image is a batch of gray ones.
 struct Images {
     int64_t batches, batch_stride, images, channels;
     isopixel_size size;
@@ -58,7 +58,7 @@ struct Images {
     void join() { images *= std::exchange(batches, 1); }
 };
 
-// False where the image would have to be copied first, so that the samples of a row follow each other.
+// False if the image would have to be copied first, so that the samples of a row follow each other.
 bool resize(const py::array &image, py::array &out, const std::string &axes, const std::string &method, int threads) {
     Images in(image, axes), to(out, axes);
     if (!in.rows_contiguous) return false;
@@ -80,8 +80,8 @@ bool resize(const py::array &image, py::array &out, const std::string &axes, con
     return true;
 }
 
-// Of an axis: w, v, the half-width R and the largest sum of its weights, where two taps count beyond
-// an edge too; all are below 2^63. None where the sizes are too large. For what computes the resize without the core.
+// The w and v of an axis, its half-width R and the largest sum of its weights, with taps beyond an edge
+// counted too; all are below 2^63. None if the sizes are too large. For what computes the resize without the core.
 py::object axis(int64_t in, int64_t out, bool antialias) {
     if (std::min(in, out) < 1) throw py::value_error("a size is below 1");
     const isopixel::Axis axis(in, out, antialias);

@@ -29,7 +29,7 @@ isopixel::Method method_of(const std::string &name) {
 
 constexpr const char *kEngines[] = {"copy", "taps", "blocks", "sums"};
 
-// The engines that suit these sizes, the one in use first, and the bits of the accumulator; None where the sizes are
+// The engines that suit these sizes, the one in use first, and the bits of the accumulator; None if the sizes are
 // too large.
 py::object plan(Size in, Size out, int64_t channels, const std::string &method) {
     const auto plan = isopixel::plan_resize(shape_of(in, out, channels), method_of(method));

@@ -91,7 +91,7 @@ void copy_text(const std::string &text, char *to, size_t capacity) {
 // A layout and the image that n_bytes bytes become.
 isopixel_status parse_layout(const char *text, uint64_t n_bytes, Layout *layout, isopixel::ImageShape *image) {
     if (n_bytes == 0) return ISOPIXEL_BAD_SIZE;
-    if (n_bytes > INT64_MAX / 4) return ISOPIXEL_TOO_LARGE;  // so that the padded image is no overflow
+    if (n_bytes > INT64_MAX / 4) return ISOPIXEL_TOO_LARGE;  // so that the padded image does not overflow
     std::string problem;
     if (!Layout::parse(text, layout, &problem)) return ISOPIXEL_BAD_LAYOUT;
     *image = image_shape(*layout, static_cast<int64_t>(n_bytes));
@@ -147,7 +147,7 @@ const char *isopixel_status_text(isopixel_status status) {
         case ISOPIXEL_NO_ROWS:
             return "with rows=floor, so few bytes leave no row";
         case ISOPIXEL_BAD_RECIPE:
-            return "a line that is no recipe; isopixel_recipe_open says what is wrong with it";
+            return "a line that is not a recipe; isopixel_recipe_open says what is wrong with it";
         case ISOPIXEL_UNKNOWN_ISA:
             return "this CPU or this build has no such instruction set";
         case ISOPIXEL_NOT_COVERED:

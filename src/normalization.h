@@ -15,7 +15,7 @@ struct Decimal {
     uint32_t digits = 0;
     int exponent = 0;  // -17 … 8
 
-    // Of another text it returns false, and says in *problem, by `name`, what is wrong; *decimal is then anything.
+    // Returns false for another text, having said in *problem, by `name`, what is wrong; *decimal is then anything.
     static bool parse(const std::string &name, const std::string &text, Decimal *decimal, std::string *problem);
     // The canonical text.
     std::string text() const;
@@ -24,7 +24,7 @@ struct Decimal {
 struct Normalization {
     std::vector<Decimal> mean, deviation;  // one for all channels, or one for each
 
-    // Of texts with commas between the decimals. Of others it returns false, and says in *problem what is wrong;
+    // From texts with commas between the decimals. Returns false for others, having said in *problem what is wrong;
     // *made is then anything.
     static bool parse(const std::string &mean, const std::string &deviation, int64_t channels, Normalization *made,
                       std::string *problem);

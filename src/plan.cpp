@@ -11,9 +11,9 @@
 namespace isopixel {
 namespace {
 
-// The accumulator for these axes, 0 where there is none.
+// The bits of the accumulator for these axes; 0 if there is none.
 int accumulator_bits(const Axis &vertical, const Axis &horizontal) {
-    // 255·D + floor(D/2) < 2^bits where D < 2^(bits - 8)
+    // 255·D + floor(D/2) < 2^bits if D < 2^(bits - 8)
     const auto bits_for = [](U128 sum_y, U128 sum_x) {
         if (bit_length(sum_y) + bit_length(sum_x) > 128) return 0;  // D is at least 2^127
         const int bits = bit_length(sum_y * sum_x) + 8;

@@ -9,7 +9,7 @@
 
 namespace isopixel {
 
-// None where no accumulator is wide enough, or a size is beyond the arithmetic of an axis, or another method does not
+// None if no accumulator is wide enough, or a size is beyond the arithmetic of an axis, or another method does not
 // cover the sizes or channels.
 std::optional<Plan> plan_resize(const ResizeShape &shape, Method method);
 

@@ -157,9 +157,9 @@ def test_refused(pictures):
     a = pictures / "a.npy"
     for arguments, words in [
         ((a, pictures / "missing.npy"), "No such file"),
-        ((a, pictures / "double.npy"), "only uint8 and float32 are compared"),
-        ((a, pictures / "empty.npy"), "no empty arrays"),
-        ((a, pictures / "scalar.npy"), "no empty arrays"),
+        ((a, pictures / "double.npy"), "only uint8 and float32 arrays can be compared"),
+        ((a, pictures / "empty.npy"), "and not empty ones"),
+        ((a, pictures / "scalar.npy"), "and not empty ones"),
         ((a, pictures / "a.jpg"), ".png or .npy"),
         ((a, a, "-o", pictures / "diff.npy"), "pictures of differences are PNG"),
         ((pictures / "a.png", a, "-o", pictures / "a.png"), "would replace the source"),

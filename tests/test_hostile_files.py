@@ -164,19 +164,19 @@ def test_recipe(data):
 LIMIT = 200 << 20  # bytes; some hundred times what the files below hold
 READ = f"""{PEAK}
 import sys
+from pathlib import Path
 import isopixel
 from isopixel import _golden
 
-READERS = {{".png": isopixel.load, ".npy": isopixel.load}}
-READERS[".json"] = lambda path: _golden.load_record(_golden.Path(path))
+READERS = {{".png": isopixel.load, ".npy": isopixel.load, ".json": lambda path: _golden.load_record(Path(path))}}
 READERS[""] = lambda path: isopixel.read_hex_listing(path, unknown=0)
 isopixel.resize(isopixel.from_bytes(b"x", "line"), (2, 2))
 for warm in sys.argv[1:2]:
-    READERS[_golden.Path(warm).suffix](warm)
+    READERS[Path(warm).suffix](warm)
 before = peak()
 for path in sys.argv[2:]:
     try:
-        READERS[_golden.Path(path).suffix](path)
+        READERS[Path(path).suffix](path)
     except ValueError as error:
         print(error)
 print(peak() - before)

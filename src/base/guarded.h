@@ -8,7 +8,7 @@
 
 namespace isopixel {
 
-// Runs `work`, which may allocate. (Compiled without exceptions, the program ends where memory does.)
+// Runs `work`, which may allocate. (Compiled without exceptions, the program ends if memory does.)
 template <class Work>
 isopixel_status guarded(Work work) {
 #ifdef __cpp_exceptions

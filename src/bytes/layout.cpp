@@ -35,7 +35,7 @@ constexpr OptionRow kTable[kOptions] = {
     {"scale", kBigramOnly, {"linear", "log"}, 0, 0},
 };
 
-// The value of an option's text; -1 where it has none.
+// The value of an option's text; -1 if it has none.
 int64_t value_of(const OptionRow &option, const std::string &text) {
     if (option.is_number()) return number(text, option.least, option.most);
     for (int64_t i = 0; i < 3 && option.words[i]; ++i)
@@ -71,7 +71,7 @@ bool find_option(Rule rule, const std::string &name, Option *option, std::string
                                "'; " + (known.empty() ? "it has none" : known));
 }
 
-// Reads "name=value"; `given` tells which options have been read.
+// Reads "name=value"; `given` holds which options have been read.
 bool parse_option(const std::string &setting, Layout *layout, bool (&given)[kOptions], std::string *problem) {
     const size_t equals = setting.find('=');
     Option option = kOptions;
@@ -83,7 +83,7 @@ bool parse_option(const std::string &setting, Layout *layout, bool (&given)[kOpt
     const int64_t value = value_of(row, text);
     if (value < 0)
         return refuse(problem,
-                      "option " + std::string(row.name) + " cannot be '" + text + "'; it takes " + allowed(row));
+                      "option " + std::string(row.name) + " cannot be '" + text + "'; it accepts " + allowed(row));
     layout->values[option] = value;
     return true;
 }

@@ -27,7 +27,7 @@ struct Layout {
     int64_t channels() const { return values[kChannels] ? 3 : 1; }
     bool is_logarithmic() const { return values[kScale] != 0; }
 
-    // Of another text it returns false, and says in *problem what is wrong; *layout is then anything.
+    // Returns false for another text, having said in *problem what is wrong; *layout is then anything.
     static bool parse(const std::string &text, Layout *layout, std::string *problem);
     // the text with the options that differ from their defaults, in order.
     std::string text() const;

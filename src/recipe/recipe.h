@@ -20,7 +20,7 @@ struct Recipe {
 
     bool is_resized() const { return height > 0; }
 
-    // These return false, having said in *problem what is wrong, of what is not a recipe; *recipe is then anything.
+    // These return false for what is not a recipe, having said in *problem what is wrong; *recipe is then anything.
     static bool parse(const std::string &text, Recipe *recipe, std::string *problem);
     // From its parts: method is null, and height and width are 0, for no resize; mean and deviation are null for no
     // normalisation.

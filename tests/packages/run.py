@@ -29,7 +29,12 @@ ZIG_CACHE = ROOT / "build" / "zig"
 COMPILER = ("cc", "c++", "gcc", "g++", "as", "ld", "ar", "nm", "ranlib", "sh", "uname")
 # Of the tracked files, what a source distribution does without.
 LEFT_OUT = (".ci/", ".github/", ".pre-commit-config.yaml", "benchmarks/", "docs/", "tests/fuzz/corpus/")
-TESTS = ("tests/test_recipe.py", "tests/test_saving.py", "tests/test_fingerprints.py")
+TESTS = (
+    "tests/test_bad_input.py",  # C++ exceptions, with the C++ library that is linked in
+    "tests/test_recipe.py",
+    "tests/test_saving.py",
+    "tests/test_fingerprints.py",
+)
 
 
 def run(*command, path=None, cwd=BUILD, **variables):
@@ -117,7 +122,7 @@ def check_wheel(wheel, names):
     """The package, its core, its vectors, its metadata, and nothing else."""
     with zipfile.ZipFile(wheel) as file:
         found = {name for name in file.namelist() if not name.endswith("/") and ".dist-info/" not in name}
-    modules = {name.removeprefix("python/") for name in names if name.startswith("python/")}
+    modules = {name.removeprefix("python/") for name in names if name.startswith("python/isopixel/")}
     others = found - modules - {"isopixel/vectors.json"}
     if not modules <= found or len(others) != 1 or not others.pop().startswith("isopixel/_core."):
         sys.exit(f"{wheel.name}: missing {sorted(modules - found)}, or too many {sorted(found - modules)}")

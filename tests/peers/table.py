@@ -29,7 +29,7 @@ def table(rows, missing):
     lines = [
         "# Which releases the frozen peers are",
         "",
-        "Each release below made the same samples as the frozen peer, in every bit, in that many random cases:",
+        "Each release below made the same samples as the frozen peer, in every bit, in this many random cases:",
         "sides from 1 to 5000, up, down, equal and half, noise and extreme values; OpenCV and torch with 1 to 5",
         "channels, torch contiguous and channels-last, Pillow in the modes L, RGB and CMYK, and LA and RGBA for the",
         "`-alpha` methods.",
@@ -47,11 +47,11 @@ def table(rows, missing):
         "",
         f"Measured on {platform.machine().replace('_', '-')} ({isas}) with Python "
         f"{platform.python_version()} and the wheels of the package index.",
-        "Wheels for other processors have other kernels, which may make other samples: OpenCV's for ARM are said to.",
+        "Wheels for other processors have other kernels, which may make different samples: OpenCV's for ARM are said to.",
         "",
         "Left out are the contiguous tensors for which torch 2.13 departs from its formula (a result one column wide,",
         "more than 4 channels) or raises an error (a result of 1 × 1, 3 channels). On a processor without AVX2 it",
-        "departs from it with any number of channels where a result is one column wide, and is then found different.",
+        "departs from it with any number of channels if a result is one column wide, and is then found different.",
         "",
         *(f"{line}.\n" for line in missing),
         "Made by `python -m tests.peers.run --write docs/peers.md`.",
