@@ -47,8 +47,8 @@ def build(name, options, targets):
 def build_with_sanitizers():
     """The programs of tests/native and tests/platforms, and the libraries."""
     flags = [f"-DCMAKE_{language}_FLAGS={SANITIZERS} -Wall -Wextra -Werror" for language in ("C", "CXX")]
-    # With -O1 the programs take half the time, but compiling them takes twice as long, and that is more.
-    options = ["-DISOPIXEL_TESTS=ON", "-DCMAKE_CXX_FLAGS_RELEASE=-O0", *flags]
+    # -O1 compiles in half the time of -O3; -O0 saves half of that again, and the kernels' checks take it.
+    options = ["-DISOPIXEL_TESTS=ON", "-DCMAKE_CXX_FLAGS_RELEASE=-O1", *flags]
     return build(SANITIZER.replace(",", "-"), options, ["all"])
 
 

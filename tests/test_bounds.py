@@ -117,7 +117,14 @@ def test_both_sides_of_64_bits(axis):
         check_ties((length, 1) if axis == 0 else (1, length), axis, bits)
 
 
-@pytest.mark.parametrize(("shape", "axis"), [((240_000_000, 1), 0), ((1, 240_000_000), 1), ((15_500, 15_500), 0)])
+@pytest.mark.parametrize(
+    ("shape", "axis"),
+    [
+        pytest.param((240_000_000, 1), 0, marks=pytest.mark.slow),
+        pytest.param((1, 240_000_000), 1, marks=pytest.mark.slow),
+        ((15_500, 15_500), 0),
+    ],
+)
 def test_beyond_64_bits(shape, axis):
     """The numerators need more than 64 bits, and the rounding hangs on the smallest weight of all."""
     d = sum_to_one(shape[0]) * sum_to_one(shape[1])

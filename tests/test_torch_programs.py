@@ -39,10 +39,10 @@ def test_opcheck():
     operators = torch.ops.isopixel
     tensor = noise(2, 3, 20, 31)
     for image in (tensor, tensor.to(memory_format=torch.channels_last), tensor[0], tensor[..., 1:]):
-        torch.library.opcheck(operators.resize.default, (image, 8, 9, "bilinear", True))
+        torch.library.opcheck(operators.resize.default, (image, 8, 9, "bilinear"))
         out = torch.empty(*image.shape[:-2], 8, 9, dtype=torch.uint8)
-        torch.library.opcheck(operators.resize_out.default, (image, out, "bilinear", False))
-    torch.library.opcheck(operators.resize.default, (tensor, 8, 9, "pillow-13-bilinear", False))
+        torch.library.opcheck(operators.resize_out.default, (image, out, "bilinear-two-tap"))
+    torch.library.opcheck(operators.resize.default, (tensor, 8, 9, "pillow-13-bilinear"))
     torch.library.opcheck(operators.normalize.default, (tensor, torch.rand(3, 256)))
 
 
@@ -156,7 +156,8 @@ assert {imports} or "isopixel" not in sys.modules
 """
 
 
-@pytest.mark.parametrize("decompose", [pytest.param(False, marks=pytest.mark.slow), True])
+@pytest.mark.slow
+@pytest.mark.parametrize("decompose", [False, True])
 def test_a_saved_program_in_a_fresh_process(decompose, tmp_path):
     """With isopixel.torch imported there; or, of torch operations alone, without it."""
     shape = (3, 50, 70)
