@@ -88,12 +88,10 @@ int main(int count, char **arguments) {
         uint8_t *bytes = read_pixels(arguments[i], recipe, &size, &channels);
         if (!bytes) return perror(arguments[i]), 1;
         const size_t n = (size_t)(channels * size.height * size.width);
-        if (isopixel_recipe_mean(recipe)) {
-            bytes = normalize(recipe, size, channels, bytes);
-            print_fingerprint("float32", channels, size.height, size.width, bytes, 4 * n);
-        } else {
-            print_fingerprint("uint8", size.height, size.width, channels > 1 ? channels : 0, bytes, n);
-        }
+        const int is_normalized = isopixel_recipe_mean(recipe) != NULL;
+        if (is_normalized) bytes = normalize(recipe, size, channels, bytes);
+        if (is_normalized) print_fingerprint("float32", channels, size.height, size.width, bytes, 4 * n);
+        else print_fingerprint("uint8", size.height, size.width, channels > 1 ? channels : 0, bytes, n);
         printf("  %s\n", arguments[i]);
         free(bytes);
     }

@@ -132,14 +132,14 @@ def test_a_file_that_changes_while_it_is_read(change, message, tmp_path):
     length = 3 * BLOCK
     path.write_bytes(bytes(length))
     with pytest.raises(OSError, match=f"{message} while it was read"):
-        image_of_file(path, "nataraj", (2, 2), "bilinear", None, lambda block: os.truncate(path, length + change))
+        image_of_file(path, "nataraj", (2, 2), "bilinear", lambda block: os.truncate(path, length + change))
 
 
 def test_every_block_is_shown(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(some_bytes(2 * BLOCK + 5))
     seen = []
-    image_of_file(path, "nataraj", (2, 2), "bilinear", None, lambda block: seen.append(bytes(block)))
+    image_of_file(path, "nataraj", (2, 2), "bilinear", lambda block: seen.append(bytes(block)))
     assert [len(block) for block in seen] == [BLOCK, BLOCK, 5]
     assert b"".join(seen) == path.read_bytes()
 

@@ -14,7 +14,7 @@ PUBLIC = {
     f"{module.__name__}.{name}": getattr(module, name)
     for module in MODULES
     for name in module.__all__
-    if name != "__version__"
+    if name not in ("__version__", "MethodName")  # a text, and a type
 }
 
 

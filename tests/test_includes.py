@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-# A room is a folder, or a file without its suffix that stands beside the folders. From the top to the bottom.
+# A room is python/, a folder of src/, or a file beside these, without its suffix. From the top to the bottom.
 ROOMS = (
-    "python/bindings",
+    "python",
     "src/api",
     "src/recipe",
     "src/bytes",
@@ -27,7 +27,7 @@ ROOMS = (
 
 def room(file):
     """The number of the room of a file, whose path is relative to the root."""
-    name = "/".join(file.with_suffix("").parts[:2])
+    name = "/".join(file.with_suffix("").parts[: 1 if file.parts[0] == "python" else 2])
     assert name in ROOMS, f"{file} is in no known room; there are {', '.join(ROOMS)}"
     return ROOMS.index(name)
 
