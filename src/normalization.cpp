@@ -11,7 +11,8 @@
 namespace isopixel {
 namespace {
 
-static_assert(FLT_RADIX == 2 && FLT_MANT_DIG == 24 && FLT_MAX_EXP == 128 && sizeof(float) == 4, "float is not binary32");
+static_assert(FLT_RADIX == 2 && FLT_MANT_DIG == 24 && FLT_MAX_EXP == 128 && sizeof(float) == 4,
+              "float is not binary32");
 
 constexpr const char *kDigits = "0123456789";
 constexpr size_t kMostDigits = 9;
