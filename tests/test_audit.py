@@ -250,6 +250,7 @@ def test_a_library_that_prints(tmp_path, monkeypatch):
     assert result.stdout.count(" opencv-3.4-linear\n") == (5 if IS_X86 else 2)
 
 
+@SLOW
 @pytest.mark.skipif(not IS_X86, reason="instructions are hidden on x86 alone")
 def test_what_hidden_instructions_change_is_told(tmp_path, monkeypatch):
     (tmp_path / "cv2.py").write_text(FAKE_CV2.replace("{condition}", "'AVX2' in os.environ['OPENCV_CPU_DISABLE']"))
@@ -314,6 +315,7 @@ def test_usage():
     assert (result.returncode, result.stdout) == (2, "")
 
 
+@SLOW
 def test_progress(tmp_path):
     """It goes to stderr, where that is a terminal."""
     for name in ("cv2", "torch", "PIL"):

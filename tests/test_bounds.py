@@ -84,11 +84,20 @@ def test_both_sides_of_32_bits_on_both_axes():
         assert_same(isopixel.resize(image, (1, 1)), reference_resize(image, (1, 1)), f"{side}")
 
 
-def test_both_sides_of_32_bits_with_two_taps():
-    """Upscales: the weights of an axis sum to 2v, here 2·n_out."""
+def both_sides_with_two_taps():
+    """Upscales, as (width, bits): the weights of an axis sum to 2v, here 2·n_out."""
     n = last_that_fits(32, lambda n: 2 * n * 2 * 1021)
-    for width, bits in ((n, 32), (n + 1, 64)):
+    return (n, 32), (n + 1, 64)
+
+
+def test_both_sides_of_32_bits_with_two_taps():
+    for width, bits in both_sides_with_two_taps():
         assert accumulator_bits((2, 3), (1021, width), True) == bits
+
+
+@pytest.mark.slow
+def test_results_on_both_sides_of_32_bits_with_two_taps():
+    for width, _ in both_sides_with_two_taps():
         image = np.array([[255, 254, 255], [253, 255, 0]], np.uint8)
         assert_same(isopixel.resize(image, (1021, width)), reference_resize(image, (1021, width)), f"{width}")
 
@@ -109,7 +118,7 @@ def one_less(image):
     return image
 
 
-@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("axis", [pytest.param(0, marks=pytest.mark.slow), 1])
 def test_both_sides_of_64_bits(axis):
     n = last_that_fits(64, lambda n: 2 * sum_to_one(n))
     n -= n % 2

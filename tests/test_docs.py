@@ -21,11 +21,11 @@ BLOCK = re.compile(r"^(```+)(\{code-block\} )?(\w+)\n(?::caption: (\S+)\n\n)?(.*
 PAGES = (
     "start",
     pytest.param("tutorials/train-and-serve", marks=pytest.mark.slow),
-    "tutorials/executables",
+    pytest.param("tutorials/executables", marks=pytest.mark.slow),
     pytest.param("tutorials/pipeline-in-ci", marks=pytest.mark.slow),
     "guides/recipes",
     "guides/frozen-peers",
-    "guides/goldens",
+    pytest.param("guides/goldens", marks=pytest.mark.slow),
 )
 
 

@@ -48,6 +48,9 @@ def test_the_program_has_the_sets_of_the_package(native):
     assert tuple(run_kernels(native, "--list").stdout.split()) == isopixel.available_isas()
 
 
+@pytest.mark.parametrize(
+    "isa", [pytest.param(isa, marks=pytest.mark.slow if isa == "plain" else ()) for isa in ISAS], indirect=True
+)
 def test_kernels(native, isa):
     """On random inputs that lean to the extremes; the scalar kernels against the definitions of kernels.h."""
     run = run_kernels(native, isa)

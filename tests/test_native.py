@@ -4,6 +4,7 @@
 import subprocess
 
 import numpy as np
+import pytest
 from spec import reference
 
 from tests.support import random_image
@@ -68,11 +69,12 @@ def run_cases(native, cases):
     return subprocess.run([native / "cases"], input="".join(cases), capture_output=True, text=True, check=False)
 
 
-def test_cases(native):
-    rng = np.random.default_rng(1)
-    cases = [resize_case(rng, most) for most in [12] * 1500 + [70] * 150]
-    cases += [layout_case(rng, most) for most in [8] * 60 + [160] * 5]
-    cases += [normalize_case(rng) for _ in range(100)]
+@pytest.mark.parametrize("share", [10, pytest.param(1, marks=pytest.mark.slow)])
+def test_cases(native, share):
+    rng = np.random.default_rng(share)
+    cases = [resize_case(rng, most) for most in [12] * (1500 // share) + [70] * (150 // share)]
+    cases += [layout_case(rng, most) for most in [8] * (60 // share) + [160] * (5 // share)]
+    cases += [normalize_case(rng) for _ in range(100 // share)]
     cases += [
         recipe_case(rng, line)
         for line in [
@@ -82,7 +84,7 @@ def test_cases(native):
             "isopixel 1: square,channels=3 | normalize mean=0.1,0.2,0.3 std=1",
             "isopixel 1: hilbert,pad=51 | normalize mean=0.2 std=0.7",
         ]
-        for _ in range(4)
+        for _ in range(1 if share > 1 else 4)
     ]
     run = run_cases(native, cases)
     assert (run.returncode, run.stdout) == (0, f"{len(cases)} passed, 0 failed\n"), run.stdout + run.stderr

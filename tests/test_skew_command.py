@@ -226,7 +226,8 @@ class Normalised(torch.nn.Module):
         return torch.stack([total, -total], dim=1)
 
 
-@pytest.mark.parametrize("model", ["user_models:model", pytest.param("model.pt2", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["user_models:model", "model.pt2"])
 def test_the_program(model, folder):
     """As a user runs it: it finds the module in the working folder, and knows the operators of isopixel.torch."""
     write_files(folder / "files", 2)
