@@ -2,13 +2,14 @@
 # Everything happens in .venv and build/; `make clean` removes both.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
-SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard include/* src/* src/*/* python/*.cpp python/isopixel/* python/isopixel/*/*.py)
+SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard cmake/* include/* src/* src/*/* python/*.cpp python/*.h \
+    python/isopixel/* python/isopixel/*/*.py)
 
-C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp tests/native/*.[ch] tests/native/*.cpp tests/fuzz/*.h tests/fuzz/*.cpp \
-    tests/platforms/*.h tests/platforms/*.cpp examples/*.c
+C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
+    tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp examples/*.c
 
 .PHONY: demo check test test-all test-peers test-threads test-system fuzz valgrind packages platforms lint format bench bench-files \
-    bench-torch skew docs system clean
+    bench-torch skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -46,7 +47,7 @@ valgrind: .venv/test
 
 # The source distribution and the wheels, from a clean checkout into build/packages/dist, each tested; minutes, and
 # downloads. ARGS=--python=PYTHON for one Python alone.
-packages: .venv/bin/python
+packages: .venv/pip
 	.venv/bin/python -m tests.packages.run $(ARGS)
 
 # One digest on every platform that can be emulated here (a quarter of an hour); NAMES="s390x wasm" takes some of them.
@@ -87,22 +88,23 @@ skew: .venv/cli
 	.venv/bin/python -m examples.skew.run
 
 # The package as built from these sources, with the packages that the target needs.
-.venv/cli: .venv/bin/python $(SOURCES)
+.venv/cli: .venv/pip $(SOURCES)
 	$(PIP) install --quiet '.[cli]'
 	@touch $@
 
-.venv/test: .venv/bin/python $(SOURCES) | test-system
+.venv/test: .venv/pip $(SOURCES) | test-system
 	$(PIP) install --quiet '.[cli]' --group test --group lint
 	@touch $@ .venv/cli
 
-.venv/docs: .venv/cli
+.venv/docs: .venv/cli | python-3.11
 	$(PIP) install --quiet --group docs
 	@touch $@
 
 # A pip that knows dependency groups.
-.venv/bin/python: | system
+.venv/pip: | system
 	$(PYTHON) -m venv .venv
 	$(PIP) install --quiet --upgrade 'pip>=25.1'
+	@touch $@
 
 # What only the system's package manager can bring; the names are Debian's.
 system:
@@ -115,8 +117,13 @@ system:
 	command -v $(firstword $(CXX)) >/dev/null || missing="$$missing g++"; \
 	test -z "$$missing" || { echo "isopixel needs system packages that are missing: apt install$$missing" >&2; exit 1; }
 
+# The packages of the tests and of the site need a newer Python than isopixel does.
+python-3.11:
+	@$(firstword $(wildcard .venv/bin/python) $(PYTHON)) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "the tests and the site need Python 3.11 or newer; make clean, and name one with make PYTHON=…" >&2; exit 1; }
+
 # What the tests of C hosts need besides.
-test-system:
+test-system: python-3.11
 	@missing=; \
 	command -v pkg-config >/dev/null || missing="$$missing pkg-config"; \
 	echo '#include <openssl/evp.h>' | $(CXX) -E -x c - >/dev/null 2>&1 || missing="$$missing libssl-dev"; \

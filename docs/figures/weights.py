@@ -54,7 +54,11 @@ def draw_triangle():
             y = base - weight * height
             drawing.line(scale.sample(j), base, scale.sample(j), y, f"{colour} thin")
             drawing.dot(scale.sample(j), y, f"{colour} fill")
-            drawing.text(scale.sample(j) + 6, y + (13 if weight < 3 else -5), weight, "start", "small")
+            # A number stands outside its triangle; a low one within, off the dashed line; over the dot if two meet.
+            low, meets = weight < 3, 2 * weight == scale.half_width
+            leftwards = (scale.sample(j) < scale.result(i)) != low
+            x, anchor = (0, "middle") if meets else (-6, "end") if leftwards else (6, "start")
+            drawing.text(scale.sample(j) + x, y + (8 if low else -9 if meets else -5), weight, anchor, "small")
     drawing.line(scale.place(0), base, scale.place(2 * scale.v * scale.n_in), base)
     draw_samples(drawing, scale, base + 8)
     edges = [0, *((2 * i + 1) * scale.w for i in range(scale.n_out)), 2 * scale.v * scale.n_in]

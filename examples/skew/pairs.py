@@ -43,7 +43,7 @@ def table(name, result):
     text = f"Mean of {result['seeds']} trainings."
     if result["flips_between_seeds"] is not None:
         text += (
-            f" Where nothing but the seed differs, the accuracy differs by up to {spread:.1f} points, and two networks "
+            f" If only the seed differs, the accuracy differs by up to {spread:.1f} points, and two networks "
             f"disagree in {100 * result['flips_between_seeds']:.1f} % of their predictions."
         )
     return "\n".join([*lines, text, ""])
