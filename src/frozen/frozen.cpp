@@ -32,9 +32,13 @@ std::unique_ptr<Resizer> make_resizer(Method method, const ResizeShape &shape, c
             return make_opencv_exact(shape, kernels);
         case Method::kTorchAntialias:
             return make_torch(shape, true, kernels);
-        default:
+        case Method::kTorch:
             return make_torch(shape, false, kernels);
+        case Method::kBilinear:
+        case Method::kBilinearTwoTap:
+            break;
     }
+    return nullptr;  // isopixel's own are not frozen
 }
 
 }  // namespace isopixel::frozen
