@@ -11,6 +11,8 @@
  *    No exception crosses this interface, and nothing is printed.
  *  - Memory given to a function stays the caller's. A stream owns what it allocates until isopixel_stream_finish,
  *    which releases it.
+ *  - A pointer may be null only if the text says so. Functions that return a status refuse another null with NULL;
+ *    those that return a part of a recipe do not check.
  *  - Functions may be called from any thread; one stream by one thread at a time.
  */
 #ifndef ISOPIXEL_H
@@ -77,7 +79,7 @@ typedef struct isopixel_method {
     const char *library;                      /* "isopixel", "pillow", "opencv" or "torch" */
     const char *first_release, *last_release; /* of the library, that were measured to compute it; "" for isopixel */
     const char *filter;                       /* the library's filter, such as "bilinear-alpha" */
-    const char *call;                         /* the library's call that it is, on uint8 */
+    const char *call;                         /* the call of the library that the method re-creates, on uint8 */
     int antialias;        /* 1: every source pixel counts when an image shrinks; 0: the two nearest on each axis */
     int64_t channels[4];  /* the numbers of channels that it covers, then zeros; all from 1 on if the first is 0 */
     int64_t max_channels; /* the largest of these numbers; 0: any */
@@ -114,9 +116,9 @@ ISOPIXEL_API isopixel_status isopixel_resize(const char *method, int64_t images,
                                              int threads);
 
 /*
- * Writes the canonical text of a layout (R-10) to `canonical`, or a sentence that says what is wrong with `text`;
- * either ends with a zero byte and is cut to `capacity` bytes, that one included. (200 hold every canonical text.)
- * `canonical` may be null. Fails with NULL, BAD_LAYOUT or NO_MEMORY.
+ * Writes the canonical text of a layout (R-10) to `canonical`, or with BAD_LAYOUT a sentence that says what is wrong
+ * with `text`, or with any other failure an empty text; each ends with a zero byte and is cut to `capacity` bytes, that
+ * one included. (200 hold every canonical text.) `canonical` may be null. Fails with NULL, BAD_LAYOUT or NO_MEMORY.
  */
 ISOPIXEL_API isopixel_status isopixel_layout_parse(const char *text, char *canonical, size_t capacity);
 

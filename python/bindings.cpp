@@ -94,8 +94,9 @@ py::object axis(int64_t in, int64_t out, bool antialias) {
 // The canonical text of a layout; ValueError with what is wrong.
 std::string canonical_layout(const std::string &text) {
     char canonical[1000];
-    if (isopixel_layout_parse(c_text(text), canonical, sizeof canonical) != ISOPIXEL_OK)
-        throw py::value_error(canonical);
+    const isopixel_status status = isopixel_layout_parse(c_text(text), canonical, sizeof canonical);
+    if (status == ISOPIXEL_BAD_LAYOUT) throw py::value_error(canonical);
+    check(status);
     return canonical;
 }
 

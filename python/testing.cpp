@@ -21,7 +21,7 @@ isopixel::ResizeShape shape_of(Size in, Size out, int64_t channels) {
     return {in.first, in.second, channels, out.first, out.second};
 }
 
-isopixel::Method method_of(const std::string &name) {
+isopixel::Method method_for(const std::string &name) {
     isopixel::Method method;
     if (!isopixel::find_method(name, &method)) throw py::value_error("no such method");
     return method;
@@ -32,7 +32,7 @@ constexpr const char *kEngines[] = {"copy", "taps", "blocks", "sums"};
 // The engines that suit these sizes, the one in use first, and the bits of the accumulator; None if the sizes are
 // too large.
 py::object plan(Size in, Size out, int64_t channels, const std::string &method) {
-    const auto plan = isopixel::plan_resize(shape_of(in, out, channels), method_of(method));
+    const auto plan = isopixel::plan_resize(shape_of(in, out, channels), method_for(method));
     if (!plan) return py::none();
     py::list engines;
     for (size_t e = 0; e < std::size(kEngines); ++e)
@@ -45,7 +45,7 @@ py::object plan(Size in, Size out, int64_t channels, const std::string &method) 
 void resize_by(const py::array &in, py::array &out, const std::string &method, const std::string &engine, int bits) {
     check_pair(in, out);
     auto plan = isopixel::plan_resize(shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3)),
-                                      method_of(method));
+                                      method_for(method));
     if (!isopixel_get_isa() || !plan || bits < plan->bits) throw py::value_error("too few bits");
     plan->bits = bits;
     const auto found = std::find(std::begin(kEngines), std::end(kEngines), engine);

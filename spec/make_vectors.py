@@ -13,7 +13,7 @@ from pathlib import Path
 from spec import frozen_cases, frozen_reference, reference
 
 PATH = Path(__file__).with_name("vectors.json")
-WHOLE = 64  # results of at most so many samples are stored whole
+WHOLE = 64  # results of at most this many samples are stored whole
 
 # (height, width, channels) -> (height, width)
 SMALL = [

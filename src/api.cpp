@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/guarded.h"
 #include "base/sizes.h"
@@ -81,7 +82,7 @@ isopixel_status check_strides(int64_t images, int64_t rows, int64_t row_bytes, i
 }
 
 // Copies a text with its final zero, cut to `capacity`.
-void copy_text(const std::string &text, char *to, size_t capacity) {
+void copy_text(std::string_view text, char *to, size_t capacity) {
     if (!to || capacity == 0) return;
     const size_t n = std::min(text.size(), capacity - 1);
     std::memcpy(to, text.data(), n);
@@ -145,13 +146,13 @@ const char *isopixel_status_text(isopixel_status status) {
         case ISOPIXEL_MID_ROW:
             return "rows were pushed while a row was incomplete";
         case ISOPIXEL_NO_ROWS:
-            return "with rows=floor, so few bytes leave no row";
+            return "with rows=floor, this few bytes leave no row";
         case ISOPIXEL_BAD_RECIPE:
             return "a line that is not a recipe; isopixel_recipe_open says what is wrong with it";
         case ISOPIXEL_UNKNOWN_ISA:
             return "this CPU or this build has no such instruction set";
         case ISOPIXEL_NOT_COVERED:
-            return "the method does not cover this number of channels, or sides so long";
+            return "the method does not cover this number of channels, or sides this long";
         case ISOPIXEL_BAD_NORMALIZATION:
             return "no such mean or std; isopixel_normalization_table says what is wrong with them";
     }
@@ -212,6 +213,7 @@ isopixel_status isopixel_resize(const char *method, int64_t images, int64_t chan
 }
 
 isopixel_status isopixel_layout_parse(const char *text, char *canonical, size_t capacity) {
+    copy_text("", canonical, capacity);
     if (!text) return ISOPIXEL_NULL;
     return guarded([&] {
         Layout layout;
@@ -223,6 +225,7 @@ isopixel_status isopixel_layout_parse(const char *text, char *canonical, size_t 
 }
 
 isopixel_status isopixel_recipe_open(isopixel_recipe **recipe, const char *line, char *message, size_t capacity) {
+    copy_text("", message, capacity);
     if (!recipe) return ISOPIXEL_NULL;
     *recipe = nullptr;
     if (!line) return ISOPIXEL_NULL;
@@ -233,6 +236,7 @@ isopixel_status isopixel_recipe_open(isopixel_recipe **recipe, const char *line,
 isopixel_status isopixel_recipe_make(isopixel_recipe **recipe, const char *layout, const char *method,
                                      isopixel_size size, const char *mean, const char *deviation, char *message,
                                      size_t capacity) {
+    copy_text("", message, capacity);
     if (!recipe) return ISOPIXEL_NULL;
     *recipe = nullptr;
     if (!layout) return ISOPIXEL_NULL;
@@ -263,6 +267,7 @@ const char *isopixel_recipe_std(const isopixel_recipe *recipe) {
 
 isopixel_status isopixel_normalization_table(const char *mean, const char *deviation, int64_t channels, float *table,
                                              char *message, size_t capacity) {
+    copy_text("", message, capacity);
     if (!mean || !deviation || !table) return ISOPIXEL_NULL;
     if (channels < 1) return ISOPIXEL_BAD_SIZE;
     if (product(channels, 256 * sizeof(float), kMaxBytes) < 0) return ISOPIXEL_TOO_LARGE;

@@ -2,6 +2,8 @@
 """What isopixel.resize refuses, and what it says then."""
 
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -77,6 +79,22 @@ def test_size(size, error, message):
 def test_a_result_beyond_the_memory():
     with pytest.raises(MemoryError):
         isopixel.resize(IMAGE, (2**29, 2**29))
+
+
+def test_a_layout_that_the_core_has_no_memory_for():
+    """Room for one more copy of the text, that of the bindings."""
+    script = (
+        "import resource, isopixel\n"
+        "text = 'x' * (64 << 20)\n"
+        "taken = int(open('/proc/self/statm').read().split()[0]) * resource.getpagesize()\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (taken + (96 << 20),) * 2)\n"
+        "try:\n"
+        "    isopixel.from_bytes(b'0', text)\n"
+        "except MemoryError:\n"
+        "    print('no memory')\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert run.stdout == "no memory\n", run.stderr[-1000:]
 
 
 @pytest.mark.parametrize(

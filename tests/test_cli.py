@@ -105,6 +105,7 @@ def test_refused(file, tmp_path):
     assert_refused(run("bytes", file, "-o", output, "--size", "24x30"), "24x30", "write H,W")
     for size in ("1_0", "²", "0", "-1", "3,0", "3,4,5", "a", "", "3.5"):
         assert_refused(run("bytes", file, "-o", output, f"--size={size}"), "--size", "each at least 1")
+    assert_refused(run("bytes", file, "-o", output, "--size", f"{2**63},1"), "from 1 to 2147483647")
     assert_refused(run("bytes", file, "-o", output, "--size", "24"), "'24' is one number", "for a square --size 24,24")
     for suffix in (".jpg", ".JPEG", ".webp"):
         assert_refused(run("bytes", file, "-o", tmp_path / f"out{suffix}"), "changes pixels", ".png or .npy")
@@ -298,6 +299,15 @@ def test_version_and_help():
     result = run()
     assert result.returncode == 2
     assert "verify" in result.stdout
+
+
+def test_an_environment_with_an_error(file, monkeypatch):
+    """It is one line, and only for what needs it."""
+    monkeypatch.setenv("ISOPIXEL_ISA", "nosuch")
+    monkeypatch.setenv("ISOPIXEL_NUM_THREADS", "x")
+    assert run_program("--help").returncode == 0
+    for command in (["verify"], ["bytes", file, "--size", "3,3"]):
+        assert_refused(run_program(*command), "the environment variable ISOPIXEL_ISA is 'nosuch'", "scalar")
 
 
 def test_without_the_extra_packages():

@@ -30,6 +30,11 @@ def most_channels(name):
     return next(c for c in (3, 4) if isopixel._methods.METHODS[name].covers(c))
 
 
+def test_covers_no_fewer_channels_than_one():
+    for method in isopixel.methods():
+        assert not method.covers(0) and not method.covers(-1), method.name
+
+
 def test_names():
     assert tuple(NAMES) == tuple(row[0] for row in _core.methods) == get_args(_methods.MethodName)
     assert set(FROZEN) - set(STREAMED) == {name for name in NAMES if name.endswith("-alpha")}
@@ -256,7 +261,7 @@ def test_the_program_refuses(tmp_path):
         ("torch", "2.13.0+cu130", "torch-2.13-bilinear"),
     ],
 )
-def test_method_of(library, version, name):
+def test_method_for(library, version, name):
     filter = name.rpartition("-")[2]
     assert isopixel.method_for(library, version, filter) == name
     other = {"pillow": "bilinear-alpha", "opencv": "linear-exact", "torch": "bilinear-antialias"}[library]
@@ -295,7 +300,7 @@ def test_releases_that_nobody_measured(library, version):
         isopixel.method_for(library, version, "linear" if library == "opencv" else "bilinear")
 
 
-def test_bad_arguments_of_method_of():
+def test_bad_arguments_of_method_for():
     with pytest.raises(ValueError, match="unknown library 'cv2'; known: pillow, opencv, torch"):
         isopixel.method_for("cv2", "5.0.0", "linear")
     with pytest.raises(ValueError, match="unknown filter 'bicubic' of pillow; known: bilinear, bilinear-alpha"):

@@ -144,7 +144,8 @@ def test_a_value():
     assert same == recipe and hash(same) == hash(recipe) and same.digest == recipe.digest
     assert pickle.loads(pickle.dumps(recipe)) == recipe
     assert recipe != Recipe("nataraj")
-    assert repr(Recipe("line")) == "Recipe(line='isopixel 1: line')"
+    assert repr(Recipe("line")) == "Recipe.parse('isopixel 1: line')"
+    assert eval(repr(recipe), {"Recipe": Recipe}) == recipe
     with pytest.raises(AttributeError):
         recipe.size = (3, 3)
 
@@ -155,6 +156,7 @@ def test_a_value():
         ({"layout": "round"}, ValueError, "unknown layout"),
         ({"layout": "nataraj", "size": 3}, TypeError, "write (3, 3)"),
         ({"layout": "nataraj", "size": (2**31, 3)}, ValueError, "from 1 to 2147483647"),
+        ({"layout": "nataraj", "size": (2**63, 3)}, ValueError, "from 1 to 2147483647, not 9223372036854775808 and 3"),
         ({"layout": "nataraj", "method": "bilinear-two-tap"}, ValueError, "needs a size"),
         ({"layout": "nataraj", "size": (3, 3), "method": "x"}, ValueError, "unknown method"),
         ({"layout": "nataraj", "mean": 0.5}, ValueError, "mean and std go together"),

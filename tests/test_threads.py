@@ -157,12 +157,34 @@ def test_threads_from_the_environment(text, threads):
     assert (run.returncode, run.stdout) == (0, f"{threads}\n"), run.stderr
 
 
+GET_THREADS = "isopixel.get_num_threads()"
+GET_ISA = "isopixel.get_isa()"
+RESIZE = "isopixel.resize(np.zeros((2, 2), np.uint8), (1, 1))"
+FROM_BYTES = "isopixel.from_bytes(b'0123', 'nataraj', (1, 1))"
+
+
+def refusal_of(call, **environment):
+    """The message of the ValueError that a call raises with an environment in which the package can be imported."""
+    run = python(f"import isopixel\nimport numpy as np\nprint('imported')\n{call}", **environment)
+    assert (run.returncode, run.stdout) == (1, "imported\n"), run.stderr
+    message = run.stderr.splitlines()[-1]
+    assert message.startswith("ValueError: the environment variable ISOPIXEL_"), run.stderr
+    return message
+
+
+def test_each_call_that_needs_the_environment():
+    for call in (GET_ISA, RESIZE, FROM_BYTES):
+        assert "ISOPIXEL_ISA" in refusal_of(call, ISOPIXEL_ISA="nosuch")
+    assert "ISOPIXEL_NUM_THREADS" in refusal_of(RESIZE, ISOPIXEL_NUM_THREADS="x")
+    # what was set before counts
+    run = python(f"import isopixel\nimport numpy as np\nisopixel.set_isa('scalar')\n{RESIZE}", ISOPIXEL_ISA="nosuch")
+    assert run.returncode == 0, run.stderr
+
+
 @pytest.mark.parametrize("text", ["0", "x", "-1", "1.5", " 2", "²", str(2**31)])
 def test_an_environment_that_is_no_number_of_threads(text):
-    run = python("import isopixel", ISOPIXEL_NUM_THREADS=text)
-    assert run.returncode == 1
-    message = run.stderr.splitlines()[-1]
-    assert message.startswith("ValueError: ") and "ISOPIXEL_NUM_THREADS" in message, run.stderr
+    message = refusal_of(GET_THREADS, ISOPIXEL_NUM_THREADS=text)
+    assert "ISOPIXEL_NUM_THREADS" in message and repr(text) in message
 
 
 @pytest.mark.parametrize("name", isopixel.available_isas())
@@ -178,10 +200,8 @@ def test_the_best_instruction_set_without_a_name():
 
 @pytest.mark.parametrize("name", ["avx3", "AVX2", "scalar ", "x" * 1000])
 def test_an_environment_with_an_unknown_instruction_set(name):
-    run = python("import isopixel", ISOPIXEL_ISA=name)
-    assert run.returncode == 1
-    message = run.stderr.splitlines()[-1]
-    assert message.startswith("ValueError: ") and "ISOPIXEL_ISA" in message and repr(name) in message, run.stderr
+    message = refusal_of(GET_ISA, ISOPIXEL_ISA=name)
+    assert "ISOPIXEL_ISA" in message and repr(name) in message
     assert ", ".join(isopixel.available_isas()) in message
 
 

@@ -217,11 +217,28 @@ def test_tensors_that_are_refused(tensor, error, text):
     ],
 )
 def test_arguments_that_are_refused(arguments, error, text):
+    options = dict(zip(("size", "method", "antialias"), arguments, strict=False))
     with pytest.raises(error, match=text):
-        Resize(*arguments)
-    names = ("size", "method", "antialias")
+        Resize(**options)
     with pytest.raises(error, match=text):
-        isopixel.torch.resize(noise(1, 4, 4), **dict(zip(names, arguments, strict=False)))
+        isopixel.torch.resize(noise(1, 4, 4), **options)
+
+
+def test_the_class_accepts_no_third_argument_by_its_place():
+    """It would be max_size in torchvision's, and antialias in resize."""
+    with pytest.raises(TypeError, match="positional"):
+        Resize(9, "bilinear", 20)
+
+
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+def test_operators_refuse_an_unknown_method(device):
+    operators = torch.ops.isopixel
+    for shape in ((1, 4, 4), (0, 1, 4, 4)):
+        image = torch.zeros(shape, dtype=torch.uint8, device=device)
+        with pytest.raises(ValueError, match="unknown method 'bicubic'; known: bilinear, "):
+            operators.resize(image, 2, 2, "bicubic")
+        with pytest.raises(ValueError, match="unknown method 'bicubic'; known: bilinear, "):
+            operators.resize_out(image, image.clone(), "bicubic")
 
 
 def test_one_number_is_for_the_class_alone():

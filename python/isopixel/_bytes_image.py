@@ -14,6 +14,7 @@ from isopixel import _core
 from isopixel._arguments import check_layout, check_size
 from isopixel._images import UInt8Array
 from isopixel._methods import MethodName, check_method, coverage
+from isopixel._settings import get_isa
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -174,6 +175,7 @@ def _begin(length: int, layout: str, size: Sequence[int] | None, method: MethodN
         image = np.empty((height, width, channels), np.uint8)
         stream = _core.Stream(layout, length, image[None], method)
     except ValueError as error:
+        get_isa()  # raises an error of its own if ISOPIXEL_ISA is the reason
         what = f"an image of {length} bytes, layout {layout!r}, size {size!r}"
         raise ValueError(f"cannot make {what}: {error}{coverage(method)}") from None
     return _squeezed(image), stream

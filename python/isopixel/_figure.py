@@ -63,7 +63,7 @@ def figure(title: str, results: dict[str, UInt8Array]) -> UInt8Array:
     scale = max(1, SMALL // max(height, width))
     page = _Page(max(14, min(28, scale * width // 24)))
     columns = [_column(name, image, images[0], scale) for name, image in results.items()]
-    legend = ("absolute differences", f"to {columns[0].name}", "(black: none)") if len(columns) > 1 else ()
+    legend = ("absolute differences", f"from {columns[0].name}", "(black: none)") if len(columns) > 1 else ()
     texts = [line for column in columns for line in (column.name, *column.notes)] + list(legend)
     wide = max(scale * width + 2, *map(page.text_width, texts))
     tall = scale * height + 2 + page.gap // 2

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from isopixel import _core
 from isopixel._arguments import check_size
 from isopixel._methods import MethodName, check_method, coverage
-from isopixel._settings import check_threads
+from isopixel._settings import check_threads, get_isa
 
 UInt8Array = npt.NDArray[np.uint8]
 
@@ -95,6 +95,7 @@ def resize(
         if not _core.resize(image, out, axes, method, threads):
             _core.resize(np.ascontiguousarray(image), out, axes, method, threads)
     except ValueError as error:
+        get_isa()  # raises an error of its own if ISOPIXEL_ISA is the reason
         what = f"an image of shape {image.shape} (axes {axes}) to {size!r}"
         raise ValueError(f"cannot resize {what}: {error}{coverage(method)}") from None
     return out

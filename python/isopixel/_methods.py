@@ -41,7 +41,7 @@ class Method:
         library: "isopixel", "pillow", "opencv" or "torch".
         releases: the first and the last of the library's releases that were measured to compute it; () for isopixel.
         filter: the library's filter, as `method_for` accepts it.
-        call: the call of the library that it is, on uint8.
+        call: the call of the library that the method re-creates, on uint8.
         antialias: whether every source pixel counts when an image shrinks; otherwise the two nearest on each axis do.
         channels: the numbers of channels that it covers, of images with their channels last; None for any number.
         max_side: the longest height or width that it covers, in pixels, of source and result; None if only the
@@ -66,8 +66,8 @@ class Method:
     max_side: int | None
 
     def covers(self, channels: int) -> bool:
-        """Returns whether it covers images of this many channels."""
-        return self.channels is None or channels in self.channels
+        """Returns whether it covers images of this many channels; none covers fewer than 1."""
+        return channels >= 1 if self.channels is None else channels in self.channels
 
     @property
     def is_frozen(self) -> bool:
@@ -153,10 +153,10 @@ def _check_known(what: str, value: str, known: list[str]) -> None:
 
 
 def _is_between(version: str, first: str, last: str) -> bool:
-    """Says whether a version is a release, and from first to last, as far as it is told.
+    """Returns whether a version is a release from first to last, compared in as many numbers as it has.
 
-    Versions with .post, rc or dev behind the numbers are none: the first are other programs (Pillow-SIMD's), the others
-    were not measured.
+    A version with .post, rc or dev behind its numbers is not one: the first is another program's (Pillow-SIMD's), the
+    others were not measured.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)*)(?:\+[a-z0-9.]+)?", version, re.ASCII | re.IGNORECASE)
     if match is None:

@@ -21,10 +21,11 @@ from isopixel._normalization import FLOAT32, Decimals, decimals, normalize
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
+MOST_SIDE = 2**31 - 1  # pixels
 PARTS = ("line", "layout", "method", "size", "mean", "std")  # as the core returns them
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Recipe:
     """How bytes become an array: an immutable value with one canonical line of text (SPEC R-16).
 
@@ -51,11 +52,11 @@ class Recipe:
     """
 
     line: str
-    layout: str = field(repr=False, compare=False)
-    method: MethodName | None = field(repr=False, compare=False)
-    size: tuple[int, int] | None = field(repr=False, compare=False)
-    mean: tuple[str, ...] | None = field(repr=False, compare=False)
-    std: tuple[str, ...] | None = field(repr=False, compare=False)
+    layout: str = field(compare=False)
+    method: MethodName | None = field(compare=False)
+    size: tuple[int, int] | None = field(compare=False)
+    mean: tuple[str, ...] | None = field(compare=False)
+    std: tuple[str, ...] | None = field(compare=False)
 
     def __init__(
         self,
@@ -76,8 +77,11 @@ class Recipe:
         numbers = [None if part is None else decimals(part, name) for name, part in (("mean", mean), ("std", std))]
         if size is None:
             self._set(_core.make_recipe(layout, None, None, *numbers))
-        else:
-            self._set(_core.make_recipe(layout, method, check_size(size), *numbers))
+            return
+        height, width = check_size(size)
+        if max(height, width) > MOST_SIDE:  # the core refuses them too, but cannot be given all of them
+            raise ValueError(f"a recipe's height and width are each from 1 to {MOST_SIDE}, not {height} and {width}")
+        self._set(_core.make_recipe(layout, method, (height, width), *numbers))
 
     @classmethod
     def parse(cls, line: str) -> "Recipe":
@@ -120,6 +124,10 @@ class Recipe:
         if self.mean is None or self.std is None:
             return image
         return normalize(image, self.mean, self.std)
+
+    def __repr__(self) -> str:
+        """Returns the call that makes an equal recipe."""
+        return f"Recipe.parse({self.line!r})"
 
     def __str__(self) -> str:
         """Returns the canonical line."""

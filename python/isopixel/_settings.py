@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """How isopixel uses the machine. The results are the same with every setting.
 
-The environment variables ISOPIXEL_ISA and ISOPIXEL_NUM_THREADS are read when the package is imported.
+The environment variables ISOPIXEL_ISA and ISOPIXEL_NUM_THREADS are read at their first use, so that importing the
+package cannot fail.
 """
 
 import operator
@@ -25,6 +26,9 @@ def available_isas() -> tuple[str, ...]:
 
 def get_isa() -> str:
     """Returns the instruction set in use: the best one, unless ISOPIXEL_ISA or set_isa chose another.
+
+    Raises:
+        ValueError: ISOPIXEL_ISA names one that this CPU or this build does not have.
 
     Example:
         >>> import isopixel
@@ -65,11 +69,14 @@ def set_isa(name: str) -> None:
     _core.set_isa(name)
 
 
-_num_threads = 1
+_num_threads: int | None = None  # until the first use
 
 
 def get_num_threads() -> int:
     """Returns how many threads a call uses without `threads=`: 1, unless ISOPIXEL_NUM_THREADS or the setter chose more.
+
+    Raises:
+        ValueError: ISOPIXEL_NUM_THREADS is not a number from 1 to 2147483647.
 
     Example:
         >>> import isopixel
@@ -77,6 +84,9 @@ def get_num_threads() -> int:
         >>> isopixel.get_num_threads()
         1
     """
+    global _num_threads
+    if _num_threads is None:
+        _num_threads = _threads_of_environment()
     return _num_threads
 
 
@@ -105,7 +115,7 @@ def set_num_threads(threads: int) -> None:
 
 def check_threads(threads: int | None) -> int:
     """Returns the number of threads that an argument stands for, or raises TypeError or ValueError."""
-    return _num_threads if threads is None else _whole_number(threads)
+    return get_num_threads() if threads is None else _whole_number(threads)
 
 
 def _whole_number(threads: int) -> int:
@@ -117,14 +127,10 @@ def _whole_number(threads: int) -> int:
     return number
 
 
-def _read_environment() -> None:
-    get_isa()
+def _threads_of_environment() -> int:
     text = os.environ.get("ISOPIXEL_NUM_THREADS", "")
     if not text:
-        return
+        return 1
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and 1 <= int(text) < 2**31):
         raise ValueError(f"the environment variable ISOPIXEL_NUM_THREADS is {text!r}: it must be a number from 1 on")
-    set_num_threads(int(text))
-
-
-_read_environment()
+    return int(text)

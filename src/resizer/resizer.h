@@ -22,7 +22,7 @@ enum class Engine {
     kTaps,    // two taps on both axes, in 16 bits
     kBlocks,  // a vertical sum in 32 bits, and then blocks of result rows
     kSums,    // sums of any width
-    kFrozen,  // another method than bilinear
+    kFrozen,  // a frozen peer
 };
 
 // What is to be done.

@@ -43,6 +43,7 @@ void table(Input &input) {
     REQUIRE(status == ISOPIXEL_OK || status == ISOPIXEL_BAD_NORMALIZATION || status == ISOPIXEL_NO_MEMORY);
     if (status != ISOPIXEL_OK) {
         REQUIRE(memory.copy() == before);
+        REQUIRE(capacity == 0 || (message.data()[0] == 0) == (status == ISOPIXEL_NO_MEMORY || capacity == 1));
         return;
     }
     for (size_t c = 0; c < channels; ++c)

@@ -115,12 +115,13 @@ void fuzz_texts(Input &input) {
     const int64_t allocations = input.ConsumeBool() ? pick(input, 0, 40) : INT64_MAX;
     const std::string text = input.ConsumeRemainingBytesAsString();
     {
-        // Without memory, nothing but that.
-        char message[10];
+        // Without memory, nothing but that, and an empty message.
+        char message[10] = "a message";
         MemoryLimit limit(kMiB, allocations);
         const isopixel_status status = kind == 0 ? isopixel_layout_parse(text.c_str(), message, sizeof message)
                                                  : read_recipe(text.c_str(), message, sizeof message, nullptr);
         REQUIRE(!limit.refused() || status == ISOPIXEL_NO_MEMORY);
+        REQUIRE(status != ISOPIXEL_NO_MEMORY || message[0] == 0);
         if (kind == 2) REQUIRE(isopixel_set_isa(text.c_str()) != ISOPIXEL_NULL);
         REQUIRE(limit.taken() == 0);
     }

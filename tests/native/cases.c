@@ -318,7 +318,9 @@ static void refusals(void) {
     EXPECT(ISOPIXEL_NULL, isopixel_layout_size(NULL, 1, &got, &got_channels));
     EXPECT(ISOPIXEL_BAD_LAYOUT, isopixel_layout_size("round", 1, &got, &got_channels));
     EXPECT(ISOPIXEL_NO_ROWS, isopixel_layout_size("fixed,width=9,rows=floor", 8, &got, &got_channels));
+    strcpy(text, "left");
     EXPECT(ISOPIXEL_NULL, isopixel_layout_parse(NULL, text, sizeof text));
+    if (text[0]) fail("the text of no layout");
     EXPECT(ISOPIXEL_OK, isopixel_layout_parse("nataraj", NULL, 0));
     EXPECT(ISOPIXEL_OK, isopixel_layout_parse("nataraj,edge=le,unit=1000", text, 9));
     if (strcmp(text, "nataraj,") != 0) fail("a text is cut to the capacity");
@@ -327,6 +329,7 @@ static void refusals(void) {
     EXPECT(ISOPIXEL_BAD_SIZE, isopixel_layout_size("nataraj", 0, &got, &got_channels));
     EXPECT(ISOPIXEL_TOO_LARGE, isopixel_layout_size("nataraj", UINT64_MAX, &got, &got_channels));
     EXPECT(ISOPIXEL_NULL, isopixel_recipe_open(&recipe, NULL, text, sizeof text));
+    if (text[0]) fail("a message about no line");
     EXPECT(ISOPIXEL_NULL, isopixel_recipe_open(NULL, "isopixel 1: line", text, sizeof text));
     EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_open(&recipe, "isopixel 9: line", text, sizeof text));
     if (recipe || !strstr(text, "version 9")) fail("the message names the version");
@@ -352,6 +355,7 @@ static void refusals(void) {
         fail("a recipe that does not resize");
     isopixel_recipe_close(recipe);
     EXPECT(ISOPIXEL_NULL, isopixel_recipe_make(&recipe, NULL, method, size, NULL, NULL, text, sizeof text));
+    if (text[0]) fail("a message about no layout");
     EXPECT(ISOPIXEL_NULL, isopixel_recipe_make(NULL, "line", method, size, NULL, NULL, text, sizeof text));
     EXPECT(ISOPIXEL_BAD_RECIPE,
            isopixel_recipe_make(&recipe, "line,pad=1", method, size, NULL, NULL, text, sizeof text));
@@ -411,6 +415,8 @@ static void normalization_refusals(void) {
     EXPECT(ISOPIXEL_BAD_NORMALIZATION, isopixel_normalization_table("0,1", "1", 1, table, NULL, 0));
     EXPECT(ISOPIXEL_BAD_NORMALIZATION, isopixel_normalization_table("0", "0", 1, table, text, sizeof text));
     if (!strstr(text, "std '0' is not above 0")) fail("the message of a table");
+    EXPECT(ISOPIXEL_NULL, isopixel_normalization_table("0", "1", 1, NULL, text, sizeof text));
+    if (text[0]) fail("a message about no table");
     if (table[0] != 9) fail("a table is written when refused");
     EXPECT(ISOPIXEL_OK, isopixel_normalization_table("0.2", "0.5", 1, table, text, sizeof text));
     EXPECT(ISOPIXEL_NULL, isopixel_normalize(NULL, 1, 1, size, in, strides, out, 1));

@@ -236,11 +236,11 @@ def verify(ctx: click.Context) -> None:
 
     Exits with 1 if a result differs.
     """
-    vectors = load_vectors()
+    vectors, isa = load_vectors(), get_isa()
     click.echo(f"isopixel     {__version__}")
     click.echo(f"compiler     {_core.compiler}")
     click.echo(f"cpu          {cpu_name()}")
-    click.echo(f"instructions {get_isa()}")
+    click.echo(f"instructions {isa}")
     if failure := first_failure(vectors):
         click.echo(f"FAIL         {failure}")
         ctx.exit(1)

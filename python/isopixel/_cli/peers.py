@@ -73,8 +73,8 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
     """Show what several methods make of one picture, or of a file's bytes.
 
     Writes a figure of the results beside each other and, below them, their absolute differences from the first,
-    amplified; and prints how many pixels differ, and by how much. By default the methods are bilinear and all frozen
-    peers that cover the channels.
+    amplified; and prints how many pixels differ, and by how much. By default the methods are all that cover the
+    channels.
     """
     check_figure(output, source)
     chosen = [check_method(name) for name in names]

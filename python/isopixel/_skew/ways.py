@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ways of making a model's input of a file: the recipe's own, and others that a deployment may take instead."""
+"""Ways of making a model's input of a file: the recipe's own, and others that a deployment may use instead."""
 
 import io
 import re
@@ -17,15 +17,15 @@ from isopixel._recipe import Recipe
 from isopixel._skew.model import import_torch
 
 FLOAT = "torch-float32"
-JPEG = "jpeg-75"  # Pillow's own quality, where none is given
+JPEG = "jpeg-75"  # Pillow's own quality, if none is given
 
 
 @dataclass(frozen=True)
 class Way:
-    """A way of making an image of a file; where the recipe normalises, all images then are.
+    """A way of making an image of a file; if the recipe normalises, all images are normalised afterwards.
 
     Attributes:
-        name: as `--against` takes it; of the recipe itself, its line.
+        name: as `--against` accepts it; of the recipe itself, its line.
         how: what is done, for people.
         make: makes the image of a file, uint8, (H, W) or (H, W, 3).
     """
@@ -41,7 +41,7 @@ def recipes_way(recipe: Recipe) -> Way:
 
 
 def ways_of(recipe: Recipe, names: Sequence[str] = ()) -> list[Way]:
-    """Returns other ways than the recipe's.
+    """Returns ways different from the recipe's.
 
     Args:
         recipe: what the model was made for.
@@ -50,7 +50,7 @@ def ways_of(recipe: Recipe, names: Sequence[str] = ()) -> list[Way]:
             recipe only those that resize nothing.
 
     Raises:
-        ValueError: a name that is not known, that is the recipe's own, or that resizes where the recipe does not.
+        ValueError: a name that is not known, that is the recipe's own, or that resizes although the recipe does not.
     """
     if not names:
         names = [name for name in _resizing(recipe) if name != recipe.method] + [JPEG]
@@ -58,7 +58,7 @@ def ways_of(recipe: Recipe, names: Sequence[str] = ()) -> list[Way]:
 
 
 def _resizing(recipe: Recipe) -> Iterator[str]:
-    """Yields the names of the ways that resize otherwise; none where the recipe does not resize."""
+    """Yields the names of the ways that resize; none if the recipe does not resize."""
     if recipe.size is not None:
         yield from (method.name for method in methods() if method.covers_layouts)
         yield FLOAT

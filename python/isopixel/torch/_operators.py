@@ -12,26 +12,35 @@ from torch import Tensor
 import isopixel
 from isopixel import _core
 from isopixel._images import check_memory
-from isopixel._methods import METHODS, MethodName
+from isopixel._methods import METHODS, check_method
 from isopixel._settings import get_num_threads
 from isopixel.torch._exact import look_up, resize_exactly
 
 LIBRARY = torch.library.Library("isopixel", "DEF")  # type: ignore[no-untyped-call]
 
 
-def _resize(image: Tensor, height: int, width: int, method: MethodName) -> Tensor:
+def _resize(image: Tensor, height: int, width: int, method: str) -> Tensor:
     """Resizes [..., C, H, W] to a new tensor."""
     out = empty_result(image, height, width)
     _resize_into(image, out, method)
     return out
 
 
-def _resize_out(image: Tensor, out: Tensor, method: MethodName) -> None:
+def _resize_out(image: Tensor, out: Tensor, method: str) -> None:
     """Resizes [..., C, H, W] to the size of out."""
     if out.device.type == "cpu":  # as a whole: of a batch that does not merge, isopixel.resize sees parts
         check_memory(out.numpy(), image.numpy())
     _resize_into(image, out, method)
     torch.autograd.graph.increment_version(out)
+
+
+def _resize_fake(image: Tensor, height: int, width: int, method: str) -> Tensor:
+    check_method(method)
+    return empty_result(image, height, width)
+
+
+def _resize_out_fake(image: Tensor, out: Tensor, method: str) -> None:
+    check_method(method)
 
 
 def _register(schema: str, kernel: Callable[..., object], fake: Callable[..., object]) -> None:
@@ -56,7 +65,8 @@ def is_channels_last(image: Tensor) -> bool:
     return channels > 1 and image.stride(-3) == 1 and image.stride(-1) == channels
 
 
-def _resize_into(image: Tensor, out: Tensor, method: MethodName) -> None:
+def _resize_into(image: Tensor, out: Tensor, name: str) -> None:
+    method = check_method(name)
     if out.numel() == 0:  # a batch of no images
         return
     if image.device.type != "cpu":
@@ -111,12 +121,12 @@ def _normalize(image: Tensor, table: Tensor) -> Tensor:
 _register(
     "resize(Tensor image, SymInt height, SymInt width, str method) -> Tensor",
     _resize,
-    lambda image, height, width, method: empty_result(image, height, width),
+    _resize_fake,
 )
 _register(
     "resize_out(Tensor image, Tensor(a!) out, str method) -> ()",
     _resize_out,
-    lambda image, out, method: None,
+    _resize_out_fake,
 )
 _register(
     "normalize(Tensor image, Tensor table) -> Tensor",

@@ -78,7 +78,7 @@ def resize(
 
 
 class Resize(torch.nn.Module):
-    """Resizes images as a module: the arguments of torchvision's transform, the bits of `isopixel.torch.resize`.
+    """Resizes images as a module: the sizes of torchvision's transform, the bits of `isopixel.torch.resize`.
 
     Args:
         size: (height, width) of the result, in pixels; or one number (or a sequence of it) for the shorter side, the
@@ -109,9 +109,9 @@ class Resize(torch.nn.Module):
         self,
         size: Size,
         method: MethodName = "bilinear",
+        *,
         antialias: bool | None = None,
         max_size: int | None = None,
-        *,
         decompose: bool = False,
     ) -> None:
         super().__init__()
