@@ -291,7 +291,9 @@ def test_a_golden_file_whose_samples_unpack_to_much(good, whole, tmp_path):
 def test_a_listing_without_an_end(tmp_path):
     """A file without lines is refused at the first."""
     (tmp_path / "good").write_text("00401000 56\n", encoding="ascii")
-    (messages, growth) = refusals(tmp_path / "good", "/dev/zero")
+    with (tmp_path / "bad").open("wb") as file:
+        file.truncate(1 << 40)
+    (messages, growth) = refusals(tmp_path / "good", tmp_path / "bad")
     assert "line 1: not an address" in messages[0] and growth < LIMIT
 
 

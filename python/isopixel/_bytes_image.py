@@ -3,7 +3,6 @@
 
 import math
 import os
-import stat
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import numpy as np
 
 from isopixel import _core
 from isopixel._arguments import check_layout, check_size
+from isopixel._files import open_regular
 from isopixel._images import UInt8Array
 from isopixel._methods import MethodName, check_method, coverage
 from isopixel._settings import get_isa
@@ -132,18 +132,15 @@ def image_of_file(
 ) -> UInt8Array:
     """Does what `from_file` does, and calls on_block with each block of bytes, which is valid until it returns."""
     path = os.fspath(path)
-    with open(path, "rb", buffering=0, opener=_open_at_once) as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(f"{path!r} is not a regular file: use from_bytes, or on the command line - and a pipe")
-        length = status.st_size
+    with open_regular(path, buffering=0) as file:
+        length = os.fstat(file.fileno()).st_size
         if length == 0:
             raise ValueError(f"{path!r} is empty, or does not report its length: an image needs at least one byte")
         image, stream = _begin(length, layout, size, method)
         block = memoryview(bytearray(min(BLOCK, length)))
         done = 0
         while done < length:
-            n = file.readinto(block[: length - done])
+            n = file.readinto(block[: length - done])  # type: ignore[attr-defined]
             if not n:
                 raise OSError(f"{path!r} shrank while it was read: it had {length} bytes and ended after {done}")
             stream.push(block[:n])
@@ -153,11 +150,6 @@ def image_of_file(
             raise OSError(f"{path!r} grew while it was read: it had {length} bytes")
     stream.finish()
     return image
-
-
-def _open_at_once(path: str, flags: int) -> int:
-    """Opens without waiting for the writer of a pipe; a regular file does not care."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _begin(length: int, layout: str, size: Sequence[int] | None, method: MethodName) -> tuple[UInt8Array, _core.Stream]:

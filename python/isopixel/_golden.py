@@ -15,11 +15,13 @@ import numpy.typing as npt
 
 from isopixel import _core
 from isopixel._difference import differing_bits
+from isopixel._files import read_small
 from isopixel._fingerprints import fingerprint
 from isopixel._manifest import SPEC, check_spec, is_shape
 from isopixel._recipe import Recipe
 from isopixel._shown import shown
 
+LONGEST = 1 << 30  # bytes of a golden file at most
 WHOLE = 65536  # results of at most this many samples are recorded whole, so that a difference can be located
 
 Record = dict[str, Any]
@@ -97,7 +99,7 @@ def record_files(recipe: Recipe, paths: Sequence[Path], folder: Path) -> Record:
 def load_record(path: Path) -> Record:
     """Reads a golden file; raises OSError or ValueError."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(read_small(path, LONGEST))
         if not isinstance(record, dict):
             raise ValueError("it is not a JSON object")
         check_spec(record.get("spec"), "it")

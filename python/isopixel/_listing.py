@@ -3,7 +3,8 @@
 
 import os
 import re
-from pathlib import Path
+
+from isopixel._files import open_regular
 
 LINE = re.compile(rb"[0-9A-Fa-f]{8}((?: (?:[0-9A-Fa-f]{2}|\?\?)){1,16})(?:\r?\n)?")
 LONGEST = 80  # bytes of a line that are read; more than a line may have, so that a file without lines is refused early
@@ -40,7 +41,7 @@ def read_hex_listing(path: str | os.PathLike[str], *, unknown: int | None) -> by
         raise ValueError(f"unknown must be from 0 to 255, got {unknown}")
     stand_in = b"" if unknown is None else b"%02x" % unknown
     data = bytearray()
-    with Path(path).open("rb") as file:
+    with open_regular(path) as file:
         for number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
             match = LINE.fullmatch(line)
             if match is None:

@@ -8,11 +8,13 @@ from typing import IO
 import numpy as np
 
 from isopixel._atomic import replacing
+from isopixel._files import open_regular, read_small
 from isopixel._images import UInt8Array
 
 SUFFIXES = (".png", ".npy")
 LOSSY = (".jpg", ".jpeg", ".jpe", ".webp", ".avif", ".jxl", ".heic")
 PALETTE = 3  # the colour type in a PNG's header
+MANIFEST = 1 << 20  # bytes of a manifest at most
 KEY = "isopixel"  # of the text in a PNG that is the manifest
 
 
@@ -44,13 +46,13 @@ def read_picture(path: Path) -> tuple[UInt8Array, str | None]:
     is_npy = check_suffix(path) == ".npy"
     if not is_npy:
         pillow()  # here, since below its absence would look like a broken file
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         try:
             image, text = _read_npy(file) if is_npy else _read_png(file)
         except Exception as error:  # what a broken file raises in a decoder is not documented
             raise ValueError(f"{str(path)!r} cannot be read: {str(error) or type(error).__name__}") from error
     if is_npy and beside(path).exists():
-        text = beside(path).read_text(encoding="ascii", errors="replace")
+        text = read_small(beside(path), MANIFEST).decode("ascii", "replace")
     return image, text
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from isopixel import _core
 from isopixel._bytes_image import BLOCK
+from isopixel._files import open_regular
 from isopixel._fingerprints import fingerprint
 from isopixel._manifest import SPEC, Manifest, Source, SourceDigest
 from isopixel._pictures import read_picture, write_picture
@@ -139,7 +140,7 @@ def read_saved(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], Manifest
 
 def _describe(path: Path) -> Source:
     digest = SourceDigest()
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         while block := file.read(BLOCK):
             digest.update(block)
     return digest.source(path)

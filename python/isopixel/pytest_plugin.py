@@ -51,7 +51,8 @@ class Golden:
         Raises:
             TypeError, ValueError: the array has no fingerprint, or the name has other characters.
         """
-        from isopixel._golden import array_difference, array_record, check_array_record
+        from isopixel._files import read_small
+        from isopixel._golden import LONGEST, array_difference, array_record, check_array_record
 
         __tracebackhide__ = True
         if not isinstance(name, str) or not re.fullmatch(r"\w[\w.-]*", name, re.ASCII):
@@ -64,7 +65,7 @@ class Golden:
         if not path.exists():
             pytest.fail(f"there is no golden {path}; to write it: pytest {_UPDATE}")
         try:
-            golden = json.loads(path.read_text(encoding="utf-8"))
+            golden = json.loads(read_small(path, LONGEST))
             check_array_record(golden)
         except (ValueError, RecursionError) as error:
             pytest.fail(f"the golden {path} cannot be used: {error}; to write it again: pytest {_UPDATE}")

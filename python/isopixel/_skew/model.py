@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from isopixel._files import open_regular
+
 Scores = npt.NDArray[np.float64]
 
 
@@ -92,7 +94,7 @@ def load_model(text: str) -> Model:
     path = Path(text)
     if ":" in text and not path.exists():
         return Model(text, _callable(text))
-    with path.open("rb"):  # an error of this names the file and the reason
+    with open_regular(path):  # an error of this names the file and the reason
         pass
     try:
         if path.suffix.lower() == ".pt2":
