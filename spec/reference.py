@@ -298,17 +298,23 @@ def decimal(text):
     if not match:
         raise ValueError(f"{text!r} is not a decimal")
     sign, whole, part, power = match.groups(default="")
-    digits = int(whole + part)
-    exponent = int(power or 0) - len(part)
-    while digits and digits % 10 == 0:
-        digits //= 10
-        exponent += 1
-    if digits == 0:
+    digits = (whole + part).lstrip("0")
+    significant = digits.rstrip("0")
+    if not significant:
         return Fraction(0)
-    magnitude = exponent + len(str(digits)) - 1
-    if digits >= 10**9 or not -9 <= magnitude < 9:
-        raise ValueError(f"{text!r} has more than nine digits, or is out of range")
-    return (-1 if sign else 1) * digits * Fraction(10) ** exponent
+    exponent = whole_number(power) - len(part) + len(digits) - len(significant)
+    magnitude = exponent + len(significant) - 1
+    if len(significant) > 9 or not -9 <= magnitude < 9:
+        raise ValueError(f"{text[:99]!r} has more than nine digits, or is out of range")
+    return (-1 if sign else 1) * int(significant) * Fraction(10) ** exponent
+
+
+def whole_number(text):
+    """R-29: the whole number of a sign and digits, each optional; Python's int() refuses more than 4300 digits."""
+    value = 0
+    for digit in text.lstrip("+-").lstrip("0"):
+        value = 10 * value + int(digit)
+    return -value if text.startswith("-") else value
 
 
 def canonical_decimal(number):

@@ -126,6 +126,8 @@ def _decimal(value: object, name: str) -> str:
     if isinstance(value, float):  # also np.float64
         return float.__repr__(value)
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+        if abs(int(value)) >= 10**1000:  # Python refuses to write what has thousands of digits
+            raise ValueError(f"{name} is a whole number of more than 1000 digits: it has to be below 1000000000")
         return str(int(value))
     raise TypeError(
         f"{name} must be decimal numbers, as text such as '0.485', float or int, got {value!r} "
