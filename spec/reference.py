@@ -252,11 +252,14 @@ def parse_recipe(line):
 
 def parse_normalize(words, channels):
     """R-16: the canonical means and deviations of the words of a step; ValueError for others."""
-    if len(words) != 3 or not words[1].startswith("mean=") or not words[2].startswith("std="):
+    settings = dict(word.split("=", 1) for word in words[1:] if "=" in word)
+    if len(words) != 3 or settings.keys() != {"mean", "std"}:
         raise ValueError(f"{words!r} are not 'normalize mean=... std=...'")
-    lists = [[decimal(text) for text in word.partition("=")[2].split(",")] for word in words[1:]]
+    lists = [[decimal(text) for text in settings[name].split(",")] for name in ("mean", "std")]
     if any(len(numbers) not in (1, channels) for numbers in lists) or min(lists[1]) <= 0:
         raise ValueError(f"{words!r} are not one or {channels} numbers each, with a std above 0")
+    if any(abs(m) > 4 for m in lists[0]) or any(4 < d <= 10**6 for d in lists[1]):  # R-90
+        raise ValueError(f"{words!r} are not for samples from 0 to 1")
     return tuple(",".join(map(canonical_decimal, numbers)) for numbers in lists)
 
 

@@ -47,6 +47,7 @@ int64_t clipped_exponent(const std::string &digits, bool negative) {
     return negative ? -value : value;
 }
 
+// 1 for an exponent below 0.
 U128 power_of_10(int exponent) {
     U128 power = 1;
     for (; exponent > 0; --exponent) power = power * U128(10);
@@ -151,6 +152,10 @@ std::string Decimal::text() const {
     if (text.size() <= places) text.insert(0, places + 1 - text.size(), '0');
     text.insert(text.size() - places, ".");
     return (negative ? "-" : "") + text;
+}
+
+bool Decimal::is_above(uint32_t n) const {
+    return U128(n) * power_of_10(-exponent) < U128(digits) * power_of_10(exponent);
 }
 
 std::string text_of(const std::vector<Decimal> &decimals) {
