@@ -10,6 +10,7 @@ import numpy as np
 from spec import reference
 
 import isopixel
+from isopixel._methods import ALPHA_FORMS
 
 
 @contextmanager
@@ -53,6 +54,11 @@ def random_image(rng, shape):
     if kind == 2:
         return rng.integers(253, 256, shape, np.uint8)
     return np.full(shape, rng.choice([0, 1, 254, 255]), np.uint8)
+
+
+def cmyk(method, channels):
+    """The argument channels of isopixel.resize for images without alpha, where a method asks for it."""
+    return "CMYK" if channels == 4 and method in ALPHA_FORMS else None
 
 
 def exact_method(antialias):

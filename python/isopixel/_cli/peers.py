@@ -11,11 +11,11 @@ import click
 import numpy as np
 
 from isopixel._bytes_image import from_file
-from isopixel._cli.options import PATH, check_figure, parse_size
+from isopixel._cli.options import PATH, check_figure, method_for_picture, parse_size
 from isopixel._difference import Array, Bin, Difference, difference, difference_picture, is_image
 from isopixel._figure import figure, numbers
 from isopixel._images import UInt8Array, resize
-from isopixel._methods import MethodName, check_method, methods
+from isopixel._methods import ALPHA_FORMS, MethodName, check_method, methods
 from isopixel._pictures import read_picture, write_figure
 from isopixel._shown import shown
 
@@ -74,13 +74,13 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
 
     Writes a figure of the results beside each other and, below them, their absolute differences from the first,
     amplified; and prints how many pixels differ, and by how much. By default the methods are all that cover the
-    channels.
+    channels. A PNG with alpha is resized by the forms of methods whose names end in -alpha, as in isopixel resize.
     """
     check_figure(output, source)
-    chosen = [check_method(name) for name in names]
     image = None if layout is not None else read_picture(source)[0]
     if image is not None and not (is_image(image) and image.dtype == np.uint8):
         raise ValueError(f"{str(source)!r} is not a uint8 image, but {kind(image)}")
+    chosen = [check_method(name) if image is None else method_for_picture(source, image, name) for name in names]
 
     def result(name: MethodName) -> UInt8Array:
         if image is None:
@@ -89,7 +89,9 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
 
     first = result(chosen[0] if chosen else "bilinear")
     channels = first.shape[2] if first.ndim == 3 else 1
-    chosen = chosen or [method.name for method in methods() if method.covers(channels)]
+    if not chosen:
+        covering = [method.name for method in methods() if method.covers(channels)]
+        chosen = [name for name in covering if ALPHA_FORMS.get(name) not in covering]
     results: dict[str, UInt8Array] = {name: first if name == chosen[0] else result(name) for name in chosen}
     made_of = f"{source.name}, {layout}" if image is None else f"{source.name} {image.shape[:2]}"
     title = shown(f"{made_of}, resized to {size}")
