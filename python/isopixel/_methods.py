@@ -92,6 +92,9 @@ def _method(row: tuple[str, str, str, str, str, str, bool, tuple[int, ...], int,
 
 METHODS = {row[0]: _method(row) for row in _core.methods}
 
+# By the names of methods that treat channels alike, the methods of images with alpha, whose resize the library changes.
+ALPHA_FORMS = {name: METHODS[f"{name}-alpha"].name for name in METHODS if f"{name}-alpha" in METHODS}
+
 
 def methods() -> tuple[Method, ...]:
     """Returns all methods that `resize` knows: isopixel's own, then the frozen peers.
