@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +66,17 @@ def until(condition, process):
         time.sleep(0.005)
 
 
+def until_it_listens(process):
+    """Waits until the program has its own way to end: from then on it plans, or works."""
+
+    def catches_sigterm():
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        caught = int(next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt")), 16)
+        return caught >> (signal.SIGTERM - 1) & 1
+
+    until(catches_sigterm, process)
+
+
 def end(process, *numbers):
     """Sends signals, shortly one after the other; the program ends at once, with the first one's code."""
     for number in numbers:
@@ -89,10 +101,27 @@ def test_among_many_files(numbers, many, tmp_path):
     interrupted_after(many, tmp_path / "out", 30, *numbers)
 
 
+def interrupted_early(many, out, seconds):
+    """Interrupts the program when it has just begun."""
+    with started("bytes", many, "-o", out, "--size", "8,8") as process:
+        until_it_listens(process)
+        time.sleep(seconds)
+        end(process, signal.SIGINT)
+    assert pictures(out) < 8000
+
+
+def test_while_it_plans(many, tmp_path):
+    interrupted_early(many, tmp_path / "out", 0.02)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("attempt", range(20))
 def test_at_any_moment(attempt, many, tmp_path):
-    interrupted_after(many, tmp_path / "out", random.Random(attempt).randrange(1, 3000), signal.SIGINT)
+    rng = random.Random(attempt)
+    if attempt % 2:
+        interrupted_after(many, tmp_path / "out", rng.randrange(1, 3000), signal.SIGINT)
+    else:
+        interrupted_early(many, tmp_path / "out", rng.uniform(0, 0.5))
 
 
 def test_in_a_large_file(tmp_path):
@@ -108,7 +137,8 @@ def test_in_a_large_file(tmp_path):
         end(process, signal.SIGINT)
     assert pictures(out) == 3
     with started("bytes", tmp_path / "in" / "large", "-o", tmp_path / "large.png", "--size", "8,8") as process:
-        time.sleep(1.5)
+        until_it_listens(process)
+        time.sleep(0.2)
         end(process, signal.SIGINT)
     assert names(tmp_path) == ["in", "out"]
 
@@ -142,7 +172,7 @@ def test_a_signal_that_is_ignored(tmp_path):
     os.truncate(tmp_path / "file", LARGE)
     ignore = lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)  # noqa: E731
     with subprocess.Popen([PROGRAM, "bytes", tmp_path / "file", "--size", "8,8"], preexec_fn=ignore) as process:
-        time.sleep(1)
+        until_it_listens(process)
         process.send_signal(signal.SIGHUP)
         time.sleep(0.3)
         assert process.poll() is None
