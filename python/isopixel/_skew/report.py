@@ -13,7 +13,7 @@ from isopixel._difference import SCALE, difference, difference_picture
 from isopixel._figure import numbers
 from isopixel._images import UInt8Array
 from isopixel._pictures import pillow
-from isopixel._shown import shown
+from isopixel._shown import counted, shown
 from isopixel._skew.cost import Served, Skew
 from isopixel._skew.ways import recipes_way
 
@@ -207,6 +207,6 @@ def _picture(image: UInt8Array, what: str) -> str:
 def _failures(skew: Skew) -> Iterator[str]:
     """Yields the files that could not be read."""
     if skew.files.failures:
-        yield f"<h2>Left out</h2><p>{len(skew.files.failures)} files could not be read:</p><ul>"
+        yield f"<h2>Left out</h2><p>{counted(len(skew.files.failures), 'file')} could not be read:</p><ul>"
         yield from (f"<li>{_text(path)}: {_text(why)}" for path, why in skew.files.failures)
         yield "</ul>"
