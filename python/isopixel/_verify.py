@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from isopixel._bytes_image import from_bytes
 from isopixel._fingerprints import fingerprint
-from isopixel._images import UInt8Array, resize
+from isopixel._images import UInt8Array, resize_into
+from isopixel._methods import check_method
 from isopixel._normalization import normalize
 from isopixel._recipe import Recipe
 
@@ -63,7 +64,9 @@ def vector_input(formula: str, length: int) -> UInt8Array:
 def _resize(vector: Vector) -> tuple[str, str]:
     shape = vector["shape"]
     image = vector_input(vector["input"], math.prod(shape)).reshape(shape)
-    return _result(vector, resize(image, vector["size"], axes="HWC", method=vector["method"]))
+    result = np.empty((*vector["size"], shape[2]), np.uint8)
+    resize_into(result, image, "HWC", check_method(vector["method"]), threads=1)
+    return _result(vector, result)
 
 
 def _layout(vector: Vector) -> tuple[str, str]:
