@@ -19,6 +19,7 @@ from isopixel import _audit, _audit_cases
 from isopixel._audit_cases import CHANNELS, MODULES, Case, Library, cases, checks
 from isopixel._methods import filters_of
 from tests.program import PROGRAM, run, run_program
+from tests.support import cmyk
 
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
 LIBRARIES = ["pillow", "opencv", "torch"]
@@ -39,6 +40,10 @@ def resize(image, dsize, interpolation):
 """
 
 
+def made_by(name, case):
+    return isopixel.resize(case.image(), case.size, method=name, axes="HWC", channels=cmyk(name, case.shape[2]))
+
+
 def test_the_cases_tell_all_peers_apart():
     for library in LIBRARIES:
         for filter in filters_of(library):
@@ -48,10 +53,7 @@ def test_the_cases_tell_all_peers_apart():
             channels = [c for c in CHANNELS[library] if isopixel._methods.METHODS[same[0]].covers(c)]
             made = list(cases(channels))
             assert len(set(map(str, made))) == len(made) and 200 < len(made) < 700
-            results = {
-                name: [isopixel.resize(case.image(), case.size, method=name, axes="HWC") for case in made]
-                for name in same
-            }
+            results = {name: [made_by(name, case) for case in made] for name in same}
             for a, b in itertools.combinations(same, 2):
                 differing = sum(not np.array_equal(x, y) for x, y in zip(results[a], results[b], strict=True))
                 assert differing > 5, (a, b)
@@ -188,7 +190,8 @@ def test_the_nearest_peer_is_named(monkeypatch):
             channels = {"L": 1, "LA": 2, "RGB": 3}.get(self.mode, 4)
             image = np.frombuffer(self.data, np.uint8).reshape(self.size[1], self.size[0], channels)
             alpha = "-alpha" if "A" in self.mode else ""
-            made = isopixel.resize(image, size[::-1], method=f"pillow-12.2-bilinear{alpha}", axes="HWC")
+            name = f"pillow-12.2-bilinear{alpha}"
+            made = isopixel.resize(image, size[::-1], method=name, axes="HWC", channels=cmyk(name, channels))
             if self.mode == "CMYK" and size == (1, 1):
                 made = 255 - made
             return Picture(self.mode, size, made.tobytes())
@@ -201,7 +204,7 @@ def test_the_nearest_peer_is_named(monkeypatch):
     plain, alpha = checks(Library("pillow"), vary_threads=True)
     assert (plain.threads, plain.equals, plain.departure.method) == (None, None, "pillow-12.2-bilinear")
     wrong = [case for case in cases((4,)) if case.size == (1, 1)]
-    right = [isopixel.resize(case.image(), (1, 1), method="pillow-12.2-bilinear") for case in wrong]
+    right = [isopixel.resize(case.image(), (1, 1), method="pillow-12.2-bilinear", channels="CMYK") for case in wrong]
     assert plain.departure.cases == len(wrong)
     assert plain.departure.worst == max(abs(255 - 2 * int(sample)) for made in right for sample in made.flat)
     assert (alpha.equals, alpha.departure) == ("pillow-12.2-bilinear-alpha", None)

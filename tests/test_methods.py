@@ -14,7 +14,7 @@ import pytest
 import isopixel
 from isopixel import _bytes_image, _core, _methods
 from tests.program import run
-from tests.support import assert_same
+from tests.support import assert_same, cmyk
 
 NAMES = [method.name for method in isopixel.methods()]
 FROZEN = NAMES[2:]
@@ -52,7 +52,11 @@ def test_channels(name):
     for channels in (1, 2, 3, 4, 5, 6, 511, 512, 513, 65536, 65537):
         image = noise(2, 3, channels)
         if method.covers(channels):
-            assert isopixel.resize(image, (3, 2), method=name, axes="HWC").shape == (3, 2, channels)
+            assert isopixel.resize(image, (3, 2), method=name, axes="HWC", channels=cmyk(name, channels)).shape == (
+                3,
+                2,
+                channels,
+            )
         else:
             with pytest.raises(ValueError, match=re.escape(f"{name!r} covers ")):
                 isopixel.resize(image, (3, 2), method=name, axes="HWC")

@@ -13,6 +13,7 @@ import torch
 import isopixel
 import isopixel.torch
 from isopixel._cli import commands
+from isopixel._difference import SCALE, difference_picture
 from tests.html_page import Page
 from tests.program import run_program
 from tests.skew_models import (
@@ -63,8 +64,9 @@ def test_report(folder):
     assert page.titles[:3] == shown
     first, second = expected_image(paths[worst[0]], "bilinear"), expected_image(paths[worst[0]], TWO_TAPS)
     assert np.array_equal(page.pictures[0], first)
-    amount = np.abs(first.astype(int) - second)
-    assert np.array_equal(page.pictures[1], amount * (255 // amount.max()))
+    assert np.array_equal(page.pictures[1], difference_picture(first, second))
+    for step in SCALE:  # the legend
+        assert f'<span style="background: rgb{step.colour}"></span>{step}' in html
     assert f"top score changes by {changes[worst[0]]:.3g}" in text
     assert len(page.pictures) == 12  # three examples of two ways, two pictures each
 

@@ -25,6 +25,7 @@ from isopixel._cli.options import (
     check_output,
     cpu_name,
     finish,
+    method_for_picture,
     method_option,
     parse_recipe,
     parse_size,
@@ -188,9 +189,16 @@ def named_file(path: Path) -> Iterator[Path]:
 )
 @method_option
 def resize(picture: Path, output: Path, size: tuple[int, int], method: MethodName | None) -> None:
-    """Resize a picture; print the shape and fingerprint of the result."""
+    """Resize a picture; print the shape and fingerprint of the result, and the method.
+
+    A PNG with alpha (RGBA or LA) is resized by the form of a method whose name ends in -alpha, if it has one, since
+    that is what the library computes for such a picture.
+    """
     check_output(output, picture)
-    finish(resize_image(read_picture(picture)[0], size, method=method or "bilinear"), output)
+    image = read_picture(picture)[0]
+    method = method_for_picture(picture, image, method or "bilinear")
+    finish(resize_image(image, size, method=method), output)
+    click.echo(f"method       {method}")
 
 
 @main.command()

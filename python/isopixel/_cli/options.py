@@ -11,6 +11,7 @@ import numpy.typing as npt
 from isopixel._atomic import destination
 from isopixel._fingerprints import fingerprint
 from isopixel._manifest import Source
+from isopixel._methods import ALPHA_FORMS, MethodName, check_method
 from isopixel._pictures import beside, check_suffix
 from isopixel._recipe import Recipe
 from isopixel._saving import save
@@ -83,6 +84,25 @@ method_option = click.option(
     help="How to resize: bilinear averages all pixels, bilinear-two-tap the two nearest ones on each axis; or as "
     "another library does, such as pillow-4-bilinear.  [default: bilinear]",
 )
+
+
+def method_for_picture(path: Path, image: npt.NDArray[Any], name: str) -> MethodName:
+    """Returns the method of a name, in its form for alpha if the picture has alpha: a PNG of 2 or 4 channels has.
+
+    Raises:
+        ValueError: there is no such method; or an array, whose fourth channel may be alpha, and a method that would
+            treat it as a channel like the others.
+    """
+    method = check_method(name)
+    channels = image.shape[2] if image.ndim == 3 else 1
+    if channels not in (2, 4) or method not in ALPHA_FORMS:
+        return method
+    if path.suffix.lower() == ".png":
+        return ALPHA_FORMS[method]
+    raise ValueError(
+        f"{str(path)!r} is an array of {channels} channels, and does not know whether the last one is alpha: "
+        f"if it is, use {ALPHA_FORMS[method]!r}; if not, resize it with isopixel.resize and its argument channels"
+    )
 
 
 def finish(

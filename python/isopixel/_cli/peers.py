@@ -11,11 +11,11 @@ import click
 import numpy as np
 
 from isopixel._bytes_image import from_file
-from isopixel._cli.options import PATH, check_figure, parse_size
-from isopixel._difference import Array, Bin, Difference, difference, difference_picture, is_image
-from isopixel._figure import figure, numbers
+from isopixel._cli.options import PATH, check_figure, method_for_picture, parse_size
+from isopixel._difference import Array, Bin, Difference, difference, is_image
+from isopixel._figure import difference_figure, figure, numbers
 from isopixel._images import UInt8Array, resize
-from isopixel._methods import MethodName, check_method, methods
+from isopixel._methods import ALPHA_FORMS, MethodName, check_method, methods
 from isopixel._pictures import read_picture, write_figure
 from isopixel._shown import counted, shown
 
@@ -25,7 +25,7 @@ BAR = 40  # characters of the longest bar
 @click.command()
 @click.argument("path_a", metavar="A", type=PATH)
 @click.argument("path_b", metavar="B", type=PATH)
-@click.option("-o", "--output", type=PATH, help="PNG to write: the absolute differences, amplified.")
+@click.option("-o", "--output", type=PATH, help="PNG to write: the differences, in colours with a legend.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.pass_context
 def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as_json: bool) -> None:
@@ -43,9 +43,8 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
     if output is not None and is_same_kind:
         if not is_image(a) or a.dtype != np.uint8:
             raise ValueError(f"{str(path_a)!r} is not a uint8 image, but {kind(a)}: leave out -o")
-        amounts, factor = difference_picture(a, b)
-        write_figure(output, amounts)
-        picture = f"{shown(output)}, the differences times {factor}"
+        write_figure(output, difference_figure(shown(f"{path_a.name}, {path_b.name}"), a, b))
+        picture = shown(output)
     if as_json:
         click.echo(json.dumps(as_record(a, b, found), indent=1, allow_nan=False))
     else:
@@ -72,15 +71,16 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
 def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout: str | None, output: Path) -> None:
     """Show what several methods make of one picture, or of a file's bytes.
 
-    Writes a figure of the results beside each other and, below them, their absolute differences from the first,
-    amplified; and prints how many pixels differ, and by how much. By default the methods are all that cover the
-    channels.
+    Writes a figure of the results beside each other and, below them, their absolute differences from the first, in
+    colours that mean the same in every figure; and prints how many pixels differ, and by how much. By default the
+    methods are all that cover the channels. A PNG with alpha is resized by the forms of methods whose names end in
+    -alpha, as in isopixel resize.
     """
     check_figure(output, source)
-    chosen = [check_method(name) for name in names]
     image = None if layout is not None else read_picture(source)[0]
     if image is not None and not (is_image(image) and image.dtype == np.uint8):
         raise ValueError(f"{str(source)!r} is not a uint8 image, but {kind(image)}")
+    chosen = [check_method(name) if image is None else method_for_picture(source, image, name) for name in names]
 
     def result(name: MethodName) -> UInt8Array:
         if image is None:
@@ -89,7 +89,9 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
 
     first = result(chosen[0] if chosen else "bilinear")
     channels = first.shape[2] if first.ndim == 3 else 1
-    chosen = chosen or [method.name for method in methods() if method.covers(channels)]
+    if not chosen:
+        covering = [method.name for method in methods() if method.covers(channels)]
+        chosen = [name for name in covering if ALPHA_FORMS.get(name) not in covering]
     results: dict[str, UInt8Array] = {name: first if name == chosen[0] else result(name) for name in chosen}
     made_of = f"{source.name}, {layout}" if image is None else f"{source.name} {image.shape[:2]}"
     title = shown(f"{made_of}, resized to {size}")

@@ -29,6 +29,7 @@ MOST = 5  # classes that are listed after a way, in the text
 @click.option(
     "--against", "names", metavar="NAME", multiple=True, help="A different way to make them; may be repeated."
 )
+@click.option("--trust", is_flag=True, help="Let a .pt2 file run code of its own while it is loaded, and later.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.option("-o", "--output", type=PATH, help="Report to write, .html, with the worst examples as pictures.")
 @click.pass_context
@@ -38,6 +39,7 @@ def skew_command(
     paths: tuple[Path, ...],
     recipe: Recipe,
     names: tuple[str, ...],
+    trust: bool,
     as_json: bool,
     output: Path | None,
 ) -> None:
@@ -48,7 +50,8 @@ def skew_command(
 
     MODEL is an exported program (.pt2), a TorchScript file, or module:callable. It gets one tensor of shape
     (1, C, H, W) at a time, float32 if the recipe normalises, otherwise uint8; and returns the scores, (1, classes).
-    A model is a program: do not run one that you do not trust.
+    Of an exported program only tensors and operators of torch are loaded, unless --trust says that its file may run any
+    code. A module is imported, which runs it: name one that you trust.
 
     A single folder with sub-folders is a data set with a class in each, numbered by their sorted names, and the
     accuracy is reported too; files beside the sub-folders are left out. Otherwise all files in folders are used,
@@ -64,7 +67,7 @@ def skew_command(
     files = find_files(paths, recipe)
     if output is not None:
         check_report(output, files.paths)
-    model = load_model(model_name)
+    model = load_model(model_name, trust)
     total = counted(len(files.paths), "file")
     with progress(len(files.paths), "skew", lambda done: f"{done:,} of {total}", rates=False) as advance:
         skew = measure(model, recipe, ways, files, lambda: advance(1))

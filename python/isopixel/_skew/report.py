@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from isopixel._difference import difference, difference_picture
+from isopixel._difference import SCALE, difference, difference_picture
 from isopixel._figure import numbers
 from isopixel._images import UInt8Array
 from isopixel._pictures import pillow
@@ -41,6 +41,8 @@ th:first-child, td:first-child { position: sticky; left: 0; background: #fff }
 .pair { display: flex; flex-wrap: wrap; gap: .7rem } figure { margin: 0; max-width: 100% }
 img { display: block; border: 1px solid #808080; image-rendering: pixelated; max-width: 100%; height: auto }
 figcaption { font-size: .85rem; margin-top: .2rem; width: 0; min-width: 100%; overflow-wrap: anywhere }
+.scale { color: #404040; font-size: .88rem }
+.scale span { display: inline-block; width: .9em; height: .9em; margin: 0 .3em 0 .7em; border: 1px solid #808080 }
 .flip { color: #a11515; font-weight: 600 }
 """
 
@@ -154,9 +156,11 @@ def _examples(skew: Skew) -> Iterator[str]:
     """Yields the worst examples of each way."""
     yield "<h2>Worst examples</h2>"
     yield (
-        '<p class="pale">The recipe’s input, and the absolute difference of the other one from it, amplified '
-        "(black: none). Flips come first, then the largest changes of the top score.</p>"
+        '<p class="pale">The recipe’s input, and the absolute difference of the other one from it. Flips come first, '
+        "then the largest changes of the top score.</p>"
     )
+    steps = (f'<span style="background: rgb{step.colour}"></span>{step}' for step in SCALE)
+    yield f'<p class="scale">Difference: {" ".join(steps)}</p>'
     base = recipes_way(skew.recipe)
     for served in skew.served:
         yield f'<h3>{_text(served.way.name)}</h3><p class="pale">{_text(served.way.how)}</p>'
@@ -173,7 +177,6 @@ def _examples(skew: Skew) -> Iterator[str]:
 
 def _card(skew: Skew, served: Served, i: int, image: UInt8Array, other: UInt8Array) -> str:
     """Returns an example: a file, its input, the difference, and both predictions."""
-    amounts, factor = difference_picture(image, other)
     path: Path = skew.files.paths[i]
     name = path.name
     if skew.files.labels:
@@ -184,10 +187,10 @@ def _card(skew: Skew, served: Served, i: int, image: UInt8Array, other: UInt8Arr
         f'<div class="card"><h4 title="{_text(path)}">{_text(name)}</h4><div class="pair">'
         f"<figure>{_picture(image, 'the input under the recipe')}<figcaption>recipe: <b>{_text(was)}</b>, "
         f"score {skew.base.tops[i]:.4g}</figcaption></figure>"
-        f"<figure>{_picture(amounts, 'the difference, multiplied')}<figcaption>"
+        f"<figure>{_picture(difference_picture(image, other), 'the difference')}<figcaption>"
         f"<span{flipped}>{_text(served.way.name)}: <b>{_text(now)}</b></span>, score {served.tops[i]:.4g}<br>"
         f"top score changes by {served.changes[i]:.3g}<br>"
-        f'<span class="pale">{_text(numbers(difference(image, other)))}; times {factor}</span>'
+        f'<span class="pale">{_text(numbers(difference(image, other)))}</span>'
         "</figcaption></figure></div></div>"
     )
 
