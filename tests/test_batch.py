@@ -2,8 +2,11 @@
 """isopixel bytes on many files, and from the standard input."""
 
 import os
+import re
 import socket
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,7 @@ import pytest
 
 import isopixel
 from isopixel import Recipe, _batch, _pictures
+from isopixel._cli import progress
 from tests.program import PROGRAM, assert_refused, run
 from tests.support import as_another_user, folder_of_another_user
 
@@ -202,3 +206,76 @@ def test_standard_input(samples):
     assert (empty.returncode, b"the standard input is empty" in empty.stderr) == (2, True)
     assert_refused(run("bytes", "-", samples / "a", "-o", samples), "- is the standard input, and cannot be combined")
     assert_refused(run("bytes", samples / "missing", "--dry-run"), "missing")
+
+
+def test_a_dry_run_names_what_cannot_be_made():
+    """As the run itself does, with the same exit code: what is empty, not to be read, or too short for the layout."""
+    with folder_of_another_user() as folder:
+        (folder / "in").mkdir()
+        for name in ("good", "secret", "empty", "short"):
+            (folder / "in" / name).write_bytes({"empty": b"", "short": b"x"}.get(name, b"some bytes"))
+        (folder / "in" / "secret").chmod(0)
+        command = ["bytes", folder / "in", "-o", folder / "out", "--layout", "fixed,width=7,rows=floor"]
+        with as_another_user():
+            result = run(*command, "--dry-run")
+            alone = {name: run("bytes", folder / "in" / name, "--dry-run") for name in ("good", "secret", "empty")}
+        assert not (folder / "out").exists()
+        assert (result.returncode, result.stdout) == (1, f"{folder}/in/good -> {folder}/out/good.png\n")
+        lines = dict(line.removeprefix(f"isopixel: {folder}/in/").split(": ", 1) for line in result.stderr.splitlines())
+        assert list(lines) == ["empty", "secret", "short"]
+        assert lines["empty"].startswith("is empty") and lines["secret"] == "Permission denied"
+        assert "cannot make an image of 1 byte, layout 'fixed,width=7" in lines["short"]
+        assert alone["good"].stdout == f"{folder}/in/good -> nothing\n"
+        assert_refused(alone["secret"], "Permission denied")
+        assert_refused(alone["empty"], "is empty")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_jobs(number, samples, tmp_path, monkeypatch):
+    """The images are the same, and no more than this number of files is worked on at once."""
+    working, most = set(), []
+    save = _batch.save
+
+    def seen(output, image, **options):
+        working.add(output)
+        most.append(len(working))
+        time.sleep(0.02)
+        save(output, image, **options)
+        working.remove(output)
+
+    monkeypatch.setattr(_batch, "save", seen)
+    result = run("bytes", samples, "-o", tmp_path / "out", "--jobs", number)
+    assert result.stdout.startswith(f"{len(GOOD)} images")
+    assert max(most) == number
+    assert_refused(run("bytes", samples, "-o", tmp_path / "out", "--jobs", 0), "--jobs")
+
+
+def test_progress_in_a_log(samples, tmp_path, monkeypatch):
+    """Where stderr is not a terminal there are lines, once the work takes long."""
+    out = tmp_path / "out"
+    files = [samples / "a", samples / "a.dll"]
+    assert run("bytes", *files, "-o", out).stderr == ""
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    lines = run("bytes", *files, "-o", out).stderr.splitlines()
+    assert lines[-1] == "isopixel: 2 of 2 files, 0 s"
+    assert all(re.fullmatch(r"isopixel: [012] of 2 files, \d+ s", line) for line in lines)
+    (tmp_path / "large").write_bytes(bytes(5 << 20))
+    lines = run("bytes", tmp_path / "large").stderr.splitlines()
+    assert len(lines) == 5 and re.fullmatch(r"isopixel: 3 of 5 MB, \d+ s", lines[2])
+
+
+def test_no_thread_is_left_reading(tmp_path):
+    """When something ends the work, a file that takes minutes is left at once."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "long").touch()
+    os.truncate(tmp_path / "in" / "long", 1 << 40)
+
+    def fail(read, files):
+        if read:
+            raise KeyboardInterrupt
+
+    alive = threading.active_count()
+    made = _batch.plan([tmp_path / "in"], tmp_path / "out", ".png")
+    with pytest.raises(KeyboardInterrupt):
+        _batch.run(made, Recipe.parse(RECIPE), fail)
+    assert threading.active_count() == alive

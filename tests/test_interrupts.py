@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import isopixel
+from isopixel._cli import interrupts
 from tests.program import PROGRAM
 
 LARGE = 1 << 40  # bytes of a sparse file: minutes of reading
@@ -177,3 +178,18 @@ def test_a_signal_that_is_ignored(tmp_path):
         time.sleep(0.3)
         assert process.poll() is None
         process.kill()
+
+
+def test_a_second_signal_does_not_disturb_the_end(monkeypatch):
+    """But one that comes later does, in case that the first was lost."""
+    former = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    with interrupts.ended_by_signals():
+        with pytest.raises(interrupts.EndedError) as caught:
+            signal.raise_signal(signal.SIGTERM)
+        assert caught.value.number == signal.SIGTERM
+        signal.raise_signal(signal.SIGINT)
+        monkeypatch.setattr(interrupts, "GRACE", 0.0)
+        with pytest.raises(interrupts.EndedError) as caught:
+            signal.raise_signal(signal.SIGINT)
+        assert caught.value.number == signal.SIGINT
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == former

@@ -136,7 +136,6 @@ def run(
 
         output, path = job
         image, source = recipe.read(path, see)
-        check()
         os.makedirs(os.path.dirname(output), exist_ok=True)
         save(output, image, recipe=recipe, source=source)
 

@@ -141,12 +141,14 @@ def image_of_file(
         while done < length:
             n = file.readinto(block[: length - done])  # type: ignore[attr-defined]
             if not n:
-                raise OSError(f"{path!r} shrank while it was read: it had {length} bytes and ended after {done}")
+                raise OSError(
+                    f"{path!r} shrank while it was read: it had {counted(length, 'byte')} and ended after {done:,}"
+                )
             stream.push(block[:n])
             on_block(block[:n])
             done += n
         if file.read(1):
-            raise OSError(f"{path!r} grew while it was read: it had {length} bytes")
+            raise OSError(f"{path!r} grew while it was read: it had {counted(length, 'byte')}")
     stream.finish()
     return image
 

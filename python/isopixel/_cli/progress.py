@@ -37,7 +37,8 @@ def progress(
 
     if sys.stderr.isatty() and not hidden:
         options: dict[str, Any] = {"item_show_func": rate} if rates else {"show_pos": True}
-        with click.progressbar(length=length, label=label, file=sys.stderr, **options) as bar:
+        bar = click.progressbar(length=length, label=label, file=sys.stderr, **options)
+        with bar:
             yield bar.update
         return
     done, due = 0, begun + EVERY

@@ -105,7 +105,7 @@ def facts(skew: Skew) -> list[tuple[str, str]]:
     base = skew.cost(skew.base)
     labelled = ""
     if base.accuracy is not None:
-        labelled = f", in {len(skew.classes)} classes; accuracy {percent(base.accuracy)}"
+        labelled = f", in {counted(len(skew.classes), 'class')}; accuracy {percent(base.accuracy)}"
     return [
         ("model", skew.model),
         ("recipe", skew.recipe.line),

@@ -132,7 +132,8 @@ def _classes(skew: Skew) -> Iterator[str]:
     listed = [name for name in names if len(names) < MANY or any(cost[name].flips for cost in costs.values())]
     yield "<h2>By class</h2>"
     whose = "that of the file’s folder" if skew.files.labels else "the one predicted under the recipe"
-    left_out = f" Not listed: {len(names) - len(listed)} classes without a flip." if len(listed) < len(names) else ""
+    others = counted(len(names) - len(listed), "class")
+    left_out = f" Not listed: {others} without a flip." if len(listed) < len(names) else ""
     yield (
         '<p class="pale">The share of predictions that flip; below it, the mean and the maximum change of the top '
         f"score. The class is {whose}.{left_out}</p>"
