@@ -201,7 +201,8 @@ py::tuple names(const char *(*name)(size_t)) {
 
 }  // namespace
 
-PYBIND11_MODULE(_core, m) {
+// The module, which PyInit__core is in front of.
+PYBIND11_MODULE(_core_of_main, m) {
     m.attr("version") = isopixel_version();
     m.attr("compiler") = isopixel_compiler();
     m.attr("methods") = methods();
@@ -243,4 +244,14 @@ PYBIND11_MODULE(_core, m) {
         .def("push", &Stream::push, py::arg("data"))
         .def("finish", &Stream::finish);
     add_testing(m);
+}
+
+// pybind11 keeps what all interpreters of a process share, and takes the GIL by a state that the main one has: in
+// another interpreter of Python 3.11 its first call waits for ever.
+extern "C" PYBIND11_EXPORT PyObject *PyInit__core() {
+    if (PyInterpreterState_Get() == PyInterpreterState_Main()) return PyInit__core_of_main();
+    PyErr_SetString(
+        PyExc_ImportError,
+        "isopixel works in the main interpreter alone, and this is a sub-interpreter: use a thread or a process");
+    return nullptr;
 }
