@@ -12,6 +12,7 @@
 #include <string>
 
 #include "arrays.h"
+#include "base/choices.h"
 #include "bytes/layout.h"
 #include "isopixel.h"
 #include "resizer/axis.h"
@@ -212,6 +213,7 @@ PYBIND11_MODULE(_core_of_main, m) {
     m.def("set_isa", [](const std::string &name) { check(isopixel_set_isa(c_text(name))); }, py::arg("name"));
     m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("axes"), py::arg("method"), py::arg("threads"));
     m.def("axis", axis, py::arg("n_in"), py::arg("n_out"), py::arg("antialias"));
+    m.def("choices", isopixel::choices, py::arg("word"), py::arg("known"), py::arg("lists_all") = "");
     m.def("canonical_layout", canonical_layout, py::arg("text"));
     m.def("parse_recipe", parse_recipe, py::arg("line"));
     m.def("make_recipe", make_recipe, py::arg("layout"), py::arg("method"), py::arg("size"), py::arg("mean"),

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, cast
 import numpy as np
 
 from isopixel import _core
+from isopixel._arguments import choices
 
 # The names that the core knows, for type checkers; a test compares the two.
 MethodName: TypeAlias = Literal[
@@ -30,6 +31,7 @@ MethodName: TypeAlias = Literal[
 
 # What antialias=False makes of a method.
 WITHOUT_ANTIALIAS: dict[MethodName, MethodName] = {"bilinear": "bilinear-two-tap"}
+LISTS_ALL = "`isopixel methods` lists all"
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def filters_of(library: str) -> tuple[str, ...]:
 
 def _check_known(what: str, value: str, known: list[str]) -> None:
     if value not in known:
-        raise ValueError(f"unknown {what}; known: {', '.join(dict.fromkeys(known))}")
+        raise ValueError(f"unknown {what}{choices(value, known)}")
 
 
 def _is_between(version: str, first: str, last: str) -> bool:
@@ -178,9 +180,9 @@ def _numbers(version: str) -> tuple[int, ...]:
 def check_method(method: str, antialias: bool | None = None) -> MethodName:
     """Returns the name of a method, with what antialias stands for; or raises TypeError or ValueError."""
     if not isinstance(method, str):
-        raise TypeError(f"method must be a name, got {method!r}; known: {', '.join(METHODS)}")
+        raise TypeError(f"method must be a name, such as 'bilinear', got {method!r}; {LISTS_ALL}")
     if method not in METHODS:
-        raise ValueError(f"unknown method {method!r}; known: {', '.join(METHODS)}")
+        raise ValueError(f"unknown method {method!r}{choices(method, METHODS, LISTS_ALL)}")
     name = METHODS[method].name
     if antialias is None:
         return name

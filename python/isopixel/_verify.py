@@ -87,6 +87,13 @@ def _recipe(vector: Vector) -> tuple[str, str]:
     return f"{vector['canonical']} {vector['digest']}", f"{recipe} {recipe.digest}"
 
 
+def _refused(vector: Vector) -> tuple[str, str]:
+    try:
+        return "a refusal", str(Recipe.parse(vector["line"]))
+    except ValueError:
+        return "a refusal", "a refusal"
+
+
 def _normalize(vector: Vector) -> tuple[str, str]:
     image = vector_input(vector["input"], math.prod(vector["shape"])).reshape(vector["shape"])
     return _result(vector, normalize(image, vector["mean"].split(","), vector["std"].split(","), axes="HWC"))
@@ -106,4 +113,5 @@ CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "fingerprint": _fingerprint,
     "recipe": _recipe,
     "normalize": _normalize,
+    "refused": _refused,
 }

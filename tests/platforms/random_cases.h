@@ -130,7 +130,7 @@ inline std::string bytes(Random &random) {
     const uint64_t normalized = random.below(4);  // 0: one mean and deviation; 1: one for each channel
     if (normalized < 2) {
         const size_t count = normalized == 1 && layout.find("channels=3") != std::string::npos ? 3 : 1;
-        recipe += " | normalize mean=" + decimals(random, count, 300);
+        recipe += " | normalize mean=" + decimals(random, count, 4);
         recipe += " std=" + decimals(random, count, 3);
     }
     return "bytes " + std::to_string(length) + " " + input + " " + recipe;
