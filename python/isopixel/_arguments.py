@@ -7,9 +7,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from isopixel import _core
-from isopixel._methods import ALPHA_FORMS, MethodName
-
-OPAQUE = ("CMYK", "RGBX")  # what four channels are if none of them is alpha
 
 
 def check_size(size: Sequence[int]) -> tuple[int, int]:
@@ -58,32 +55,3 @@ def check_layout(layout: str) -> str:
     if not layout.isascii():
         raise ValueError(f"unknown layout {layout!a}{choices(layout, _core.layouts)}")
     return _core.canonical_layout(layout)
-
-
-def check_channels(channels: str | None, count: int, method: MethodName, are_last: bool) -> None:
-    """Raises TypeError or ValueError if an image may have alpha that its method, and not its library, ignores.
-
-    Args:
-        channels: what the channels are, one of OPAQUE, or None if nobody said.
-        count: how many there are.
-        method: how the image is resized.
-        are_last: whether they are the image's last axis, where methods find alpha.
-    """
-    if channels is not None:
-        if not isinstance(channels, str):
-            raise TypeError(f"channels must be a text, 'CMYK' or 'RGBX', or None, got {channels!r}")
-        if channels not in OPAQUE:
-            raise ValueError(
-                f"channels must be 'CMYK' or 'RGBX', got {channels!r}; alpha is for methods named ...-alpha"
-            )
-        if count != len(channels):
-            raise ValueError(f"channels={channels!r} needs an image of 4 channels, got {count}")
-        if method in ALPHA_FORMS.values():
-            raise ValueError(f"channels={channels!r} has no alpha, and {method!r} is for images that have")
-    elif method in ALPHA_FORMS and (count == 4 or (count == 2 and not are_last)):
-        place = "" if are_last else ", with the channels last"
-        opaque = "channels='CMYK' (or 'RGBX')" if count == 4 else "axes='NHW' for gray images"
-        raise ValueError(
-            f"the last of {count} channels may be alpha, by which the library of {method!r} multiplies first: "
-            f"use {ALPHA_FORMS[method]!r}{place}; or {opaque} if it is not alpha"
-        )

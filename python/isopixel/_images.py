@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from isopixel import _core
-from isopixel._arguments import check_channels, check_size
-from isopixel._methods import ALPHA_FORMS, MethodName, check_method, coverage
+from isopixel._arguments import check_size
+from isopixel._methods import ALPHA_FORMS, MethodName, check_channels, check_method, coverage
 from isopixel._settings import check_threads, get_isa
 
 UInt8Array = npt.NDArray[np.uint8]

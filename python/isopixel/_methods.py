@@ -95,6 +95,8 @@ METHODS = {row[0]: _method(row) for row in _core.methods}
 # By the names of methods that treat channels alike, the methods of images with alpha, whose resize the library changes.
 ALPHA_FORMS = {name: METHODS[f"{name}-alpha"].name for name in METHODS if f"{name}-alpha" in METHODS}
 
+OPAQUE = ("CMYK", "RGBX")  # what four channels are if none of them is alpha
+
 
 def methods() -> tuple[Method, ...]:
     """Returns all methods that `resize` knows: isopixel's own, then the frozen peers.
@@ -203,3 +205,32 @@ def coverage(name: str) -> str:
     else:
         numbers = ", ".join(map(str, method.channels[:-1])) + f" or {method.channels[-1]}"
     return f"; {name!r} covers {numbers} channels, and sides of at most {method.max_side:,} pixels"
+
+
+def check_channels(channels: str | None, count: int, method: MethodName, are_last: bool) -> None:
+    """Raises TypeError or ValueError if an image may have alpha that its method, and not its library, ignores.
+
+    Args:
+        channels: what the channels are, one of OPAQUE, or None if nobody said.
+        count: how many there are.
+        method: how the image is resized.
+        are_last: whether they are the image's last axis, where methods find alpha.
+    """
+    if channels is not None:
+        if not isinstance(channels, str):
+            raise TypeError(f"channels must be a text, 'CMYK' or 'RGBX', or None, got {channels!r}")
+        if channels not in OPAQUE:
+            raise ValueError(
+                f"channels must be 'CMYK' or 'RGBX', got {channels!r}; alpha is for methods named ...-alpha"
+            )
+        if count != len(channels):
+            raise ValueError(f"channels={channels!r} needs an image of 4 channels, got {count}")
+        if method in ALPHA_FORMS.values():
+            raise ValueError(f"channels={channels!r} has no alpha, and {method!r} is for images that have")
+    elif method in ALPHA_FORMS and (count == 4 or (count == 2 and not are_last)):
+        place = "" if are_last else ", with the channels last"
+        opaque = "channels='CMYK' (or 'RGBX')" if count == 4 else "axes='NHW' for gray images"
+        raise ValueError(
+            f"the last of {count} channels may be alpha, by which the library of {method!r} multiplies first: "
+            f"use {ALPHA_FORMS[method]!r}{place}; or {opaque} if it is not alpha"
+        )

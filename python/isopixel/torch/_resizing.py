@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from isopixel._arguments import check_channels, check_size
-from isopixel._methods import METHODS, MethodName, check_method
+from isopixel._arguments import check_size
+from isopixel._methods import METHODS, MethodName, check_channels, check_method
 from isopixel.torch import _operators
 from isopixel.torch._exact import resize_exactly
 
