@@ -15,7 +15,7 @@ from isopixel._cli.options import cpu_name
 from isopixel._shown import shown
 
 
-@click.command("audit")
+@click.command("audit", short_help="Compare installed libraries with the frozen peers.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.pass_context
 def audit_command(ctx: click.Context, as_json: bool) -> None:
