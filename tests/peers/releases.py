@@ -39,7 +39,7 @@ def opencv(version, numpy):
 
 
 def torch(version):
-    formulas = {"antialias": "torch-2.13-bilinear-antialias", "two taps": "torch-2.13-bilinear"}
+    formulas = {"antialias": "torch-2.0-bilinear-antialias", "two taps": "torch-2.3-bilinear"}
     forms = {f"{f}, {memory}": formulas[f] for f in formulas for memory in ("contiguous", "channels-last")}
     return Release("torch", version, forms)
 
