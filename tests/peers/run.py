@@ -53,9 +53,7 @@ def main():
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--torch", metavar="PYTHON", help="an interpreter that has torch: no other release of it is compared"
-    )
+    parser.add_argument("--torch", metavar="PYTHON", help="compare the torch of this interpreter alone")
     parser.add_argument("--write", type=Path, metavar="FILE.md", help="where the table goes, if all is equal")
     return parser.parse_args()
 
