@@ -100,6 +100,18 @@ std::string canonical_layout(const std::string &text) {
     return canonical;
 }
 
+// By the names of the rules, their options: (name, values, default); the default "" if it has to be given.
+py::dict layout_options() {
+    py::dict table;
+    for (size_t i = 0; const char *name = isopixel_layout_name(i); ++i) {
+        py::list options;
+        for (const isopixel::OptionText &option : isopixel::options_of(static_cast<isopixel::Rule>(i)))
+            options.append(py::make_tuple(option.name, py::tuple(py::cast(option.values)), option.by_default));
+        table[name] = py::tuple(options);
+    }
+    return table;
+}
+
 // The parts of a recipe, which is closed: its line, layout, method, size, mean and std; None for what it does not have.
 py::tuple parts_of(isopixel_recipe *recipe) {
     const std::unique_ptr<isopixel_recipe, void (*)(isopixel_recipe *)> owner(recipe, isopixel_recipe_close);
@@ -200,11 +212,13 @@ py::tuple names(const char *(*name)(size_t)) {
 
 }  // namespace
 
-PYBIND11_MODULE(_core, m) {
+// The module, which PyInit__core is in front of.
+PYBIND11_MODULE(_core_of_main, m) {
     m.attr("version") = isopixel_version();
     m.attr("compiler") = isopixel_compiler();
     m.attr("methods") = methods();
     m.attr("layouts") = names(isopixel_layout_name);
+    m.attr("layout_options") = layout_options();
     m.def("available_isas", [] { return names(isopixel_isa_name); });
     m.def("get_isa", isopixel_get_isa);
     m.def("set_isa", [](const std::string &name) { check(isopixel_set_isa(c_text(name))); }, py::arg("name"));
@@ -243,4 +257,14 @@ PYBIND11_MODULE(_core, m) {
         .def("push", &Stream::push, py::arg("data"))
         .def("finish", &Stream::finish);
     add_testing(m);
+}
+
+// pybind11 keeps what all interpreters of a process share, and takes the GIL by a state that the main one has: in
+// another interpreter of Python 3.11 its first call waits for ever.
+extern "C" PYBIND11_EXPORT PyObject *PyInit__core() {
+    if (PyInterpreterState_Get() == PyInterpreterState_Main()) return PyInit__core_of_main();
+    PyErr_SetString(
+        PyExc_ImportError,
+        "isopixel works in the main interpreter alone, and this is a sub-interpreter: use a thread or a process");
+    return nullptr;
 }

@@ -123,7 +123,7 @@ def recipe_vectors():
         "isopixel 1:nataraj,rows=extra,unit=1000|bilinear-two-tap 1,2147483647\n",
         "  isopixel  1 : fixed,pad=0,width=256,channels=3  |  bilinear  3,4  ",
         "isopixel 1: line | pillow-4-bilinear 3,4",
-        "isopixel 1:square|torch-2.13-bilinear-antialias 5,6",
+        "isopixel 1:square|torch-2.0-bilinear-antialias 5,6",
         "isopixel 1: nataraj | bilinear 224,224 | normalize mean=0.5 std=0.5",
         "isopixel 1: hilbert|normalize  mean=-1.50e-3 std=00.25\r\n",
         "isopixel 1: wide,channels=3 | bilinear 224,224 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",

@@ -22,7 +22,7 @@ from tests.program import PROGRAM, run, run_program
 from tests.support import cmyk
 
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
-LIBRARIES = ["pillow", "opencv", "torch"]
+LIBRARIES = ["pillow", "opencv", "torch", "torchvision"]
 SLOW = pytest.mark.slow
 
 FAKE_CV2 = """
@@ -45,7 +45,7 @@ def made_by(name, case):
 
 
 def test_the_cases_tell_all_peers_apart():
-    for library in LIBRARIES:
+    for library in LIBRARIES[:3]:
         for filter in filters_of(library):
             same = [
                 method.name for method in isopixel.methods() if (method.library, method.filter) == (library, filter)
@@ -210,6 +210,37 @@ def test_the_nearest_peer_is_named(monkeypatch):
     assert (alpha.equals, alpha.departure) == ("pillow-12.2-bilinear-alpha", None)
 
 
+@pytest.mark.parametrize("native", [True, False])
+def test_torchvision_is_compared_with_the_peers_of_torch(native, monkeypatch):
+    """By its resize of uint8 tensors, which calls torch's, or computes in float32 and rounds."""
+    torch = pytest.importorskip("torch")
+
+    def resize(tensor, size, antialias):
+        used = tensor if native else tensor.float()
+        made = torch.nn.functional.interpolate(used, size, mode="bilinear", antialias=antialias)
+        return made if native else made.round().to(torch.uint8)
+
+    fake = types.SimpleNamespace(__version__="0.99.9")
+    monkeypatch.setitem(sys.modules, "torchvision", fake)
+    monkeypatch.setitem(sys.modules, "torchvision.transforms.v2.functional", types.SimpleNamespace(resize=resize))
+    monkeypatch.setattr(_audit_cases, "AXES", _audit_cases.AXES[1:8])
+    two_taps, antialias = sorted(checks(Library("torchvision"), vary_threads=False), key=lambda check: check.filter)
+    names = ["torch-2.3-bilinear", "torch-2.0-bilinear-antialias"]
+    if native:
+        assert [two_taps.equals, antialias.equals] == names
+    else:
+        assert [two_taps.departure.method, antialias.departure.method] == names
+        assert antialias.departure.worst >= 1 and antialias.departure.cases > 10
+
+
+@pytest.mark.parametrize("as_json", [(), ("--json",)])
+def test_a_wrong_instruction_set_is_one_error(as_json):
+    """In one line, and not of each process that is started."""
+    result = run_program("audit", *as_json, env=os.environ | {"ISOPIXEL_ISA": "mmx"})
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("isopixel: ") and "mmx" in result.stderr and result.stderr.count("\n") == 1
+
+
 def check_that_one_filter_of_two_is_wrong(result):
     assert (result.returncode, result.stderr) == (1, "")
     assert "OpenCV 9.9.9" in result.stdout and "none: 1 of 665 cases differ" in result.stdout
@@ -310,7 +341,7 @@ def test_nothing_installed(monkeypatch):
     assert result.returncode == 0
     lines = result.stdout.splitlines()
     assert "torch    not installed" in lines
-    assert lines[-1].startswith("pass         neither Pillow nor OpenCV nor torch is installed")
+    assert lines[-1].startswith("pass         none of Pillow, OpenCV, torch and torchvision is installed")
 
 
 def test_usage():
@@ -341,7 +372,8 @@ def test_progress(tmp_path):
 
 def test_the_work_is_done_elsewhere():
     """This process imports no library, and a change of the modules is a change of the cases' own list."""
-    assert _audit_cases.MODULES == {"pillow": "PIL", "opencv": "cv2", "torch": "torch"}
+    modules = {"pillow": "PIL", "opencv": "cv2", "torch": "torch", "torchvision": "torchvision"}
+    assert modules == _audit_cases.MODULES
     script = "import sys, isopixel._cli; print(sorted({'cv2', 'torch', 'PIL'} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"

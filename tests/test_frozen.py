@@ -84,7 +84,7 @@ def test_the_rows_of_another_image(method):
 
 def test_a_large_batch_in_threads():
     batch = np.random.default_rng(3).integers(0, 256, (6, 700, 500, 3), np.uint8)
-    for method in ("pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear"):
+    for method in ("pillow-13-bilinear", "opencv-3.4-linear", "torch-2.3-bilinear"):
         one = isopixel.resize(batch, (224, 224), method=method)
         assert_same(isopixel.resize(batch, (224, 224), method=method, threads=4), one, method)
 
@@ -150,8 +150,8 @@ def torch(antialias):
         ("pillow-13-bilinear-alpha", pillow, "RGBA", 4),
         ("opencv-3.4-linear", opencv, "INTER_LINEAR", None),
         ("opencv-3.4-linear-exact", opencv, "INTER_LINEAR_EXACT", None),
-        ("torch-2.13-bilinear-antialias", torch, True, None),
-        ("torch-2.13-bilinear", torch, False, None),
+        ("torch-2.0-bilinear-antialias", torch, True, None),
+        ("torch-2.3-bilinear", torch, False, None),
     ],
 )
 def test_installed_libraries(method, make, argument, channels):

@@ -71,7 +71,7 @@ VIEWS = {
 }
 
 
-@pytest.mark.parametrize("method", ["bilinear", "pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear"])
+@pytest.mark.parametrize("method", ["bilinear", "pillow-13-bilinear", "opencv-3.4-linear", "torch-2.3-bilinear"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_strides_and_batches(view, method):
     """The same bits from any strides, into a new tensor and into tensors of any strides."""

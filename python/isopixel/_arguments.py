@@ -55,3 +55,9 @@ def check_layout(layout: str) -> str:
     if not layout.isascii():
         raise ValueError(f"unknown layout {layout!a}{choices(layout, _core.layouts)}")
     return _core.canonical_layout(layout)
+
+
+def kind_of(value: object, tensors: str, pictures: str, others: str = "") -> str:
+    """Returns the type of a value that is not accepted, and what to do with it, be it a tensor, a PIL image or other."""
+    way = {"torch": tensors, "PIL": pictures}.get(type(value).__module__.partition(".")[0], others)
+    return type(value).__name__ + (f": {way}" if way else "")

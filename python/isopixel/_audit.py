@@ -20,7 +20,12 @@ from typing import Any
 from isopixel._audit_cases import MODULES, Check, Departure, Library, checks
 from isopixel._pool import cores, run_in_threads
 
-TITLES = {"pillow": "Pillow", "opencv": "OpenCV", "torch": "torch"}
+TITLES = {"pillow": "Pillow", "opencv": "OpenCV", "torch": "torch", "torchvision": "torchvision"}
+# Of torch's capabilities, which torchvision asks for too: without AVX2 it resizes in float32.
+TORCH_HIDING = {
+    "without AVX512": {"ATEN_CPU_CAPABILITY": "avx2"},
+    "without AVX512, AVX2": {"ATEN_CPU_CAPABILITY": "default"},
+}
 TIMEOUT = 300  # seconds for a process
 
 # The variables that hide instructions of x86 from a library, by what is left. Pillow has none: its loops are plain.
@@ -31,10 +36,8 @@ HIDING = {
         "without AVX512, AVX2": {"OPENCV_CPU_DISABLE": "AVX512-SKX,AVX2"},
         "SSE3 alone": {"OPENCV_CPU_DISABLE": "AVX512-SKX,AVX2,AVX,FP16,SSE4.2,SSE4.1"},
     },
-    "torch": {
-        "without AVX512": {"ATEN_CPU_CAPABILITY": "avx2"},
-        "without AVX512, AVX2": {"ATEN_CPU_CAPABILITY": "default"},
-    },
+    "torch": TORCH_HIDING,
+    "torchvision": TORCH_HIDING,
 }
 
 MARK = "isopixel audit: "  # starts the line with the result, among all that a library prints

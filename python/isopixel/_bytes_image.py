@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from isopixel import _core
-from isopixel._arguments import check_layout, check_size
+from isopixel._arguments import check_layout, check_size, kind_of
 from isopixel._files import open_regular
 from isopixel._images import UInt8Array
 from isopixel._methods import MethodName, check_method, coverage
@@ -70,7 +70,9 @@ def from_bytes(
     try:
         view = memoryview(data)
     except TypeError:
-        raise TypeError(f"data must be bytes, got {type(data).__name__}; for a file use from_file") from None
+        picture = "its pixels are not bytes of a file; resize it with isopixel.resize(np.asarray(image), size)"
+        got = kind_of(data, "pass tensor.cpu().numpy() if its values are bytes", picture)
+        raise TypeError(f"data must be bytes, got {got}; for a file use from_file") from None
     if view.ndim != 1 or view.format not in ("B", "b", "c") or not view.contiguous:
         raise TypeError(
             "data must be a one-dimensional contiguous buffer of bytes, "

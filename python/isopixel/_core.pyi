@@ -14,6 +14,7 @@ version: str
 compiler: str
 methods: tuple[tuple[str, str, str, str, str, str, bool, tuple[int, ...], int, int], ...]
 layouts: tuple[str, ...]
+layout_options: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]]
 
 def available_isas() -> tuple[str, ...]: ...
 def get_isa() -> str | None: ...

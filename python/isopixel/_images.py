@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isopixel import _core
-from isopixel._arguments import check_size
+from isopixel._arguments import check_size, kind_of
 from isopixel._methods import ALPHA_FORMS, MethodName, check_channels, check_method, coverage
 from isopixel._settings import check_threads, get_isa
 
@@ -81,7 +81,7 @@ def resize(
         >>> isopixel.resize(photo, (224, 224), method="pillow-4-bilinear").shape
         (224, 224, 3)
     """
-    check_image(image)
+    check_image(image, "isopixel.torch.resize")
     axes = check_axes(image, axes)
     height, width = check_size(size)
     method = check_method(method, antialias)
@@ -117,13 +117,17 @@ def resize_into(out: UInt8Array, image: UInt8Array, axes: str, method: MethodNam
         raise ValueError(f"cannot resize {what}: {error}{coverage(method)}") from None
 
 
-def check_image(image: UInt8Array) -> None:
-    """Raises TypeError or ValueError if image is not a uint8 array of rank 2 to 4."""
+def check_image(image: UInt8Array, for_tensors: str) -> None:
+    """Raises TypeError or ValueError if image is not a uint8 array of rank 2 to 4.
+
+    Args:
+        image: what was given.
+        for_tensors: the function that does the same with tensors.
+    """
     if not isinstance(image, np.ndarray):
-        raise TypeError(
-            f"image must be a NumPy array, got {type(image).__name__}: convert it with np.asarray "
-            "(from Pillow in mode L, RGB or RGBA); for tensors there is isopixel.torch"
-        )
+        convert = "convert it with np.asarray"
+        got = kind_of(image, f"use {for_tensors}", f"{convert}, in mode L, RGB or RGBA", convert)
+        raise TypeError(f"image must be a NumPy array, got {got}")
     if isinstance(image, np.ma.MaskedArray):
         raise TypeError("image is a masked array, and the mask would be lost: fill it first, with image.filled(...)")
     if image.dtype != UINT8:

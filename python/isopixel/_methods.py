@@ -25,8 +25,8 @@ MethodName: TypeAlias = Literal[
     "pillow-13-bilinear-alpha",
     "opencv-3.4-linear",
     "opencv-3.4-linear-exact",
-    "torch-2.13-bilinear-antialias",
-    "torch-2.13-bilinear",
+    "torch-2.0-bilinear-antialias",
+    "torch-2.3-bilinear",
 ]
 
 # What antialias=False makes of a method.
@@ -96,6 +96,8 @@ METHODS = {row[0]: _method(row) for row in _core.methods}
 # By the names of methods that treat channels alike, the methods of images with alpha, whose resize the library changes.
 ALPHA_FORMS = {name: METHODS[f"{name}-alpha"].name for name in METHODS if f"{name}-alpha" in METHODS}
 
+OPAQUE = ("CMYK", "RGBX")  # what four channels are if none of them is alpha
+
 
 def methods() -> tuple[Method, ...]:
     """Returns all methods that `resize` knows: isopixel's own, then the frozen peers.
@@ -116,7 +118,7 @@ def method_for(library: str, version: str, filter: str) -> MethodName:
     wheel's (4.10.0.84) will do. `isopixel audit` looks at what is installed.
 
     Args:
-        library: "pillow", "opencv" or "torch".
+        library: "pillow", "opencv" or "torch". (torchvision calls torch or Pillow.)
         version: the release, such as "12.3.0", as `PIL.__version__`, `cv2.__version__` and `torch.__version__` have it.
         filter: of Pillow "bilinear" (modes L, RGB, CMYK) or "bilinear-alpha" (LA, RGBA); of OpenCV "linear" or
             "linear-exact"; of torch "bilinear" or "bilinear-antialias".
@@ -133,6 +135,11 @@ def method_for(library: str, version: str, filter: str) -> MethodName:
     for name, value in (("library", library), ("version", version), ("filter", filter)):
         if not isinstance(value, str):
             raise TypeError(f"{name} must be a text, got {value!r}")
+    if library == "torchvision":
+        raise ValueError(
+            "torchvision resizes tensors by torch's interpolate, and PIL images by Pillow's resize: ask for the method "
+            "of that library, 'torch' or 'pillow', with its release"
+        )
     peers = [method for method in METHODS.values() if method.is_frozen]
     _check_known(f"library {library!r}", library, [peer.library for peer in peers])
     peers = [peer for peer in peers if peer.library == library]

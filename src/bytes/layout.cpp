@@ -44,13 +44,18 @@ int64_t value_of(const OptionRow &option, const std::string &text) {
     return -1;
 }
 
-std::string allowed(const OptionRow &option, const std::string &text) {
-    if (option.is_number())
-        return "; it accepts a whole number from " + std::to_string(option.least) + " to " +
-               std::to_string(option.most);
+std::vector<std::string> words_of(const OptionRow &option) {
     std::vector<std::string> words;
     for (int i = 0; i < 3 && option.words[i]; ++i) words.emplace_back(option.words[i]);
-    return choices(text, words);
+    return words;
+}
+
+std::string range_of(const OptionRow &option) {
+    return "a whole number from " + std::to_string(option.least) + " to " + std::to_string(option.most);
+}
+
+std::string allowed(const OptionRow &option, const std::string &text) {
+    return option.is_number() ? "; it accepts " + range_of(option) : choices(text, words_of(option));
 }
 
 bool parse_rule(const std::string &name, Rule *rule, std::string *problem) {
@@ -126,6 +131,19 @@ int64_t row_width(const Layout &layout, int64_t n) {
 }
 
 }  // namespace
+
+std::vector<OptionText> options_of(Rule rule) {
+    std::vector<OptionText> options;
+    for (const OptionRow &row : kTable) {
+        if (!(row.rules & mask(rule))) continue;
+        if (row.is_number()) {
+            options.push_back({row.name, {range_of(row)}, row.least == 0 ? "0" : ""});
+        } else {
+            options.push_back({row.name, words_of(row), row.words[0]});
+        }
+    }
+    return options;
+}
 
 const char *rule_name(size_t index) {
     return index < sizeof kRuleNames / sizeof *kRuleNames ? kRuleNames[index] : nullptr;

@@ -98,7 +98,7 @@ const Resize kLarge[] = {
     {"bilinear", 3, 1, {1200, 1200}, {1200, 1200}},          // copies
     {"pillow-13-bilinear-alpha", 5, 4, {500, 520}, {90, 100}},
     {"opencv-3.4-linear", 5, 3, {600, 600}, {300, 300}},
-    {"torch-2.13-bilinear", 5, 1, {1000, 1000}, {500, 1500}},
+    {"torch-2.3-bilinear", 5, 1, {1000, 1000}, {500, 1500}},
 };
 
 // Before anything else has asked for the instruction set.

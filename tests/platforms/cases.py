@@ -22,7 +22,7 @@ SPEC = ROOT / "spec"
 BILINEAR = ["bilinear", "bilinear-two-tap"]
 FROZEN = [
     "pillow-4-bilinear", "pillow-12.2-bilinear", "pillow-13-bilinear", "opencv-3.4-linear",
-    "opencv-3.4-linear-exact", "torch-2.13-bilinear-antialias", "torch-2.13-bilinear",
+    "opencv-3.4-linear-exact", "torch-2.0-bilinear-antialias", "torch-2.3-bilinear",
 ]  # fmt: skip
 ALPHA = ["pillow-4-bilinear-alpha", "pillow-12.2-bilinear-alpha", "pillow-13-bilinear-alpha"]
 FORMULAS = ["noise", "noise", "extremes", "extremes", "ramp", "constant"]

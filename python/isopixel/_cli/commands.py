@@ -23,6 +23,7 @@ from isopixel._cli.options import (
     check_folder,
     check_holds,
     check_output,
+    complete_layout,
     cpu_name,
     finish,
     method_for_picture,
@@ -33,6 +34,7 @@ from isopixel._cli.options import (
 from isopixel._cli.peers import compare, diff
 from isopixel._cli.progress import progress
 from isopixel._cli.skew import skew_command
+from isopixel._cli.tables import fingerprint_command, layouts_command, methods_command
 from isopixel._golden import differences, load_record, record_files
 from isopixel._images import resize as resize_image
 from isopixel._methods import MethodName
@@ -62,7 +64,9 @@ def main() -> None:
     callback=parse_recipe,
     help="How images are made, instead of the three options that follow.",
 )
-@click.option("--layout", metavar="TEXT", help="How bytes become pixels.  [default: nataraj]")
+@click.option(
+    "--layout", metavar="TEXT", shell_complete=complete_layout, help="How bytes become pixels.  [default: nataraj]"
+)
 @click.option("--size", metavar="H,W", callback=parse_size, help="Resize to this height and width, such as 224,224.")
 @method_option
 @click.option("--jobs", metavar="N", type=click.IntRange(1), help="Files to work on at once.  [default: one per core]")
@@ -181,7 +185,7 @@ def named_file(path: Path) -> Iterator[Path]:
         yield copy
 
 
-@main.command()
+@main.command(short_help="Resize a picture.")
 @click.argument("picture", metavar="IN.png|IN.npy", type=PATH)
 @click.option("-o", "--output", type=PATH, required=True, help="Picture to write, .png or .npy.")
 @click.option(
@@ -201,7 +205,7 @@ def resize(picture: Path, output: Path, size: tuple[int, int], method: MethodNam
     click.echo(f"method       {method}")
 
 
-@main.command()
+@main.command(short_help="Print the manifest of a saved picture.")
 @click.argument("picture", metavar="FILE", type=PATH)
 def show(picture: Path) -> None:
     """Print the manifest of a saved picture, if its pixels are unchanged."""
@@ -218,12 +222,12 @@ def show(picture: Path) -> None:
         click.echo(shown(line))
 
 
-@main.group()
+@main.group(short_help="Record what a recipe makes of files, and check it.")
 def golden() -> None:
     """Record the results of a recipe on some files, and check them on another machine."""
 
 
-@golden.command()
+@golden.command(short_help="Write a golden file.")
 @click.argument("files", metavar="FILES...", nargs=-1, required=True, type=PATH)
 @click.option("--recipe", metavar="LINE", callback=parse_recipe, required=True, help="How images are made of them.")
 @click.option("-o", "--output", type=PATH, required=True, help="Golden file to write, .json.")
@@ -261,7 +265,7 @@ def check(ctx: click.Context, file: Path, recipe: Recipe | None) -> None:
     click.echo(f"pass  {counted(len(recorded['files']), 'file')}, {recorded['recipe']}")
 
 
-@main.command()
+@main.command(short_help="Check this installation against the specification.")
 @click.pass_context
 def verify(ctx: click.Context) -> None:
     """Check this installation, on this machine, against the vectors of the specification.
@@ -283,6 +287,9 @@ main.add_command(audit_command)
 main.add_command(compare)
 main.add_command(diff)
 main.add_command(skew_command)
+main.add_command(methods_command)
+main.add_command(layouts_command)
+main.add_command(fingerprint_command)
 
 
 def run() -> int:

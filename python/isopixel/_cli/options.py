@@ -8,10 +8,11 @@ from typing import Any
 import click
 import numpy.typing as npt
 
+from isopixel import _core
 from isopixel._atomic import destination
 from isopixel._fingerprints import fingerprint
 from isopixel._manifest import Source
-from isopixel._methods import ALPHA_FORMS, MethodName, check_method
+from isopixel._methods import ALPHA_FORMS, METHODS, MethodName, check_method
 from isopixel._pictures import beside, check_suffix
 from isopixel._recipe import Recipe
 from isopixel._saving import save
@@ -78,9 +79,25 @@ def parse_recipe(ctx: click.Context, param: click.Parameter, value: str | None) 
     return None if value is None else Recipe.parse(value)
 
 
+def complete_method(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Returns the names of methods that begin with a text, for shells."""
+    return [name for name in METHODS if name.startswith(incomplete)]
+
+
+def complete_layout(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Returns the layouts that begin with a text, for shells; after a comma, with the options of the rule."""
+    rule, comma, _ = incomplete.partition(",")
+    if not comma:
+        return [name for name in _core.layouts if name.startswith(incomplete)]
+    before = incomplete.rpartition(",")[0]
+    options = [f"{before},{name}=" for name, _, _ in _core.layout_options.get(rule, ())]
+    return [option for option in options if option.startswith(incomplete)]
+
+
 method_option = click.option(
     "--method",
     metavar="NAME",
+    shell_complete=complete_method,
     help="How to resize: bilinear averages all pixels, bilinear-two-tap the two nearest ones on each axis; or as "
     "another library does, such as pillow-4-bilinear.  [default: bilinear]",
 )

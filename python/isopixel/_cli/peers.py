@@ -11,7 +11,14 @@ import click
 import numpy as np
 
 from isopixel._bytes_image import from_file
-from isopixel._cli.options import PATH, check_figure, method_for_picture, parse_size
+from isopixel._cli.options import (
+    PATH,
+    check_figure,
+    complete_layout,
+    complete_method,
+    method_for_picture,
+    parse_size,
+)
 from isopixel._difference import Array, Bin, Difference, difference, is_image
 from isopixel._figure import difference_figure, figure, numbers
 from isopixel._images import UInt8Array, resize
@@ -22,7 +29,7 @@ from isopixel._shown import counted, shown
 BAR = 40  # characters of the longest bar
 
 
-@click.command()
+@click.command(short_help="Compare two pictures or arrays, bit for bit.")
 @click.argument("path_a", metavar="A", type=PATH)
 @click.argument("path_b", metavar="B", type=PATH)
 @click.option("-o", "--output", type=PATH, help="PNG to write: the differences, in colours with a legend.")
@@ -56,7 +63,7 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
     ctx.exit(0 if found and not found.differing else 1)
 
 
-@click.command()
+@click.command(short_help="Show what several methods make of one picture.")
 @click.argument("source", type=PATH)
 @click.option(
     "--size",
@@ -65,8 +72,21 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
     required=True,
     help="Height and width of the results, such as 224,224.",
 )
-@click.option("--method", "names", metavar="NAME", multiple=True, help="A method to compare; may be repeated.")
-@click.option("--bytes", "layout", metavar="LAYOUT", help="Compare images of the bytes of SOURCE, in this layout.")
+@click.option(
+    "--method",
+    "names",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=complete_method,
+    help="A method to compare; may be repeated.",
+)
+@click.option(
+    "--bytes",
+    "layout",
+    metavar="LAYOUT",
+    shell_complete=complete_layout,
+    help="Compare images of the bytes of SOURCE, in this layout.",
+)
 @click.option("-o", "--output", type=PATH, required=True, help="PNG to write.")
 def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout: str | None, output: Path) -> None:
     """Show what several methods make of one picture, or of a file's bytes.

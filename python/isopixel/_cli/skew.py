@@ -22,7 +22,7 @@ from isopixel._skew.report import report
 MOST = 5  # classes that are listed after a way, in the text
 
 
-@click.command("skew")
+@click.command("skew", short_help="Measure what other inputs cost a model.")
 @click.argument("model_name", metavar="MODEL")
 @click.argument("paths", metavar="FILES|FOLDERS...", nargs=-1, required=True, type=PATH)
 @click.option("--recipe", metavar="LINE", callback=parse_recipe, required=True, help="How the model's inputs are made.")

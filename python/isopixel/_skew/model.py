@@ -78,8 +78,8 @@ class Model:
 def load_model(text: str, trust: bool = False) -> Model:
     """Loads a model.
 
-    Nothing of Python's in a file is run: of an exported program only tensors are unpickled; a TorchScript file is run
-    by torch's interpreter. What module:callable names is imported, which runs it.
+    Nothing of Python's in a file is run: of an exported program only tensors are unpickled, and a TorchScript file is
+    run by torch's interpreter. What module:callable names is imported, which runs it.
 
     Args:
         text: the path of an exported program, .pt2, or of another file, in TorchScript; or module:callable, such as
