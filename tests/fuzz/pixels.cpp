@@ -44,8 +44,10 @@ int64_t side(Input &input, int64_t most) {
     return pick(input, 1, std::min<int64_t>(input.ConsumeBool() ? 24 : 700, most));
 }
 
+int64_t most_pixels(int64_t channels) { return 4000 / channels; }
+
 isopixel_size pick_size(Input &input, int64_t channels) {
-    const int64_t most = 4000 / channels;  // pixels
+    const int64_t most = most_pixels(channels);
     const int64_t height = side(input, most);
     return {height, side(input, most / height)};
 }
@@ -66,8 +68,9 @@ Case pick_case(Input &input) {
         c.out_size = {times * c.in_size.height, times * c.in_size.width};
     }
     if (relation == 3) c.out_size = c.in_size;
-    if (relation == 4) c.out_size.height = c.in_size.height;
-    if (relation == 5) c.out_size.width = c.in_size.width;
+    const auto within = [&](int64_t n, int64_t other) { return std::min(n, most_pixels(c.channels) / other); };
+    if (relation == 4) c.out_size = {c.in_size.height, within(c.out_size.width, c.in_size.height)};
+    if (relation == 5) c.out_size = {within(c.out_size.height, c.in_size.width), c.in_size.width};
     return c;
 }
 
