@@ -253,8 +253,8 @@ ISOPIXEL_API isopixel_status isopixel_stream_push_rows(isopixel_stream *stream, 
                                                        ptrdiff_t row_stride);
 
 /*
- * Ends a stream and releases it, whatever the status. A null stream is not an error. Fails with NO_MEMORY (bigram,
- * padding), or with INCOMPLETE if bytes are missing; not all rows of the result are then written.
+ * Ends a stream and releases it, whatever the status. A null stream is not an error. Fails with NO_MEMORY (bigram),
+ * or with INCOMPLETE if bytes are missing; not all rows of the result are then written.
  */
 ISOPIXEL_API isopixel_status isopixel_stream_finish(isopixel_stream *stream);
 

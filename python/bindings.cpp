@@ -69,15 +69,14 @@ bool resize(const py::array &image, py::array &out, const std::string &axes, con
     const auto *source = static_cast<const uint8_t *>(image.data());
     uint8_t *result = writable(out);
     const char *by = c_text(method);
-    isopixel_status status = ISOPIXEL_OK;
-    {
-        py::gil_scoped_release release;
+    check(without_gil([&] {
         if (in.is_one_batch() && to.is_one_batch()) in.join(), to.join();
+        isopixel_status status = ISOPIXEL_OK;
         for (int64_t i = 0; i < in.batches && status == ISOPIXEL_OK; ++i)
             status = isopixel_resize(by, in.images, in.channels, in.size, source + i * in.batch_stride, in.strides,
                                      to.size, result + i * to.batch_stride, to.strides, threads);
-    }
-    check(status);
+        return status;
+    }));
     return true;
 }
 
@@ -170,8 +169,10 @@ py::tuple methods() {
 py::array normalization_table(const std::string &mean, const std::string &std, int64_t channels) {
     py::array_t<float> table({channels, int64_t{256}});
     char message[1000];
-    const isopixel_status status = isopixel_normalization_table(c_text(mean), c_text(std), channels,
-                                                                table.mutable_data(), message, sizeof message);
+    const char *means = c_text(mean), *deviations = c_text(std);
+    float *numbers = table.mutable_data();
+    const isopixel_status status = without_gil(
+        [&] { return isopixel_normalization_table(means, deviations, channels, numbers, message, sizeof message); });
     if (status == ISOPIXEL_BAD_NORMALIZATION) throw py::value_error(message);
     check(status);
     return table;
@@ -198,12 +199,9 @@ void normalize(const py::array &image, const std::string &axes, const py::array 
     const auto *numbers = static_cast<const float *>(table.data());
     const auto *source = static_cast<const uint8_t *>(image.data());
     auto *result = static_cast<float *>(out.mutable_data());
-    isopixel_status status;
-    {
-        py::gil_scoped_release release;
-        status = isopixel_normalize(numbers, shape[0], shape[1], {shape[2], shape[3]}, source, steps, result, threads);
-    }
-    check(status);
+    check(without_gil([&] {
+        return isopixel_normalize(numbers, shape[0], shape[1], {shape[2], shape[3]}, source, steps, result, threads);
+    }));
 }
 
 py::tuple names(const char *(*name)(size_t)) {

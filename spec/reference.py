@@ -279,13 +279,12 @@ def recipe_digest(line):
 def listing(text, unknown):
     """R-17: the bytes of a listing; `unknown` is a byte's value, or None to leave out unknown bytes."""
     data = bytearray()
-    lines = text.split("\n")
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text.removeprefix("\ufeff"))
     for number, line in enumerate(lines, 1):
-        if line == "" and number == len(lines):
+        words = re.sub(r"[ \t]*(\r?\n)?\Z", "", line)
+        if len(line) <= 1000 and words == "" and number == len(lines):
             break
-        if number < len(lines):
-            line = line.removesuffix("\r")  # of CR LF
-        if not re.fullmatch(r"[0-9A-Fa-f]{8}( ([0-9A-Fa-f]{2}|\?\?)){1,16}", line, re.ASCII):
+        if len(line) > 1000 or not re.fullmatch(r"[0-9A-Fa-f]{8,16}( ([0-9A-Fa-f]{2}|\?\?)){1,32}", words, re.ASCII):
             raise ValueError(f"line {number} is malformed")
         for word in line.split()[1:]:
             if word != "??":

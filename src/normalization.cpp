@@ -181,12 +181,13 @@ void Normalization::fill(int64_t channels, float *table) const {
 
 // Four numbers in flight: 1.2 to 2.2 times as fast as a loop over one, depending on where the compiler places that.
 void look_up(const float *table, const uint8_t *in, ptrdiff_t step, int64_t n, float *out) {
+    const auto number = [=](int64_t x) { return table[in[x * step]]; };  // no place beyond the last one is computed
     int64_t x = 0;
-    for (; x + 4 <= n; x += 4, in += 4 * step) {
-        const float a = table[in[0]], b = table[in[step]], c = table[in[2 * step]], d = table[in[3 * step]];
+    for (; x + 4 <= n; x += 4) {
+        const float a = number(x), b = number(x + 1), c = number(x + 2), d = number(x + 3);
         out[x] = a, out[x + 1] = b, out[x + 2] = c, out[x + 3] = d;
     }
-    for (; x < n; ++x, in += step) out[x] = table[*in];
+    for (; x < n; ++x) out[x] = number(x);
 }
 
 }  // namespace isopixel

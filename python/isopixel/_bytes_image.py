@@ -5,7 +5,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from isopixel._files import open_regular
 from isopixel._images import UInt8Array
 from isopixel._methods import MethodName, check_method, coverage
 from isopixel._settings import get_isa
+from isopixel._shown import counted
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -135,23 +136,42 @@ def image_of_file(
     """Does what `from_file` does, and calls on_block with each block of bytes, which is valid until it returns."""
     path = os.fspath(path)
     with open_regular(path, buffering=0) as file:
-        length = os.fstat(file.fileno()).st_size
-        if length == 0:
-            raise ValueError(f"{path!r} is empty, or does not report its length: an image needs at least one byte")
+        length = _length(file, path)
         image, stream = _begin(length, layout, size, method)
         block = memoryview(bytearray(min(BLOCK, length)))
         done = 0
         while done < length:
             n = file.readinto(block[: length - done])  # type: ignore[attr-defined]
             if not n:
-                raise OSError(f"{path!r} shrank while it was read: it had {length} bytes and ended after {done}")
+                raise OSError(
+                    f"{path!r} shrank while it was read: it had {counted(length, 'byte')} and ended after {done:,}"
+                )
             stream.push(block[:n])
             on_block(block[:n])
             done += n
         if file.read(1):
-            raise OSError(f"{path!r} grew while it was read: it had {length} bytes")
+            raise OSError(f"{path!r} grew while it was read: it had {counted(length, 'byte')}")
     stream.finish()
     return image
+
+
+def check_file(path: str | os.PathLike[str], layout: str) -> None:
+    """Raises what `from_file` raises, as far as that shows without reading the file."""
+    path = os.fspath(path)
+    with open_regular(path, buffering=0) as file:
+        length = _length(file, path)
+    try:
+        _core.layout_shape(layout, length)
+    except ValueError as error:
+        raise ValueError(f"cannot make an image of {counted(length, 'byte')}, layout {layout!r}: {error}") from None
+
+
+def _length(file: IO[bytes], path: str) -> int:
+    """Returns the number of a file's bytes, which is not 0."""
+    length = os.fstat(file.fileno()).st_size
+    if length == 0:
+        raise ValueError(f"{path!r} is empty, or does not report its length: an image needs at least one byte")
+    return length
 
 
 def _begin(length: int, layout: str, size: Sequence[int] | None, method: MethodName) -> tuple[UInt8Array, _core.Stream]:
@@ -170,7 +190,7 @@ def _begin(length: int, layout: str, size: Sequence[int] | None, method: MethodN
         stream = _core.Stream(layout, length, image[None], method)
     except ValueError as error:
         get_isa()  # raises an error of its own if ISOPIXEL_ISA is the reason
-        what = f"an image of {length} bytes, layout {layout!r}, size {size!r}"
+        what = f"an image of {counted(length, 'byte')}, layout {layout!r}, size {size!r}"
         raise ValueError(f"cannot make {what}: {error}{coverage(method)}") from None
     return _squeezed(image), stream
 

@@ -31,6 +31,7 @@ MethodName: TypeAlias = Literal[
 
 # What antialias=False makes of a method.
 WITHOUT_ANTIALIAS: dict[MethodName, MethodName] = {"bilinear": "bilinear-two-tap"}
+OPAQUE = ("CMYK", "RGBX")  # what four channels are if none of them is alpha
 LISTS_ALL = "`isopixel methods` lists all"
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from isopixel import _core
 from isopixel._arguments import check_layout, check_size
-from isopixel._bytes_image import check_resize, from_bytes, image_of_file
+from isopixel._bytes_image import check_file, check_resize, from_bytes, image_of_file
 from isopixel._images import UINT8, UInt8Array
 from isopixel._manifest import Source, SourceDigest
 from isopixel._methods import MethodName
@@ -158,6 +158,10 @@ class Recipe:
 
     def _of_file(self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object]) -> npt.NDArray[Any]:
         return self._finished(image_of_file(path, self.layout, self.size, self.method or "bilinear", on_block))
+
+    def _check_file(self, path: str | os.PathLike[str]) -> None:
+        """Raises what reading a file would raise, as far as that shows from its length."""
+        check_file(path, self.layout)
 
     def read(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None

@@ -1,25 +1,21 @@
 # SPDX-License-Identifier: MIT
-"""What several commands use: options, checks of outputs, progress, and how results and the machine are printed."""
+"""What several commands use: options, checks of outputs, and how results and the machine are printed."""
 
 import platform
-import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import numpy.typing as npt
 
 from isopixel import _core
+from isopixel._atomic import destination
 from isopixel._fingerprints import fingerprint
 from isopixel._manifest import Source
 from isopixel._methods import ALPHA_FORMS, METHODS, MethodName, check_method
-from isopixel._pictures import check_suffix
+from isopixel._pictures import beside, check_suffix
 from isopixel._recipe import Recipe
 from isopixel._saving import save
-
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
 
 
 def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
@@ -43,6 +39,8 @@ def check_output(path: Path, source: Path) -> None:
     """Refuses a path to which a picture cannot be written, before any work is done."""
     check_suffix(path)
     check_folder(path)
+    if path.suffix.lower() == ".npy":
+        destination(beside(path))
     if path.exists() and source.exists() and path.samefile(source):
         raise ValueError(f"the output {str(path)!r} would replace the source: choose another name")
 
@@ -65,11 +63,12 @@ def check_figure(path: Path, *sources: Path) -> None:
 
 
 def check_folder(path: Path) -> None:
-    """Refuses a path whose folder does not exist, or that is a folder itself."""
+    """Refuses a path whose folder does not exist, or where there is something that is not to be replaced."""
     if not path.parent.is_dir():
         raise ValueError(f"there is no folder {str(path.parent)!r} for the output: create it first")
     if path.is_dir():
         raise ValueError(f"the output {str(path)!r} is a folder: name a file")
+    destination(path)
 
 
 PATH = click.Path(path_type=Path)
@@ -123,23 +122,6 @@ def method_for_picture(path: Path, image: npt.NDArray[Any], name: str) -> Method
     )
 
 
-def progress_bar(length: int, label: str, hidden: bool) -> "ProgressBar[int]":
-    """Returns a bar over bytes, with the rate and the remaining time; it is shown on a terminal alone."""
-    begun = time.monotonic()
-
-    def rate(item: object) -> str:
-        return f"{bar.pos / max(time.monotonic() - begun, 1e-9) / 1e6:.0f} MB/s"
-
-    bar: ProgressBar[int] = click.progressbar(
-        length=length,
-        label=label,
-        file=sys.stderr,
-        hidden=hidden or not sys.stderr.isatty(),
-        item_show_func=rate,
-    )
-    return bar
-
-
 def finish(
     image: npt.NDArray[Any], output: Path | None, recipe: Recipe | None = None, source: Source | None = None
 ) -> None:
@@ -148,11 +130,6 @@ def finish(
         save(output, image, recipe=recipe, source=source)
     click.echo(f"shape        {image.shape}")
     click.echo(f"fingerprint  {fingerprint(image)}")
-
-
-def counted(number: int, noun: str) -> str:
-    """Returns a number of things as a text: "1 file", "2 files"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def cpu_name() -> str:

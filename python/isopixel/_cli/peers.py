@@ -24,7 +24,7 @@ from isopixel._figure import difference_figure, figure, numbers
 from isopixel._images import UInt8Array, resize
 from isopixel._methods import ALPHA_FORMS, MethodName, check_method, methods
 from isopixel._pictures import read_picture, write_figure
-from isopixel._shown import shown
+from isopixel._shown import counted, shown
 
 BAR = 40  # characters of the longest bar
 
@@ -144,10 +144,11 @@ def as_lines(a: Array, b: Array, found: Difference | None) -> Iterator[str]:
         words = [word for word in ("shape", "dtype") if getattr(a, word) != getattr(b, word)]
         yield f"different    other {' and other '.join(words)}"
         return
+    total = counted(found.total, found.unit.removesuffix("s"))
     if found.first is None:
-        yield f"equal        {found.total:,} {found.unit}"
+        yield f"equal        {total}"
         return
-    yield f"different    {found.differing:,} of {found.total:,} {found.unit}, {100 * found.share:.3g} %"
+    yield f"different    {found.differing:,} of {total}, {100 * found.share:.3g} %"
     yield f"difference   at most {found.maximum:g}, on average {found.mean:.4g}"
     yield f"first        at {found.first}: {found.values[0]} and {found.values[1]}"
     yield "samples      by difference"

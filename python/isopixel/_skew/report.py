@@ -13,7 +13,7 @@ from isopixel._difference import SCALE, difference, difference_picture
 from isopixel._figure import numbers
 from isopixel._images import UInt8Array
 from isopixel._pictures import pillow
-from isopixel._shown import shown
+from isopixel._shown import counted, shown
 from isopixel._skew.cost import Served, Skew
 from isopixel._skew.ways import recipes_way
 
@@ -132,7 +132,8 @@ def _classes(skew: Skew) -> Iterator[str]:
     listed = [name for name in names if len(names) < MANY or any(cost[name].flips for cost in costs.values())]
     yield "<h2>By class</h2>"
     whose = "that of the file’s folder" if skew.files.labels else "the one predicted under the recipe"
-    left_out = f" Not listed: {len(names) - len(listed)} classes without a flip." if len(listed) < len(names) else ""
+    others = counted(len(names) - len(listed), "class")
+    left_out = f" Not listed: {others} without a flip." if len(listed) < len(names) else ""
     yield (
         '<p class="pale">The share of predictions that flip; below it, the mean and the maximum change of the top '
         f"score. The class is {whose}.{left_out}</p>"
@@ -207,6 +208,6 @@ def _picture(image: UInt8Array, what: str) -> str:
 def _failures(skew: Skew) -> Iterator[str]:
     """Yields the files that could not be read."""
     if skew.files.failures:
-        yield f"<h2>Left out</h2><p>{len(skew.files.failures)} files could not be read:</p><ul>"
+        yield f"<h2>Left out</h2><p>{counted(len(skew.files.failures), 'file')} could not be read:</p><ul>"
         yield from (f"<li>{_text(path)}: {_text(why)}" for path, why in skew.files.failures)
         yield "</ul>"
