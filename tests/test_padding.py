@@ -9,7 +9,7 @@ import isopixel
 from isopixel import _core
 from tests.support import assert_same
 
-METHODS = ["bilinear", "bilinear-two-tap", "pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear-antialias"]
+METHODS = ["bilinear", "bilinear-two-tap", "pillow-13-bilinear", "opencv-3.4-linear", "torch-2.0-bilinear-antialias"]
 MOST = 2**31 - 1
 
 
