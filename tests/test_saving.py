@@ -147,7 +147,10 @@ def test_a_truncated_png(keep, tmp_path):
     ("change", "message"),
     [
         (lambda m: m | {"spec": 2}, "follows specification 2, and this isopixel knows 1"),
-        (lambda m: m | {"fingerprint": "sha256:0"}, "its pixels have the fingerprint"),
+        (lambda m: m | {"fingerprint": f"sha256:{'0' * 64}"}, "its pixels have the fingerprint"),
+        (lambda m: m | {"fingerprint": "sha256:0"}, "its manifest is broken"),
+        (lambda m: m | {"shape": [1] * 65}, "its manifest is broken"),
+        (lambda m: m | {"shape": [2**32, 2**32]}, "its manifest is broken"),
         (lambda m: m | {"shape": [3]}, "its shape is"),
         (lambda m: m | {"shape": 3}, "its manifest is broken"),
         (lambda m: m | {"extra": 3}, "its manifest is broken"),

@@ -13,7 +13,7 @@ from isopixel._bytes_image import BLOCK
 from isopixel._files import open_regular
 from isopixel._fingerprints import fingerprint
 from isopixel._manifest import SPEC, Manifest, Source, SourceDigest
-from isopixel._pictures import read_picture, write_picture
+from isopixel._pictures import Head, read_accepted, write_picture
 from isopixel._recipe import Recipe
 
 
@@ -63,19 +63,21 @@ def save(
     return manifest
 
 
-def load(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
+def load(path: str | os.PathLike[str], *, max_pixels: int | None = None) -> npt.NDArray[Any]:
     """Loads an array that `save` saved, if its bits are unchanged; for PNG it needs Pillow, as in `isopixel[cli]`.
 
     Args:
         path: a .png, or a .npy with its manifest beside it.
+        max_pixels: how many pixels it may have, height times width (of arrays that are not images, samples), so that a
+            small file cannot fill the memory. By default the environment variable ISOPIXEL_MAX_PIXELS, or 268435456.
 
     Returns:
         The array, with the shape and dtype that were saved.
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: the file is broken, has no manifest, or is not what was saved: saved again with a palette, with more
-            bits, in another shape, or with other pixels.
+        ValueError: the file is broken, has no manifest, has too many pixels, or is not what was saved: saved again with
+            a palette, with more bits, in another shape, or with other pixels.
 
     Example:
         >>> import isopixel
@@ -84,14 +86,15 @@ def load(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
         >>> isopixel.fingerprint(isopixel.load("image.npy")) == manifest.fingerprint
         True
     """
-    return read_saved(path)[0]
+    return read_saved(path, max_pixels)[0]
 
 
-def read_manifest(path: str | os.PathLike[str]) -> Manifest:
+def read_manifest(path: str | os.PathLike[str], *, max_pixels: int | None = None) -> Manifest:
     """Returns the manifest of an array that `save` saved, if its bits are unchanged.
 
     Args:
         path: as in `load`.
+        max_pixels: as in `load`.
 
     Returns:
         The manifest, as `save` returned it.
@@ -109,24 +112,33 @@ def read_manifest(path: str | os.PathLike[str]) -> Manifest:
         >>> manifest.recipe
         'isopixel 1: square'
     """
-    return read_saved(path)[1]
+    return read_saved(path, max_pixels)[1]
 
 
-def read_saved(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], Manifest]:
-    """Returns what `load` and `read_manifest` return, from one reading of the file."""
-    image, text = read_picture(Path(path))
+def read_saved(path: str | os.PathLike[str], max_pixels: int | None = None) -> tuple[npt.NDArray[Any], Manifest]:
+    """Returns what `load` and `read_manifest` return, from one reading of the file.
+
+    A file that claims another shape than its manifest is refused before a sample is read.
+    """
     name = repr(os.fspath(path))
-    if text is None:
-        raise ValueError(
-            f"{name} has no manifest to check it by: another program saved it, or moved it away from its .json; "
-            "Pillow and np.load read it unchecked"
-        )
-    try:
-        manifest = Manifest.parse(text)
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
-    if image.shape != manifest.shape:
-        raise ValueError(f"{name} is not what was saved: its shape is {image.shape}, not {manifest.shape}")
+    manifest: Manifest | None = None
+
+    def accept(head: Head) -> None:
+        nonlocal manifest
+        if head.manifest is None:
+            raise ValueError(
+                f"{name} has no manifest to check it by: another program saved it, or moved it away from its .json; "
+                "Pillow and np.load read it unchecked"
+            )
+        try:
+            manifest = Manifest.parse(head.manifest)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+        if head.shape != manifest.shape:
+            raise ValueError(f"{name} is not what was saved: its shape is {head.shape}, not {manifest.shape}")
+
+    image = read_accepted(Path(path), accept, max_pixels)
+    assert manifest is not None
     try:
         actual = fingerprint(image)
     except TypeError as error:

@@ -2,7 +2,6 @@
 """The group of commands; those that make and check images; and how all are run."""
 
 import errno
-import json
 import os
 import shutil
 import sys
@@ -31,7 +30,7 @@ from isopixel._cli.options import (
 )
 from isopixel._cli.peers import compare, diff
 from isopixel._cli.skew import skew_command
-from isopixel._golden import differences, load_record, record_files
+from isopixel._golden import as_text, differences, load_record, record_files
 from isopixel._images import resize as resize_image
 from isopixel._methods import MethodName
 from isopixel._pictures import LOSSY, SUFFIXES, read_picture
@@ -171,7 +170,7 @@ def named_file(path: Path) -> Iterator[Path]:
 def resize(picture: Path, output: Path, size: tuple[int, int], method: MethodName | None) -> None:
     """Resize a picture; print the shape and fingerprint of the result."""
     check_output(output, picture)
-    finish(resize_image(read_picture(picture)[0], size, method=method or "bilinear"), output)
+    finish(resize_image(read_picture(picture), size, method=method or "bilinear"), output)
 
 
 @main.command()
@@ -208,9 +207,9 @@ def record(files: tuple[Path, ...], recipe: Recipe, output: Path) -> None:
     if output.suffix.lower() != ".json":
         raise click.UsageError(f"the name of a golden file ends in .json, not as {str(output)!r}")
     check_folder(output)
-    content = json.dumps(record_files(recipe, files, output.parent), indent=1) + "\n"
+    content = as_text(record_files(recipe, files, output.parent))
     with replacing(output) as (file,):
-        file.write(content.encode("ascii"))
+        file.write(content)
     click.echo(f"{counted(len(files), 'file')} in {shown(output)}")
 
 

@@ -78,7 +78,7 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
     """
     check_figure(output, source)
     chosen = [check_method(name) for name in names]
-    image = None if layout is not None else read_picture(source)[0]
+    image = None if layout is not None else read_picture(source)
     if image is not None and not (is_image(image) and image.dtype == np.uint8):
         raise ValueError(f"{str(source)!r} is not a uint8 image, but {kind(image)}")
 
@@ -102,7 +102,7 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
 
 def read_array(path: Path) -> Array:
     """Reads a picture or array, in the machine's order of bytes; refuses what cannot be compared."""
-    array = read_picture(path)[0]
+    array = read_picture(path)
     dtype = array.dtype.newbyteorder("=")
     if dtype not in (np.uint8, np.float32) or array.size == 0 or array.ndim == 0:
         raise ValueError(
