@@ -56,9 +56,7 @@ def read_png_head(file: IO[bytes]) -> PngHead:
     texts: dict[str, str] = {}
     orientations = []
     for name, body in _chunks_beside(file):
-        if (
-            kind == b"acTL" and body[:4] != b"\0\0\0\1"
-        ):  # the number of frames, of which a small file can have very many
+        if name == b"acTL" and body[:4] != b"\0\0\0\1":  # frames, of which a small file can have very many
             raise ValueError("it is an animation; save one frame of it as a picture first")
         if name == b"eXIf":
             orientations.append(exif_orientation(body))
