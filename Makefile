@@ -8,7 +8,7 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
     tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp examples/*.c
 
-.PHONY: demo check test test-all test-peers test-threads test-system fuzz valgrind packages platforms lint format bench bench-files \
+.PHONY: demo check test test-all test-peers test-threads test-system fuzz fuzz-coverage valgrind packages platforms lint format bench bench-files \
     bench-torch skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
@@ -40,6 +40,10 @@ test-threads: .venv/test
 SECONDS = 60
 fuzz: .venv/test
 	tests/fuzz/run.sh $(SECONDS)
+
+# What the corpus reaches of the core; fails if that is too little. ARGS=--missed shows the rest.
+fuzz-coverage: .venv/test
+	.venv/bin/python tests/fuzz/coverage.py $(ARGS)
 
 # The native vectors in Valgrind, with the scalar kernels and, as far as it knows them, those of the CPU.
 valgrind: .venv/test

@@ -18,8 +18,8 @@ CASES = (
 # method, name of the library's column in peers.PACKAGES, kinds of case
 METHODS = (
     ("pillow-13-bilinear", "Pillow", ("triangle", "up")),
-    ("torch-2.13-bilinear-antialias", "torch", ("triangle", "up")),
-    ("torch-2.13-bilinear", "torch", ("two taps",)),
+    ("torch-2.0-bilinear-antialias", "torch", ("triangle", "up")),
+    ("torch-2.3-bilinear", "torch", ("two taps",)),
     ("opencv-3.4-linear", "OpenCV LINEAR", ("two taps", "up")),
     ("opencv-3.4-linear-exact", "OpenCV EXACT", ("two taps", "up")),
 )

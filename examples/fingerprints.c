@@ -27,8 +27,9 @@ static uint8_t *read_pixels(const char *path, const isopixel_recipe *recipe, iso
     static uint8_t block[1 << 20];
     isopixel_stream *stream;
     FILE *file = fopen(path, "rb");
-    if (!file || fseek(file, 0, SEEK_END) != 0) return NULL;
+    if (!file || (fgetc(file) == EOF && ferror(file)) || fseek(file, 0, SEEK_END) != 0) return NULL; /* a folder, say */
     const long length = ftell(file);
+    if (length == 0) fprintf(stderr, "%s: the file is empty\n", path), exit(1);
     rewind(file);
     const char *layout = isopixel_recipe_layout(recipe), *method = isopixel_recipe_method(recipe);
     check(isopixel_layout_size(layout, (uint64_t)length, size, channels), path);
@@ -37,9 +38,9 @@ static uint8_t *read_pixels(const char *path, const isopixel_recipe *recipe, iso
     uint8_t *pixels = memory((size_t)(size->height * row));
     check(isopixel_stream_begin_bytes(&stream, layout, (uint64_t)length, method, *size, pixels, row), path);
     for (size_t n; (n = fread(block, 1, sizeof block, file)) > 0;) check(isopixel_stream_push(stream, block, n), path);
-    check(isopixel_stream_finish(stream), path); /* INCOMPLETE if the file could not be read to its end */
-    fclose(file);
-    return pixels;
+    if (ferror(file)) return NULL;
+    check(isopixel_stream_finish(stream), path); /* INCOMPLETE, or before TOO_MUCH: it changed while it was read */
+    return fclose(file), pixels;
 }
 
 /* pixels, which it frees -> float32 numbers, channel by channel, the least significant byte of each first. */
@@ -57,8 +58,7 @@ static uint8_t *normalize(const isopixel_recipe *recipe, isopixel_size size, int
         memcpy(&bits, numbers + i / 4, sizeof bits);
         bytes[i] = (uint8_t)(bits >> 8 * (i % 4));
     }
-    free(pixels), free(table), free(numbers);
-    return bytes;
+    return free(pixels), free(table), free(numbers), bytes;
 }
 
 static void print_fingerprint(const char *dtype, int64_t a, int64_t b, int64_t c, const uint8_t *bytes, size_t n) {

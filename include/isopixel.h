@@ -142,7 +142,8 @@ ISOPIXEL_API isopixel_status isopixel_recipe_open(isopixel_recipe **recipe, cons
 
 /*
  * The same from the parts: a layout; a method and a size, or null and 0, 0 if the layout's image is not resized; and
- * means and deviations as isopixel_normalization_table accepts them, or null twice if it is not normalised.
+ * means and deviations as isopixel_normalization_table accepts them, on the scale of samples from 0 to 1 (R-90), or
+ * null twice if it is not normalised.
  */
 ISOPIXEL_API isopixel_status isopixel_recipe_make(isopixel_recipe **recipe, const char *layout, const char *method,
                                                   isopixel_size size, const char *mean, const char *std, char *message,
@@ -252,8 +253,8 @@ ISOPIXEL_API isopixel_status isopixel_stream_push_rows(isopixel_stream *stream, 
                                                        ptrdiff_t row_stride);
 
 /*
- * Ends a stream and releases it, whatever the status. A null stream is not an error. Fails with NO_MEMORY (bigram,
- * padding), or with INCOMPLETE if bytes are missing; not all rows of the result are then written.
+ * Ends a stream and releases it, whatever the status. A null stream is not an error. Fails with NO_MEMORY (bigram),
+ * or with INCOMPLETE if bytes are missing; not all rows of the result are then written.
  */
 ISOPIXEL_API isopixel_status isopixel_stream_finish(isopixel_stream *stream);
 

@@ -42,6 +42,13 @@ inline void check_pixels(const py::array &array) {
 inline isopixel_size size_of(const py::array &array) { return {array.shape(1), array.shape(2)}; }
 inline uint8_t *writable(py::array &out) { return static_cast<uint8_t *>(out.mutable_data()); }
 
+// The status of work of any length, which touches no object of Python: other threads of Python go on meanwhile.
+template <class Work>
+isopixel_status without_gil(Work work) {
+    py::gil_scoped_release release;
+    return work();
+}
+
 // isopixel_stream with the array that it writes to.
 class Stream {
   public:
@@ -53,27 +60,34 @@ class Stream {
         int64_t channels;
         check(isopixel_layout_size(c_text(layout), n_bytes, &size, &channels));
         if (out_.shape(3) != channels) throw py::value_error("the layout has another number of channels");
-        check(isopixel_stream_begin_bytes(&stream_, c_text(layout), n_bytes, c_text(method), size_of(out_),
-                                          writable(out_), out_.strides(1)));
+        const char *named = c_text(method);
+        const isopixel_size out_size = size_of(out_);
+        uint8_t *result = writable(out_);
+        const auto stride = out_.strides(1);
+        check(without_gil([&] {
+            return isopixel_stream_begin_bytes(&stream_, layout.c_str(), n_bytes, named, out_size, result, stride);
+        }));
     }
 
     Stream(const Stream &) = delete;
-    ~Stream() { isopixel_stream_finish(stream_); }
+    ~Stream() {
+        if (stream_) without_gil([&] { return isopixel_stream_finish(stream_); });
+    }
 
     void push(const py::buffer &data) {
         const py::buffer_info info = data.request();
         if (info.ndim != 1 || info.itemsize != 1 || (info.shape[0] > 1 && info.strides[0] != 1))
             throw py::type_error("not contiguous bytes");
-        isopixel_status status;
-        {
-            py::gil_scoped_release release;
-            status = isopixel_stream_push(stream_, static_cast<const uint8_t *>(info.ptr),
-                                          static_cast<size_t>(info.shape[0]));
-        }
-        check(status);
+        check(without_gil([&] {
+            return isopixel_stream_push(stream_, static_cast<const uint8_t *>(info.ptr),
+                                        static_cast<size_t>(info.shape[0]));
+        }));
     }
 
-    void finish() { check(isopixel_stream_finish(std::exchange(stream_, nullptr))); }
+    void finish() {
+        isopixel_stream *stream = std::exchange(stream_, nullptr);
+        check(without_gil([=] { return isopixel_stream_finish(stream); }));
+    }
 
   protected:
     explicit Stream(py::array out) : out_(std::move(out)) { check_target(); }

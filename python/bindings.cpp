@@ -12,6 +12,7 @@
 #include <string>
 
 #include "arrays.h"
+#include "base/choices.h"
 #include "bytes/layout.h"
 #include "isopixel.h"
 #include "resizer/axis.h"
@@ -68,15 +69,14 @@ bool resize(const py::array &image, py::array &out, const std::string &axes, con
     const auto *source = static_cast<const uint8_t *>(image.data());
     uint8_t *result = writable(out);
     const char *by = c_text(method);
-    isopixel_status status = ISOPIXEL_OK;
-    {
-        py::gil_scoped_release release;
+    check(without_gil([&] {
         if (in.is_one_batch() && to.is_one_batch()) in.join(), to.join();
+        isopixel_status status = ISOPIXEL_OK;
         for (int64_t i = 0; i < in.batches && status == ISOPIXEL_OK; ++i)
             status = isopixel_resize(by, in.images, in.channels, in.size, source + i * in.batch_stride, in.strides,
                                      to.size, result + i * to.batch_stride, to.strides, threads);
-    }
-    check(status);
+        return status;
+    }));
     return true;
 }
 
@@ -98,6 +98,18 @@ std::string canonical_layout(const std::string &text) {
     if (status == ISOPIXEL_BAD_LAYOUT) throw py::value_error(canonical);
     check(status);
     return canonical;
+}
+
+// By the names of the rules, their options: (name, values, default); the default "" if it has to be given.
+py::dict layout_options() {
+    py::dict table;
+    for (size_t i = 0; const char *name = isopixel_layout_name(i); ++i) {
+        py::list options;
+        for (const isopixel::OptionText &option : isopixel::options_of(static_cast<isopixel::Rule>(i)))
+            options.append(py::make_tuple(option.name, py::tuple(py::cast(option.values)), option.by_default));
+        table[name] = py::tuple(options);
+    }
+    return table;
 }
 
 // The parts of a recipe, which is closed: its line, layout, method, size, mean and std; None for what it does not have.
@@ -157,8 +169,10 @@ py::tuple methods() {
 py::array normalization_table(const std::string &mean, const std::string &std, int64_t channels) {
     py::array_t<float> table({channels, int64_t{256}});
     char message[1000];
-    const isopixel_status status = isopixel_normalization_table(c_text(mean), c_text(std), channels,
-                                                                table.mutable_data(), message, sizeof message);
+    const char *means = c_text(mean), *deviations = c_text(std);
+    float *numbers = table.mutable_data();
+    const isopixel_status status = without_gil(
+        [&] { return isopixel_normalization_table(means, deviations, channels, numbers, message, sizeof message); });
     if (status == ISOPIXEL_BAD_NORMALIZATION) throw py::value_error(message);
     check(status);
     return table;
@@ -185,12 +199,9 @@ void normalize(const py::array &image, const std::string &axes, const py::array 
     const auto *numbers = static_cast<const float *>(table.data());
     const auto *source = static_cast<const uint8_t *>(image.data());
     auto *result = static_cast<float *>(out.mutable_data());
-    isopixel_status status;
-    {
-        py::gil_scoped_release release;
-        status = isopixel_normalize(numbers, shape[0], shape[1], {shape[2], shape[3]}, source, steps, result, threads);
-    }
-    check(status);
+    check(without_gil([&] {
+        return isopixel_normalize(numbers, shape[0], shape[1], {shape[2], shape[3]}, source, steps, result, threads);
+    }));
 }
 
 py::tuple names(const char *(*name)(size_t)) {
@@ -201,16 +212,19 @@ py::tuple names(const char *(*name)(size_t)) {
 
 }  // namespace
 
-PYBIND11_MODULE(_core, m) {
+// The module, which PyInit__core is in front of.
+PYBIND11_MODULE(_core_of_main, m) {
     m.attr("version") = isopixel_version();
     m.attr("compiler") = isopixel_compiler();
     m.attr("methods") = methods();
     m.attr("layouts") = names(isopixel_layout_name);
+    m.attr("layout_options") = layout_options();
     m.def("available_isas", [] { return names(isopixel_isa_name); });
     m.def("get_isa", isopixel_get_isa);
     m.def("set_isa", [](const std::string &name) { check(isopixel_set_isa(c_text(name))); }, py::arg("name"));
     m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("axes"), py::arg("method"), py::arg("threads"));
     m.def("axis", axis, py::arg("n_in"), py::arg("n_out"), py::arg("antialias"));
+    m.def("choices", isopixel::choices, py::arg("word"), py::arg("known"), py::arg("lists_all") = "");
     m.def("canonical_layout", canonical_layout, py::arg("text"));
     m.def("parse_recipe", parse_recipe, py::arg("line"));
     m.def("make_recipe", make_recipe, py::arg("layout"), py::arg("method"), py::arg("size"), py::arg("mean"),
@@ -243,4 +257,14 @@ PYBIND11_MODULE(_core, m) {
         .def("push", &Stream::push, py::arg("data"))
         .def("finish", &Stream::finish);
     add_testing(m);
+}
+
+// pybind11 keeps what all interpreters of a process share, and takes the GIL by a state that the main one has: in
+// another interpreter of Python 3.11 its first call waits for ever.
+extern "C" PYBIND11_EXPORT PyObject *PyInit__core() {
+    if (PyInterpreterState_Get() == PyInterpreterState_Main()) return PyInit__core_of_main();
+    PyErr_SetString(
+        PyExc_ImportError,
+        "isopixel works in the main interpreter alone, and this is a sub-interpreter: use a thread or a process");
+    return nullptr;
 }

@@ -70,13 +70,9 @@ class RowStream final : public Stream {
         check_pixels(rows);
         if (rows.shape(0) != 1 || row_ != Size(rows.shape(2), rows.shape(3)))
             throw py::value_error("not rows of this image");
-        isopixel_status status;
-        {
-            py::gil_scoped_release release;
-            status = isopixel_stream_push_rows(stream_, static_cast<const uint8_t *>(rows.data()), rows.shape(1),
-                                               rows.strides(1));
-        }
-        check(status);
+        const auto *first = static_cast<const uint8_t *>(rows.data());
+        const auto count = rows.shape(1), stride = rows.strides(1);
+        check(without_gil([=] { return isopixel_stream_push_rows(stream_, first, count, stride); }));
     }
 
   private:

@@ -283,6 +283,6 @@ METHODS = {
     **{f"pillow-{era}-bilinear-alpha": ((2, 4), pillow_alpha, {"era": era}) for era in ("4", "12.2", "13")},
     "opencv-3.4-linear": (range(1, 513), opencv, {"exact": False}),
     "opencv-3.4-linear-exact": (range(1, 513), opencv, {"exact": True}),
-    "torch-2.13-bilinear-antialias": (range(1, ANY), torch, {"axis": torch_antialias_axis}),
-    "torch-2.13-bilinear": (range(1, ANY), torch, {"axis": torch_axis}),
+    "torch-2.0-bilinear-antialias": (range(1, ANY), torch, {"axis": torch_antialias_axis}),
+    "torch-2.3-bilinear": (range(1, ANY), torch, {"axis": torch_axis}),
 }

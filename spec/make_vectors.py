@@ -123,13 +123,46 @@ def recipe_vectors():
         "isopixel 1:nataraj,rows=extra,unit=1000|bilinear-two-tap 1,2147483647\n",
         "  isopixel  1 : fixed,pad=0,width=256,channels=3  |  bilinear  3,4  ",
         "isopixel 1: line | pillow-4-bilinear 3,4",
-        "isopixel 1:square|torch-2.13-bilinear-antialias 5,6",
+        "isopixel 1:square|torch-2.0-bilinear-antialias 5,6",
         "isopixel 1: nataraj | bilinear 224,224 | normalize mean=0.5 std=0.5",
         "isopixel 1: hilbert|normalize  mean=-1.50e-3 std=00.25\r\n",
         "isopixel 1: wide,channels=3 | bilinear 224,224 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
         "isopixel 1: square,channels=3 | normalize mean=-0.0 std=1E+8,1e8,123456789.00",
+        "isopixel 1: nataraj | normalize std=0.25 mean=0.5",
+        "isopixel 1:wide,channels=3|bilinear 9,8|normalize  std=0.229,0.224,0.225   mean=0.485,0.456,0.406 \r\n",
+        "isopixel 1: line | normalize mean=4 std=4",
+        "isopixel 1: square,channels=3 | normalize mean=-4.00,4e0,0.4e1 std=4,3.99999999,1000000.01",
+        f"isopixel 1: line | normalize mean=0.{'0' * 99}5e99 std=1{'0' * 1000}e-1000",
+        f"isopixel 1: line | normalize mean=0.{'0' * 10000}1e10001 std=25{'0' * 10000}.0e-010002",
     ]:
         yield {"line": line, "canonical": reference.canonical_recipe(line), "digest": reference.recipe_digest(line)}
+
+
+def refused_vectors():
+    normalizations = {
+        "R-90": [
+            "mean=123.675 std=58.395", "mean=4.00000001 std=1", "mean=-4.00000001 std=1", "mean=0 std=4.00000001",
+            "mean=0 std=255", "std=1000000 mean=0", "mean=999999999 std=1", "mean=0.5 std=999999.999",
+        ],
+        "R-29": [
+            "mean=0.1234567891 std=1", "mean=1e9 std=1", f"mean=0.{'0' * 99}1e90 std=1",
+            f"mean=1{'0' * 1000}e-990 std=1", "mean=.5 std=1", "mean=0 std=1e",
+        ],
+        "R-30": ["mean=0 std=0", "mean=0 std=-1"],
+        "R-16": ["mean=0 mean=0", "std=1 std=1", "mean=0 std=1 mean=0", "mean=0", "mean=0,0 std=1", "mean=0 dev=1"],
+    }  # fmt: skip
+    lines = [
+        (rule, f"isopixel 1: nataraj | normalize {words}") for rule, given in normalizations.items() for words in given
+    ]
+    lines += [("R-90", "isopixel 1: square,channels=3 | bilinear 8,8 | normalize mean=0.5,0.5,4.1 std=1")]
+    lines += [("R-90", "isopixel 1: square,channels=3 | normalize mean=0.5 std=1,57.375,1")]
+    for rule, line in lines:
+        try:
+            reference.parse_recipe(line)
+        except ValueError:
+            yield {"line": line, "rule": rule}
+        else:
+            raise AssertionError(f"{line!r} is a recipe")
 
 
 def normalize_vectors():
@@ -169,6 +202,7 @@ SECTIONS = {
     "fingerprint": fingerprint_vectors,
     "recipe": recipe_vectors,
     "normalize": normalize_vectors,
+    "refused": refused_vectors,
 }
 
 

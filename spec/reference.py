@@ -252,11 +252,14 @@ def parse_recipe(line):
 
 def parse_normalize(words, channels):
     """R-16: the canonical means and deviations of the words of a step; ValueError for others."""
-    if len(words) != 3 or not words[1].startswith("mean=") or not words[2].startswith("std="):
+    settings = dict(word.split("=", 1) for word in words[1:] if "=" in word)
+    if len(words) != 3 or settings.keys() != {"mean", "std"}:
         raise ValueError(f"{words!r} are not 'normalize mean=... std=...'")
-    lists = [[decimal(text) for text in word.partition("=")[2].split(",")] for word in words[1:]]
+    lists = [[decimal(text) for text in settings[name].split(",")] for name in ("mean", "std")]
     if any(len(numbers) not in (1, channels) for numbers in lists) or min(lists[1]) <= 0:
         raise ValueError(f"{words!r} are not one or {channels} numbers each, with a std above 0")
+    if any(abs(m) > 4 for m in lists[0]) or any(4 < d <= 10**6 for d in lists[1]):  # R-90
+        raise ValueError(f"{words!r} are not for samples from 0 to 1")
     return tuple(",".join(map(canonical_decimal, numbers)) for numbers in lists)
 
 
@@ -276,13 +279,12 @@ def recipe_digest(line):
 def listing(text, unknown):
     """R-17: the bytes of a listing; `unknown` is a byte's value, or None to leave out unknown bytes."""
     data = bytearray()
-    lines = text.split("\n")
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text.removeprefix("\ufeff"))
     for number, line in enumerate(lines, 1):
-        if line == "" and number == len(lines):
+        words = re.sub(r"[ \t]*(\r?\n)?\Z", "", line)
+        if len(line) <= 1000 and words == "" and number == len(lines):
             break
-        if number < len(lines):
-            line = line.removesuffix("\r")  # of CR LF
-        if not re.fullmatch(r"[0-9A-Fa-f]{8}( ([0-9A-Fa-f]{2}|\?\?)){1,16}", line, re.ASCII):
+        if len(line) > 1000 or not re.fullmatch(r"[0-9A-Fa-f]{8,16}( ([0-9A-Fa-f]{2}|\?\?)){1,32}", words, re.ASCII):
             raise ValueError(f"line {number} is malformed")
         for word in line.split()[1:]:
             if word != "??":
@@ -298,17 +300,23 @@ def decimal(text):
     if not match:
         raise ValueError(f"{text!r} is not a decimal")
     sign, whole, part, power = match.groups(default="")
-    digits = int(whole + part)
-    exponent = int(power or 0) - len(part)
-    while digits and digits % 10 == 0:
-        digits //= 10
-        exponent += 1
-    if digits == 0:
+    digits = (whole + part).lstrip("0")
+    significant = digits.rstrip("0")
+    if not significant:
         return Fraction(0)
-    magnitude = exponent + len(str(digits)) - 1
-    if digits >= 10**9 or not -9 <= magnitude < 9:
-        raise ValueError(f"{text!r} has more than nine digits, or is out of range")
-    return (-1 if sign else 1) * digits * Fraction(10) ** exponent
+    exponent = whole_number(power) - len(part) + len(digits) - len(significant)
+    magnitude = exponent + len(significant) - 1
+    if len(significant) > 9 or not -9 <= magnitude < 9:
+        raise ValueError(f"{text[:99]!r} has more than nine digits, or is out of range")
+    return (-1 if sign else 1) * int(significant) * Fraction(10) ** exponent
+
+
+def whole_number(text):
+    """R-29: the whole number of a sign and digits, each optional; Python's int() refuses more than 4300 digits."""
+    value = 0
+    for digit in text.lstrip("+-").lstrip("0"):
+        value = 10 * value + int(digit)
+    return -value if text.startswith("-") else value
 
 
 def canonical_decimal(number):

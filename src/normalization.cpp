@@ -17,6 +17,7 @@ static_assert(FLT_RADIX == 2 && FLT_MANT_DIG == 24 && FLT_MAX_EXP == 128 && size
 constexpr const char *kDigits = "0123456789";
 constexpr size_t kMostDigits = 9;
 constexpr int kPlaces = 9;  // 10^-9 <= |x| < 10^9
+constexpr int64_t kMostExponent = INT64_C(1000000000000000000);
 
 // Moves the digits at the front of `rest` to the result.
 std::string take_digits(std::string &rest) {
@@ -32,22 +33,21 @@ bool take(std::string &rest, const char *characters) {
     return true;
 }
 
-// Of at most nine digits.
-uint32_t value_of(const std::string &digits) {
-    uint32_t value = 0;
-    for (const char digit : digits) value = 10 * value + static_cast<uint32_t>(digit - '0');
+// Of at most 18 digits.
+int64_t value_of(const std::string &digits) {
+    int64_t value = 0;
+    for (const char digit : digits) value = 10 * value + (digit - '0');
     return value;
 }
 
-// -9,999 … 9,999: beyond, every number that is not 0 is out of range.
-int clipped_exponent(const std::string &digits, bool negative) {
+// Within ±10^18. No text has that many zeros: beyond, every number that is not 0 is out of range.
+int64_t clipped_exponent(const std::string &digits, bool negative) {
     const size_t first = std::min(digits.find_first_not_of('0'), digits.size());
-    const int value = digits.size() - first > 4 ? 9999 : static_cast<int>(value_of(digits.substr(first)));
+    const int64_t value = digits.size() - first > 18 ? kMostExponent : value_of(digits.substr(first));
     return negative ? -value : value;
 }
 
-std::string quoted(const std::string &name, const std::string &text) { return name + " '" + text + "'"; }
-
+// 1 for an exponent below 0.
 U128 power_of_10(int exponent) {
     U128 power = 1;
     for (; exponent > 0; --exponent) power = power * U128(10);
@@ -125,7 +125,7 @@ bool Decimal::parse(const std::string &name, const std::string &text, Decimal *d
         well_formed &= !(power = take_digits(rest)).empty();
     }
     if (!well_formed || !rest.empty())
-        return refuse(problem, quoted(name, text) + " is not a decimal number, such as 0.485, -1 or 2.5e-3");
+        return refuse(problem, name + " " + quoted(text) + " is not a decimal number, such as 0.485, -1 or 2.5e-3");
     std::string digits = whole + part;
     const size_t first = digits.find_first_not_of('0');
     if (first == std::string::npos) return true;
@@ -134,14 +134,14 @@ bool Decimal::parse(const std::string &name, const std::string &text, Decimal *d
     const int64_t exponent = clipped_exponent(power, down) - places;
     digits = digits.substr(first, end - first);
     if (digits.size() > kMostDigits)
-        return refuse(problem,
-                      quoted(name, text) + " has more than 9 significant digits: write it with at most 9, as text");
+        return refuse(problem, name + " " + quoted(text) +
+                                   " has more than 9 significant digits: write it with at most 9, as text");
     const int64_t magnitude = exponent + static_cast<int64_t>(digits.size());  // below 10^magnitude
     if (magnitude <= -kPlaces || magnitude > kPlaces)
-        return refuse(problem, quoted(name, text) +
+        return refuse(problem, name + " " + quoted(text) +
                                    " is out of range: without its sign it has to be 0, or from 0.000000001 to below "
                                    "1000000000");
-    *decimal = {negative, value_of(digits), static_cast<int>(exponent)};
+    *decimal = {negative, static_cast<uint32_t>(value_of(digits)), static_cast<int>(exponent)};
     return true;
 }
 
@@ -152,6 +152,10 @@ std::string Decimal::text() const {
     if (text.size() <= places) text.insert(0, places + 1 - text.size(), '0');
     text.insert(text.size() - places, ".");
     return (negative ? "-" : "") + text;
+}
+
+bool Decimal::is_above(uint32_t n) const {
+    return U128(n) * power_of_10(-exponent) < U128(digits) * power_of_10(exponent);
 }
 
 std::string text_of(const std::vector<Decimal> &decimals) {
@@ -177,12 +181,13 @@ void Normalization::fill(int64_t channels, float *table) const {
 
 // Four numbers in flight: 1.2 to 2.2 times as fast as a loop over one, depending on where the compiler places that.
 void look_up(const float *table, const uint8_t *in, ptrdiff_t step, int64_t n, float *out) {
+    const auto number = [=](int64_t x) { return table[in[x * step]]; };  // no place beyond the last one is computed
     int64_t x = 0;
-    for (; x + 4 <= n; x += 4, in += 4 * step) {
-        const float a = table[in[0]], b = table[in[step]], c = table[in[2 * step]], d = table[in[3 * step]];
+    for (; x + 4 <= n; x += 4) {
+        const float a = number(x), b = number(x + 1), c = number(x + 2), d = number(x + 3);
         out[x] = a, out[x + 1] = b, out[x + 2] = c, out[x + 3] = d;
     }
-    for (; x < n; ++x, in += step) out[x] = table[*in];
+    for (; x < n; ++x) out[x] = number(x);
 }
 
 }  // namespace isopixel

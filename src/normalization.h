@@ -19,6 +19,8 @@ struct Decimal {
     static bool parse(const std::string &name, const std::string &text, Decimal *decimal, std::string *problem);
     // The canonical text.
     std::string text() const;
+    // Is the number, without its sign, above n?
+    bool is_above(uint32_t n) const;
 };
 
 struct Normalization {

@@ -27,7 +27,7 @@ int accumulator_bits(const Axis &vertical, const Axis &horizontal) {
 
 std::optional<Plan> plan_resize(const ResizeShape &shape, Method method) {
     if (std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width}) > Axis::kMost) return {};
-    const bool antialias = method == Method::kBilinear;
+    const bool antialias = method_info(method).antialias;
     const Axis vertical(shape.in_height, shape.out_height, antialias);
     const Axis horizontal(shape.in_width, shape.out_width, antialias);
     if (is_frozen(method)) {

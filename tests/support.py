@@ -55,6 +55,12 @@ def random_image(rng, shape):
     return np.full(shape, rng.choice([0, 1, 254, 255]), np.uint8)
 
 
+def cmyk(method, channels):
+    """The argument channels of isopixel.resize for images without alpha, where a method asks for it."""
+    alpha_form = f"{method}-alpha"
+    return "CMYK" if channels == 4 and any(m.name == alpha_form for m in isopixel.methods()) else None
+
+
 def exact_method(antialias):
     """The name of isopixel's own method, with antialias or without."""
     return "bilinear" if antialias else "bilinear-two-tap"

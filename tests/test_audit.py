@@ -19,9 +19,10 @@ from isopixel import _audit, _audit_cases
 from isopixel._audit_cases import CHANNELS, MODULES, Case, Library, cases, checks
 from isopixel._methods import filters_of
 from tests.program import PROGRAM, run, run_program
+from tests.support import cmyk
 
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
-LIBRARIES = ["pillow", "opencv", "torch"]
+LIBRARIES = ["pillow", "opencv", "torch", "torchvision"]
 SLOW = pytest.mark.slow
 
 FAKE_CV2 = """
@@ -39,8 +40,12 @@ def resize(image, dsize, interpolation):
 """
 
 
+def made_by(name, case):
+    return isopixel.resize(case.image(), case.size, method=name, axes="HWC", channels=cmyk(name, case.shape[2]))
+
+
 def test_the_cases_tell_all_peers_apart():
-    for library in LIBRARIES:
+    for library in LIBRARIES[:3]:
         for filter in filters_of(library):
             same = [
                 method.name for method in isopixel.methods() if (method.library, method.filter) == (library, filter)
@@ -48,10 +53,7 @@ def test_the_cases_tell_all_peers_apart():
             channels = [c for c in CHANNELS[library] if isopixel._methods.METHODS[same[0]].covers(c)]
             made = list(cases(channels))
             assert len(set(map(str, made))) == len(made) and 200 < len(made) < 700
-            results = {
-                name: [isopixel.resize(case.image(), case.size, method=name, axes="HWC") for case in made]
-                for name in same
-            }
+            results = {name: [made_by(name, case) for case in made] for name in same}
             for a, b in itertools.combinations(same, 2):
                 differing = sum(not np.array_equal(x, y) for x, y in zip(results[a], results[b], strict=True))
                 assert differing > 5, (a, b)
@@ -188,7 +190,8 @@ def test_the_nearest_peer_is_named(monkeypatch):
             channels = {"L": 1, "LA": 2, "RGB": 3}.get(self.mode, 4)
             image = np.frombuffer(self.data, np.uint8).reshape(self.size[1], self.size[0], channels)
             alpha = "-alpha" if "A" in self.mode else ""
-            made = isopixel.resize(image, size[::-1], method=f"pillow-12.2-bilinear{alpha}", axes="HWC")
+            name = f"pillow-12.2-bilinear{alpha}"
+            made = isopixel.resize(image, size[::-1], method=name, axes="HWC", channels=cmyk(name, channels))
             if self.mode == "CMYK" and size == (1, 1):
                 made = 255 - made
             return Picture(self.mode, size, made.tobytes())
@@ -201,10 +204,41 @@ def test_the_nearest_peer_is_named(monkeypatch):
     plain, alpha = checks(Library("pillow"), vary_threads=True)
     assert (plain.threads, plain.equals, plain.departure.method) == (None, None, "pillow-12.2-bilinear")
     wrong = [case for case in cases((4,)) if case.size == (1, 1)]
-    right = [isopixel.resize(case.image(), (1, 1), method="pillow-12.2-bilinear") for case in wrong]
+    right = [isopixel.resize(case.image(), (1, 1), method="pillow-12.2-bilinear", channels="CMYK") for case in wrong]
     assert plain.departure.cases == len(wrong)
     assert plain.departure.worst == max(abs(255 - 2 * int(sample)) for made in right for sample in made.flat)
     assert (alpha.equals, alpha.departure) == ("pillow-12.2-bilinear-alpha", None)
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_torchvision_is_compared_with_the_peers_of_torch(native, monkeypatch):
+    """By its resize of uint8 tensors, which calls torch's, or computes in float32 and rounds."""
+    torch = pytest.importorskip("torch")
+
+    def resize(tensor, size, antialias):
+        used = tensor if native else tensor.float()
+        made = torch.nn.functional.interpolate(used, size, mode="bilinear", antialias=antialias)
+        return made if native else made.round().to(torch.uint8)
+
+    fake = types.SimpleNamespace(__version__="0.99.9")
+    monkeypatch.setitem(sys.modules, "torchvision", fake)
+    monkeypatch.setitem(sys.modules, "torchvision.transforms.v2.functional", types.SimpleNamespace(resize=resize))
+    monkeypatch.setattr(_audit_cases, "AXES", _audit_cases.AXES[1:8])
+    two_taps, antialias = sorted(checks(Library("torchvision"), vary_threads=False), key=lambda check: check.filter)
+    names = ["torch-2.3-bilinear", "torch-2.0-bilinear-antialias"]
+    if native:
+        assert [two_taps.equals, antialias.equals] == names
+    else:
+        assert [two_taps.departure.method, antialias.departure.method] == names
+        assert antialias.departure.worst >= 1 and antialias.departure.cases > 10
+
+
+@pytest.mark.parametrize("as_json", [(), ("--json",)])
+def test_a_wrong_instruction_set_is_one_error(as_json):
+    """In one line, and not of each process that is started."""
+    result = run_program("audit", *as_json, env=os.environ | {"ISOPIXEL_ISA": "mmx"})
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("isopixel: ") and "mmx" in result.stderr and result.stderr.count("\n") == 1
 
 
 def check_that_one_filter_of_two_is_wrong(result):
@@ -307,7 +341,7 @@ def test_nothing_installed(monkeypatch):
     assert result.returncode == 0
     lines = result.stdout.splitlines()
     assert "torch    not installed" in lines
-    assert lines[-1].startswith("pass         neither Pillow nor OpenCV nor torch is installed")
+    assert lines[-1].startswith("pass         none of Pillow, OpenCV, torch and torchvision is installed")
 
 
 def test_usage():
@@ -338,7 +372,8 @@ def test_progress(tmp_path):
 
 def test_the_work_is_done_elsewhere():
     """This process imports no library, and a change of the modules is a change of the cases' own list."""
-    assert _audit_cases.MODULES == {"pillow": "PIL", "opencv": "cv2", "torch": "torch"}
+    modules = {"pillow": "PIL", "opencv": "cv2", "torch": "torch", "torchvision": "torchvision"}
+    assert modules == _audit_cases.MODULES
     script = "import sys, isopixel._cli; print(sorted({'cv2', 'torch', 'PIL'} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"

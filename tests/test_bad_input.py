@@ -104,7 +104,7 @@ def test_a_layout_that_the_core_has_no_memory_for():
         ({"axes": "WH"}, ValueError, "axes must be one of HW, HWC, CHW, NHW, NHWC, NCHW, got 'WH'"),
         ({"axes": 3}, ValueError, "got 3"),
         ({"method": "bicubic"}, ValueError, "unknown method 'bicubic'; known: bilinear"),
-        ({"method": 2}, TypeError, "method must be a name, got 2; known: bilinear"),
+        ({"method": 2}, TypeError, "method must be a name, such as 'bilinear', got 2; `isopixel methods` lists"),
         ({"antialias": 1}, TypeError, "antialias must be True, False or None"),
     ],
 )

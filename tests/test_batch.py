@@ -2,9 +2,10 @@
 """isopixel bytes on many files, and from the standard input."""
 
 import os
-import signal
+import re
 import socket
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 import isopixel
 from isopixel import Recipe, _batch, _pictures
+from isopixel._cli import progress
 from tests.program import PROGRAM, assert_refused, run
 from tests.support import as_another_user, folder_of_another_user
 
@@ -42,8 +44,10 @@ BAD = {
     "empty": "is empty",
     "broken": "No such file",
     "loop": "symbolic links",
+}
+NOTES = {
     "pipe": "not a regular file",
-    "socket": "No such device or address",
+    "socket": "not a regular file",
     "sub/up": "a link to a folder, which is not followed",
 }
 
@@ -54,9 +58,12 @@ def test_a_folder(samples, tmp_path):
     assert result.returncode == 1
     assert result.stdout == f"{len(GOOD)} images in {out}, {len(BAD)} failed\n"
     lines = result.stderr.splitlines()
-    assert len(lines) == len(BAD)
-    for name, reason in BAD.items():
-        assert any(f"{samples / name}: " in line and reason in line for line in lines), (name, lines)
+    assert len(lines) == len(BAD | NOTES)
+    for kind, listed in (("", BAD), ("note: ", NOTES)):
+        for name, reason in listed.items():
+            assert any(line.startswith(f"isopixel: {kind}{samples / name}: ") and reason in line for line in lines), (
+                name
+            )
     made = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
     assert made == {f"{name}.png" for name in GOOD}
     for name in GOOD:
@@ -114,7 +121,7 @@ def test_an_unreadable_file_does_not_stop_the_others():
         (folder / "in" / "closed").chmod(0)
         with as_another_user():
             made = _batch.plan([folder / "in"], folder / "out", ".png")
-            failures = _batch.run(made, Recipe.parse(RECIPE), lambda n: None)
+            failures = _batch.run(made, Recipe.parse(RECIPE), lambda read, files: None)
         (folder / "in" / "closed").chmod(0o755)
         denied = {(folder / "in" / "closed", "Permission denied"), (folder / "in" / "secret", "Permission denied")}
         assert set(failures) == denied
@@ -124,8 +131,8 @@ def test_an_unreadable_file_does_not_stop_the_others():
 def test_progress_counts_every_byte(samples, tmp_path):
     made = _batch.plan([samples / "a", samples / "a.dll"], tmp_path / "out", ".png")
     seen = []
-    assert _batch.run(made, Recipe.parse(RECIPE), seen.append) == []
-    assert sum(seen) == made.length == 198 + 199
+    assert _batch.run(made, Recipe.parse(RECIPE), lambda *more: seen.append(more)) == []
+    assert [sum(numbers) for numbers in zip(*seen, strict=True)] == [made.length, 2] == [198 + 199, 2]
 
 
 def test_names_do_not_act_on_the_terminal(tmp_path):
@@ -145,7 +152,11 @@ def test_dry_run(samples, tmp_path):
     result = run("bytes", samples / "a.dll", samples / "sub", "-o", out, "--dry-run")
     assert f"{samples}/a.dll -> {out}/a.dll.png\n" in result.stdout
     assert f"{samples}/sub/deep/b -> {out}/deep/b.png\n" in result.stdout
-    assert result.returncode == 1
+    assert result.returncode == 0
+    result = run("bytes", samples, "-o", out, "--dry-run")
+    assert len(result.stdout.splitlines()) == len(GOOD)
+    made = run("bytes", samples, "-o", tmp_path / "made")
+    assert (result.returncode, result.stderr) == (1, made.stderr)
     assert run("bytes", samples / "a.dll", "-o", tmp_path / "x.png", "--dry-run").stdout == (
         f"{samples}/a.dll -> {tmp_path}/x.png\n"
     )
@@ -167,7 +178,7 @@ NORMALIZED = f"{RECIPE} | normalize mean=0.5 std=0.5"
 def test_floats_become_npy(samples, tmp_path):
     out = tmp_path / "out"
     result = run("bytes", samples / "a", samples / "sub", "-o", out, "--recipe", NORMALIZED)
-    assert result.returncode == 1  # sub/up is a link
+    assert result.returncode == 0
     for name in ("a", "a.exe", "deep/b"):
         array, manifest = isopixel.load(out / f"{name}.npy"), isopixel.read_manifest(out / f"{name}.npy")
         source = samples / "a" if name == "a" else samples / "sub" / name
@@ -197,25 +208,74 @@ def test_standard_input(samples):
     assert_refused(run("bytes", samples / "missing", "--dry-run"), "missing")
 
 
-def test_an_interrupt_leaves_nothing_half_written(tmp_path):
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "zz").touch()
-    os.truncate(tmp_path / "in" / "zz", 1 << 40)  # minutes of reading, which the interrupt ends
-    for i in range(300):
-        (tmp_path / "in" / f"{i}").write_bytes(os.urandom(400_000))
+def test_a_dry_run_names_what_cannot_be_made():
+    """As the run itself does, with the same exit code: what is empty, not to be read, or too short for the layout."""
+    with folder_of_another_user() as folder:
+        (folder / "in").mkdir()
+        for name in ("good", "secret", "empty", "short"):
+            (folder / "in" / name).write_bytes({"empty": b"", "short": b"x"}.get(name, b"some bytes"))
+        (folder / "in" / "secret").chmod(0)
+        command = ["bytes", folder / "in", "-o", folder / "out", "--layout", "fixed,width=7,rows=floor"]
+        with as_another_user():
+            result = run(*command, "--dry-run")
+            alone = {name: run("bytes", folder / "in" / name, "--dry-run") for name in ("good", "secret", "empty")}
+        assert not (folder / "out").exists()
+        assert (result.returncode, result.stdout) == (1, f"{folder}/in/good -> {folder}/out/good.png\n")
+        lines = dict(line.removeprefix(f"isopixel: {folder}/in/").split(": ", 1) for line in result.stderr.splitlines())
+        assert list(lines) == ["empty", "secret", "short"]
+        assert lines["empty"].startswith("is empty") and lines["secret"] == "Permission denied"
+        assert "cannot make an image of 1 byte, layout 'fixed,width=7" in lines["short"]
+        assert alone["good"].stdout == f"{folder}/in/good -> nothing\n"
+        assert_refused(alone["secret"], "Permission denied")
+        assert_refused(alone["empty"], "is empty")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_jobs(number, samples, tmp_path, monkeypatch):
+    """The images are the same, and no more than this number of files is worked on at once."""
+    working, most = set(), []
+    save = _batch.save
+
+    def seen(output, image, **options):
+        working.add(output)
+        most.append(len(working))
+        time.sleep(0.02)
+        save(output, image, **options)
+        working.remove(output)
+
+    monkeypatch.setattr(_batch, "save", seen)
+    result = run("bytes", samples, "-o", tmp_path / "out", "--jobs", number)
+    assert result.stdout.startswith(f"{len(GOOD)} images")
+    assert max(most) == number
+    assert_refused(run("bytes", samples, "-o", tmp_path / "out", "--jobs", 0), "--jobs")
+
+
+def test_progress_in_a_log(samples, tmp_path, monkeypatch):
+    """Where stderr is not a terminal there are lines, once the work takes long."""
     out = tmp_path / "out"
-    command = [PROGRAM, "bytes", tmp_path / "in", "-o", out, "--size", "224,224"]
-    heed = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731  (a shell's background job ignores it)
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=heed) as process:
-        while not out.exists() or len(list(out.glob("*.png"))) < 3:
-            assert process.poll() is None
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert errors.strip() == "isopixel: interrupted"
-    made = list(out.iterdir())
-    assert 3 <= len(made) <= 300
-    for path in made:
-        assert path.suffix == ".png"
-        isopixel.load(path)
+    files = [samples / "a", samples / "a.dll"]
+    assert run("bytes", *files, "-o", out).stderr == ""
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    lines = run("bytes", *files, "-o", out).stderr.splitlines()
+    assert lines[-1] == "isopixel: 2 of 2 files, 0 s"
+    assert all(re.fullmatch(r"isopixel: [012] of 2 files, \d+ s", line) for line in lines)
+    (tmp_path / "large").write_bytes(bytes(5 << 20))
+    lines = run("bytes", tmp_path / "large").stderr.splitlines()
+    assert len(lines) == 5 and re.fullmatch(r"isopixel: 3 of 5 MB, \d+ s", lines[2])
+
+
+def test_no_thread_is_left_reading(tmp_path):
+    """When something ends the work, a file that takes minutes is left at once."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "long").touch()
+    os.truncate(tmp_path / "in" / "long", 1 << 40)
+
+    def fail(read, files):
+        if read:
+            raise KeyboardInterrupt
+
+    alive = threading.active_count()
+    made = _batch.plan([tmp_path / "in"], tmp_path / "out", ".png")
+    with pytest.raises(KeyboardInterrupt):
+        _batch.run(made, Recipe.parse(RECIPE), fail)
+    assert threading.active_count() == alive

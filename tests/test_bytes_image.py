@@ -83,7 +83,7 @@ def test_bad_data(data, error, message):
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"layout": "nataray"}, ValueError, "unknown layout 'nataray'; known: fixed, square, nataraj"),
+        ({"layout": "nataray"}, ValueError, r"unknown layout 'nataray'; did you mean 'nataraj'\? known: fixed, square"),
         ({"layout": None}, TypeError, "layout must be a string"),
         ({"size": 224}, TypeError, r"write \(224, 224\)"),
         ({"size": (0, 3)}, ValueError, "size must be at least"),

@@ -21,7 +21,7 @@ from isopixel import _pictures, _verify
 from isopixel._cli import commands as cli
 from tests.program import PROGRAM, assert_refused, run, run_program
 
-KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize"]
+KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize", "refused"]
 
 
 @pytest.mark.parametrize(
@@ -277,6 +277,15 @@ def test_verify_finds_a_wrong_result(kind, monkeypatch, capsys):
             assert cli.run() == 1
         assert re.search(rf"FAIL +{kind} vector {vectors[kind].index(wrong)}: .*got .*{good}", capsys.readouterr().out)
         wrong[key] = good
+
+
+def test_verify_finds_a_recipe_that_should_be_refused(monkeypatch, capsys):
+    vectors = _verify.load_vectors()
+    vectors["refused"][2] = {"line": "isopixel 1: line | normalize mean=4 std=4", "rule": "R-90"}
+    monkeypatch.setattr(cli, "load_vectors", lambda: vectors)
+    monkeypatch.setattr(sys, "argv", ["isopixel", "verify"])
+    assert cli.run() == 1
+    assert re.search(r"FAIL +refused vector 2: .*got isopixel 1: line", capsys.readouterr().out)
 
 
 def test_verify_names_a_vector_that_raises(monkeypatch, capsys):

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageFont
 
 import isopixel
-from isopixel._difference import difference, difference_picture
+from isopixel._difference import SCALE, difference, difference_picture
 from isopixel._figure import PAPER, figure
 from tests import program
 
@@ -49,8 +49,8 @@ def test_all_is_on_the_page(size, count):
         (place,) = places_of(rgb(image).repeat(scale, axis=0).repeat(scale, axis=1), page)
         above.append(place)
         if name != names[0]:
-            amounts = difference_picture(results[names[0]], image)[0]
-            ((y, x),) = places_of(rgb(amounts).repeat(scale, axis=0).repeat(scale, axis=1), page)
+            differences = difference_picture(results[names[0]], image)
+            ((y, x),) = places_of(differences.repeat(scale, axis=0).repeat(scale, axis=1), page)
             assert x == place[1] and y > place[0] + scale * size[0]
     assert above == sorted(above)
     for edge in (page[:14], page[-14:], page[:, :14], page[:, -14:]):
@@ -59,7 +59,7 @@ def test_all_is_on_the_page(size, count):
 
 
 def test_captions():
-    """What is written decides the page: the name, the numbers and the amplification, if there is something."""
+    """What is written decides the page: the name and the numbers."""
     a = np.zeros((20, 30), np.uint8)
     b = a.copy()
     b[0, 0] = 2
@@ -70,7 +70,20 @@ def test_captions():
     c = b.copy()
     c[0, 1] = 2
     assert np.any(figure("", {"": a, " ": c})[-60:] != blank[-60:])  # the share and the mean
-    assert figure("", {"": a, " ": a}).shape[0] < blank.shape[0]
+
+
+def test_the_scale_is_one_for_all_panels():
+    """A panel with small differences is darker than one with large ones, and each colour has its line in the legend."""
+    a = np.zeros((300, 200), np.uint8)
+    page = figure("", {"first": a, "second": a + 1, "third": a + 150})
+    panels = [difference_picture(a, a + d) for d in (1, 150)]
+    for panel in panels:
+        assert len(places_of(panel, page)) == 1
+    assert panels[0].max() < panels[1].min()
+    for step in SCALE:
+        assert (page == step.colour).all(-1).sum() > 40, step
+    alone = figure("", {"first": a + 9})
+    assert not any((alone == step.colour).all(-1).any() for step in SCALE[1:])
 
 
 def test_alpha_is_shown_on_a_board():
@@ -99,6 +112,7 @@ def test_the_program(channels, tmp_path):
     result = run(tmp_path / "in.npy", "--size", "30,280", "-o", tmp_path / "out.png")
     assert (result.returncode, result.stderr) == (0, "")
     names = [method.name for method in isopixel.methods() if method.covers(channels)]
+    names = [name for name in names if channels != 4 or f"{name}-alpha" not in names]
     lines = result.stdout.splitlines()
     assert [line.split()[0] for line in lines] == names
     first = isopixel.resize(image, (30, 280))

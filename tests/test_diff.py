@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from isopixel._difference import difference, difference_picture
+from isopixel._difference import SCALE, difference, difference_picture
+from isopixel._figure import difference_figure
 from tests import program
 
 
@@ -60,11 +61,37 @@ def test_the_picture(most):
     b = a.copy()
     b[1, 2] = (most // 2, most, 0)
     for pair in ((a, b), (b, a)):
-        picture, factor = difference_picture(*pair)
-        assert factor == 255 // max(1, most)
-        assert picture.shape == (4, 5) and picture.dtype == np.uint8
-        assert picture[1, 2] == most * factor and np.count_nonzero(picture) == (most > 0)
-    assert np.array_equal(difference_picture(a[..., 1], b[..., 1])[0], picture)
+        picture = difference_picture(*pair)
+        assert picture.shape == (4, 5, 3) and picture.dtype == np.uint8
+        colour = next(step.colour for step in SCALE if step.low <= most <= step.high)
+        assert tuple(picture[1, 2]) == colour and np.count_nonzero(picture.any(-1)) == (most > 0)
+    assert np.array_equal(difference_picture(a[..., 1], b[..., 1]), picture)
+
+
+def test_a_larger_difference_is_lighter():
+    """In every picture the same, whatever else is in it; to people without red or green cones too."""
+    steps = np.arange(256, dtype=np.uint8)[None]
+    colours = difference_picture(np.zeros_like(steps), steps)[0]
+    for i in (0, 1, 77, 255):
+        alone = difference_picture(np.zeros((1, 1), np.uint8), steps[:, i : i + 1])
+        assert np.array_equal(alone[0, 0], colours[i])
+    assert colours[0].tolist() == [0, 0, 0]
+    light = np.where(colours <= 10, colours / 255 / 12.92, ((colours / 255 + 0.055) / 1.055) ** 2.4)  # sRGB, decoded
+    # Luminance; the response of the cones for long and for medium waves alone (Vienot, Brettel and Mollon, 1999).
+    for weights in ((0.2126, 0.7152, 0.0722), (17.8824, 43.5161, 4.11935), (3.45565, 27.1554, 3.86714)):
+        seen = light @ np.array(weights) / sum(weights)
+        assert (np.diff(seen) >= 0).all()
+        rises = seen[[1, 2, 4, 8, 16, 32, 64, 128]] + 0.05, seen[[0, 1, 2, 4, 8, 16, 32, 64]] + 0.05
+        assert (rises[0] / rises[1] > 1.15).all()
+
+
+def test_the_legend_is_of_all_differences():
+    assert [step.low for step in SCALE] == [0, *(2**k for k in range(8))]
+    assert [step.high + 1 for step in SCALE] == [*(2**k for k in range(9))]
+    assert list(map(str, SCALE)) == ["equal", "1", "2-3", "4-7", "8-15", "16-31", "32-63", "64-127", "128-255"]
+    page = difference_figure("", np.zeros((9, 9), np.uint8), np.zeros((9, 9), np.uint8))
+    for step in SCALE:
+        assert (page == step.colour).all(-1).sum() > 40, step
 
 
 @pytest.fixture
@@ -104,10 +131,13 @@ def test_different(pictures):
         "samples      by difference",
         f"           1 {'#' * 14} 1",
         f"    32 to 63 {'#' * 40} 3",
-        f"picture      {pictures}/diff.png, the differences times 5",
+        f"picture      {pictures}/diff.png",
     ]
-    picture = np.asarray(Image.open(pictures / "diff.png"))
-    assert (picture[3, 4], picture[7, 9], np.count_nonzero(picture)) == (5, 250, 2)
+    page = np.asarray(Image.open(pictures / "diff.png"))
+    assert np.array_equal(page, difference_figure("a.png, b.png", a, b))
+    magnified = difference_picture(a, b).repeat(6, axis=0).repeat(6, axis=1)
+    top, left = next((y, x) for y in range(60) for x in range(60) if (page[y : y + 9, x : x + 9] == 0).all())
+    assert np.array_equal(page[top : top + 180, left : left + 240], magnified)
 
 
 def test_shapes_and_dtypes(pictures):

@@ -191,9 +191,12 @@ def test_the_example_and_python_agree(host):
 
 
 def test_the_example_refuses(host, tmp_path):
+    (tmp_path / "empty").touch()
     for arguments, message in [
         (["isopixel 1: round"], "unknown layout 'round'"),
-        (["isopixel 1: line", tmp_path / "none"], "No such file"),
+        (["isopixel 1: line", tmp_path / "none"], f"{tmp_path / 'none'}: No such file or directory\n"),
+        (["isopixel 1: line", tmp_path], f"{tmp_path}: Is a directory\n"),
+        (["isopixel 1: line", tmp_path / "empty"], f"{tmp_path / 'empty'}: the file is empty\n"),
         (["isopixel 1: fixed,width=9,rows=floor", ROOT / ".gitignore"], ""),
     ]:
         ran = subprocess.run([host, *arguments], capture_output=True, text=True, check=False)

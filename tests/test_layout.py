@@ -92,7 +92,7 @@ def check_text(text):
         ("nataraj,width=3", "layout nataraj has no option 'width'; known: unit, edge, rows, pad, channels"),
         ("line,pad=3", "layout line has no option 'pad'; it has none"),
         ("nataraj,pad=256", "option pad cannot be '256'; it accepts a whole number from 0 to 255"),
-        ("nataraj,edge=gt", "option edge cannot be 'gt'; it accepts lt, le"),
+        ("nataraj,edge=gt", "option edge cannot be 'gt'; known: lt, le"),
         ("nataraj,pad=1,pad=1", "option pad is given twice"),
         ("fixed", "layout fixed needs a width, such as fixed,width=256"),
         ("square,pad=0,rows=floor", "rows=floor pads nothing: leave out pad"),

@@ -56,7 +56,7 @@ def test_many_result_rows(threads):
     assert rise((4_000_000, 8), (2_000_000, 4), threads) < threads * LIMIT
 
 
-@pytest.mark.parametrize("method", ["pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear-antialias"])
+@pytest.mark.parametrize("method", ["pillow-13-bilinear", "opencv-3.4-linear", "torch-2.0-bilinear-antialias"])
 @pytest.mark.parametrize(
     ("shape", "size"),
     [

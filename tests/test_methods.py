@@ -14,7 +14,7 @@ import pytest
 import isopixel
 from isopixel import _bytes_image, _core, _methods
 from tests.program import run
-from tests.support import assert_same
+from tests.support import assert_same, cmyk
 
 NAMES = [method.name for method in isopixel.methods()]
 FROZEN = NAMES[2:]
@@ -52,7 +52,11 @@ def test_channels(name):
     for channels in (1, 2, 3, 4, 5, 6, 511, 512, 513, 65536, 65537):
         image = noise(2, 3, channels)
         if method.covers(channels):
-            assert isopixel.resize(image, (3, 2), method=name, axes="HWC").shape == (3, 2, channels)
+            assert isopixel.resize(image, (3, 2), method=name, axes="HWC", channels=cmyk(name, channels)).shape == (
+                3,
+                2,
+                channels,
+            )
         else:
             with pytest.raises(ValueError, match=re.escape(f"{name!r} covers ")):
                 isopixel.resize(image, (3, 2), method=name, axes="HWC")
@@ -90,7 +94,7 @@ def test_messages():
     with pytest.raises(ValueError, match=r"10 bytes.*'pillow-4-bilinear-alpha' covers 2 or 4 channels"):
         isopixel.from_bytes(bytes(10), "line", (2, 2), method="pillow-4-bilinear-alpha")
     with pytest.raises(ValueError, match=r"sides of at most 16,777,215"):
-        isopixel.from_bytes(bytes(2**24), "line", (2, 2), method="torch-2.13-bilinear")
+        isopixel.from_bytes(bytes(2**24), "line", (2, 2), method="torch-2.3-bilinear")
     with pytest.raises(ValueError, match="'pillow-4-bilinear' needs a size"):
         isopixel.from_bytes(b"bytes", "line", method="pillow-4-bilinear")
     with pytest.raises(ValueError, match="'pillow-4-bilinear' needs a size"):
@@ -187,7 +191,7 @@ def test_bytes_and_files_and_recipes(name, layout, tmp_path, monkeypatch):
         assert manifest.recipe == str(recipe)
 
 
-@pytest.mark.parametrize("name", ["pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear"])
+@pytest.mark.parametrize("name", ["pillow-13-bilinear", "opencv-3.4-linear", "torch-2.3-bilinear"])
 def test_the_program(name, tmp_path):
     """One file, many, a recipe, a picture, a golden file."""
     (tmp_path / "files").mkdir()
@@ -256,16 +260,32 @@ def test_the_program_refuses(tmp_path):
         ("opencv", "4.10.0.84", "opencv-3.4-linear"),
         ("opencv", "5.0.0", "opencv-3.4-linear"),
         ("opencv", "5.0.0.93", "opencv-3.4-linear"),
-        ("torch", "2.13.0", "torch-2.13-bilinear"),
-        ("torch", "2.13.0+cpu", "torch-2.13-bilinear"),
-        ("torch", "2.13.0+cu130", "torch-2.13-bilinear"),
+        ("torch", "2.3.0", "torch-2.3-bilinear"),
+        ("torch", "2.14.1", "torch-2.3-bilinear"),
+        ("torch", "2.13.0", "torch-2.3-bilinear"),
+        ("torch", "2.13.0+cpu", "torch-2.3-bilinear"),
+        ("torch", "2.13.0+cu130", "torch-2.3-bilinear"),
     ],
 )
 def test_method_for(library, version, name):
     filter = name.rpartition("-")[2]
     assert isopixel.method_for(library, version, filter) == name
     other = {"pillow": "bilinear-alpha", "opencv": "linear-exact", "torch": "bilinear-antialias"}[library]
-    assert isopixel.method_for(library, version, other) == name.removesuffix(filter) + other
+    other_name = "torch-2.0-bilinear-antialias" if library == "torch" else name.removesuffix(filter) + other
+    assert isopixel.method_for(library, version, other) == other_name
+
+
+def test_antialias_of_torch_is_older():
+    """Without antialias, torch before 2.3 departs on long sides."""
+    for version in ("2.0.0", "2.1.2", "2.2"):
+        assert isopixel.method_for("torch", version, "bilinear-antialias") == "torch-2.0-bilinear-antialias"
+        with pytest.raises(ValueError, match=r"were measured \(2\.3\.0 … 2\.14\.1\)"):
+            isopixel.method_for("torch", version, "bilinear")
+
+
+def test_torchvision_is_torch_or_pillow():
+    with pytest.raises(ValueError, match=r"torchvision resizes tensors by torch's interpolate.*'torch'.*'pillow'"):
+        isopixel.method_for("torchvision", "0.29.1", "bilinear")
 
 
 @pytest.mark.parametrize(
@@ -285,8 +305,8 @@ def test_method_for(library, version, name):
         ("opencv", "4.5.5-dev"),
         ("opencv", "5.0.0.94"),
         ("opencv", "5.0.1"),
-        ("torch", "2.13.1"),
-        ("torch", "2.12.0"),
+        ("torch", "2.14.2"),
+        ("torch", "2.2.2"),
         ("torch", "2.13.0a0+git1234567"),
         ("torch", ""),
         ("torch", "2.13.0+"),
@@ -294,7 +314,11 @@ def test_method_for(library, version, name):
     ],
 )
 def test_releases_that_nobody_measured(library, version):
-    measured = {"pillow": "4.2.1 … 12.1.1, 12.2.0 … 12.3.0, 13.0.0", "opencv": "3.4.0.14 … 5.0.0.93", "torch": "2.13.0"}
+    measured = {
+        "pillow": "4.2.1 … 12.1.1, 12.2.0 … 12.3.0, 13.0.0",
+        "opencv": "3.4.0.14 … 5.0.0.93",
+        "torch": "2.3.0 … 2.14.1",
+    }
     message = re.escape(f"{library} {version!r} is not one of the releases that were measured ({measured[library]})")
     with pytest.raises(ValueError, match=f"{message}.*isopixel audit"):
         isopixel.method_for(library, version, "linear" if library == "opencv" else "bilinear")

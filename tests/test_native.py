@@ -15,6 +15,13 @@ def test_u128(native):
     assert run.stdout == "2000000 passed, 0 failed\n"
 
 
+@pytest.mark.parametrize("program", ["strides", "allocations"])
+def test_program(native, program):
+    run = subprocess.run([native / program], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, ""), run.stdout + run.stderr
+    assert int(run.stdout.removesuffix(" passed\n")) > 100
+
+
 def resize_case(rng, most):
     h, w, out_h, out_w = (int(n) for n in rng.integers(1, most, 4))
     images, channels = int(rng.integers(1, 4)), int(rng.integers(1, 6))

@@ -45,6 +45,41 @@ def test_any_decimals(mean, std):
     assert bits_of(isopixel.normalize(RAMP, mean, std)) == reference.normalization_table(mean, std)
 
 
+@pytest.mark.parametrize("places", [1, 9, 10, 99, 100, 999, 1000, 4321, 9999, 10_000, 10_003, 100_000, 1_000_003])
+@pytest.mark.parametrize("leading", ["", "0", "0" * 20_000])
+def test_exponents_of_any_length(places, leading):
+    """R-29: the zeros of a text bring its exponent into range, however many there are; the value is 1, or 1.25."""
+    for mantissa, sign, exponent, number in [
+        ("0." + "0" * places + "1", "e", places + 1, "1"),
+        ("0." + "0" * places + "125", "E+", places + 1, "1.25"),
+        ("1" + "0" * places, "e-", places, "1"),
+        ("0" * places + "125" + "0" * places + ".00", "E-", places + 2, "1.25"),
+    ]:
+        text = f"{mantissa}{sign}{leading}{exponent}"
+        assert reference.decimal(text) == Fraction(number)
+        assert bits_of(isopixel.normalize(RAMP, text, text)) == reference.normalization_table(number, number)
+        check_out_of_range(f"{mantissa}{sign}{leading}{exponent + 10}")
+
+
+@pytest.mark.parametrize("digits", [18, 19, 20, 100, 4299, 4301, 20_000])
+@pytest.mark.parametrize("sign", ["", "+", "-"])
+def test_exponents_of_thousands_of_digits(digits, sign):
+    power = f"e{sign}{'0' * digits}{'9' * digits}"
+    check_out_of_range("1" + power)
+    check_out_of_range("0." + "0" * 20_000 + "1" + power)
+    check_out_of_range("1" + "0" * 20_000 + power)
+    for zero in ("0" + power, "-0.0" + power, "0" * 20_000 + power):
+        assert reference.decimal(zero) == 0
+        assert bits_of(isopixel.normalize(RAMP, zero, 1)) == reference.normalization_table("0", "1")
+
+
+def check_out_of_range(text):
+    with pytest.raises(ValueError, match="out of range"):
+        reference.decimal(text)
+    with pytest.raises(ValueError, match="is out of range: without its sign it has to be 0, or from 0"):
+        isopixel.normalize(RAMP, text, 1)
+
+
 def is_nearest(number, x):
     """Whether a float32 is the nearest one to a Fraction, or of two that are as near the even one (R-30)."""
     error = abs(Fraction(float(number)) - x)
@@ -256,6 +291,7 @@ def test_tables_are_kept_and_cannot_be_changed():
         (float("inf"), "'inf' is not a decimal number"),
         (1 / 3, "mean '0.3333333333333333' has more than 9 significant digits"),
         (2**64, "more than 9 significant digits"),
+        ("1" * 5000, "mean '" + "1" * 60 + "...' has more than 9 significant digits"),
         ([], "mean is empty: give one number, or one for each channel"),
         ([0.5, 0.5], "mean has 2 values, and the image 1 channel: give one"),
     ],
@@ -272,6 +308,11 @@ def test_what_is_no_decimal(value):
     for arguments in ((value, 1), (0, value), ([value], 1)):
         with pytest.raises(TypeError, match=r"(mean|std) must be decimal numbers, .* write the number as text"):
             isopixel.normalize(RAMP, *arguments)
+
+
+def test_an_int_that_python_does_not_write():
+    with pytest.raises(ValueError, match="std is a whole number of more than 1000 digits: it has to be below 1000000"):
+        isopixel.normalize(RAMP, 0, 10**5000)
 
 
 @pytest.mark.parametrize("std", [0, -1, "-0", "0.000", [-0.5]])

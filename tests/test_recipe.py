@@ -4,6 +4,7 @@
 import hashlib
 import pickle
 import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -40,6 +41,10 @@ WORDS += [
     "normalize mean=0,1 std=1e-1",
     "nataraj,channels=3",
     "normalize mean=1,2,3 std=4",
+    "normalize std=0.5 mean=4",
+    "normalize std=1 std=1",
+    "normalize mean=4.5 std=1",
+    "normalize mean=0 std=5e0",
     "1,2147483647",
     "1,2147483648",
     "²,3",
@@ -71,6 +76,10 @@ def test_any_line(line):
         "isopixel 1: nataraj\x0c",
         "isopixel 1: nataraj | bilinear 224, 224",
         "isopixel 1: nataraj | bilinear 224,224 | normalize",
+        "isopixel 1: nataraj | normalize std=0.25 mean=0.5",
+        "isopixel 1: nataraj,channels=3|bilinear 2,2|normalize   std=1,2,3  mean=0.5\r\n",
+        "isopixel 1: nataraj | normalize std=0.25 mean=",
+        "isopixel 1: nataraj | normalize std=mean=0.25 mean=0.5",
         "isopixel 1: nataraj |",
         "isopixel 01: nataraj",
         "isopixel: nataraj",
@@ -117,7 +126,23 @@ def check_line(line):
             "isopixel 1: nataraj | normalize",
             "with mean and std, such as 'normalize mean=0.5 std=0.25', not 'normalize'",
         ),
-        ("isopixel 1: nataraj | normalize std=1 mean=0", "not 'normalize std=1 mean=0'"),
+        ("isopixel 1: nataraj | normalize std=1", "not 'normalize std=1'"),
+        ("isopixel 1: nataraj | normalize std=1 mean=0 std=1", "std is given twice in 'normalize std=1 mean=0 std=1'"),
+        ("isopixel 1: nataraj | normalize mean=1 mean=1", "mean is given twice in 'normalize mean=1 mean=1'"),
+        ("isopixel 1: nataraj | normalize means=0 std=1", "not 'normalize means=0 std=1'; did you mean 'mean='?"),
+        ("isopixel 1: nataraj | normalize mean=0 Std=1", "did you mean 'std='?"),
+        ("isopixel 1: nataraj | normalise mean=0 std=1", "not 'normalise mean=0 std=1'; did you mean 'normalize'?"),
+        ("isopixel 1: nataraj | bilinear 3,4 | Normalize mean=0 std=1", "in a recipe; did you mean 'normalize'?"),
+        ("isopixel 1: nataray", "unknown layout 'nataray'; did you mean 'nataraj'? known: fixed, square, nataraj"),
+        ("isopixel 1: LINE", "unknown layout 'LINE'; did you mean 'line'? known: fixed"),
+        ("isopixel 1: fixed,widht=3", "no option 'widht'; did you mean 'width'? known: width, rows, pad, channels"),
+        ("isopixel 1: square,rows=ciel", "option rows cannot be 'ciel'; did you mean 'ceil'? known: ceil, floor"),
+        ("isopixel 1: line | bilinaer 3,4", "unknown method 'bilinaer'; did you mean 'bilinear'? known: bilinear, "),
+        (
+            "isopixel 1: line | pillow-12-bilinear 3,4",
+            "did you mean 'pillow-13-bilinear', 'pillow-4-bilinear' or 'pillow-12.2-bilinear'? known: ",
+        ),
+        (f"isopixel 1: line | {'x' * 5000} 3,4", f"unknown method '{'x' * 60}...'; known: bilinear, "),
         ("isopixel 1: nataraj | normalize mean=0.5, 0.5 std=1", "not 'normalize mean=0.5, 0.5 std=1'"),
         ("isopixel 1: nataraj | normalize mean=0,5 std=1", "mean has 2 values, and the image 1 channel: give one"),
         ("isopixel 1: nataraj,channels=3 | normalize mean=0 std=1,1", "std has 2 values, and the image 3 channels"),
@@ -133,6 +158,37 @@ def check_line(line):
 def test_messages(line, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         Recipe.parse(line)
+
+
+WITHIN = ["4", "-4", "0.4e1", "4.00000000", "3.99999999", "0", "1e-9"]
+BEYOND = ["4.00000001", "-4.00000001", "123.675", "-123.675", "5", "999999", "999999.999", "1e6", "255"]
+ON_NO_SCALE = ["1000000.01", "1e8", "999999999"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("mean", text) for text in WITHIN + BEYOND + ON_NO_SCALE]
+    + [("std", text) for text in WITHIN + BEYOND + ON_NO_SCALE if Fraction(text) > 0],
+)
+def test_the_scale_of_a_recipe(name, text):
+    """R-90, whatever way it is made: from a line, from parts in Python, and from a list of a channel each."""
+    layout, other = "square,channels=3", "std" if name == "mean" else "mean"
+    refused = text in BEYOND or (name == "mean" and text in ON_NO_SCALE)
+    lines = [f"isopixel 1: {layout} | normalize {name}={numbers} {other}=1" for numbers in (text, f"1,1,{text}")]
+    ways = [lambda line=line: Recipe.parse(line) for line in lines]
+    ways += [lambda given=given: Recipe(layout, **{name: given, other: 1}) for given in (text, [1, text, 1])]
+    for line in lines:
+        check_line(line)
+    shown = reference.canonical_decimal(reference.decimal(text))
+    message = f"{name} '{shown}' is beyond 4: a recipe's mean and std are those of samples from 0 to 1; divide those of"
+    for way in ways:
+        if refused:
+            with pytest.raises(ValueError, match=re.escape(message)):
+                way()
+        else:
+            assert str(way()).startswith("isopixel 1: square,channels=3 | normalize mean=")
+    if name == "mean":
+        assert isopixel.normalize(np.zeros((1, 1), np.uint8), text, 1)[0, 0, 0] == -np.float32(text)
 
 
 def test_a_value():

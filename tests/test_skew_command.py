@@ -13,6 +13,7 @@ import torch
 import isopixel
 import isopixel.torch
 from isopixel._cli import commands
+from isopixel._difference import SCALE, difference_picture
 from tests.html_page import Page
 from tests.program import run_program
 from tests.skew_models import (
@@ -63,8 +64,9 @@ def test_report(folder):
     assert page.titles[:3] == shown
     first, second = expected_image(paths[worst[0]], "bilinear"), expected_image(paths[worst[0]], TWO_TAPS)
     assert np.array_equal(page.pictures[0], first)
-    amount = np.abs(first.astype(int) - second)
-    assert np.array_equal(page.pictures[1], amount * (255 // amount.max()))
+    assert np.array_equal(page.pictures[1], difference_picture(first, second))
+    for step in SCALE:  # the legend
+        assert f'<span style="background: rgb{step.colour}"></span>{step}' in html
     assert f"top score changes by {changes[worst[0]]:.3g}" in text
     assert len(page.pictures) == 12  # three examples of two ways, two pictures each
 
@@ -118,10 +120,24 @@ def test_bad_files_are_named(folder):
     assert code == 1
     record = json.loads(out)
     assert record["files"] == 2 and record["against"][0]["flips"] == expected_costs(paths, "jpeg-75")[0].sum()
-    assert [failure["file"] for failure in record["failed"]] == [str(folder / "files" / n) for n in ("empty", "lost")]
-    assert [line.split(": ")[1] for line in err.splitlines()] == [str(folder / "files" / n) for n in ("empty", "lost")]
+    assert [failure["file"] for failure in record["failed"]] == [str(folder / "files" / n) for n in ("lost", "empty")]
+    assert [line.split(": ")[1] for line in err.splitlines()] == [str(folder / "files" / n) for n in ("lost", "empty")]
     run("user_models:model", folder / "files", "--recipe", RECIPE, "-o", folder / "r.html")
     assert any("2 files could not be read" in w for w in Page((folder / "r.html").read_text("utf-8")).words)
+
+
+def test_what_is_not_a_file_is_a_note(folder):
+    """It is not opened, and does not count."""
+    write_files(folder / "files", 2)
+    (folder / "files" / "up").symlink_to(folder)
+    os.mkfifo(folder / "files" / "pipe")
+    code, out, err = run("user_models:model", *[folder / "files"] * 2, "--recipe", RECIPE, "--json")
+    record = json.loads(out)
+    assert record["files"] == 2 and record["failed"] == []
+    assert code == (1 if any(way["flips"] for way in record["against"]) else 0)
+    assert [line.split(": ")[1:3] for line in err.splitlines()] == [
+        ["note", str(folder / "files" / name)] for name in ("pipe", "up")
+    ]
 
 
 def test_refused(folder):
@@ -153,7 +169,7 @@ def test_refused(folder):
         ((model, folder / "nothing", *recipe), "there are no files in"),
         ((model, folder / "hollow", *recipe), "has classes without files: 'a'"),
         ((model, folder / "three", *recipe), "3 folders, and the model 'user_models:model' has 2 classes"),
-        ((model, folder / "missing", *recipe), "none of 1 files can be read; the first is"),
+        ((model, folder / "missing", *recipe), "none of 1 file can be read; the first is"),
         ((model, folder / "empty", *recipe), "is empty"),
         (("missing.pt2", file, *recipe), "No such file"),
         (("text.pt", file, *recipe), "it is not a TorchScript file"),

@@ -4,6 +4,7 @@
 import os
 import pickle
 
+import numpy as np
 import pytest
 import torch
 from torch.utils.data import DataLoader
@@ -91,14 +92,14 @@ def test_a_bad_file_is_named(root):
 
 
 def test_links_to_folders(root, tmp_path_factory):
-    other = tmp_path_factory.mktemp("other")
-    (other / "file").write_bytes(b"bytes")
-    (root / "c").symlink_to(other)
-    (root / "a" / "linked").symlink_to(other)
+    for link in ("c", "a/linked"):
+        other = tmp_path_factory.mktemp("other")
+        (other / "file").write_bytes(b"bytes")
+        (root / link).symlink_to(other)
     data = ByteImageFolder(root, LINE)
     assert [str(root / name) in dict(data.samples) for name in ("c/file", "a/linked/file")] == [True, True]
     (root / "a" / "sub" / "up").symlink_to(root / "a")
-    with pytest.raises(ValueError, match="sub/up' is a link to a folder that it lies in"):
+    with pytest.raises(ValueError, match="sub/up' is a link to a folder that was found before"):
         ByteImageFolder(root, LINE)
 
 
@@ -132,3 +133,87 @@ def test_what_is_refused(root, tmp_path_factory):
         ByteImageFolder(root, "nataraj")
     with pytest.raises(TypeError, match="line of text"):
         ByteImageFolder(root, None)
+
+
+def test_what_is_skipped(root):
+    """All that shows without reading a file; it is counted, and nothing of it is a sample."""
+    (root / "b" / "empty").touch()
+    (root / "a" / "gone").symlink_to(root / "nowhere")
+    (root / "a" / "short").write_bytes(b"x")
+    os.mkfifo(root / "a" / "sub" / "pipe")
+    (root / "b" / "up").symlink_to(root)
+    line = "isopixel 1: fixed,width=7,rows=floor | bilinear 2,2"
+    data = ByteImageFolder(root, line, on_error="skip")
+    names = ["a/.hidden", "a/sub/deep", "a/x", "b/one", "b/two.bin"]
+    assert data.samples == [(str(root / name), int(name[0] == "b")) for name in names]
+    assert len(data) == len(list(data)) == len(data.targets) == 5
+    skipped = {str(root / name): reason for name, reason in SKIPPED.items()}
+    assert [path for path, _ in data.skipped] == sorted(skipped)
+    for path, why in data.skipped:
+        assert skipped[path] in why
+    assert repr(data).endswith("5 files, 2 classes, 5 skipped")
+    (root / "b" / "one").unlink()  # what happens later is an error
+    with pytest.raises(OSError, match=r"one.*No such file"):
+        data[3]
+
+
+SKIPPED = {
+    "a/gone": "No such file",
+    "a/short": "cannot make an image of 1 byte, layout 'fixed,",
+    "a/sub/pipe": "is not a regular file",
+    "b/empty": "is empty",
+    "b/up": "a link to a folder that was found before",
+}
+
+
+def test_nothing_is_skipped(root):
+    assert ByteImageFolder(root, LINE, on_error="skip").skipped == ByteImageFolder(root, LINE).skipped == []
+    with pytest.raises(ValueError, match="on_error is 'raise' or 'skip', not 'ignore'"):
+        ByteImageFolder(root, LINE, on_error="ignore")
+    for path in (root / "b").iterdir():
+        path.write_bytes(b"")
+    with pytest.raises(ValueError, match="classes without files: 'b'"):
+        ByteImageFolder(root, LINE, on_error="skip")
+
+
+def test_no_folder_is_in_two_classes(root, tmp_path_factory):
+    """Links from class to class would give the same file two labels."""
+    for link, to in (("a/to_b", "b"), ("b/to_a", "a"), ("a/sub/root", ".")):
+        (root / link).symlink_to(root / to)
+        with pytest.raises(ValueError, match=f"{link}' is a link to a folder that was found before"):
+            ByteImageFolder(root, LINE)
+        (root / link).unlink()
+    other = tmp_path_factory.mktemp("other")
+    (other / "file").write_bytes(b"bytes")
+    for link in ("a/one", "b/two"):
+        (root / link).symlink_to(other)
+    with pytest.raises(ValueError, match="b/two' is a link to a folder that was found before"):
+        ByteImageFolder(root, LINE)
+    for link, to in (("c", root / "a"), ("c", root)):
+        (root / link).symlink_to(to)
+        with pytest.raises(ValueError, match="c' is a link to the root or to the folder of another class"):
+            ByteImageFolder(root, LINE)
+        (root / link).unlink()
+
+
+def test_indices(root):
+    data = ByteImageFolder(root, LINE)
+    samples = list(data)
+    assert len(samples) == 5
+
+    def same(found, expected):
+        return len(found) == len(expected) and all(
+            torch.equal(image, other) and target == label
+            for (image, target), (other, label) in zip(found, expected, strict=True)
+        )
+
+    for part in (slice(2), slice(None, None, -2), slice(-2, None), slice(7, 9), slice(None)):
+        assert isinstance(data[part], list) and same(data[part], samples[part])
+    for index in (-1, -5, np.int64(3), np.uint8(2), torch.tensor(1)):
+        assert same([data[index]], [samples[int(index)]])
+    for index in (5, -6):
+        with pytest.raises(IndexError, match=f"there is no sample {index}: there are 5"):
+            data[index]
+    for index in (1.0, "1", None, [1], np.array([1, 2])):
+        with pytest.raises(TypeError, match=f"a whole number or a slice, not {type(index).__name__}"):
+            data[index]

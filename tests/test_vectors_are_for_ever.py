@@ -17,10 +17,11 @@ VECTORS = json.loads((Path(__file__).parents[1] / "spec" / "vectors.json").read_
 PUBLISHED = {
     "resize": (198, "ef900a1128a23a3dcb5879d5e010bea4add5ba25013c549bd12e644f034f4cff"),
     "layout": (254, "0d0ad3d6c29b4ad25eb2394774313cae57ff06db2d808881bb9e2a98ce618210"),
-    "frozen": (352, "1a9690f79ce282648b806101c41fae70c03f6ef9280d9badf47af68878bf74ce"),
+    "frozen": (352, "697ea05001eebd5f67597a20566da6d4219ae8b1278bbebb8df34d2349792a6f"),
     "fingerprint": (14, "f99f5b296f096ecd04ac98cf1eca0fc70b2d8fda846bd786df20e5951ec7202b"),
-    "recipe": (10, "a7770293fe9066c67b0e2beb80221be9c98b2831fbb8d0853eabe97ea4651da4"),
+    "recipe": (16, "fd8dbfd30e31266d306dc90575f146010ff95b0e039c9180ff1487543fdc5617"),
     "normalize": (57, "d90db60e1f49776eec3349105ae4a5b9a4e878fb7c237de49b212d38de8306e5"),
+    "refused": (24, "81a00c656d66906d64473933503e96f14ea6963db51f54cfac129a7686c13218"),
 }
 
 

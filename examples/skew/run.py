@@ -33,7 +33,7 @@ RESIZERS = {
     "pillow-4": "pillow-4-bilinear",
     "pillow-13": "pillow-13-bilinear",
     "opencv linear": "opencv-3.4-linear",
-    "torch antialias": "torch-2.13-bilinear-antialias",
+    "torch antialias": "torch-2.0-bilinear-antialias",
 }
 RECIPES = {name: isopixel.Recipe.parse(f"isopixel 1: nataraj | {method} {SIZE}") for name, method in RESIZERS.items()}
 

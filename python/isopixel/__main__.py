@@ -13,6 +13,8 @@ def main() -> None:
             raise
         print("isopixel: the command line needs more packages: pip install 'isopixel[cli]'", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:  # before run, which handles all others
+        sys.exit(130)
     sys.exit(run())
 
 

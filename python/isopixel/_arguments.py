@@ -2,7 +2,7 @@
 """Checks of the arguments that several functions accept."""
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -37,10 +37,27 @@ def _whole_number(side: object, size: object) -> int:
     return operator.index(side)
 
 
+def choices(word: str, known: Iterable[str], lists_all: str = "") -> str:
+    """Returns what a message says behind a word that is none of the known ones: which is meant, and which there are.
+
+    Args:
+        word: what was given.
+        known: the known words.
+        lists_all: what lists all of them, if they are too many for a message.
+    """
+    return _core.choices(word.encode("ascii", "replace").decode("ascii"), list(dict.fromkeys(known)), lists_all)
+
+
 def check_layout(layout: str) -> str:
     """Returns the canonical text of a layout (R-10), or raises TypeError or ValueError."""
     if not isinstance(layout, str):
         raise TypeError(f"layout must be a string such as 'nataraj', got {layout!r}; known: {', '.join(_core.layouts)}")
     if not layout.isascii():
-        raise ValueError(f"unknown layout {layout!a}; known: {', '.join(_core.layouts)}")
+        raise ValueError(f"unknown layout {layout!a}{choices(layout, _core.layouts)}")
     return _core.canonical_layout(layout)
+
+
+def kind_of(value: object, tensors: str, pictures: str, others: str = "") -> str:
+    """Returns the type of a value that is not accepted, and what to do with it, be it a tensor, a PIL image or other."""
+    way = {"torch": tensors, "PIL": pictures}.get(type(value).__module__.partition(".")[0], others)
+    return type(value).__name__ + (f": {way}" if way else "")

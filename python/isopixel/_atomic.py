@@ -1,48 +1,154 @@
 # SPDX-License-Identifier: MIT
 """Files that are complete or not there at all."""
 
+import contextlib
+import errno
 import os
+import re
 import secrets
+import stat
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
+FOR_ALL = stat.S_ISVTX | stat.S_IWOTH  # the mode of a folder in which everybody may write, such as /tmp
+LINKS = 40  # that are followed one after the other, as Linux does
+STALE = 86400  # seconds without a write, after which nobody is writing to a temporary any more
 
-@contextmanager
+_TEMPORARY = re.compile(r"\.isopixel-[0-9a-f]{16}")
+_unfinished: set[Path] = set()  # the temporaries of this process
+_cleaned: set[Path] = set()  # the folders without stale temporaries
+_abandoned = False
+
+
+@contextlib.contextmanager
 def replacing(*paths: Path) -> Iterator[Sequence[IO[bytes]]]:
     """Gives files to write to, beside the paths, which get their names once all are complete, or vanish on an error.
 
-    A symbolic link stays, and what it points to is replaced.
+    A symbolic link stays, and what it points to is replaced, if `destination` allows it. The mode of the file that is
+    replaced stays, and its owner and group as far as this user may give files away.
     """
-    targets = [Path(os.path.realpath(path)) for path in paths]
-    aside: list[Path] = []
+    targets = [destination(path) for path in paths]
+    temporaries = [target.with_name(f".isopixel-{secrets.token_hex(8)}") for target in targets]
     try:
-        with ExitStack() as stack:
+        _unfinished.update(temporaries)
+        with contextlib.ExitStack() as stack:
             files = []
-            for target in targets:
-                file = stack.enter_context(_beside(target))
-                aside.append(Path(file.name))
-                files.append(file)
+            for target, temporary in zip(targets, temporaries, strict=True):
+                files.append(stack.enter_context(_beside(target, temporary)))
             yield files
             for file in files:
                 file.flush()
                 os.fsync(file.fileno())
-        for made, target in zip(aside, targets, strict=True):
-            if target.exists():
-                made.chmod(target.stat().st_mode & 0o777)
-            made.replace(target)
+        for target, temporary in zip(targets, temporaries, strict=True):
+            temporary.replace(target)
     except BaseException:
-        for made in aside:
-            made.unlink(missing_ok=True)
+        for temporary in temporaries:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
         raise
+    finally:
+        _unfinished.difference_update(temporaries)
 
 
-def _beside(target: Path) -> IO[bytes]:
-    """Makes a file in the folder of target; an error names target."""
-    if target.is_dir():
-        raise IsADirectoryError(21, "Is a directory", str(target))
+def destination(path: Path) -> Path:
+    """Returns the path of the file that `replacing` makes or replaces: links are followed.
+
+    Raises:
+        OSError: it is there and not a regular file; or a link on the way to it is one that another user put into a
+            folder where everybody may write. Linux itself refuses such links, unless protected_symlinks is off.
+    """
+    target = _followed(path)
     try:
-        return target.with_name(f".isopixel-{secrets.token_hex(8)}").open("xb")
+        mode = target.lstat().st_mode
+    except OSError:
+        return target  # nothing is there, or its folder is not: then making it says so
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+    if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
+        raise OSError(f"{str(target)!r} is there and not a regular file, and is not replaced: choose another name")
+    return target
+
+
+def is_temporary(name: str) -> bool:
+    """Returns whether a file's name is one that `replacing` gives to files that are not complete."""
+    return _TEMPORARY.fullmatch(name) is not None
+
+
+def abandon() -> None:
+    """Removes the temporaries of all threads, for a process that ends at once and waits for none of them."""
+    global _abandoned
+    _abandoned = True
+    for temporary in list(_unfinished):
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def _followed(path: Path) -> Path:
+    """Returns a path without links in it; those of a path that leads in a circle stay, after some rounds."""
+    done, links = Path(), 0
+    rest = [*reversed(path.parts)]
+    while rest:
+        path = done / rest.pop()
+        try:
+            link = path.lstat()
+        except OSError:  # nothing is there
+            return path.joinpath(*reversed(rest))
+        if not stat.S_ISLNK(link.st_mode) or links == LINKS:
+            done = path
+            continue
+        where = done.stat()
+        if where.st_mode & FOR_ALL == FOR_ALL and link.st_uid not in (_user(), where.st_uid):
+            why = "a link of another user, in a folder where everybody may write, is not followed"
+            raise PermissionError(errno.EACCES, why, str(path))
+        links += 1
+        rest += reversed(path.readlink().parts)
+    return done
+
+
+def _user() -> int:
+    """Returns the number of the user; 0 on Windows, where files have the same."""
+    return os.geteuid() if hasattr(os, "geteuid") else 0
+
+
+def _beside(target: Path, temporary: Path) -> IO[bytes]:
+    """Makes the temporary of a target, with the mode, owner and group that it will have; an error names the target."""
+    _clean(target.parent)
+    if _abandoned:
+        raise InterruptedError("this process ends")
+    replaced = target.stat() if target.is_file() else None
+    # Nobody else can open it before it has its owner, group and mode. A new one has them at once.
+    mode = 0o600 if replaced else 0o666
+    try:
+        file = open(temporary, "xb", opener=lambda path, flags: os.open(path, flags, mode))  # noqa: SIM115
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(target)) from None
+    if replaced and hasattr(os, "fchown"):
+        _become(file.fileno(), replaced)
+    return file
+
+
+def _become(descriptor: int, like: os.stat_result) -> None:
+    """Gives a file the owner, group and mode of another one, as far as this user may."""
+    for owner, group in ((like.st_uid, -1), (-1, like.st_gid)):
+        with contextlib.suppress(OSError):
+            os.fchown(descriptor, owner, group)
+    mode = like.st_mode & 0o777
+    if os.fstat(descriptor).st_gid != like.st_gid:  # another group may do what everybody may
+        mode = mode & 0o707 | (mode & 0o007) << 3
+    os.fchmod(descriptor, mode)
+
+
+def _clean(folder: Path) -> None:
+    """Removes what processes of this user that were killed left in a folder; looks there once."""
+    if folder in _cleaned:
+        return
+    _cleaned.add(folder)
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if is_temporary(entry.name):
+                itself = entry.stat(follow_symlinks=False)
+                is_ours = stat.S_ISREG(itself.st_mode) and itself.st_uid == _user()
+                if is_ours and itself.st_mtime < time.time() - STALE:
+                    Path(entry.path).unlink()

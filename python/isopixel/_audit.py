@@ -7,19 +7,25 @@ imports none, and one that crashes is a finding.
 
 import dataclasses
 import importlib.util
+import itertools
 import json
 import os
 import platform
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import Any
 
 from isopixel._audit_cases import MODULES, Check, Departure, Library, checks
+from isopixel._pool import cores, run_in_threads
 
-TITLES = {"pillow": "Pillow", "opencv": "OpenCV", "torch": "torch"}
+TITLES = {"pillow": "Pillow", "opencv": "OpenCV", "torch": "torch", "torchvision": "torchvision"}
+# Of torch's capabilities, which torchvision asks for too: without AVX2 it resizes in float32.
+TORCH_HIDING = {
+    "without AVX512": {"ATEN_CPU_CAPABILITY": "avx2"},
+    "without AVX512, AVX2": {"ATEN_CPU_CAPABILITY": "default"},
+}
 TIMEOUT = 300  # seconds for a process
 
 # The variables that hide instructions of x86 from a library, by what is left. Pillow has none: its loops are plain.
@@ -30,10 +36,8 @@ HIDING = {
         "without AVX512, AVX2": {"OPENCV_CPU_DISABLE": "AVX512-SKX,AVX2"},
         "SSE3 alone": {"OPENCV_CPU_DISABLE": "AVX512-SKX,AVX2,AVX,FP16,SSE4.2,SSE4.1"},
     },
-    "torch": {
-        "without AVX512": {"ATEN_CPU_CAPABILITY": "avx2"},
-        "without AVX512, AVX2": {"ATEN_CPU_CAPABILITY": "default"},
-    },
+    "torch": TORCH_HIDING,
+    "torchvision": TORCH_HIDING,
 }
 
 MARK = "isopixel audit: "  # starts the line with the result, among all that a library prints
@@ -102,11 +106,14 @@ def audit(on_progress: Callable[[int, int], object]) -> list[Audited]:
                 audited.variants += [Variant(name, environment) for name, environment in hiding]
     # torch first, which takes the longest
     work = [(audited, variant) for audited in reversed(found) for variant in audited.variants]
-    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        jobs = [pool.submit(_run, audited, variant) for audited, variant in work]
-        for done, job in enumerate(as_completed(jobs), 1):
-            job.result()
-            on_progress(done, len(jobs))
+    numbers = itertools.count(1)
+
+    def on_done(job: tuple[Audited, Variant], error: BaseException | None) -> None:
+        if error is not None:
+            raise error
+        on_progress(next(numbers), len(work))
+
+    run_in_threads(lambda job, check: _run(*job), work, min(4, cores()), on_done)
     return found
 
 

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from isopixel._difference import absolute_difference
-from isopixel._images import UInt8Array, resize
+from isopixel._images import UInt8Array, resize_into
 from isopixel._methods import check_method, filters_of, methods
 from isopixel._verify import vector_input
 
-MODULES = {"pillow": "PIL", "opencv": "cv2", "torch": "torch"}
-CHANNELS = {"pillow": (1, 2, 3, 4), "opencv": (1, 2, 3, 4, 5), "torch": (1, 2, 3, 4, 5)}
+MODULES = {"pillow": "PIL", "opencv": "cv2", "torch": "torch", "torchvision": "torchvision"}
+CHANNELS = {"pillow": (1, 2, 3, 4)} | dict.fromkeys(("opencv", "torch", "torchvision"), (1, 2, 3, 4, 5))
+PEERS = {"torchvision": "torch"}  # by a library, the one whose frozen peers it should equal, if that is another
 THREADS = (1, 4)
 
 # Source and result of an axis: one sample, the same, half, up, down, by a little and by a lot, around vector widths.
@@ -107,7 +108,7 @@ class Library:
     """An installed library, behind one call. Importing it is what makes one."""
 
     def __init__(self, name: str) -> None:
-        """Imports a library, "pillow", "opencv" or "torch"."""
+        """Imports a library, a key of MODULES."""
         self.name = name
         self._module: Any = importlib.import_module(MODULES[name])
         self.version = str(self._module.__version__)
@@ -116,8 +117,10 @@ class Library:
         """Sets how many threads the library uses; returns False if it has no such setting."""
         if self.name == "pillow":
             return False
-        set_threads = self._module.setNumThreads if self.name == "opencv" else self._module.set_num_threads
-        set_threads(threads)
+        if self.name == "opencv":
+            self._module.setNumThreads(threads)
+        else:
+            importlib.import_module("torch").set_num_threads(threads)
         return True
 
     def resize(self, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
@@ -141,21 +144,35 @@ def _opencv(cv2: Any, filter: str, image: UInt8Array, size: tuple[int, int], num
 
 
 def _torch(torch: Any, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
+    tensor = _tensor(torch, image, size, number)
+    antialias = filter == "bilinear-antialias"
+    made = torch.nn.functional.interpolate(tensor, size=size, mode="bilinear", antialias=antialias)
+    return np.asarray(made[0].permute(1, 2, 0).numpy())
+
+
+def _torchvision(torchvision: Any, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
+    tensor = _tensor(importlib.import_module("torch"), image, size, number)
+    functional = importlib.import_module("torchvision.transforms.v2.functional")
+    made = functional.resize(tensor, list(size), antialias=filter == "bilinear-antialias")
+    return np.asarray(made[0].permute(1, 2, 0).numpy())
+
+
+def _tensor(torch: Any, image: UInt8Array, size: tuple[int, int], number: int) -> Any:
+    """Returns an image as a batch of one, [1, C, H, W], whose memory the number of the case decides."""
     # channels_last: torch would misread the layout of image[None], from the stride of the new axis.
     tensor = torch.from_numpy(image.reshape(1, *image.shape)).permute(0, 3, 1, 2)
     # From contiguous planes torch 2.13.0 cannot make one pixel of 3 channels, and with more than 4 channels its result
     # differs, and is wrong, if it is one pixel wide.
     if number % 2 and size != (1, 1) and image.shape[2] <= 4:
         tensor = tensor.contiguous()
-    antialias = filter == "bilinear-antialias"
-    made = torch.nn.functional.interpolate(tensor, size=size, mode="bilinear", antialias=antialias)
-    return np.asarray(made[0].permute(1, 2, 0).numpy())
+    return tensor
 
 
 CALLS: dict[str, Callable[[Any, str, UInt8Array, tuple[int, int], int], UInt8Array]] = {
     "pillow": _pillow,
     "opencv": _opencv,
     "torch": _torch,
+    "torchvision": _torchvision,
 }
 
 
@@ -163,7 +180,7 @@ def checks(library: Library, vary_threads: bool) -> Iterator[Check]:
     """Compares each filter of a library with all frozen peers of it, on one thread and, if vary_threads, on several."""
     for threads in THREADS if vary_threads else (None,):
         is_set = threads is not None and library.set_threads(threads)
-        for filter in filters_of(library.name):
+        for filter in filters_of(PEERS.get(library.name, library.name)):
             yield check(library, filter, threads if is_set else None)
         if threads is not None and not is_set:
             return
@@ -171,7 +188,8 @@ def checks(library: Library, vary_threads: bool) -> Iterator[Check]:
 
 def check(library: Library, filter: str, threads: int | None) -> Check:
     """Compares a filter with all frozen peers of it."""
-    peers = [method for method in methods() if (method.library, method.filter) == (library.name, filter)]
+    of = PEERS.get(library.name, library.name)
+    peers = [method for method in methods() if (method.library, method.filter) == (of, filter)]
     channels = [c for c in CHANNELS[library.name] if peers[0].covers(c)]
     found: dict[str, list[Departure]] = {peer.name: [] for peer in peers}
     count = 0
@@ -204,7 +222,8 @@ def _departure(
     """Returns how the result of a case differs from that of a peer; None if it does not."""
     if made is None:
         return Departure(name, 1, None, str(case), None, None, error)
-    expected = resize(image, case.size, method=check_method(name), axes="HWC")
+    expected = np.empty((*case.size, case.shape[2]), np.uint8)
+    resize_into(expected, image, "HWC", check_method(name), threads=1)
     if np.array_equal(made, expected):
         return None
     row, column, channel = (int(i) for i in np.argwhere(made != expected)[0])

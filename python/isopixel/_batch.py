@@ -1,17 +1,23 @@
 # SPDX-License-Identifier: MIT
-"""Images of many files: which files, under which names, on all cores."""
+"""Images of many files: which files, under which names, on all cores.
 
+Paths are texts here: those of pathlib would need ten times the memory, and there may be very many.
+"""
+
+import functools
 import os
-import stat
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from isopixel._pictures import beside
+from isopixel._pool import cores, run_in_threads
 from isopixel._recipe import Recipe
 from isopixel._saving import save
+from isopixel._walk import Found, Identity, is_folder, look, reason, walk
+
+Failure = tuple[Path, str]  # a path, and why it cannot be a source
 
 
 @dataclass
@@ -22,11 +28,13 @@ class Plan:
         jobs: the source of each output.
         length: the bytes of all sources together.
         failures: the paths that cannot be sources, with the reason.
+        notes: what is no source and no failure either, with the reason.
     """
 
-    jobs: dict[Path, Path] = field(default_factory=dict)
+    jobs: dict[str, str] = field(default_factory=dict)
     length: int = 0
-    failures: list[tuple[Path, str]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    notes: list[Failure] = field(default_factory=list)
 
 
 def plan(paths: Sequence[Path], folder: Path, suffix: str) -> Plan:
@@ -34,121 +42,116 @@ def plan(paths: Sequence[Path], folder: Path, suffix: str) -> Plan:
 
     An output has the whole name of its file, followed by the suffix, .png or .npy. A folder stands for all files in it,
     also those in sub-folders, which are kept. Links to files are followed, links to folders are not, and `folder`
-    itself is skipped.
+    itself is skipped. A file that comes twice under one path counts once.
 
     Raises:
         ValueError: two files would get the same output, an output would replace a source, or one would have to be a
             folder for another.
     """
     made = Plan()
-    passed_over = os.path.realpath(folder)
-    if any(os.path.realpath(path) == passed_over for path in paths):
-        raise ValueError(f"the folder for the pictures, {str(folder)!r}, is one of the sources: choose another")
-    for path in paths:
-        for source, name in files_of(path, passed_over, made.failures):
-            try:
-                made.length += source.stat().st_size
-            except OSError as error:
-                made.failures.append((source, reason(error, source)))
-                continue
-            output = folder / f"{name}{suffix}"
-            if output in made.jobs:
-                raise ValueError(f"{str(made.jobs[output])!r} and {str(source)!r} would both become {str(output)!r}")
-            made.jobs[output] = source
-    sources = {os.path.realpath(source) for source in made.jobs.values()}
-    written = dict(made.jobs)
-    if suffix == ".npy":
-        written |= {beside(output): source for output, source in made.jobs.items()}
-    for output, source in written.items():
-        if os.path.realpath(output) in sources:
-            raise ValueError(f"the picture of {str(source)!r} would replace the source {str(output)!r}")
-        if blocking := next((parent for parent in output.parents if parent in written), None):
-            raise ValueError(f"{str(written[blocking])!r} would become a file where {str(source)!r} needs a folder")
+    sources: set[Identity | None] = set()
+    for found in files_of(paths, made.failures, made.notes, folder):
+        if found.length == 0:
+            made.failures.append((Path(found.path), "is empty, or does not report its length"))
+            continue
+        output = os.path.join(folder, found.name + suffix)
+        if output in made.jobs:
+            raise ValueError(f"{made.jobs[output]!r} and {found.path!r} would both become {output!r}")
+        made.jobs[output] = found.path
+        made.length += found.length
+        sources.add(found.identity)
+    _check(made.jobs, folder, suffix, sources)
     return made
 
 
-def files_of(path: Path, passed_over: str, failures: list[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
-    """Yields the files of a path, and their names below it."""
-    if not is_folder(path):
-        yield path, path.name
-        return
+def files_of(
+    paths: Sequence[Path], failures: list[Failure], notes: list[Failure], passed_over: Path | None = None
+) -> Iterator[Found]:
+    """Yields the regular files of all paths, each once, and lists what else is there.
 
-    def failed(error: OSError) -> None:
-        failures.append((Path(error.filename), reason(error, Path(error.filename))))
-
-    for root, folders, files in os.walk(path, onerror=failed):
-        for name in sorted(folders):
-            if Path(root, name).is_symlink():
-                failures.append((Path(root, name), "a link to a folder, which is not followed"))
-        folders[:] = sorted(name for name in folders if os.path.realpath(Path(root, name)) != passed_over)
-        for name in sorted(files):
-            source = Path(root, name)
-            yield source, str(source.relative_to(path))
-
-
-def is_folder(path: Path) -> bool:
-    """Returns whether a path is a folder; False if that cannot be found out."""
-    try:
-        return stat.S_ISDIR(path.stat().st_mode)
-    except (OSError, ValueError):
-        return False
-
-
-class _StoppedError(Exception):
-    """Ends the work on a file, because all work ends."""
+    Raises:
+        ValueError: one of the paths is the folder that is to be passed over.
+    """
+    output = None if passed_over is None else look(str(passed_over), "").identity
+    seen = {output}
+    taken: set[str] = set()
+    real = functools.cache(os.path.realpath)
+    if output is not None and any(look(str(path), "").identity == output for path in paths):
+        raise ValueError(f"the folder for the pictures, {str(passed_over)!r}, is one of the sources: choose another")
+    for path in paths:
+        base = real(path if is_folder(path) else path.parent)
+        for found in walk(path, seen):
+            if (place := os.path.join(base, found.name)) in taken:
+                continue
+            taken.add(place)
+            if found.problem is None:
+                yield found
+            else:
+                left_out = notes if found.is_note else failures
+                left_out.append((Path(found.path), reason(found.problem, found.path)))
 
 
-def run(made: Plan, recipe: Recipe, on_bytes: Callable[[int], object]) -> list[tuple[Path, str]]:
+def _check(jobs: dict[str, str], folder: Path, suffix: str, sources: set[Identity | None]) -> None:
+    """Raises ValueError if an output is a source, or lies where a folder has to be."""
+    needed: dict[str, str] = {}
+    for output, source in jobs.items():
+        parent = os.path.dirname(output)
+        while parent not in needed and len(parent) > len(str(folder)):
+            needed[parent] = source
+            parent = os.path.dirname(parent)
+    is_new = not folder.is_dir()
+    for output, source in jobs.items():
+        for written in (output,) if suffix == ".png" else (output, str(beside(Path(output)))):
+            if written in needed:
+                raise ValueError(f"{source!r} would become a file where {needed[written]!r} needs a folder")
+            if not is_new and look(written, "").identity in sources:
+                raise ValueError(f"the picture of {source!r} would replace the source {written!r}")
+
+
+def run(
+    made: Plan, recipe: Recipe, on_progress: Callable[[int, int], object], threads: int | None = None
+) -> list[Failure]:
     """Makes the images of a plan on all cores, and saves them with their manifests.
 
     Args:
         made: the plan.
         recipe: how they are made.
-        on_bytes: called in this thread, now and then, with the number of bytes read since the last call.
+        on_progress: called in this thread, now and then, with the numbers of bytes read and of files done since the
+            last call.
+        threads: how many files are worked on at once; as many as there are cores, if not given.
 
     Returns:
         The paths that failed, with the reason, those of the plan first. The others are done.
     """
     lock = threading.Lock()
-    stop = threading.Event()
-    read = 0
+    failures = list(made.failures)
+    read = done = 0
 
-    def see(block: memoryview) -> None:
-        nonlocal read
-        if stop.is_set():
-            raise _StoppedError
-        with lock:
-            read += len(block)
+    def make(job: tuple[str, str], check: Callable[[], None]) -> None:
+        def see(block: memoryview) -> None:
+            nonlocal read
+            check()
+            with lock:
+                read += len(block)
 
-    def make(output: Path, path: Path) -> None:
+        output, path = job
         image, source = recipe.read(path, see)
-        output.parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(output), exist_ok=True)
         save(output, image, recipe=recipe, source=source)
 
-    failures = list(made.failures)
-    reported = 0
-    pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
-    try:
-        pending = {pool.submit(make, output, path): path for output, path in made.jobs.items()}
-        while pending:
-            done, _ = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
-            now = read
-            on_bytes(now - reported)
-            reported = now
-            for job in done:
-                path = pending.pop(job)
-                if (error := job.exception()) is not None:
-                    failures.append((path, reason(error, path)))
-    finally:
-        stop.set()
-        pool.shutdown(cancel_futures=True)
+    def finish(job: tuple[str, str], error: BaseException | None) -> None:
+        nonlocal done
+        done += 1
+        if error is not None:
+            failures.append((Path(job[1]), reason(error, job[1])))
+
+    reported = (0, 0)
+
+    def report() -> None:
+        nonlocal reported
+        now = (read, done)
+        on_progress(now[0] - reported[0], now[1] - reported[1])
+        reported = now
+
+    run_in_threads(make, made.jobs.items(), threads or cores(), finish, report)
     return failures
-
-
-def reason(error: BaseException, path: Path) -> str:
-    """Returns the message of an error about a path, without that path, but with another one."""
-    text = str(error)
-    if isinstance(error, OSError) and error.strerror:
-        other = error.filename if error.filename is not None and os.fspath(error.filename) != str(path) else None
-        text = error.strerror + (f": {other!r}" if other is not None else "")
-    return text or type(error).__name__

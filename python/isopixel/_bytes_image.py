@@ -5,16 +5,17 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
 from isopixel import _core
-from isopixel._arguments import check_layout, check_size
+from isopixel._arguments import check_layout, check_size, kind_of
 from isopixel._files import open_regular
 from isopixel._images import UInt8Array
 from isopixel._methods import MethodName, check_method, coverage
 from isopixel._settings import get_isa
+from isopixel._shown import counted
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -69,7 +70,9 @@ def from_bytes(
     try:
         view = memoryview(data)
     except TypeError:
-        raise TypeError(f"data must be bytes, got {type(data).__name__}; for a file use from_file") from None
+        picture = "its pixels are not bytes of a file; resize it with isopixel.resize(np.asarray(image), size)"
+        got = kind_of(data, "pass tensor.cpu().numpy() if its values are bytes", picture)
+        raise TypeError(f"data must be bytes, got {got}; for a file use from_file") from None
     if view.ndim != 1 or view.format not in ("B", "b", "c") or not view.contiguous:
         raise TypeError(
             "data must be a one-dimensional contiguous buffer of bytes, "
@@ -133,23 +136,42 @@ def image_of_file(
     """Does what `from_file` does, and calls on_block with each block of bytes, which is valid until it returns."""
     path = os.fspath(path)
     with open_regular(path, buffering=0) as file:
-        length = os.fstat(file.fileno()).st_size
-        if length == 0:
-            raise ValueError(f"{path!r} is empty, or does not report its length: an image needs at least one byte")
+        length = _length(file, path)
         image, stream = _begin(length, layout, size, method)
         block = memoryview(bytearray(min(BLOCK, length)))
         done = 0
         while done < length:
             n = file.readinto(block[: length - done])  # type: ignore[attr-defined]
             if not n:
-                raise OSError(f"{path!r} shrank while it was read: it had {length} bytes and ended after {done}")
+                raise OSError(
+                    f"{path!r} shrank while it was read: it had {counted(length, 'byte')} and ended after {done:,}"
+                )
             stream.push(block[:n])
             on_block(block[:n])
             done += n
         if file.read(1):
-            raise OSError(f"{path!r} grew while it was read: it had {length} bytes")
+            raise OSError(f"{path!r} grew while it was read: it had {counted(length, 'byte')}")
     stream.finish()
     return image
+
+
+def check_file(path: str | os.PathLike[str], layout: str) -> None:
+    """Raises what `from_file` raises, as far as that shows without reading the file."""
+    path = os.fspath(path)
+    with open_regular(path, buffering=0) as file:
+        length = _length(file, path)
+    try:
+        _core.layout_shape(layout, length)
+    except ValueError as error:
+        raise ValueError(f"cannot make an image of {counted(length, 'byte')}, layout {layout!r}: {error}") from None
+
+
+def _length(file: IO[bytes], path: str) -> int:
+    """Returns the number of a file's bytes, which is not 0."""
+    length = os.fstat(file.fileno()).st_size
+    if length == 0:
+        raise ValueError(f"{path!r} is empty, or does not report its length: an image needs at least one byte")
+    return length
 
 
 def _begin(length: int, layout: str, size: Sequence[int] | None, method: MethodName) -> tuple[UInt8Array, _core.Stream]:
@@ -168,7 +190,7 @@ def _begin(length: int, layout: str, size: Sequence[int] | None, method: MethodN
         stream = _core.Stream(layout, length, image[None], method)
     except ValueError as error:
         get_isa()  # raises an error of its own if ISOPIXEL_ISA is the reason
-        what = f"an image of {length} bytes, layout {layout!r}, size {size!r}"
+        what = f"an image of {counted(length, 'byte')}, layout {layout!r}, size {size!r}"
         raise ValueError(f"cannot make {what}: {error}{coverage(method)}") from None
     return _squeezed(image), stream
 

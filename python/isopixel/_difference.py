@@ -23,6 +23,33 @@ class Bin:
 
 
 @dataclass(frozen=True)
+class Step:
+    """The colour, (red, green, blue), of the absolute differences of uint8 samples from `low` to `high`."""
+
+    low: int
+    high: int
+    colour: tuple[int, int, int]
+
+    def __str__(self) -> str:
+        """Returns the differences as a text."""
+        return "equal" if self.high == 0 else f"{self.low}" if self.low == self.high else f"{self.low}-{self.high}"
+
+
+# Black, then one colour for each power of 2, up to 128-255: each lighter than the one before, to all eyes.
+SCALE = (
+    Step(0, 0, (0, 0, 0)),
+    Step(1, 1, (62, 40, 130)),
+    Step(2, 3, (104, 46, 150)),
+    Step(4, 7, (152, 52, 142)),
+    Step(8, 15, (196, 66, 116)),
+    Step(16, 31, (226, 98, 84)),
+    Step(32, 63, (242, 142, 62)),
+    Step(64, 127, (250, 192, 80)),
+    Step(128, 255, (255, 246, 200)),
+)
+
+
+@dataclass(frozen=True)
 class Difference:
     """How two arrays of one shape and dtype differ.
 
@@ -114,19 +141,18 @@ def _bins(amounts: Array, is_uint8: bool) -> tuple[Bin, ...]:
     )
 
 
-def difference_picture(a: UInt8Array, b: UInt8Array) -> tuple[UInt8Array, int]:
-    """Makes differences visible.
+def difference_picture(a: UInt8Array, b: UInt8Array) -> UInt8Array:
+    """Makes differences visible, by the colours of SCALE: a larger one is lighter, in this picture and in any other.
 
     Args:
         a: an image, (H, W) or (H, W, C), uint8.
         b: another one of its shape.
 
     Returns:
-        A gray image (H, W), with the largest absolute difference among the channels of each pixel, multiplied; and the
-        factor, which is the largest that the largest difference allows.
+        An image (H, W, 3), uint8, with the colour of the largest absolute difference among the channels of each pixel.
     """
     amount = absolute_difference(a, b)
     if amount.ndim == 3:
         amount = amount.max(axis=-1)
-    factor = 255 // max(1, int(amount.max()))
-    return (amount * factor).astype(np.uint8), factor
+    colours = np.array([step.colour for step in SCALE for _ in range(step.low, step.high + 1)], UINT8)
+    return colours[amount]

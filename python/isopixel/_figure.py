@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""A figure of the results of several methods beside each other, and below them their differences from the first."""
+"""Figures: the results of methods beside each other with their differences, and the differences of two pictures."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from isopixel._difference import Difference, difference, difference_picture
+from isopixel._difference import SCALE, Difference, difference, difference_picture
 from isopixel._images import UInt8Array
 from isopixel._pictures import pillow
 
@@ -44,7 +44,7 @@ def numbers(found: Difference) -> str:
 
 
 def figure(title: str, results: dict[str, UInt8Array]) -> UInt8Array:
-    """Draws the results of methods, and under each its absolute differences from the first, amplified.
+    """Draws the results of methods, and under each its absolute differences from the first, in the colours of SCALE.
 
     Args:
         title: what was resized.
@@ -63,16 +63,17 @@ def figure(title: str, results: dict[str, UInt8Array]) -> UInt8Array:
     scale = max(1, SMALL // max(height, width))
     page = _Page(max(14, min(28, scale * width // 24)))
     columns = [_column(name, image, images[0], scale) for name, image in results.items()]
-    legend = ("absolute differences", f"from {columns[0].name}", "(black: none)") if len(columns) > 1 else ()
-    texts = [line for column in columns for line in (column.name, *column.notes)] + list(legend)
+    heading = f"differences from {columns[0].name}"
+    texts = [heading] + [line for column in columns for line in (column.name, *column.notes)]
     wide = max(scale * width + 2, *map(page.text_width, texts))
     tall = scale * height + 2 + page.gap // 2
     across = min(len(columns), max(COLUMNS, (WIDTH - page.gap) // (wide + page.gap)))
     bands = -(-len(columns) // across)
     across = -(-len(columns) // bands)  # so that all bands have about the same number
     below = [(len(column.pictures) - 1) * tall + len(column.notes) * page.line for column in columns]
-    band = page.line + tall + max(len(legend) * page.line, *below) + page.gap
-    title = title.encode("ascii", "replace").decode("ascii")  # the font has no other characters
+    legend = (1 + len(SCALE)) * page.line if len(columns) > 1 else 0
+    band = page.line + tall + max(legend, *below) + page.gap
+    title = _ascii(title)
     body = max(across * (wide + page.gap) - page.gap, min(TITLE, page.text_width(title)))
     page.open(body + 2 * page.gap, 2 * page.gap + page.line + bands * band)
     page.write(page.gap, page.gap, page.shortened(title, body), PALE)
@@ -84,9 +85,42 @@ def figure(title: str, results: dict[str, UInt8Array]) -> UInt8Array:
         for picture in column.pictures:
             page.paste(x, y, picture)
             y += tall
-        for i, line in enumerate(column.notes or legend):
-            page.write(x, y + i * page.line, line, INK if column.notes else PALE)
+        for i, line in enumerate(column.notes):
+            page.write(x, y + i * page.line, line, INK)
+        if n == 0 and legend:
+            page.write(x, y, heading, PALE)
+            page.write_scale(x, y + page.line)
     return page.pixels()
+
+
+def difference_figure(title: str, a: UInt8Array, b: UInt8Array) -> UInt8Array:
+    """Draws the absolute differences of two images, (H, W) or (H, W, C), and below them the legend of SCALE.
+
+    Returns:
+        The figure, (h, w, 3).
+
+    Raises:
+        ModuleNotFoundError, ValueError: as `figure`.
+    """
+    height, width = a.shape[:2]
+    scale = max(1, SMALL // max(height, width))
+    page = _Page(14)
+    notes = (numbers(difference(a, b)), "absolute differences:")
+    body = max(scale * width + 2, TITLE // 2, *map(page.text_width, notes))
+    top = page.gap + page.line
+    below = top + scale * height + 2 + page.gap // 2
+    page.open(body + 2 * page.gap, below + (len(notes) + len(SCALE)) * page.line + page.gap)
+    page.write(page.gap, page.gap, page.shortened(_ascii(title), body), PALE)
+    page.paste(page.gap, top, _magnified(difference_picture(a, b), scale))
+    for i, line in enumerate(notes):
+        page.write(page.gap, below + i * page.line, line, INK)
+    page.write_scale(page.gap, below + len(notes) * page.line)
+    return page.pixels()
+
+
+def _ascii(text: str) -> str:
+    """Returns a text in the characters that the font has."""
+    return text.encode("ascii", "replace").decode("ascii")
 
 
 def _column(name: str, image: UInt8Array, first: UInt8Array, scale: int) -> Column:
@@ -94,10 +128,8 @@ def _column(name: str, image: UInt8Array, first: UInt8Array, scale: int) -> Colu
     shown = _magnified(_rgb(image, scale), scale)
     if image is first:
         return Column(name, (shown,), ())
-    amounts, factor = difference_picture(first, image)
-    found = difference(first, image)
-    notes = (numbers(found), f"differences times {factor}") if found.differing else (numbers(found),)
-    return Column(name, (shown, _magnified(_rgb(amounts, scale), scale)), notes)
+    differences = _magnified(difference_picture(first, image), scale)
+    return Column(name, (shown, differences), (numbers(difference(first, image)),))
 
 
 def _rgb(image: UInt8Array, scale: int) -> UInt8Array:
@@ -155,6 +187,14 @@ class _Page:
         height, width = picture.shape[:2]
         self._draw.rectangle((x, y, x + width + 1, y + height + 1), outline=FRAME)
         self._sheet.paste(pillow().Image.fromarray(picture), (x + 1, y + 1))
+
+    def write_scale(self, x: int, y: int) -> None:
+        """Writes the legend of SCALE, one line for each colour."""
+        side = self.line * 2 // 3
+        for i, step in enumerate(SCALE):
+            top = y + i * self.line + self.line // 6
+            self._draw.rectangle((x, top, x + side, top + side), fill=step.colour, outline=FRAME)
+            self.write(x + 2 * side, y + i * self.line, str(step), INK)
 
     def pixels(self) -> UInt8Array:
         """Returns the sheet as an array."""

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from isopixel._arguments import kind_of
+
 
 def fingerprint(array: npt.NDArray[Any]) -> str:
     """Returns a digest of an array's dtype, shape and samples, which is the same on every machine (SPEC R-8).
@@ -30,7 +32,8 @@ def fingerprint(array: npt.NDArray[Any]) -> str:
         'sha256:50f1d55d0debe32faba7be382890b4fbd6d7ec57744e0906dc47f2350b30c556'
     """
     if not isinstance(array, np.ndarray):
-        raise TypeError(f"array must be a NumPy array, got {type(array).__name__}: convert it with np.asarray")
+        got = kind_of(array, "pass tensor.cpu().numpy()", "pass np.asarray(image)", "convert it with np.asarray")
+        raise TypeError(f"array must be a NumPy array, got {got}")
     if isinstance(array, np.ma.MaskedArray):
         raise TypeError("array is a masked array, and the mask would be lost: fill it first, with array.filled(...)")
     name = array.dtype.newbyteorder("=").name

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from isopixel import _core
-from isopixel._arguments import check_size
-from isopixel._methods import MethodName, check_method, coverage
+from isopixel._arguments import check_size, kind_of
+from isopixel._methods import ALPHA_FORMS, MethodName, check_channels, check_method, coverage
 from isopixel._settings import check_threads, get_isa
 
 UInt8Array = npt.NDArray[np.uint8]
@@ -29,6 +29,7 @@ def resize(
     method: MethodName = "bilinear",
     antialias: bool | None = None,
     axes: str | None = None,
+    channels: str | None = None,
     out: UInt8Array | None = None,
     threads: int | None = None,
 ) -> UInt8Array:
@@ -43,7 +44,8 @@ def resize(
     is the last one; with axes "CHW" or "NCHW" each plane is an image of one channel. Methods whose name ends in -alpha
     (the last channel is alpha: Pillow's modes LA and RGBA) therefore refuse planes; and those of OpenCV, which round
     differently when both sides are halved exactly and there are 2 channels (linear alone) or more than 4, treat planes
-    as gray images.
+    as gray images. An array does not know whether its fourth channel is alpha, and Pillow multiplies by alpha: its
+    methods without -alpha refuse four channels until the argument channels says what they are.
 
     Args:
         image: uint8, of rank 2 to 4. No copy is made if the samples of a row follow each other in memory (as in any
@@ -55,6 +57,7 @@ def resize(
         antialias: False makes "bilinear" "bilinear-two-tap"; True is the default. Not to be given with other methods.
         axes: the meaning of the image's axes, one of HW, HWC, CHW, NHW, NHWC, NCHW. By default the rank decides:
             HW, HWC or NHWC, with at most 4 channels.
+        channels: what four channels are, "CMYK" or "RGBX", if none of them is alpha. It changes no result.
         out: a uint8 array for the result, of its shape, with the samples of a row next to each other, apart from image.
         threads: how many to use at most; they share the rows of a large image, or the images of a batch. By default
             `get_num_threads()`, which is 1 unless it was set.
@@ -78,12 +81,15 @@ def resize(
         >>> isopixel.resize(photo, (224, 224), method="pillow-4-bilinear").shape
         (224, 224, 3)
     """
-    check_image(image)
+    check_image(image, "isopixel.torch.resize")
     axes = check_axes(image, axes)
     height, width = check_size(size)
     method = check_method(method, antialias)
     threads = check_threads(threads)
     first = axes.index("H")
+    if channels is not None or method in ALPHA_FORMS:
+        count = image.shape[axes.index("C")] if "C" in axes else 1
+        check_channels(channels, count, method, axes[-1] == "C")
     shape = (*image.shape[:first], height, width, *image.shape[first + 2 :])
     if math.prod(shape) > sys.maxsize:
         raise ValueError(f"size {size!r} is too large: a result of shape {shape} is beyond the address space")
@@ -91,23 +97,37 @@ def resize(
         out = np.empty(shape, UINT8)
     else:
         check_out(out, shape, axes, image)
+    resize_into(out, image, axes, method, threads)
+    return out
+
+
+def resize_into(out: UInt8Array, image: UInt8Array, axes: str, method: MethodName, threads: int) -> None:
+    """Resizes to the size of out, which fits: it has the axes of image, and shares no memory.
+
+    Raises:
+        ValueError: the core refuses the sizes or the channels.
+    """
     try:
         if not _core.resize(image, out, axes, method, threads):
             _core.resize(np.ascontiguousarray(image), out, axes, method, threads)
     except ValueError as error:
         get_isa()  # raises an error of its own if ISOPIXEL_ISA is the reason
-        what = f"an image of shape {image.shape} (axes {axes}) to {size!r}"
+        first = axes.index("H")
+        what = f"an image of shape {image.shape} (axes {axes}) to {out.shape[first : first + 2]}"
         raise ValueError(f"cannot resize {what}: {error}{coverage(method)}") from None
-    return out
 
 
-def check_image(image: UInt8Array) -> None:
-    """Raises TypeError or ValueError if image is not a uint8 array of rank 2 to 4."""
+def check_image(image: UInt8Array, for_tensors: str) -> None:
+    """Raises TypeError or ValueError if image is not a uint8 array of rank 2 to 4.
+
+    Args:
+        image: what was given.
+        for_tensors: the function that does the same with tensors.
+    """
     if not isinstance(image, np.ndarray):
-        raise TypeError(
-            f"image must be a NumPy array, got {type(image).__name__}: convert it with np.asarray "
-            "(from Pillow in mode L, RGB or RGBA); for tensors there is isopixel.torch"
-        )
+        convert = "convert it with np.asarray"
+        got = kind_of(image, f"use {for_tensors}", f"{convert}, in mode L, RGB or RGBA", convert)
+        raise TypeError(f"image must be a NumPy array, got {got}")
     if isinstance(image, np.ma.MaskedArray):
         raise TypeError("image is a masked array, and the mask would be lost: fill it first, with image.filled(...)")
     if image.dtype != UINT8:

@@ -6,12 +6,14 @@ import re
 
 from isopixel._files import open_regular
 
-LINE = re.compile(rb"[0-9A-Fa-f]{8}((?: (?:[0-9A-Fa-f]{2}|\?\?)){1,16})(?:\r?\n)?")
-LONGEST = 80  # bytes of a line that are read; more than a line may have, so that a file without lines is refused early
+BOM = b"\xef\xbb\xbf"
+LINE = re.compile(rb"[0-9A-Fa-f]{8,16}((?: (?:[0-9A-Fa-f]{2}|\?\?)){1,32})[ \t]*(?:\r?\n)?")
+EMPTY = re.compile(rb"[ \t]*(?:\r?\n)?")
+LONGEST = 1000  # bytes of a line, with its end; a file without lines is refused early
 
 
 def read_hex_listing(path: str | os.PathLike[str], *, unknown: int | None) -> bytes:
-    r"""Reads the bytes of a `.bytes` listing (SPEC R-17): lines of an address and up to 16 bytes in hexadecimal.
+    r"""Reads the bytes of a `.bytes` listing (SPEC R-17): lines of an address and up to 32 bytes in hexadecimal.
 
     Args:
         path: the file.
@@ -42,10 +44,14 @@ def read_hex_listing(path: str | os.PathLike[str], *, unknown: int | None) -> by
     stand_in = b"" if unknown is None else b"%02x" % unknown
     data = bytearray()
     with open_regular(path) as file:
-        for number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
-            match = LINE.fullmatch(line)
+        if file.read(len(BOM)) != BOM:
+            file.seek(0)
+        for number, line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 1):
+            match = LINE.fullmatch(line) if len(line) <= LONGEST else None
             if match is None:
+                if len(line) <= LONGEST and EMPTY.fullmatch(line) and not file.read(1):
+                    break  # the last line
                 shown = line[:80].decode("ascii", "backslashreplace").rstrip()
-                raise ValueError(f"{os.fspath(path)!r}, line {number}: not an address and up to 16 bytes: {shown!r}")
+                raise ValueError(f"{os.fspath(path)!r}, line {number}: not an address and up to 32 bytes: {shown!r}")
             data += bytes.fromhex(match[1].replace(b"??", stand_in).decode("ascii"))
     return bytes(data)

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, cast
 import numpy as np
 
 from isopixel import _core
+from isopixel._arguments import choices
 
 # The names that the core knows, for type checkers; a test compares the two.
 MethodName: TypeAlias = Literal[
@@ -24,12 +25,14 @@ MethodName: TypeAlias = Literal[
     "pillow-13-bilinear-alpha",
     "opencv-3.4-linear",
     "opencv-3.4-linear-exact",
-    "torch-2.13-bilinear-antialias",
-    "torch-2.13-bilinear",
+    "torch-2.0-bilinear-antialias",
+    "torch-2.3-bilinear",
 ]
 
 # What antialias=False makes of a method.
 WITHOUT_ANTIALIAS: dict[MethodName, MethodName] = {"bilinear": "bilinear-two-tap"}
+OPAQUE = ("CMYK", "RGBX")  # what four channels are if none of them is alpha
+LISTS_ALL = "`isopixel methods` lists all"
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,11 @@ def _method(row: tuple[str, str, str, str, str, str, bool, tuple[int, ...], int,
 
 METHODS = {row[0]: _method(row) for row in _core.methods}
 
+# By the names of methods that treat channels alike, the methods of images with alpha, whose resize the library changes.
+ALPHA_FORMS = {name: METHODS[f"{name}-alpha"].name for name in METHODS if f"{name}-alpha" in METHODS}
+
+OPAQUE = ("CMYK", "RGBX")  # what four channels are if none of them is alpha
+
 
 def methods() -> tuple[Method, ...]:
     """Returns all methods that `resize` knows: isopixel's own, then the frozen peers.
@@ -110,7 +118,7 @@ def method_for(library: str, version: str, filter: str) -> MethodName:
     wheel's (4.10.0.84) will do. `isopixel audit` looks at what is installed.
 
     Args:
-        library: "pillow", "opencv" or "torch".
+        library: "pillow", "opencv" or "torch". (torchvision calls torch or Pillow.)
         version: the release, such as "12.3.0", as `PIL.__version__`, `cv2.__version__` and `torch.__version__` have it.
         filter: of Pillow "bilinear" (modes L, RGB, CMYK) or "bilinear-alpha" (LA, RGBA); of OpenCV "linear" or
             "linear-exact"; of torch "bilinear" or "bilinear-antialias".
@@ -127,6 +135,11 @@ def method_for(library: str, version: str, filter: str) -> MethodName:
     for name, value in (("library", library), ("version", version), ("filter", filter)):
         if not isinstance(value, str):
             raise TypeError(f"{name} must be a text, got {value!r}")
+    if library == "torchvision":
+        raise ValueError(
+            "torchvision resizes tensors by torch's interpolate, and PIL images by Pillow's resize: ask for the method "
+            "of that library, 'torch' or 'pillow', with its release"
+        )
     peers = [method for method in METHODS.values() if method.is_frozen]
     _check_known(f"library {library!r}", library, [peer.library for peer in peers])
     peers = [peer for peer in peers if peer.library == library]
@@ -149,7 +162,7 @@ def filters_of(library: str) -> tuple[str, ...]:
 
 def _check_known(what: str, value: str, known: list[str]) -> None:
     if value not in known:
-        raise ValueError(f"unknown {what}; known: {', '.join(dict.fromkeys(known))}")
+        raise ValueError(f"unknown {what}{choices(value, known)}")
 
 
 def _is_between(version: str, first: str, last: str) -> bool:
@@ -175,9 +188,9 @@ def _numbers(version: str) -> tuple[int, ...]:
 def check_method(method: str, antialias: bool | None = None) -> MethodName:
     """Returns the name of a method, with what antialias stands for; or raises TypeError or ValueError."""
     if not isinstance(method, str):
-        raise TypeError(f"method must be a name, got {method!r}; known: {', '.join(METHODS)}")
+        raise TypeError(f"method must be a name, such as 'bilinear', got {method!r}; {LISTS_ALL}")
     if method not in METHODS:
-        raise ValueError(f"unknown method {method!r}; known: {', '.join(METHODS)}")
+        raise ValueError(f"unknown method {method!r}{choices(method, METHODS, LISTS_ALL)}")
     name = METHODS[method].name
     if antialias is None:
         return name
@@ -198,3 +211,32 @@ def coverage(name: str) -> str:
     else:
         numbers = ", ".join(map(str, method.channels[:-1])) + f" or {method.channels[-1]}"
     return f"; {name!r} covers {numbers} channels, and sides of at most {method.max_side:,} pixels"
+
+
+def check_channels(channels: str | None, count: int, method: MethodName, are_last: bool) -> None:
+    """Raises TypeError or ValueError if an image may have alpha that its method, and not its library, ignores.
+
+    Args:
+        channels: what the channels are, one of OPAQUE, or None if nobody said.
+        count: how many there are.
+        method: how the image is resized.
+        are_last: whether they are the image's last axis, where methods find alpha.
+    """
+    if channels is not None:
+        if not isinstance(channels, str):
+            raise TypeError(f"channels must be a text, 'CMYK' or 'RGBX', or None, got {channels!r}")
+        if channels not in OPAQUE:
+            raise ValueError(
+                f"channels must be 'CMYK' or 'RGBX', got {channels!r}; alpha is for methods named ...-alpha"
+            )
+        if count != len(channels):
+            raise ValueError(f"channels={channels!r} needs an image of 4 channels, got {count}")
+        if method in ALPHA_FORMS.values():
+            raise ValueError(f"channels={channels!r} has no alpha, and {method!r} is for images that have")
+    elif method in ALPHA_FORMS and (count == 4 or (count == 2 and not are_last)):
+        place = "" if are_last else ", with the channels last"
+        opaque = "channels='CMYK' (or 'RGBX')" if count == 4 else "axes='NHW' for gray images"
+        raise ValueError(
+            f"the last of {count} channels may be alpha, by which the library of {method!r} multiplies first: "
+            f"use {ALPHA_FORMS[method]!r}{place}; or {opaque} if it is not alpha"
+        )

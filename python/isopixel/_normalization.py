@@ -37,6 +37,9 @@ def normalize(
     for its repr: 0.485 is 485/1000, not the binary number nearest to it. It has at most 9 significant digits, and is 0
     or from 0.000000001 to below 1000000000 in magnitude; std is above 0.
 
+    Note: mean and std are for v/255, samples from 0 to 1. Those on the scale from 0 to 255, such as 123.675 and 58.395,
+    are other numbers: divide them by 255 first (0.485 and 0.229). A recipe refuses them (R-90); this function does not.
+
     Args:
         image: uint8, of rank 2 to 4, at any strides; it is not copied.
         mean: one for all channels, or one for each: for RGB often (0.485, 0.456, 0.406).
@@ -64,7 +67,7 @@ def normalize(
         >>> isopixel.normalize(image, 0.5, "0.25")
         array([[[-2. , -1.2,  2. ]]], dtype=float32)
     """
-    check_image(image)
+    check_image(image, "isopixel.torch.Normalize")
     axes = check_axes(image, axes)
     threads = check_threads(threads)
     lengths = dict(zip(axes, image.shape, strict=True))
@@ -126,6 +129,8 @@ def _decimal(value: object, name: str) -> str:
     if isinstance(value, float):  # also np.float64
         return float.__repr__(value)
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+        if abs(int(value)) >= 10**1000:  # Python refuses to write what has thousands of digits
+            raise ValueError(f"{name} is a whole number of more than 1000 digits: it has to be below 1000000000")
         return str(int(value))
     raise TypeError(
         f"{name} must be decimal numbers, as text such as '0.485', float or int, got {value!r} "

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from isopixel import _core
 from isopixel._arguments import check_layout, check_size
-from isopixel._bytes_image import check_resize, from_bytes, image_of_file
+from isopixel._bytes_image import check_file, check_resize, from_bytes, image_of_file
 from isopixel._images import UINT8, UInt8Array
 from isopixel._manifest import Source, SourceDigest
 from isopixel._methods import MethodName
@@ -69,7 +69,8 @@ class Recipe:
     ) -> None:
         """Makes a recipe of the arguments that `from_bytes` accepts, and of mean and std, as `normalize` accepts them.
 
-        It raises what those raise.
+        It raises what those raise; and ValueError if a mean is beyond 4 in magnitude, or a std above 4 and up to
+        1000000: they are for samples from 0 to 1 (R-90).
         """
         layout, method = check_layout(layout), check_resize(size, method)
         if (mean is None) != (std is None):
@@ -157,6 +158,10 @@ class Recipe:
 
     def _of_file(self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object]) -> npt.NDArray[Any]:
         return self._finished(image_of_file(path, self.layout, self.size, self.method or "bilinear", on_block))
+
+    def _check_file(self, path: str | os.PathLike[str]) -> None:
+        """Raises what reading a file would raise, as far as that shows from its length."""
+        check_file(path, self.layout)
 
     def read(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None

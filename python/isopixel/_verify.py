@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from isopixel._bytes_image import from_bytes
 from isopixel._fingerprints import fingerprint
-from isopixel._images import UInt8Array, resize
+from isopixel._images import UInt8Array, resize_into
+from isopixel._methods import check_method
 from isopixel._normalization import normalize
 from isopixel._recipe import Recipe
 
@@ -63,7 +64,9 @@ def vector_input(formula: str, length: int) -> UInt8Array:
 def _resize(vector: Vector) -> tuple[str, str]:
     shape = vector["shape"]
     image = vector_input(vector["input"], math.prod(shape)).reshape(shape)
-    return _result(vector, resize(image, vector["size"], axes="HWC", method=vector["method"]))
+    result = np.empty((*vector["size"], shape[2]), np.uint8)
+    resize_into(result, image, "HWC", check_method(vector["method"]), threads=1)
+    return _result(vector, result)
 
 
 def _layout(vector: Vector) -> tuple[str, str]:
@@ -82,6 +85,13 @@ def _fingerprint(vector: Vector) -> tuple[str, str]:
 def _recipe(vector: Vector) -> tuple[str, str]:
     recipe = Recipe.parse(vector["line"])
     return f"{vector['canonical']} {vector['digest']}", f"{recipe} {recipe.digest}"
+
+
+def _refused(vector: Vector) -> tuple[str, str]:
+    try:
+        return "a refusal", str(Recipe.parse(vector["line"]))
+    except ValueError:
+        return "a refusal", "a refusal"
 
 
 def _normalize(vector: Vector) -> tuple[str, str]:
@@ -103,4 +113,5 @@ CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "fingerprint": _fingerprint,
     "recipe": _recipe,
     "normalize": _normalize,
+    "refused": _refused,
 }

@@ -15,6 +15,12 @@ inline bool refuse(std::string *problem, std::string message) {
     return false;
 }
 
+// A text as messages show it: a long one is cut, so that the rest of the message has room.
+inline std::string quoted(const std::string &text) {
+    constexpr size_t kMostShown = 60;
+    return "'" + (text.size() <= kMostShown ? text : text.substr(0, kMostShown) + "...") + "'";
+}
+
 // A decimal number from `least` to `most`, without leading zeros; -1 for any other text. 0 <= least, most < 10^10
 inline int64_t number(const std::string &text, int64_t least, int64_t most) {
     if (text.empty() || text.size() > 10 || (text[0] == '0' && text.size() > 1)) return -1;

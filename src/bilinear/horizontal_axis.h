@@ -29,8 +29,8 @@ class HorizontalAxis {
 
     // Adds `count` pixels of `samples` samples, the first being number `first` of its row, to the results at `line`, by
     // the functions of kernels/scalar.h.
-    template <class AddTriangle, class AddTaps, class S, class T>
-    void add(AddTriangle add_triangle, AddTaps add_taps, const S *pixels, int64_t first, int64_t count, int64_t samples,
+    template <class AddTriangle, class AddTaps, class P, class T>
+    void add(AddTriangle add_triangle, AddTaps add_taps, P pixels, int64_t first, int64_t count, int64_t samples,
              T *line) const {
         if (!axis.triangle) return this->add_taps(add_taps, pixels, first, count, samples, line);
         const auto next = std::upper_bound(segments_.begin(), segments_.end(), first);
@@ -38,8 +38,8 @@ class HorizontalAxis {
     }
 
     // The same, of an axis with two taps.
-    template <class AddTaps, class S, class T>
-    void add_taps(AddTaps add_taps, const S *pixels, int64_t first, int64_t count, int64_t samples, T *line) const {
+    template <class AddTaps, class P, class T>
+    void add_taps(AddTaps add_taps, P pixels, int64_t first, int64_t count, int64_t samples, T *line) const {
         const auto taps = std::lower_bound(taps_.begin(), taps_.end(), first - 1,
                                            [](const Taps &t, int64_t sample) { return t.first < sample; });
         const int64_t result = taps - taps_.begin();

@@ -81,17 +81,8 @@ class SumResizer final : public Resizer {
         }
     }
 
-    void push_pixels(const uint8_t *pixels, int64_t count) override {
-        if (wanted()) {
-            if (column_ == 0) start_lines();
-            add(pixels, column_, count, line0());
-        }
-        column_ += count;
-        if (column_ == in_width_) {
-            column_ = 0;
-            end_rows(1);
-        }
-    }
+    void push_pixels(const uint8_t *pixels, int64_t count) override { push_part(pixels, count); }
+    void push_constant(uint8_t value, int64_t count) override { push_part(scalar::Constant{value}, count); }
 
   private:
     std::vector<T> line() const { return std::vector<T>(static_cast<size_t>(line_samples_ + 2 * channels_)); }
@@ -113,10 +104,24 @@ class SumResizer final : public Resizer {
     // If not, how many rows do not from here on.
     int64_t unwanted() const { return (taps_.done() ? vertical_.in : taps_.taps().first) - row_; }
 
-    template <class S>
-    void add(const S *pixels, int64_t first, int64_t count, T *line) {
+    // A part of a row.
+    template <class P>
+    void push_part(P pixels, int64_t count) {
+        if (wanted()) {
+            if (column_ == 0) start_lines();
+            add(pixels, column_, count, line0());
+        }
+        column_ += count;
+        if (column_ == in_width_) {
+            column_ = 0;
+            end_rows(1);
+        }
+    }
+
+    template <class P>
+    void add(P pixels, int64_t first, int64_t count, T *line) {
         if (horizontal_first_)
-            horizontal_.add(scalar::add_triangle<S, T>, scalar::add_taps<S, T>, pixels, first, count, channels_, line);
+            horizontal_.add(scalar::add_triangle<P, T>, scalar::add_taps<P, T>, pixels, first, count, channels_, line);
         else scalar::widen(pixels, count * channels_, line + first * channels_);
     }
 
@@ -129,8 +134,8 @@ class SumResizer final : public Resizer {
                 kernels_.blocks.fold_rows(rows + t * stride + first * channels_, stride,
                                           std::min(kBlockRows, count - t), n * channels_, {1, 0}, {t, 1}, false,
                                           s0_.data(), s1_.data());
-            add(s0_.data(), first, n, samples(line0_));
-            add(s1_.data(), first, n, samples(line1_));
+            add(std::as_const(s0_).data(), first, n, samples(line0_));
+            add(std::as_const(s1_).data(), first, n, samples(line1_));
         }
     }
 
@@ -168,7 +173,8 @@ class SumResizer final : public Resizer {
         const T *numerators = samples(sums);
         if (!horizontal_first_) {
             clear(expanded_);
-            horizontal_.add_taps(scalar::add_taps<T, T>, numerators, 0, in_width_, channels_, samples(expanded_));
+            horizontal_.add_taps(scalar::add_taps<const T *, T>, numerators, 0, in_width_, channels_,
+                                 samples(expanded_));
             numerators = samples(expanded_);
         }
         T sum_y;

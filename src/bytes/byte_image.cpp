@@ -132,9 +132,8 @@ class Line final : public ByteImage {
     void push(const uint8_t *bytes, uint64_t n) override { feeder_.push(bytes, n); }
 
     void finish() override {
-        uint8_t *to = out_;
-        for (auto from = row_.begin(); from != row_.end(); from += out_width_, to += stride_)
-            std::copy_n(from, out_width_, to);
+        const ptrdiff_t rows = static_cast<ptrdiff_t>(row_.size()) / out_width_;
+        for (ptrdiff_t y = 0; y < rows; ++y) std::copy_n(row_.begin() + y * out_width_, out_width_, out_ + y * stride_);
     }
 
   private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bytes/layout.h"
 
+#include "base/choices.h"
 #include "base/text.h"
 
 namespace isopixel {
@@ -43,32 +44,38 @@ int64_t value_of(const OptionRow &option, const std::string &text) {
     return -1;
 }
 
-std::string allowed(const OptionRow &option) {
-    if (option.is_number())
-        return "a whole number from " + std::to_string(option.least) + " to " + std::to_string(option.most);
-    std::string words = option.words[0];
-    for (int i = 1; i < 3 && option.words[i]; ++i) words += std::string(", ") + option.words[i];
+std::vector<std::string> words_of(const OptionRow &option) {
+    std::vector<std::string> words;
+    for (int i = 0; i < 3 && option.words[i]; ++i) words.emplace_back(option.words[i]);
     return words;
 }
 
+std::string range_of(const OptionRow &option) {
+    return "a whole number from " + std::to_string(option.least) + " to " + std::to_string(option.most);
+}
+
+std::string allowed(const OptionRow &option, const std::string &text) {
+    return option.is_number() ? "; it accepts " + range_of(option) : choices(text, words_of(option));
+}
+
 bool parse_rule(const std::string &name, Rule *rule, std::string *problem) {
-    std::string known;
+    std::vector<std::string> known;
     for (size_t i = 0; rule_name(i); ++i) {
         if (name == kRuleNames[i]) return *rule = static_cast<Rule>(i), true;
-        known += (i ? ", " : "") + std::string(kRuleNames[i]);
+        known.emplace_back(kRuleNames[i]);
     }
-    return refuse(problem, "unknown layout '" + name + "'; known: " + known);
+    return refuse(problem, "unknown layout " + quoted(name) + choices(name, known));
 }
 
 bool find_option(Rule rule, const std::string &name, Option *option, std::string *problem) {
-    std::string known;
+    std::vector<std::string> known;
     for (int i = 0; i < kOptions; ++i) {
         if (!(kTable[i].rules & mask(rule))) continue;
         if (name == kTable[i].name) return *option = static_cast<Option>(i), true;
-        known += (known.empty() ? "known: " : ", ") + std::string(kTable[i].name);
+        known.emplace_back(kTable[i].name);
     }
-    return refuse(problem, "layout " + std::string(kRuleNames[static_cast<size_t>(rule)]) + " has no option '" + name +
-                               "'; " + (known.empty() ? "it has none" : known));
+    return refuse(problem, "layout " + std::string(kRuleNames[static_cast<size_t>(rule)]) + " has no option " +
+                               quoted(name) + (known.empty() ? "; it has none" : choices(name, known)));
 }
 
 // Reads "name=value"; `given` holds which options have been read.
@@ -82,8 +89,7 @@ bool parse_option(const std::string &setting, Layout *layout, bool (&given)[kOpt
     const std::string text = equals == std::string::npos ? "" : setting.substr(equals + 1);
     const int64_t value = value_of(row, text);
     if (value < 0)
-        return refuse(problem,
-                      "option " + std::string(row.name) + " cannot be '" + text + "'; it accepts " + allowed(row));
+        return refuse(problem, "option " + std::string(row.name) + " cannot be " + quoted(text) + allowed(row, text));
     layout->values[option] = value;
     return true;
 }
@@ -125,6 +131,19 @@ int64_t row_width(const Layout &layout, int64_t n) {
 }
 
 }  // namespace
+
+std::vector<OptionText> options_of(Rule rule) {
+    std::vector<OptionText> options;
+    for (const OptionRow &row : kTable) {
+        if (!(row.rules & mask(rule))) continue;
+        if (row.is_number()) {
+            options.push_back({row.name, {range_of(row)}, row.least == 0 ? "0" : ""});
+        } else {
+            options.push_back({row.name, words_of(row), row.words[0]});
+        }
+    }
+    return options;
+}
 
 const char *rule_name(size_t index) {
     return index < sizeof kRuleNames / sizeof *kRuleNames ? kRuleNames[index] : nullptr;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace isopixel {
 
@@ -35,6 +36,17 @@ struct Layout {
 
 // The name of rule number `index`, and null after the last.
 const char *rule_name(size_t index);
+
+// An option of a rule, the words that it accepts, or one text about its numbers; and its default, "" if it has to be
+// given.
+struct OptionText {
+    std::string name;
+    std::vector<std::string> values;
+    std::string by_default;
+};
+
+// The options of a rule, in the order of R-10.
+std::vector<OptionText> options_of(Rule rule);
 
 struct ImageShape {
     int64_t height, width, channels;

@@ -37,10 +37,14 @@ class RowFeeder {
         }
     }
 
-    // Pushes the byte `value` n times.
+    // Pushes the byte `value` n times, to the end of a pixel.
     void push_repeated(uint8_t value, uint64_t n) {
-        const std::vector<uint8_t> block(static_cast<size_t>(std::min<uint64_t>(n, 65536)), value);
-        for (uint64_t part; n > 0; n -= part) push(block.data(), part = std::min<uint64_t>(n, block.size()));
+        for (; !pixel_.empty(); --n) push(&value, 1);
+        while (n > 0) {
+            const int64_t count = pixels_of_row(n / static_cast<uint64_t>(channels_));
+            resizer_->push_constant(value, count);
+            n -= end_pixels(count);
+        }
     }
 
   private:
@@ -63,8 +67,18 @@ class RowFeeder {
     }
 
     uint64_t take_pixels(const uint8_t *pixels, uint64_t n) {
-        const int64_t count = static_cast<int64_t>(std::min(n, static_cast<uint64_t>(row_pixels_ - column_)));
+        const int64_t count = pixels_of_row(n);
         resizer_->push_pixels(pixels, count);
+        return end_pixels(count);
+    }
+
+    // Of n pixels, how many the row that comes now has room for.
+    int64_t pixels_of_row(uint64_t n) const {
+        return static_cast<int64_t>(std::min(n, static_cast<uint64_t>(row_pixels_ - column_)));
+    }
+
+    // Counts pixels that have been pushed; returns their bytes.
+    uint64_t end_pixels(int64_t count) {
         column_ = (column_ + count) % row_pixels_;
         return static_cast<uint64_t>(count * channels_);
     }

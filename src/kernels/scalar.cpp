@@ -12,19 +12,47 @@ namespace isopixel {
 namespace scalar {
 namespace {
 
-// The moments Σ p and Σ t·p of a run of pixels: of bytes below 2^32; of column sums modulo 2^32 if T is, else below
-// 2^63.
-template <class S, class T>
-using Moment = std::conditional_t<sizeof(S) == 1 || std::is_same_v<T, uint32_t>, uint32_t, uint64_t>;
+// The moments Σ p and Σ t·p of a run of pixels, for one of their samples.
+template <class T>
+struct Moments {
+    T s0, s1;
+};
+
+// Of bytes they are below 2^32; of column sums modulo 2^32 if T is, else below 2^63.
 template <class S>
 constexpr int64_t kRun = INT64_C(1) << (sizeof(S) == 1 ? 12 : 16);
 static_assert(255 * (kRun<uint8_t> * (kRun<uint8_t> - 1) / 2) <= UINT32_MAX);
 static_assert(kRun<uint32_t> * (kRun<uint32_t> - 1) / 2 <= INT64_MAX >> 32);
 
+template <class S>
+int64_t longest_run(const S *) {
+    return kRun<S>;
+}
+
+template <class T, class S>
+Moments<T> moments(const S *p, int64_t n, int64_t stride) {
+    using Sum = std::conditional_t<sizeof(S) == 1 || std::is_same_v<T, uint32_t>, uint32_t, uint64_t>;
+    Sum s0 = 0, s1 = 0;
+    for (int64_t t = 0; t < n; ++t) {
+        const Sum sample = p[t * stride];
+        s0 += sample;
+        s1 += static_cast<Sum>(t) * sample;
+    }
+    return {T(s0), T(s1)};
+}
+
+int64_t longest_run(Constant) { return INT64_MAX; }
+
+template <class T>
+Moments<T> moments(Constant p, int64_t n, int64_t) {
+    const T pairs = n % 2 ? modulo<T>(n) * modulo<T>((n - 1) / 2) : modulo<T>(n / 2) * modulo<T>(n - 1);
+    return {T(p.value) * modulo<T>(n), T(p.value) * pairs};
+}
+
 }  // namespace
 
-template <class S, class T>
-void add_triangle(const Triangle &axis, int64_t segment, const S *pixels, int64_t first, int64_t count, int64_t samples,
+template <class P, class T>
+void add_triangle(const Triangle &axis, int64_t segment, P pixels, int64_t first, int64_t count, int64_t samples,
                   T *line) {
     const T step = modulo<T>(2 * axis.v);
     const T half_width = modulo<T>(axis.half_width);
@@ -33,33 +61,29 @@ void add_triangle(const Triangle &axis, int64_t segment, const S *pixels, int64_
         T *rising = line + segment * samples;
         T *falling = rising - samples;
         for (const int64_t segment_end = std::min(end, axis.segments[segment + 1]); j < segment_end;) {
-            const int64_t n = std::min(segment_end - j, kRun<S>);
+            const int64_t n = std::min(segment_end - j, longest_run(pixels));
             const T a0 = modulo<T>(axis.rise + 2 * (axis.v * j - axis.w * segment));
-            const auto add_run = [&](int64_t x, const S *p, int64_t stride) {
-                Moment<S, T> s0 = 0, s1 = 0;
-                for (int64_t t = 0; t < n; ++t, p += stride) {
-                    s0 += *p;
-                    s1 += static_cast<Moment<S, T>>(t) * *p;
-                }
-                const T up = a0 * T(s0) + step * T(s1);  // Σ weight·p of R-4 for the result that rises
+            const auto add_run = [&](int64_t x, int64_t stride) {
+                const Moments<T> run = moments<T>(pixels + x, n, stride);
+                const T up = a0 * run.s0 + step * run.s1;  // Σ weight·p of R-4 for the result that rises
                 rising[x] += up;
-                falling[x] += half_width * T(s0) - up;
+                falling[x] += half_width * run.s0 - up;
             };
-            if (samples == 1) add_run(0, pixels, 1);  // which a compiler can make vectors of
+            if (samples == 1) add_run(0, 1);  // which a compiler can make vectors of
             else
-                for (int64_t x = 0; x < samples; ++x) add_run(x, pixels + x, samples);
-            pixels += n * samples;
+                for (int64_t x = 0; x < samples; ++x) add_run(x, samples);
+            pixels = pixels + n * samples;
             j += n;
         }
     }
 }
 
-template <class S, class T>
-void add_taps(const Taps *taps, const Taps *taps_end, const S *pixels, int64_t first, int64_t count, int64_t samples,
+template <class P, class T>
+void add_taps(const Taps *taps, const Taps *taps_end, P pixels, int64_t first, int64_t count, int64_t samples,
               T *line) {
     const int64_t end = first + count;
     for (; taps != taps_end && taps->first < end; ++taps, line += samples) {
-        const S *p = pixels + (taps->first - first) * samples;
+        const P p = pixels + (taps->first - first) * samples;
         if (taps->first >= first) {
             const T weight = modulo<T>(taps->weight0);
             for (int64_t x = 0; x < samples; ++x) line[x] += weight * T(p[x]);
@@ -71,8 +95,8 @@ void add_taps(const Taps *taps, const Taps *taps_end, const S *pixels, int64_t f
     }
 }
 
-template <class S, class T>
-void widen(const S *samples, int64_t n, T *line) {
+template <class P, class T>
+void widen(P samples, int64_t n, T *line) {
     for (int64_t x = 0; x < n; ++x) line[x] = T(samples[x]);
 }
 
@@ -108,15 +132,16 @@ void round_row(const T *numerators, T sum_y, const T *sums_x, int64_t width, int
     }
 }
 
-#define ISOPIXEL_INSTANTIATE(T)                                                                              \
-    template void add_triangle(const Triangle &, int64_t, const uint8_t *, int64_t, int64_t, int64_t, T *);  \
-    template void add_triangle(const Triangle &, int64_t, const uint32_t *, int64_t, int64_t, int64_t, T *); \
-    template void add_taps(const Taps *, const Taps *, const uint8_t *, int64_t, int64_t, int64_t, T *);     \
-    template void add_taps(const Taps *, const Taps *, const uint32_t *, int64_t, int64_t, int64_t, T *);    \
-    template void widen(const uint8_t *, int64_t, T *);                                                      \
-    template void widen(const uint32_t *, int64_t, T *);                                                     \
-    template void fold(const T *, const T *, int64_t, T, T, T, T *, T *);                                    \
-    template void blend(const T *, const T *, int64_t, T, T, T *);                                           \
+#define ISOPIXEL_INSTANTIATE_PIXELS(P, T)                                                     \
+    template void add_triangle(const Triangle &, int64_t, P, int64_t, int64_t, int64_t, T *); \
+    template void add_taps(const Taps *, const Taps *, P, int64_t, int64_t, int64_t, T *);    \
+    template void widen(P, int64_t, T *);
+#define ISOPIXEL_INSTANTIATE(T)                                           \
+    ISOPIXEL_INSTANTIATE_PIXELS(const uint8_t *, T)                       \
+    ISOPIXEL_INSTANTIATE_PIXELS(const uint32_t *, T)                      \
+    ISOPIXEL_INSTANTIATE_PIXELS(Constant, T)                              \
+    template void fold(const T *, const T *, int64_t, T, T, T, T *, T *); \
+    template void blend(const T *, const T *, int64_t, T, T, T *);        \
     template void round_row(const T *, T, const T *, int64_t, int64_t, uint8_t *);
 
 ISOPIXEL_INSTANTIATE(uint32_t)

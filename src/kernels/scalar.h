@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Sums of any width, for the resizes that no table of kernels.h covers. S is the type of the samples, T that of the
-// sums; lines have room for one pixel more at both ends, where the first and last segment have no result.
+// Sums of any width, for the resizes that no table of kernels.h covers. P is a pointer to samples, or a Constant in its
+// place; T is the type of the sums. Lines have room for one pixel more at both ends, where the first and last segment
+// have no result.
 #pragma once
 
 #include "kernels/kernels.h"
@@ -15,20 +16,26 @@ constexpr T modulo(int64_t value) {
 
 namespace scalar {
 
+// Any number of samples that all have this value.
+struct Constant {
+    uint8_t value;
+    uint8_t operator[](int64_t) const { return value; }
+    Constant operator+(int64_t) const { return *this; }
+};
+
 // Adds `count` pixels of `samples` samples, of which the first is number `first` of its row and stands in segment
 // `segment`, to the results of the horizontal axis; `line` is that of result 0.
-template <class S, class T>
-void add_triangle(const Triangle &axis, int64_t segment, const S *pixels, int64_t first, int64_t count, int64_t samples,
+template <class P, class T>
+void add_triangle(const Triangle &axis, int64_t segment, P pixels, int64_t first, int64_t count, int64_t samples,
                   T *line);
 // The same with two taps. `taps` are those of the result at `line`, the first that needs pixel `first` or a later one;
 // `end` is behind the last.
-template <class S, class T>
-void add_taps(const Taps *taps, const Taps *end, const S *pixels, int64_t first, int64_t count, int64_t samples,
-              T *line);
+template <class P, class T>
+void add_taps(const Taps *taps, const Taps *end, P pixels, int64_t first, int64_t count, int64_t samples, T *line);
 
 // line[x] = samples[x]
-template <class S, class T>
-void widen(const S *samples, int64_t n, T *line);
+template <class P, class T>
+void widen(P samples, int64_t n, T *line);
 
 // Vertical triangle: adds rows whose sums are line0 = Σ p and line1 = Σ t·p to the result that rises, whose weight is
 // `a0` in row t = 0 and `step` more in each next one, and to the one that falls; both weights sum to half_width.

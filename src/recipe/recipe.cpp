@@ -2,9 +2,9 @@
 #include "recipe/recipe.h"
 
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
+#include "base/choices.h"
 #include "base/text.h"
 #include "resizer/method.h"
 
@@ -14,8 +14,9 @@ namespace {
 constexpr int kVersion = 1;
 constexpr int64_t kMostSide = INT32_MAX;
 constexpr const char *kNormalize = "normalize";
-constexpr const char *kMean = "mean=";
-constexpr const char *kStd = "std=";
+constexpr const char *kMean = "mean";
+constexpr const char *kStd = "std";
+constexpr uint32_t kMostScaled = 4, kMostScaledStd = 1000000;
 
 // The words between blanks.
 std::vector<std::string> words(const std::string &text) {
@@ -23,6 +24,11 @@ std::vector<std::string> words(const std::string &text) {
     for (std::string &part : split(text, ' '))
         if (!part.empty()) found.push_back(std::move(part));
     return found;
+}
+
+std::string first_word(const std::string &step) {
+    const std::vector<std::string> parts = words(step);
+    return parts.empty() ? "" : parts[0];
 }
 
 std::string trimmed(const std::string &text) {
@@ -41,7 +47,7 @@ std::string without_line_end(std::string text) {
 bool check_version(const std::string &head, std::string *problem) {
     const std::vector<std::string> named = words(head);
     if (named.size() != 2 || named[0] != "isopixel" || number(named[1], 1, INT32_MAX) < 0)
-        return refuse(problem, "a recipe begins with 'isopixel 1:', not with '" + head + "'");
+        return refuse(problem, "a recipe begins with 'isopixel 1:', not with " + quoted(head));
     if (number(named[1], 1, INT32_MAX) != kVersion)
         return refuse(problem, "the recipe is of version " + named[1] + ", and this isopixel knows version " +
                                    std::to_string(kVersion) + ": it needs a newer isopixel");
@@ -50,17 +56,16 @@ bool check_version(const std::string &head, std::string *problem) {
 
 bool set_method(const std::string &name, Recipe *recipe, std::string *problem) {
     if (find_method(name, &recipe->method)) return true;
-    std::string known;
-    for (size_t i = 0; const isopixel_method *method = method_info(i); ++i)
-        known += (i ? ", " : "") + std::string(method->name);
-    return refuse(problem, "unknown method '" + name + "'; known: " + known);
+    std::vector<std::string> known;
+    for (size_t i = 0; const isopixel_method *method = method_info(i); ++i) known.emplace_back(method->name);
+    return refuse(problem, "unknown method " + quoted(name) + choices(name, known, "`isopixel methods` lists all"));
 }
 
 bool parse_resize(const std::string &step, Recipe *recipe, std::string *problem) {
     const std::vector<std::string> parts = words(step);
     if (parts.size() != 2)
-        return refuse(problem,
-                      "after | a recipe has a method and H,W, such as 'bilinear 224,224', not '" + trimmed(step) + "'");
+        return refuse(problem, "after | a recipe has a method and H,W, such as 'bilinear 224,224', not " +
+                                   quoted(trimmed(step)) + did_you_mean(first_word(step), {kNormalize}));
     if (!set_method(parts[0], recipe, problem)) return false;
     const std::vector<std::string> sides = split(parts[1], ',');
     if (sides.size() == 2) {
@@ -69,28 +74,47 @@ bool parse_resize(const std::string &step, Recipe *recipe, std::string *problem)
     }
     if (recipe->height < 1 || recipe->width < 1)
         return refuse(problem,
-                      "a recipe's size is H,W, such as 224,224, each from 1 to 2147483647, not '" + parts[1] + "'");
+                      "a recipe's size is H,W, such as 224,224, each from 1 to 2147483647, not " + quoted(parts[1]));
     return true;
 }
 
-bool starts_with(const std::string &text, const std::string &start) {
-    return text.compare(0, start.size(), start) == 0;
+bool is_normalize(const std::string &step) { return first_word(step) == kNormalize; }
+
+// `name` is that of the argument; numbers above `end` are on no scale.
+bool check_scale(const std::string &name, const std::vector<Decimal> &decimals, uint32_t end, std::string *problem) {
+    for (const Decimal &decimal : decimals)
+        if (decimal.is_above(kMostScaled) && !decimal.is_above(end))
+            return refuse(problem, name + " '" + decimal.text() +
+                                       "' is beyond 4: a recipe's mean and std are those of samples from 0 to 1; " +
+                                       "divide those of samples from 0 to 255 by 255");
+    return true;
 }
 
-bool is_normalize(const std::string &step) {
-    const std::vector<std::string> parts = words(step);
-    return !parts.empty() && parts[0] == kNormalize;
+bool set_normalization(const std::string &mean, const std::string &deviation, Recipe *recipe, std::string *problem) {
+    Normalization &made = recipe->normalization.emplace();
+    return Normalization::parse(mean, deviation, recipe->layout.channels(), &made, problem) &&
+           check_scale(kMean, made.mean, UINT32_MAX, problem) &&
+           check_scale(kStd, made.deviation, kMostScaledStd, problem);
 }
 
 bool parse_normalize(const std::string &step, Recipe *recipe, std::string *problem) {
+    const std::string malformed =
+        "a recipe's last step can be normalize with mean and std, such as 'normalize mean=0.5 std=0.25', not " +
+        quoted(trimmed(step));
     const std::vector<std::string> parts = words(step);
-    if (parts.size() != 3 || !starts_with(parts[1], kMean) || !starts_with(parts[2], kStd))
-        return refuse(
-            problem,
-            "a recipe's last step can be normalize with mean and std, such as 'normalize mean=0.5 std=0.25', not '" +
-                trimmed(step) + "'");
-    return Normalization::parse(parts[1].substr(std::strlen(kMean)), parts[2].substr(std::strlen(kStd)),
-                                recipe->layout.channels(), &recipe->normalization.emplace(), problem);
+    std::optional<std::string> mean, deviation;
+    for (size_t i = 1; i < parts.size(); ++i) {
+        const size_t equals = parts[i].find('=');
+        const std::string name = parts[i].substr(0, equals);
+        if (equals == std::string::npos || (name != kMean && name != kStd))
+            return refuse(problem,
+                          malformed + did_you_mean(name + "=", {std::string(kMean) + "=", std::string(kStd) + "="}));
+        std::optional<std::string> &value = name == kMean ? mean : deviation;
+        if (value) return refuse(problem, name + " is given twice in " + quoted(trimmed(step)));
+        value = parts[i].substr(equals + 1);
+    }
+    if (!mean || !deviation) return refuse(problem, malformed);
+    return set_normalization(*mean, *deviation, recipe, problem);
 }
 
 }  // namespace
@@ -108,7 +132,9 @@ bool Recipe::parse(const std::string &text, Recipe *recipe, std::string *problem
         return false;
     if (done < steps.size() && is_normalize(steps[done]) && !parse_normalize(steps[done++], recipe, problem))
         return false;
-    if (done < steps.size()) return refuse(problem, "unknown step '" + trimmed(steps[done]) + "' in a recipe");
+    if (done < steps.size())
+        return refuse(problem, "unknown step " + quoted(trimmed(steps[done])) + " in a recipe" +
+                                   did_you_mean(first_word(steps[done]), {kNormalize}));
     return true;
 }
 
@@ -130,7 +156,7 @@ bool Recipe::make(const char *layout, const char *method, int64_t height, int64_
     if ((mean == nullptr) != (deviation == nullptr))
         return refuse(problem, "mean and std go together: give both, or neither");
     if (!mean) return true;
-    return Normalization::parse(mean, deviation, recipe->layout.channels(), &recipe->normalization.emplace(), problem);
+    return set_normalization(mean, deviation, recipe, problem);
 }
 
 std::string Recipe::text() const {
@@ -139,7 +165,7 @@ std::string Recipe::text() const {
         text +=
             std::string(" | ") + method_info(method).name + " " + std::to_string(height) + "," + std::to_string(width);
     if (normalization)
-        text += std::string(" | ") + kNormalize + " " + kMean + text_of(normalization->mean) + " " + kStd +
+        text += std::string(" | ") + kNormalize + " " + kMean + "=" + text_of(normalization->mean) + " " + kStd + "=" +
                 text_of(normalization->deviation);
     return text;
 }

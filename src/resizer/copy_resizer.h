@@ -27,13 +27,23 @@ class CopyResizer final : public Resizer {
     void push_pixels(const uint8_t *pixels, int64_t count) override {
         std::memcpy(out_ + row_ * stride_ + column_ * shape_.channels, pixels,
                     static_cast<size_t>(count * shape_.channels));
+        end_pixels(count);
+    }
+
+    void push_constant(uint8_t value, int64_t count) override {
+        std::memset(out_ + row_ * stride_ + column_ * shape_.channels, value,
+                    static_cast<size_t>(count * shape_.channels));
+        end_pixels(count);
+    }
+
+  private:
+    void end_pixels(int64_t count) {
         column_ += count;
         if (column_ < shape_.in_width) return;
         column_ = 0;
         ++row_;
     }
 
-  private:
     const ResizeShape shape_;
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;

@@ -39,10 +39,10 @@ constexpr isopixel_method kMethods[] = {
     {"opencv-3.4-linear-exact", "opencv", "3.4.0.14", "5.0.0.93", "linear-exact",
      "cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR_EXACT)",
      0, {}, 512, kMostSide},
-    {"torch-2.13-bilinear-antialias", "torch", "2.13.0", "2.13.0", "bilinear-antialias",
+    {"torch-2.0-bilinear-antialias", "torch", "2.0.0", "2.14.1", "bilinear-antialias",
      "torch.nn.functional.interpolate(image, size, mode='bilinear', antialias=True)",
      1, {}, 65536, kMostSide},
-    {"torch-2.13-bilinear", "torch", "2.13.0", "2.13.0", "bilinear",
+    {"torch-2.3-bilinear", "torch", "2.3.0", "2.14.1", "bilinear",
      "torch.nn.functional.interpolate(image, size, mode='bilinear')",
      0, {}, 65536, kMostSide},
 };

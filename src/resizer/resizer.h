@@ -49,6 +49,8 @@ class Resizer {
     virtual void push_rows(const uint8_t *rows, int64_t count, ptrdiff_t stride) = 0;
     // Takes pixels of one row, at most to its end.
     virtual void push_pixels(const uint8_t *pixels, int64_t count) = 0;
+    // The same, of pixels whose samples all have one value. A row may be billions of them.
+    virtual void push_constant(uint8_t value, int64_t count) = 0;
 };
 
 }  // namespace isopixel

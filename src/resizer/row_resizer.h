@@ -17,10 +17,12 @@ class RowResizer : public Resizer {
 
     void push_pixels(const uint8_t *pixels, int64_t count) final {
         std::memcpy(row_.get() + column_ * channels_, pixels, static_cast<size_t>(count * channels_));
-        column_ += count;
-        if (column_ < in_width_) return;
-        column_ = 0;
-        push_rows(row_.get(), 1, 0);
+        end_pixels(count);
+    }
+
+    void push_constant(uint8_t value, int64_t count) final {
+        std::memset(row_.get() + column_ * channels_, value, static_cast<size_t>(count * channels_));
+        end_pixels(count);
     }
 
   protected:
@@ -30,6 +32,13 @@ class RowResizer : public Resizer {
     const int64_t in_width_;
 
   private:
+    void end_pixels(int64_t count) {
+        column_ += count;
+        if (column_ < in_width_) return;
+        column_ = 0;
+        push_rows(row_.get(), 1, 0);
+    }
+
     std::unique_ptr<uint8_t[]> row_;
     int64_t column_ = 0;
 };

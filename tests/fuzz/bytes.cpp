@@ -3,19 +3,9 @@
 #include <algorithm>
 
 #include "cases.h"
+#include "grammar.h"
 
 namespace {
-
-std::string pick_layout(Input &input) {
-    static const char *const options[] = {"unit=1000",  "edge=le",   "rows=ceil", "rows=floor", "rows=extra",
-                                          "channels=3", "scale=log", "pad=255",   "pad=7",      "width=1",
-                                          "width=13",   "width=256", "width=0",   "",           "rows"};
-    size_t count = 0;
-    while (isopixel_layout_name(count)) ++count;
-    std::string layout = isopixel_layout_name(input.ConsumeIntegralInRange<size_t>(0, count - 1));
-    for (int64_t n = pick(input, 0, 4); n > 0; --n) layout += std::string(",") + input.PickValueInArray(options);
-    return layout;
-}
 
 // What `push` makes of the bytes: the result's rows, `stride` apart, all in memory of just that.
 template <class Push>
@@ -47,7 +37,7 @@ Bytes result_of(const std::string &layout, size_t n, const char *method, isopixe
 }  // namespace
 
 void fuzz_bytes(Input &input) {
-    const std::string layout = pick_layout(input);
+    const std::string layout = layout_text(input);
     const bool resized = input.ConsumeBool();
     const char *method = resized ? pick_method(input) : "bilinear";
     const int64_t n = pick(input, 1, input.ConsumeBool() ? 40 : 12000);

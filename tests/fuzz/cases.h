@@ -21,6 +21,7 @@ void fuzz_sizes(Input &input);      // sizes, strides and counts of which hardly
 void fuzz_pixels(Input &input);     // images: whole, in rows, in pieces, with each instruction set
 void fuzz_bytes(Input &input);      // bytes in a layout
 void fuzz_normalize(Input &input);  // tables, and samples at any strides
+void fuzz_arguments(Input &input);  // null pointers, and names
 
 constexpr int64_t kMiB = 1 << 20;
 constexpr uint8_t kGuard = 0xA5;
@@ -42,6 +43,9 @@ inline const char *pick_method(Input &input) {
 
 // Does the method re-create another library's?
 inline bool is_frozen(const char *method) { return std::string(isopixel_method_info(method)->library) != "isopixel"; }
+
+// Of a target that is built with small parts, so that small images are shared by as many.
+inline int pick_threads(Input &input) { return static_cast<int>(pick(input, 1, 4)); }
 
 inline void use_isa(const char *name) { REQUIRE(isopixel_set_isa(name) == ISOPIXEL_OK); }
 

@@ -42,6 +42,7 @@ inline std::vector<uint8_t> resized_by_definition(const std::vector<uint8_t> &im
             for (size_t channel = 0; channel < channels; ++channel) {
                 uint64_t n = 0, d = 0;
                 for (size_t l = 0; l < in_width; ++l) {
+                    if (column_weights[l] == 0) continue;
                     n += column_weights[l] * sums[l * channels + channel];
                     d += column_weights[l] * sum_y;
                 }

@@ -3,15 +3,18 @@
 
 #include <malloc.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
 
-int64_t live = 0;  // bytes of all that operator new has given
+std::atomic<int64_t> live{0};  // bytes of all that operator new has given
+// Set while there is one thread.
 struct {
-    bool on, refused;
-    int64_t before, bytes, allocations;
+    std::atomic<bool> on, refused;
+    int64_t before, bytes;
+    std::atomic<int64_t> allocations;
 } limit;
 
 bool allowed(size_t n) {
@@ -46,7 +49,13 @@ void operator delete[](void *block) noexcept { operator delete(block); }
 void operator delete(void *block, size_t) noexcept { operator delete(block); }
 void operator delete[](void *block, size_t) noexcept { operator delete(block); }
 
-MemoryLimit::MemoryLimit(int64_t bytes, int64_t allocations) { limit = {true, false, live, bytes, allocations}; }
+MemoryLimit::MemoryLimit(int64_t bytes, int64_t allocations) {
+    limit.refused = false;
+    limit.before = live;
+    limit.bytes = bytes;
+    limit.allocations = allocations;
+    limit.on = true;
+}
 MemoryLimit::~MemoryLimit() { limit.on = false; }
 bool MemoryLimit::refused() const { return limit.refused; }
 int64_t MemoryLimit::taken() const { return live - limit.before; }

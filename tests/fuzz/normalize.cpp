@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cases.h"
+#include "grammar.h"
 #include "memory.h"
 
 namespace {
@@ -26,9 +27,12 @@ void table(Input &input) {
     const auto channels = static_cast<size_t>(pick(input, 1, 4));
     const auto capacity = static_cast<size_t>(pick(input, 0, 200));
     const int64_t allocations = input.ConsumeBool() ? pick(input, 0, 40) : INT64_MAX;
-    const std::string texts = input.ConsumeRemainingBytesAsString();
-    const size_t blank = std::min(texts.find(' '), texts.size());
-    const std::string mean = texts.substr(0, blank), deviation = texts.substr(std::min(blank + 1, texts.size()));
+    std::string mean = decimals_text(input), deviation = decimals_text(input);
+    if (input.ConsumeBool()) {
+        const std::string texts = input.ConsumeRemainingBytesAsString();
+        const size_t blank = std::min(texts.find(' '), texts.size());
+        mean = texts.substr(0, blank), deviation = texts.substr(std::min(blank + 1, texts.size()));
+    }
     Exact memory(channels * 256 * sizeof(float)), message(capacity);
     float *numbers = reinterpret_cast<float *>(memory.data());
     const Bytes before = memory.copy();
@@ -71,7 +75,7 @@ void look_up(Input &input) {
     for (size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<float>(i) - 100;
     Exact result(static_cast<size_t>(images * channels * size.height * size.width) * sizeof(float));
     float *out = reinterpret_cast<float *>(result.data());
-    const int threads = static_cast<int>(pick(input, 1, INT32_MAX));
+    const int threads = pick_threads(input);
     REQUIRE(isopixel_normalize(numbers.data(), images, channels, size, source.data() + first,
                                {strides[0], strides[1], strides[2], strides[3]}, out, threads) == ISOPIXEL_OK);
     for (int64_t n = 0; n < images; ++n)

@@ -44,8 +44,10 @@ int64_t side(Input &input, int64_t most) {
     return pick(input, 1, std::min<int64_t>(input.ConsumeBool() ? 24 : 700, most));
 }
 
+int64_t most_pixels(int64_t channels) { return 4000 / channels; }
+
 isopixel_size pick_size(Input &input, int64_t channels) {
-    const int64_t most = 4000 / channels;  // pixels
+    const int64_t most = most_pixels(channels);
     const int64_t height = side(input, most);
     return {height, side(input, most / height)};
 }
@@ -54,9 +56,21 @@ Case pick_case(Input &input) {
     Case c;
     c.method = input.ConsumeBool() ? pick_method(input) : input.ConsumeBool() ? "bilinear" : "bilinear-two-tap";
     c.images = pick(input, 1, 3);
-    c.channels = input.ConsumeBool() ? 1 : pick(input, 1, 9);
+    c.channels = input.ConsumeBool() ? 1 : pick(input, 1, input.ConsumeBool() ? 9 : 600);
     c.in_size = pick_size(input, c.channels);
     c.out_size = pick_size(input, c.channels);
+    // Sides of which one is the half, the double or the eightfold of the other, or the same.
+    const int64_t relation = pick(input, 0, 5);
+    if (relation == 1) c.in_size = {2 * c.out_size.height, 2 * c.out_size.width};
+    if (relation == 2) {
+        const int64_t times = input.ConsumeBool() ? 2 : 8;
+        c.in_size = {std::max<int64_t>(1, c.out_size.height / times), std::max<int64_t>(1, c.out_size.width / times)};
+        c.out_size = {times * c.in_size.height, times * c.in_size.width};
+    }
+    if (relation == 3) c.out_size = c.in_size;
+    const auto within = [&](int64_t n, int64_t other) { return std::min(n, most_pixels(c.channels) / other); };
+    if (relation == 4) c.out_size = {c.in_size.height, within(c.out_size.width, c.in_size.height)};
+    if (relation == 5) c.out_size = {within(c.out_size.height, c.in_size.width), c.in_size.width};
     return c;
 }
 
@@ -133,7 +147,7 @@ void fuzz_pixels(Input &input) {
     const Case c = pick_case(input);
     const Placed in(input, c.images, c.in_size.height, c.in_row(), false);
     const Placed out(input, c.images, c.out_size.height, c.out_row(), true);
-    const int threads = static_cast<int>(pick(input, 1, INT32_MAX));
+    const int threads = pick_threads(input);
     const int64_t allocations = input.ConsumeBool() ? pick(input, 0, 60) : INT64_MAX;
     Bytes memory = samples(input, static_cast<int64_t>(in.length));
     Exact source(memory.data(), memory.size());
@@ -149,7 +163,7 @@ void fuzz_pixels(Input &input) {
         use_isa(isopixel_isa_name(isa));
         Exact result(out.length);
         {
-            MemoryLimit limit(promised_scratch(c), allocations);
+            MemoryLimit limit(threads * promised_scratch(c), allocations);
             const isopixel_status status =
                 isopixel_resize(c.method, c.images, c.channels, c.in_size, source.data() + in.first, in.strides,
                                 c.out_size, result.data() + out.first, out.strides, threads);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Sizes, strides and counts of which hardly any are possible, and a memory that is small: they are refused, or begin a
 // stream that nothing is pushed to. No sample is read or written.
+#include <algorithm>
+
 #include "cases.h"
+#include "grammar.h"
 #include "memory.h"
 
 namespace {
@@ -86,7 +89,7 @@ void fuzz_sizes(Input &input) {
         REQUIRE(limit.taken() == 0);
     } else {
         const uint64_t n = static_cast<uint64_t>(in_size.height);
-        const std::string layout = input.ConsumeRemainingBytesAsString();
+        const std::string layout = layout_text(input);
         MemoryLimit limit(32 * kMiB, allocations);
         const isopixel_status status =
             isopixel_stream_begin_bytes(&stream, layout.c_str(), n, method, out_size, none.data(), stride);

@@ -4,11 +4,25 @@
 // pieces, with each instruction set, and by the definition.
 #include "cases.h"
 
+extern "C" int LLVMFuzzerInitialize(int *, char ***);
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+// The environment is asked until it names an instruction set: once.
+int LLVMFuzzerInitialize(int *, char ***) {
+    const uint8_t in = 7;
+    uint8_t out = kGuard;
+    setenv("ISOPIXEL_ISA", "none", 1);
+    REQUIRE(isopixel_get_isa() == nullptr);
+    REQUIRE(isopixel_resize("bilinear", 1, 1, {1, 1}, &in, {}, {1, 1}, &out, {}, 1) == ISOPIXEL_UNKNOWN_ISA);
+    REQUIRE(out == kGuard);
+    unsetenv("ISOPIXEL_ISA");
+    REQUIRE(isopixel_get_isa() != nullptr);
+    return 0;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Input input(data, size);
-    switch (pick(input, 0, 4)) {
+    switch (pick(input, 0, 5)) {
         case 0:
             fuzz_texts(input);
             break;
@@ -21,8 +35,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         case 3:
             fuzz_bytes(input);
             break;
-        default:
+        case 4:
             fuzz_normalize(input);
+            break;
+        default:
+            fuzz_arguments(input);
     }
     return 0;
 }

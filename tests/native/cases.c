@@ -283,6 +283,7 @@ static void refusals(void) {
     const char *const two_taps = "bilinear-two-tap";
     const isopixel_size one = {1, 1}, square = {INT64_C(1) << 40, INT64_C(1) << 40};
     const isopixel_size size = {2, 2}, zero = {0, 2}, huge = {INT64_MAX, INT64_MAX};
+    const isopixel_size zero_size = {0, 0};
     const isopixel_strides strides = {4, 2}, narrow = {4, 1}, any = {PTRDIFF_MIN, PTRDIFF_MIN};
     const uint8_t in[4] = {1, 2, 3, 4};
     uint8_t out[4] = {9, 9, 9, 9};
@@ -370,6 +371,12 @@ static void refusals(void) {
     if (strcmp(isopixel_recipe_line(recipe),
                "isopixel 1: fixed,width=2,channels=3 | bilinear-two-tap 2,2 | normalize mean=1 std=2,3,4") != 0)
         fail("the line of a recipe from its parts");
+    isopixel_recipe_close(recipe);
+    EXPECT(ISOPIXEL_BAD_RECIPE,
+           isopixel_recipe_make(&recipe, "line", method, size, "123.675", "58.395", text, sizeof text));
+    if (recipe || !strstr(text, "mean '123.675' is beyond 4")) fail("the message names the mean");
+    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_make(&recipe, "line", NULL, zero_size, "4", "4.00000001", text, 100));
+    EXPECT(ISOPIXEL_OK, isopixel_recipe_make(&recipe, "line", NULL, zero_size, "-4", "4", NULL, 0));
     isopixel_recipe_close(recipe);
     isopixel_recipe_close(NULL);
     if (isopixel_method_info(unknown) || isopixel_method_info(NULL)) fail("a method that does not exist");

@@ -9,7 +9,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.peers.cuda_stubs import make_stubs
+
 ROOT = Path(__file__).parents[2]
+TORCH_NEEDS = ("filelock", "fsspec", "jinja2", "networkx", "sympy", "typing_extensions")
 FOLDER = ROOT / "build" / "peers" / f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -29,17 +32,20 @@ class Environment:
         python: the interpreter.
         folders: where it looks for packages before its own; the library is in the first. Where there is none, it has
             the library itself.
+        libraries: a folder where it looks for shared libraries too, or None.
     """
 
     python: str
     folders: tuple = ()
+    libraries: Path | None = None
 
     def work(self, *arguments):
         """Runs the worker; returns the bytes that it printed."""
+        libraries = {"LD_LIBRARY_PATH": str(self.libraries)} if self.libraries else {}
         paths = os.pathsep.join(map(str, (*self.folders, ROOT)))
         run = subprocess.run(
             [self.python, "-m", "tests.peers.worker", *map(str, arguments)],
-            env=os.environ | {"PYTHONPATH": paths},
+            env=os.environ | {"PYTHONPATH": paths} | libraries,
             capture_output=True,
             check=False,
         )
@@ -72,9 +78,15 @@ def prepare(release, torch_python):
         NoWheelError: it, or the NumPy that it needs, has no wheel here.
     """
     if release.library == "torch":  # large: taken from where it is, if possible
-        if torch_python or installed_version("torch") == release.version:
-            return Environment(torch_python or sys.executable)
-        return Environment(sys.executable, (install("torch", release.version),))
+        if torch_python:
+            return Environment(torch_python)
+        if installed_version("torch") == release.version:
+            return Environment(sys.executable)
+        folder = install("torch", release.version, "--no-deps")  # 2 GB, instead of 8 with what it needs on a GPU
+        stubs = folder / "cuda-stubs"
+        if not stubs.exists():
+            make_stubs(folder / "torch", stubs)
+        return Environment(sys.executable, (folder, install_needs()), stubs)
     folders = [install(release.package, release.version, "--no-deps")]
     if release.numpy:
         folders.append(install("numpy", f"{release.numpy}.*", "--no-deps"))
@@ -90,19 +102,28 @@ def installed_version(package):
 
 
 def install(package, version, *options):
-    """Installs a version of a package into a folder of its own, which is returned; none is half-written."""
-    folder = FOLDER / f"{package}-{version.removesuffix('.*')}"
+    """Installs a version of a package into a folder of its own, which is returned."""
+    return install_into(FOLDER / f"{package}-{version.removesuffix('.*')}", f"{package}=={version}", *options)
+
+
+def install_needs():
+    """Installs what torch imports."""
+    return install_into(FOLDER / "torch-needs", *TORCH_NEEDS)
+
+
+def install_into(folder, package, *options):
+    """Installs a package into a folder, which is returned, unless it is there; none is half-written."""
     if folder.exists():
         return folder
     unfinished = folder.with_name(f"{folder.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-compile"]
-    command += ["--only-binary=:all:", *options, "--target", unfinished, f"{package}=={version}"]
+    command += ["--only-binary=:all:", *options, "--target", unfinished, package]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode:
         # An index that cannot be reached gives the same error, but knows no other versions.
         if "No matching distribution" in run.stderr and "from versions: none" not in run.stderr:
-            raise NoWheelError(f"{package} {version} has no wheel for this Python and machine")
-        raise SystemExit(f"pip cannot install {package} {version}:\n{run.stderr}")
+            raise NoWheelError(f"{package} has no wheel for this Python and machine")
+        raise SystemExit(f"pip cannot install {package}:\n{run.stderr}")
     unfinished.rename(folder)
     return folder

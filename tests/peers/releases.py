@@ -11,7 +11,7 @@ class Release:
     Attributes:
         library: its name, a key of peer_cases.FORMS.
         version: as the package index has it.
-        methods: by the form of a case, the name of the frozen peer.
+        methods: by the form of a case, the name of the frozen peer; forms without one are not compared.
         numpy: the major version that its wheels were built for, or None where none is needed.
     """
 
@@ -38,8 +38,10 @@ def opencv(version, numpy):
     return Release("opencv", version, methods, numpy)
 
 
-def torch(version):
-    formulas = {"antialias": "torch-2.13-bilinear-antialias", "two taps": "torch-2.13-bilinear"}
+def torch(version, two_taps=True):
+    formulas = {"antialias": "torch-2.0-bilinear-antialias"}
+    if two_taps:
+        formulas["two taps"] = "torch-2.3-bilinear"
     forms = {f"{f}, {memory}": formulas[f] for f in formulas for memory in ("contiguous", "channels-last")}
     return Release("torch", version, forms)
 
@@ -63,7 +65,23 @@ RELEASES = (
     pillow("12.2.0", "pillow-12.2"),
     pillow("12.3.0", "pillow-12.2"),
     pillow("13.0.0", "pillow-13"),
+    torch("2.0.0", two_taps=False),
+    torch("2.0.1", two_taps=False),
+    torch("2.1.2", two_taps=False),
+    torch("2.2.2", two_taps=False),
+    torch("2.3.0"),
+    torch("2.3.1"),
+    torch("2.4.1"),
+    torch("2.5.1"),
+    torch("2.6.0"),
+    torch("2.7.1"),
+    torch("2.8.0"),
+    torch("2.9.1"),
+    torch("2.10.0"),
+    torch("2.11.0"),
+    torch("2.12.1"),
     torch("2.13.0"),
+    torch("2.14.1"),
 )
 # So many releases of a library have to have a wheel for the Python at hand.
 FEWEST = {"opencv": 4, "pillow": 6, "torch": 1}

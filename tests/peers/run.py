@@ -5,6 +5,7 @@ Prints one line for each release and method. Exits with 1 if a sample differs, o
 """
 
 import argparse
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -52,7 +53,7 @@ def main():
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--torch", metavar="PYTHON", help="an interpreter that has torch, instead of a download of it")
+    parser.add_argument("--torch", metavar="PYTHON", help="compare the torch of this interpreter alone")
     parser.add_argument("--write", type=Path, metavar="FILE.md", help="where the table goes, if all is equal")
     return parser.parse_args()
 
@@ -60,13 +61,22 @@ def parse():
 def installed(torch_python):
     """The environments by release, and lines about the releases that have none."""
     environments, missing = {}, []
+    only = version_of(torch_python) if torch_python else None
     for release in RELEASES:
+        if only and release.library == "torch" and release.version != only:
+            continue
         try:
             environments[release] = prepare(release, torch_python)
         except NoWheelError as error:
             missing.append(f"skipped {release}: {error}")
             print(missing[-1], flush=True)
     return environments, missing
+
+
+def version_of(torch_python):
+    """The version of torch that an interpreter has, without a local part."""
+    command = [torch_python, "-c", "import torch; print(torch.__version__)"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().split("+")[0]
 
 
 def too_few(releases):

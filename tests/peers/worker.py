@@ -7,6 +7,7 @@ python -m tests.peers.worker LIBRARY INDEX --sample    the samples of one result
 Imports nothing but the library, what that needs, and peer_cases.py, to run beside any release.
 """
 
+import ctypes
 import hashlib
 import sys
 
@@ -59,7 +60,8 @@ class Torch:
         image = image.permute(0, 3, 1, 2)
         image = image.contiguous() if memory == "contiguous" else image
         result = self.interpolate(image, case.size, mode="bilinear", antialias=formula == "antialias")
-        return result.permute(0, 2, 3, 1).contiguous().numpy().tobytes()
+        result = result.permute(0, 2, 3, 1).contiguous()
+        return ctypes.string_at(result.data_ptr(), result.numel())  # some of its wheels want an older NumPy
 
 
 LIBRARIES = {"pillow": Pillow, "opencv": OpenCV, "torch": Torch}

@@ -35,7 +35,7 @@ namespace random_cases {
 inline constexpr const char *kBilinear[] = {"bilinear", "bilinear-two-tap"};
 inline constexpr const char *kFrozen[] = {
     "pillow-4-bilinear",       "pillow-12.2-bilinear",          "pillow-13-bilinear", "opencv-3.4-linear",
-    "opencv-3.4-linear-exact", "torch-2.13-bilinear-antialias", "torch-2.13-bilinear"};
+    "opencv-3.4-linear-exact", "torch-2.0-bilinear-antialias", "torch-2.3-bilinear"};
 inline constexpr const char *kAlpha[] = {"pillow-4-bilinear-alpha", "pillow-12.2-bilinear-alpha",
                                          "pillow-13-bilinear-alpha"};
 inline constexpr const char *kFormulas[] = {"noise", "noise", "extremes", "extremes", "ramp", "constant"};
@@ -130,7 +130,7 @@ inline std::string bytes(Random &random) {
     const uint64_t normalized = random.below(4);  // 0: one mean and deviation; 1: one for each channel
     if (normalized < 2) {
         const size_t count = normalized == 1 && layout.find("channels=3") != std::string::npos ? 3 : 1;
-        recipe += " | normalize mean=" + decimals(random, count, 300);
+        recipe += " | normalize mean=" + decimals(random, count, 4);
         recipe += " std=" + decimals(random, count, 3);
     }
     return "bytes " + std::to_string(length) + " " + input + " " + recipe;

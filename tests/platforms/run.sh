@@ -125,8 +125,20 @@ install_packages() {
     esac
 }
 
-# Builds what describe says in $out/$build.
+# Builds a platform's programs in $out/$build.
 compile() {
+    local log=$out/results/$1/build.log
+    describe "$1"
+    mkdir -p "$out/results/$1"
+    rm -f "$out/results/$1/row.md"
+    if ! compile_in_build >"$log" 2>&1; then
+        tail -20 "$log" >&2
+        echo "$1: cannot be built; see $log" >&2
+        return 1
+    fi
+}
+
+compile_in_build() {
     cmake -S . -B "$out/$build" "${options[@]}" -DCMAKE_BUILD_TYPE=Release -DISOPIXEL_TESTS=ON \
         "-DCMAKE_CXX_COMPILER=$cxx" "-DCMAKE_C_COMPILER=$(sed 's/clang++/clang/; s/g++/gcc/' <<<"$cxx")" \
         "-DCMAKE_CXX_FLAGS_RELEASE=$flags" -DCMAKE_EXE_LINKER_FLAGS=-static &&
@@ -134,17 +146,11 @@ compile() {
         cmake --build "$out/$build" --parallel "$(nproc)" --target $programs
 }
 
-# Runs one platform; adds its row to the table.
+# Runs one platform; writes its row of the table, if it is as it has to be.
 run() {
     local name=$1 program said digest seconds=$SECONDS
-    describe "$name"
     local folder=$out/results/$name
-    mkdir -p "$folder"
-    if ! compile >"$folder/build.log" 2>&1; then
-        tail -20 "$folder/build.log" >&2
-        echo "$name: cannot be built; see $folder/build.log" >&2
-        return 1
-    fi
+    describe "$name"
     if [[ $programs == kernels* ]] && ! $launch "$out/$build/tests/native/kernels" >"$folder/kernels.txt"; then
         tail -5 "$folder/kernels.txt" >&2
         echo "$name: the kernels differ" >&2
@@ -168,7 +174,7 @@ run() {
         return 1
     fi
     digest=$(tail -1 "$folder/output.txt")
-    echo "| $name | ${said##*built by }, \`$flags\` | $ran | ${isas// /, } | \`${digest:14:16}\` |" >>$out/table.md
+    echo "| $name | ${said##*built by }, \`$flags\` | $ran | ${isas// /, } | \`${digest:14:16}\` |" >"$folder/row.md"
     echo "$name: ${digest#digest } ($isas; $((SECONDS - seconds)) s)"
 }
 
@@ -177,15 +183,29 @@ names=("$@")
 [ $# -gt 0 ] || read -ra names <<<"${all//$'\n'/ }"
 install_packages "${names[@]}"
 python3 -m tests.platforms.cases write $out/cases.txt
-python3 -m tests.platforms.cases reference $out/cases.txt $random_cases >$out/reference.txt
+python3 -m tests.platforms.cases reference $out/cases.txt $random_cases >$out/reference.txt &
+reference=$!
+built=
+for name in "${names[@]}"; do
+    compile "$name" && built="$built $name"
+done
+wait $reference
 echo "reference: $(tail -1 $out/reference.txt | cut -d ' ' -f 2)"
+# An emulator uses one core: as many at a time as there are.
+for name in $built; do
+    while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do
+        wait -n || true
+    done
+    run "$name" || true & # (a row that is missing is the failure)
+done
+wait
 cat >$out/table.md <<'END'
 | platform | compiler | run by | instruction sets | digest begins |
 |---|---|---|---|---|
 END
 failed=
 for name in "${names[@]}"; do
-    run "$name" || failed="$failed $name"
+    cat "$out/results/$name/row.md" >>$out/table.md 2>/dev/null || failed="$failed $name"
 done
 if [ -n "$failed" ]; then
     echo "failed:$failed" >&2

@@ -11,7 +11,7 @@
 //     file PATH RECIPE                             = that of the array that the recipe makes of a file
 //     fingerprint DTYPE SHAPE FORMULA K            = that of an array of a formula's bytes
 //     normalize MEAN STD HxWxC FORMULA K           = that of the float32 array
-//     recipe LINE (in hexadecimal digits)          = its canonical line
+//     recipe LINE (in hexadecimal digits)          = its canonical line, or "refused"
 // Methods are written as in recipes. It exits with 1 where a result is another one.
 #include <algorithm>
 #include <cstdint>
@@ -256,7 +256,11 @@ std::string recipe(std::istream &words) {
     std::string line;
     for (size_t i = 0; i + 1 < digits.size(); i += 2)
         line += static_cast<char>(std::strtol(digits.substr(i, 2).c_str(), nullptr, 16));
-    return isopixel_recipe_line(open(line).get());
+    isopixel_recipe *opened;
+    const isopixel_status status = isopixel_recipe_open(&opened, line.c_str(), nullptr, 0);
+    if (status == ISOPIXEL_BAD_RECIPE) return "refused";
+    check(status);
+    return isopixel_recipe_line(Recipe(opened).get());
 }
 
 std::string result_of(const std::string &text) {

@@ -12,22 +12,26 @@ from isopixel import __version__
 from isopixel._audit import TITLES, Audited, Variant, audit
 from isopixel._audit_cases import Check
 from isopixel._cli.options import cpu_name
+from isopixel._settings import get_isa
 from isopixel._shown import shown
 
 
-@click.command("audit")
+@click.command("audit", short_help="Compare installed libraries with the frozen peers.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.pass_context
 def audit_command(ctx: click.Context, as_json: bool) -> None:
-    """Compare the installed Pillow, OpenCV and torch with the frozen peers, bit for bit.
+    """Compare the installed Pillow, OpenCV, torch and torchvision with the frozen peers, bit for bit.
 
     Resizes some hundreds of small images with each library's own bilinear resize, on one thread and on several, and
     reports which frozen peer has the same bits; or in which cases the nearest one differs, and by how much. On x86 it
-    also hides instructions from OpenCV and torch, to see what they compute on CPUs without them.
+    also hides instructions from OpenCV and torch, to see what they compute on CPUs without them. Of torchvision it
+    calls transforms.v2.functional.resize with uint8 tensors, for which that calls torch, or computes in float32; PIL
+    images it resizes by Pillow.
 
     Exits with 0 if each installed library equals a frozen peer, as it is here, or if none is installed; with 1 if one
     equals no frozen peer, or does not run. What hidden instructions change is reported, but does not count.
     """
+    get_isa()  # a wrong ISOPIXEL_ISA is one error, not one of each process
     with click.progressbar(
         length=1, label="audit", file=sys.stderr, hidden=not sys.stderr.isatty(), show_eta=False
     ) as bar:
@@ -114,7 +118,7 @@ def summary(found: list[Audited]) -> str:
     """Returns the last line."""
     installed = [audited for audited in found if audited.variants]
     if not installed:
-        return "pass         neither Pillow nor OpenCV nor torch is installed: there is nothing to compare"
+        return "pass         none of Pillow, OpenCV, torch and torchvision is installed: there is nothing to compare"
     failed = [title(audited) for audited in installed if not audited.passed]
     if failed:
         return f"FAIL         not equal to a frozen peer: {', '.join(failed)}"

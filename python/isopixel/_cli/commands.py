@@ -7,29 +7,33 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from isopixel import __version__, _batch, _core
-from isopixel._atomic import replacing
+from isopixel._atomic import abandon, replacing
 from isopixel._cli.audit import audit_command
+from isopixel._cli.interrupts import EndedError, ended_by_signals
 from isopixel._cli.options import (
     PATH,
     check_folder,
     check_holds,
     check_output,
-    counted,
+    complete_layout,
     cpu_name,
     finish,
+    method_for_picture,
     method_option,
     parse_recipe,
     parse_size,
-    progress_bar,
 )
 from isopixel._cli.peers import compare, diff
+from isopixel._cli.progress import progress
 from isopixel._cli.skew import skew_command
+from isopixel._cli.tables import fingerprint_command, layouts_command, methods_command
 from isopixel._golden import as_text, differences, load_record, record_files
 from isopixel._images import resize as resize_image
 from isopixel._methods import MethodName
@@ -37,8 +41,9 @@ from isopixel._pictures import LOSSY, SUFFIXES, read_picture
 from isopixel._recipe import Recipe
 from isopixel._saving import read_saved
 from isopixel._settings import get_isa
-from isopixel._shown import shown
+from isopixel._shown import counted, shown
 from isopixel._verify import first_failure, load_vectors
+from isopixel._walk import is_folder, reason
 
 LONG = 256 << 20  # bytes from which on the progress of a file is shown
 
@@ -58,10 +63,13 @@ def main() -> None:
     callback=parse_recipe,
     help="How images are made, instead of the three options that follow.",
 )
-@click.option("--layout", metavar="TEXT", help="How bytes become pixels.  [default: nataraj]")
+@click.option(
+    "--layout", metavar="TEXT", shell_complete=complete_layout, help="How bytes become pixels.  [default: nataraj]"
+)
 @click.option("--size", metavar="H,W", callback=parse_size, help="Resize to this height and width, such as 224,224.")
 @method_option
-@click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
+@click.option("--jobs", metavar="N", type=click.IntRange(1), help="Files to work on at once.  [default: one per core]")
+@click.option("--dry-run", is_flag=True, help="Print what would be written and what cannot be, and write nothing.")
 @click.pass_context
 def bytes_command(
     ctx: click.Context,
@@ -71,6 +79,7 @@ def bytes_command(
     layout: str | None,
     size: tuple[int, int] | None,
     method: MethodName | None,
+    jobs: int | None,
     dry_run: bool,
 ) -> None:
     """Make images of the bytes of files.
@@ -80,7 +89,7 @@ def bytes_command(
 
     For several files, or a folder and all that is in it, writes a PNG for each into the folder that -o names, under the
     file's whole name followed by .png. A file that fails does not stop the others: it is named at the end, and the exit
-    code is 1.
+    code is 1. Links to folders, and what is not a file, such as a pipe, are left out with a note.
 
     A recipe that normalises makes float32 arrays, which PNG cannot hold: they are written as .npy.
 
@@ -90,7 +99,7 @@ def bytes_command(
         recipe = Recipe(layout or "nataraj", size, method=method or "bilinear")
     elif layout is not None or size is not None or method is not None:
         raise click.UsageError("--recipe holds all options: leave out --layout, --size and --method")
-    if len(paths) == 1 and not _batch.is_folder(paths[0]) and (is_stdin(paths[0]) or not (output and output.is_dir())):
+    if len(paths) == 1 and not is_folder(paths[0]) and (is_stdin(paths[0]) or not (output and output.is_dir())):
         if output is not None:
             check_output(output, paths[0])
             check_holds(output, recipe)
@@ -101,40 +110,55 @@ def bytes_command(
         raise click.UsageError("- is the standard input, and cannot be combined with other files")
     if output is None or (output.suffix.lower() in (*SUFFIXES, *LOSSY) and not output.is_dir()):
         raise click.UsageError("for a folder or several files, -o has to name a folder")
-    ctx.exit(many_files(paths, output, recipe, dry_run))
+    ctx.exit(many_files(paths, output, recipe, jobs, dry_run))
 
 
 def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> None:
     """Makes the image of one file."""
-    length = path.stat().st_size
     if dry_run:
+        recipe._check_file(path)
         click.echo(f"{shown(path)} -> {shown(output) if output else 'nothing'}")
         return
-    with progress_bar(length, shown(path.name), hidden=length < LONG) as bar:
+    length = path.stat().st_size
+    with progress(length, shown(path.name), hidden=length < LONG) as advance:
 
-        def advance(block: memoryview) -> None:
-            bar.update(len(block))
+        def see(block: memoryview) -> None:
+            advance(len(block))
 
         # Without a manifest to write, nobody needs the file's SHA-256.
-        image, source = recipe.read(path, advance) if output else (recipe._of_file(path, advance), None)
+        image, source = recipe.read(path, see) if output else (recipe._of_file(path, see), None)
     finish(image, output, recipe, source)
 
 
-def many_files(paths: tuple[Path, ...], folder: Path, recipe: Recipe, dry_run: bool) -> int:
+def many_files(paths: tuple[Path, ...], folder: Path, recipe: Recipe, jobs: int | None, dry_run: bool) -> int:
     """Makes the images of several files; returns the exit code."""
-    made = _batch.plan(paths, folder, ".npy" if recipe.mean else ".png")
+    plan = _batch.plan(paths, folder, ".npy" if recipe.mean else ".png")
     if dry_run:
-        for output, path in made.jobs.items():
-            click.echo(f"{shown(path)} -> {shown(output)}")
-        failures = made.failures
+        failures = list(plan.failures)
+        for output, source in plan.jobs.items():
+            try:
+                recipe._check_file(source)
+            except (OSError, ValueError) as error:
+                failures.append((Path(source), reason(error, source)))
+            else:
+                click.echo(f"{shown(source)} -> {shown(output)}")
     else:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-        with progress_bar(made.length, "images", hidden=False) as bar:
-            failures = _batch.run(made, recipe, bar.update)
-        good = len(made.jobs) + len(made.failures) - len(failures)
-        click.echo(f"{counted(good, 'image')} in {shown(folder)}" + (f", {len(failures)} failed" if failures else ""))
+        total, done = counted(len(plan.jobs), "file"), 0
+        with progress(plan.length, "images", lambda read: f"{done:,} of {total}") as advance:
+
+            def on_progress(read: int, files: int) -> None:
+                nonlocal done
+                done += files
+                advance(read)
+
+            failures = _batch.run(plan, recipe, on_progress, jobs)
+        good = len(plan.jobs) + len(plan.failures) - len(failures)
+        click.echo(f"{counted(good, 'image')} in {shown(folder)}" + (f", {len(failures):,} failed" if failures else ""))
+    for path, why in plan.notes:
+        click.echo(f"isopixel: note: {shown(path)}: {shown(why)}", err=True)
     for path, why in failures:
         click.echo(f"isopixel: {shown(path)}: {shown(why)}", err=True)
     return 1 if failures else 0
@@ -160,7 +184,7 @@ def named_file(path: Path) -> Iterator[Path]:
         yield copy
 
 
-@main.command()
+@main.command(short_help="Resize a picture.")
 @click.argument("picture", metavar="IN.png|IN.npy", type=PATH)
 @click.option("-o", "--output", type=PATH, required=True, help="Picture to write, .png or .npy.")
 @click.option(
@@ -168,12 +192,19 @@ def named_file(path: Path) -> Iterator[Path]:
 )
 @method_option
 def resize(picture: Path, output: Path, size: tuple[int, int], method: MethodName | None) -> None:
-    """Resize a picture; print the shape and fingerprint of the result."""
+    """Resize a picture; print the shape and fingerprint of the result, and the method.
+
+    A PNG with alpha (RGBA or LA) is resized by the form of a method whose name ends in -alpha, if it has one, since
+    that is what the library computes for such a picture.
+    """
     check_output(output, picture)
-    finish(resize_image(read_picture(picture), size, method=method or "bilinear"), output)
+    image = read_picture(picture)
+    method = method_for_picture(picture, image, method or "bilinear")
+    finish(resize_image(image, size, method=method), output)
+    click.echo(f"method       {method}")
 
 
-@main.command()
+@main.command(short_help="Print the manifest of a saved picture.")
 @click.argument("picture", metavar="FILE", type=PATH)
 def show(picture: Path) -> None:
     """Print the manifest of a saved picture, if its pixels are unchanged."""
@@ -190,12 +221,12 @@ def show(picture: Path) -> None:
         click.echo(shown(line))
 
 
-@main.group()
+@main.group(short_help="Record what a recipe makes of files, and check it.")
 def golden() -> None:
     """Record the results of a recipe on some files, and check them on another machine."""
 
 
-@golden.command()
+@golden.command(short_help="Write a golden file.")
 @click.argument("files", metavar="FILES...", nargs=-1, required=True, type=PATH)
 @click.option("--recipe", metavar="LINE", callback=parse_recipe, required=True, help="How images are made of them.")
 @click.option("-o", "--output", type=PATH, required=True, help="Golden file to write, .json.")
@@ -233,7 +264,7 @@ def check(ctx: click.Context, file: Path, recipe: Recipe | None) -> None:
     click.echo(f"pass  {counted(len(recorded['files']), 'file')}, {recorded['recipe']}")
 
 
-@main.command()
+@main.command(short_help="Check this installation against the specification.")
 @click.pass_context
 def verify(ctx: click.Context) -> None:
     """Check this installation, on this machine, against the vectors of the specification.
@@ -255,21 +286,33 @@ main.add_command(audit_command)
 main.add_command(compare)
 main.add_command(diff)
 main.add_command(skew_command)
+main.add_command(methods_command)
+main.add_command(layouts_command)
+main.add_command(fingerprint_command)
 
 
 def run() -> int:
     """Runs the command line; returns the exit code. An error is one line on stderr, and the exit code is 2."""
-    try:
-        return main(standalone_mode=False) or 0
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
+    with ended_by_signals():
+        try:
+            return main(standalone_mode=False) or 0
+        except click.exceptions.NoArgsIsHelpError as error:
+            print(error.format_message())
+            return 2
+        except EndedError as ended:
+            end(128 + ended.number)  # as shells report it
+        except click.ClickException as error:
+            message = error.format_message()
+        except (OSError, ValueError, TypeError, MemoryError, ModuleNotFoundError) as error:
+            message = str(error) or type(error).__name__
+        print(f"isopixel: {shown(message)}", file=sys.stderr)
         return 2
-    except click.ClickException as error:
-        message = error.format_message()
-    except click.Abort:
-        print("isopixel: interrupted", file=sys.stderr)
-        return 130  # as shells report it
-    except (OSError, ValueError, TypeError, MemoryError, ModuleNotFoundError) as error:
-        message = str(error) or type(error).__name__
-    print(f"isopixel: {shown(message)}", file=sys.stderr)
-    return 2
+
+
+def end(code: int) -> NoReturn:
+    """Ends the process at once: a thread in a long call of C, for which Python would wait, writes nothing any more."""
+    abandon()
+    for write in (lambda: print("isopixel: interrupted", file=sys.stderr), sys.stderr.flush, sys.stdout.flush):
+        with suppress(OSError):
+            write()
+    os._exit(code)

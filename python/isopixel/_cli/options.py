@@ -1,23 +1,21 @@
 # SPDX-License-Identifier: MIT
-"""What several commands use: options, checks of outputs, progress, and how results and the machine are printed."""
+"""What several commands use: options, checks of outputs, and how results and the machine are printed."""
 
 import platform
-import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import numpy.typing as npt
 
+from isopixel import _core
+from isopixel._atomic import destination
 from isopixel._fingerprints import fingerprint
 from isopixel._manifest import Source
-from isopixel._pictures import check_suffix
+from isopixel._methods import ALPHA_FORMS, METHODS, MethodName, check_method
+from isopixel._pictures import beside, check_suffix
 from isopixel._recipe import Recipe
 from isopixel._saving import save
-
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
 
 
 def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
@@ -41,6 +39,8 @@ def check_output(path: Path, source: Path) -> None:
     """Refuses a path to which a picture cannot be written, before any work is done."""
     check_suffix(path)
     check_folder(path)
+    if path.suffix.lower() == ".npy":
+        destination(beside(path))
     if path.exists() and source.exists() and path.samefile(source):
         raise ValueError(f"the output {str(path)!r} would replace the source: choose another name")
 
@@ -63,11 +63,12 @@ def check_figure(path: Path, *sources: Path) -> None:
 
 
 def check_folder(path: Path) -> None:
-    """Refuses a path whose folder does not exist, or that is a folder itself."""
+    """Refuses a path whose folder does not exist, or where there is something that is not to be replaced."""
     if not path.parent.is_dir():
         raise ValueError(f"there is no folder {str(path.parent)!r} for the output: create it first")
     if path.is_dir():
         raise ValueError(f"the output {str(path)!r} is a folder: name a file")
+    destination(path)
 
 
 PATH = click.Path(path_type=Path)
@@ -78,29 +79,47 @@ def parse_recipe(ctx: click.Context, param: click.Parameter, value: str | None) 
     return None if value is None else Recipe.parse(value)
 
 
+def complete_method(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Returns the names of methods that begin with a text, for shells."""
+    return [name for name in METHODS if name.startswith(incomplete)]
+
+
+def complete_layout(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Returns the layouts that begin with a text, for shells; after a comma, with the options of the rule."""
+    rule, comma, _ = incomplete.partition(",")
+    if not comma:
+        return [name for name in _core.layouts if name.startswith(incomplete)]
+    before = incomplete.rpartition(",")[0]
+    options = [f"{before},{name}=" for name, _, _ in _core.layout_options.get(rule, ())]
+    return [option for option in options if option.startswith(incomplete)]
+
+
 method_option = click.option(
     "--method",
     metavar="NAME",
+    shell_complete=complete_method,
     help="How to resize: bilinear averages all pixels, bilinear-two-tap the two nearest ones on each axis; or as "
     "another library does, such as pillow-4-bilinear.  [default: bilinear]",
 )
 
 
-def progress_bar(length: int, label: str, hidden: bool) -> "ProgressBar[int]":
-    """Returns a bar over bytes, with the rate and the remaining time; it is shown on a terminal alone."""
-    begun = time.monotonic()
+def method_for_picture(path: Path, image: npt.NDArray[Any], name: str) -> MethodName:
+    """Returns the method of a name, in its form for alpha if the picture has alpha: a PNG of 2 or 4 channels has.
 
-    def rate(item: object) -> str:
-        return f"{bar.pos / max(time.monotonic() - begun, 1e-9) / 1e6:.0f} MB/s"
-
-    bar: ProgressBar[int] = click.progressbar(
-        length=length,
-        label=label,
-        file=sys.stderr,
-        hidden=hidden or not sys.stderr.isatty(),
-        item_show_func=rate,
+    Raises:
+        ValueError: there is no such method; or an array, whose fourth channel may be alpha, and a method that would
+            treat it as a channel like the others.
+    """
+    method = check_method(name)
+    channels = image.shape[2] if image.ndim == 3 else 1
+    if channels not in (2, 4) or method not in ALPHA_FORMS:
+        return method
+    if path.suffix.lower() == ".png":
+        return ALPHA_FORMS[method]
+    raise ValueError(
+        f"{str(path)!r} is an array of {channels} channels, and does not know whether the last one is alpha: "
+        f"if it is, use {ALPHA_FORMS[method]!r}; if not, resize it with isopixel.resize and its argument channels"
     )
-    return bar
 
 
 def finish(
@@ -111,11 +130,6 @@ def finish(
         save(output, image, recipe=recipe, source=source)
     click.echo(f"shape        {image.shape}")
     click.echo(f"fingerprint  {fingerprint(image)}")
-
-
-def counted(number: int, noun: str) -> str:
-    """Returns a number of things as a text: "1 file", "2 files"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def cpu_name() -> str:

@@ -11,21 +11,28 @@ import click
 import numpy as np
 
 from isopixel._bytes_image import from_file
-from isopixel._cli.options import PATH, check_figure, parse_size
-from isopixel._difference import Array, Bin, Difference, difference, difference_picture, is_image
-from isopixel._figure import figure, numbers
+from isopixel._cli.options import (
+    PATH,
+    check_figure,
+    complete_layout,
+    complete_method,
+    method_for_picture,
+    parse_size,
+)
+from isopixel._difference import Array, Bin, Difference, difference, is_image
+from isopixel._figure import difference_figure, figure, numbers
 from isopixel._images import UInt8Array, resize
-from isopixel._methods import MethodName, check_method, methods
+from isopixel._methods import ALPHA_FORMS, MethodName, check_method, methods
 from isopixel._pictures import read_picture, write_figure
-from isopixel._shown import shown
+from isopixel._shown import counted, shown
 
 BAR = 40  # characters of the longest bar
 
 
-@click.command()
+@click.command(short_help="Compare two pictures or arrays, bit for bit.")
 @click.argument("path_a", metavar="A", type=PATH)
 @click.argument("path_b", metavar="B", type=PATH)
-@click.option("-o", "--output", type=PATH, help="PNG to write: the absolute differences, amplified.")
+@click.option("-o", "--output", type=PATH, help="PNG to write: the differences, in colours with a legend.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.pass_context
 def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as_json: bool) -> None:
@@ -43,9 +50,8 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
     if output is not None and is_same_kind:
         if not is_image(a) or a.dtype != np.uint8:
             raise ValueError(f"{str(path_a)!r} is not a uint8 image, but {kind(a)}: leave out -o")
-        amounts, factor = difference_picture(a, b)
-        write_figure(output, amounts)
-        picture = f"{shown(output)}, the differences times {factor}"
+        write_figure(output, difference_figure(shown(f"{path_a.name}, {path_b.name}"), a, b))
+        picture = shown(output)
     if as_json:
         click.echo(json.dumps(as_record(a, b, found), indent=1, allow_nan=False))
     else:
@@ -57,7 +63,7 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
     ctx.exit(0 if found and not found.differing else 1)
 
 
-@click.command()
+@click.command(short_help="Show what several methods make of one picture.")
 @click.argument("source", type=PATH)
 @click.option(
     "--size",
@@ -66,21 +72,35 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
     required=True,
     help="Height and width of the results, such as 224,224.",
 )
-@click.option("--method", "names", metavar="NAME", multiple=True, help="A method to compare; may be repeated.")
-@click.option("--bytes", "layout", metavar="LAYOUT", help="Compare images of the bytes of SOURCE, in this layout.")
+@click.option(
+    "--method",
+    "names",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=complete_method,
+    help="A method to compare; may be repeated.",
+)
+@click.option(
+    "--bytes",
+    "layout",
+    metavar="LAYOUT",
+    shell_complete=complete_layout,
+    help="Compare images of the bytes of SOURCE, in this layout.",
+)
 @click.option("-o", "--output", type=PATH, required=True, help="PNG to write.")
 def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout: str | None, output: Path) -> None:
     """Show what several methods make of one picture, or of a file's bytes.
 
-    Writes a figure of the results beside each other and, below them, their absolute differences from the first,
-    amplified; and prints how many pixels differ, and by how much. By default the methods are all that cover the
-    channels.
+    Writes a figure of the results beside each other and, below them, their absolute differences from the first, in
+    colours that mean the same in every figure; and prints how many pixels differ, and by how much. By default the
+    methods are all that cover the channels. A PNG with alpha is resized by the forms of methods whose names end in
+    -alpha, as in isopixel resize.
     """
     check_figure(output, source)
-    chosen = [check_method(name) for name in names]
     image = None if layout is not None else read_picture(source)
     if image is not None and not (is_image(image) and image.dtype == np.uint8):
         raise ValueError(f"{str(source)!r} is not a uint8 image, but {kind(image)}")
+    chosen = [check_method(name) if image is None else method_for_picture(source, image, name) for name in names]
 
     def result(name: MethodName) -> UInt8Array:
         if image is None:
@@ -89,7 +109,9 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
 
     first = result(chosen[0] if chosen else "bilinear")
     channels = first.shape[2] if first.ndim == 3 else 1
-    chosen = chosen or [method.name for method in methods() if method.covers(channels)]
+    if not chosen:
+        covering = [method.name for method in methods() if method.covers(channels)]
+        chosen = [name for name in covering if ALPHA_FORMS.get(name) not in covering]
     results: dict[str, UInt8Array] = {name: first if name == chosen[0] else result(name) for name in chosen}
     made_of = f"{source.name}, {layout}" if image is None else f"{source.name} {image.shape[:2]}"
     title = shown(f"{made_of}, resized to {size}")
@@ -122,10 +144,11 @@ def as_lines(a: Array, b: Array, found: Difference | None) -> Iterator[str]:
         words = [word for word in ("shape", "dtype") if getattr(a, word) != getattr(b, word)]
         yield f"different    other {' and other '.join(words)}"
         return
+    total = counted(found.total, found.unit.removesuffix("s"))
     if found.first is None:
-        yield f"equal        {found.total:,} {found.unit}"
+        yield f"equal        {total}"
         return
-    yield f"different    {found.differing:,} of {found.total:,} {found.unit}, {100 * found.share:.3g} %"
+    yield f"different    {found.differing:,} of {total}, {100 * found.share:.3g} %"
     yield f"difference   at most {found.maximum:g}, on average {found.mean:.4g}"
     yield f"first        at {found.first}: {found.values[0]} and {found.values[1]}"
     yield "samples      by difference"

@@ -2,7 +2,6 @@
 """The command that measures what a mismatch of training and serving costs."""
 
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,10 @@ import click
 from isopixel import __version__
 from isopixel._atomic import replacing
 from isopixel._cli.options import PATH, check_folder, cpu_name, parse_recipe
+from isopixel._cli.progress import progress
 from isopixel._pictures import pillow
 from isopixel._recipe import Recipe
-from isopixel._shown import shown
+from isopixel._shown import counted, shown
 from isopixel._skew import Cost, Served, Skew, find_files, load_model, measure, ways_of
 from isopixel._skew.model import import_torch
 from isopixel._skew.report import report
@@ -22,13 +22,14 @@ from isopixel._skew.report import report
 MOST = 5  # classes that are listed after a way, in the text
 
 
-@click.command("skew")
+@click.command("skew", short_help="Measure what other inputs cost a model.")
 @click.argument("model_name", metavar="MODEL")
 @click.argument("paths", metavar="FILES|FOLDERS...", nargs=-1, required=True, type=PATH)
 @click.option("--recipe", metavar="LINE", callback=parse_recipe, required=True, help="How the model's inputs are made.")
 @click.option(
     "--against", "names", metavar="NAME", multiple=True, help="A different way to make them; may be repeated."
 )
+@click.option("--trust", is_flag=True, help="Let a .pt2 file run code of its own while it is loaded, and later.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.option("-o", "--output", type=PATH, help="Report to write, .html, with the worst examples as pictures.")
 @click.pass_context
@@ -38,6 +39,7 @@ def skew_command(
     paths: tuple[Path, ...],
     recipe: Recipe,
     names: tuple[str, ...],
+    trust: bool,
     as_json: bool,
     output: Path | None,
 ) -> None:
@@ -48,7 +50,8 @@ def skew_command(
 
     MODEL is an exported program (.pt2), a TorchScript file, or module:callable. It gets one tensor of shape
     (1, C, H, W) at a time, float32 if the recipe normalises, otherwise uint8; and returns the scores, (1, classes).
-    A model is a program: do not run one that you do not trust.
+    Of an exported program only tensors and operators of torch are loaded, unless --trust says that its file may run any
+    code. A module is imported, which runs it: name one that you trust.
 
     A single folder with sub-folders is a data set with a class in each, numbered by their sorted names, and the
     accuracy is reported too; files beside the sub-folders are left out. Otherwise all files in folders are used,
@@ -64,11 +67,10 @@ def skew_command(
     files = find_files(paths, recipe)
     if output is not None:
         check_report(output, files.paths)
-    model = load_model(model_name)
-    with click.progressbar(
-        length=len(files.paths), label="skew", file=sys.stderr, hidden=not sys.stderr.isatty(), show_pos=True
-    ) as bar:
-        skew = measure(model, recipe, ways, files, lambda: bar.update(1))
+    model = load_model(model_name, trust)
+    total = counted(len(files.paths), "file")
+    with progress(len(files.paths), "skew", lambda done: f"{done:,} of {total}", rates=False) as advance:
+        skew = measure(model, recipe, ways, files, lambda: advance(1))
     try:
         if output is not None:
             html = report(skew, facts(skew))
@@ -82,6 +84,8 @@ def skew_command(
                 click.echo(line)
     if output is not None and not as_json:
         click.echo(f"report       {shown(output)}")
+    for path, why in skew.files.notes:
+        click.echo(f"isopixel: note: {shown(path)}: {shown(why)}", err=True)
     for path, why in skew.files.failures:
         click.echo(f"isopixel: {shown(path)}: {shown(why)}", err=True)
     ctx.exit(1 if skew.files.failures or any(skew.cost(served).flips for served in skew.served) else 0)
@@ -101,7 +105,7 @@ def facts(skew: Skew) -> list[tuple[str, str]]:
     base = skew.cost(skew.base)
     labelled = ""
     if base.accuracy is not None:
-        labelled = f", in {len(skew.classes)} classes; accuracy {percent(base.accuracy)}"
+        labelled = f", in {counted(len(skew.classes), 'class')}; accuracy {percent(base.accuracy)}"
     return [
         ("model", skew.model),
         ("recipe", skew.recipe.line),
@@ -137,7 +141,7 @@ def as_lines(skew: Skew) -> Iterator[str]:
         worst = sorted(by_class, key=lambda name: -by_class[name].share)
         if worst:
             listed = [f"{shown(name)} {by_class[name].flips} of {by_class[name].files}" for name in worst[:MOST]]
-            more = [f"{len(worst) - MOST} more classes"] if len(worst) > MOST else []
+            more = [f"{counted(len(worst) - MOST, 'more class')}"] if len(worst) > MOST else []
             yield f"{served.way.name:{widths[0]}}  flips by class: {', '.join(listed + more)}"
 
 

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from isopixel._batch import reason
 from isopixel._difference import difference
 from isopixel._images import UInt8Array
 from isopixel._normalization import normalize
 from isopixel._recipe import Recipe
+from isopixel._shown import counted
 from isopixel._skew.files import Files
 from isopixel._skew.model import Model, Scores
 from isopixel._skew.ways import Way, recipes_way
+from isopixel._walk import reason
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -137,7 +138,7 @@ def measure(
             of the files are not as many as the model's.
     """
     first = recipes_way(recipe)
-    read = Files(classes=files.classes, failures=list(files.failures))
+    read = Files(classes=files.classes, failures=list(files.failures), notes=files.notes)
     rows: list[list[tuple[int, float, float, float]]] = []
     classes = 0
     for i, path in enumerate(files.paths):
@@ -163,7 +164,9 @@ def measure(
         on_file()
     if not rows:
         path, why = read.failures[0]
-        raise ValueError(f"none of {len(read.failures)} files can be read; the first is {str(path)!r}: {why}")
+        raise ValueError(
+            f"none of {counted(len(read.failures), 'file')} can be read; the first is {str(path)!r}: {why}"
+        )
     table = np.array(rows)
     base, *served = (
         Served(way, column[:, 0].astype(np.int64), *column[:, 1:].T)
@@ -195,7 +198,8 @@ def _checked_classes(model: Model, scores: Scores, files: Files) -> int:
     """Returns the number of the model's classes; raises ValueError if the files have another number."""
     if files.classes and len(files.classes) != len(scores):
         raise ValueError(
-            f"the files are in {len(files.classes)} folders, and the model {model.name!r} has {len(scores)} classes: "
+            f"the files are in {counted(len(files.classes), 'folder')}, and the model {model.name!r} has "
+            f"{counted(len(scores), 'class')}: "
             "give a folder for each, or, if the folders are not classes, the files themselves"
         )
     return len(scores)

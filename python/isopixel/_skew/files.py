@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from isopixel._batch import files_of, is_folder
+from isopixel._batch import files_of
 from isopixel._recipe import Recipe
 from isopixel._skew.model import import_torch
+from isopixel._walk import is_folder
 
 
 @dataclass
@@ -19,12 +20,14 @@ class Files:
         labels: for each file the index of its class; () if they are not known.
         classes: the names of the classes by their index; () if they are not known.
         failures: the paths that cannot be read, with the reason.
+        notes: what is left out of a folder, since it is not a file, with the reason.
     """
 
     paths: list[Path] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     classes: tuple[str, ...] = ()
     failures: list[tuple[Path, str]] = field(default_factory=list)
+    notes: list[tuple[Path, str]] = field(default_factory=list)
 
 
 def find_files(paths: Sequence[Path], recipe: Recipe) -> Files:
@@ -44,8 +47,7 @@ def find_files(paths: Sequence[Path], recipe: Recipe) -> Files:
         folder = ByteImageFolder(paths[0], recipe)
         return Files([Path(path) for path, _ in folder.samples], folder.targets, tuple(folder.classes))
     found = Files()
-    for path in paths:
-        found.paths += [file for file, _ in files_of(path, "", found.failures)]
+    found.paths += [Path(file.path) for file in files_of(paths, found.failures, found.notes)]
     if not found.paths and not found.failures:
         raise ValueError(f"there are no files in {', '.join(repr(str(path)) for path in paths)}")
     return found

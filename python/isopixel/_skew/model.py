@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isopixel._files import open_regular
+from isopixel._skew.exported import UntrustedError, load_untrusted
 
 Scores = npt.NDArray[np.float64]
 
@@ -74,15 +75,17 @@ class Model:
         return result
 
 
-def load_model(text: str) -> Model:
+def load_model(text: str, trust: bool = False) -> Model:
     """Loads a model.
 
-    A file is a program: do not load one that you do not trust.
+    Nothing of Python's in a file is run: of an exported program only tensors are unpickled, and a TorchScript file is
+    run by torch's interpreter. What module:callable names is imported, which runs it.
 
     Args:
         text: the path of an exported program, .pt2, or of another file, in TorchScript; or module:callable, such as
             "package.module:model", whose module is looked for in the working folder too. A callable accepts a tensor
             of shape (1, C, H, W), and returns the scores, (1, classes).
+        trust: whether an exported program may unpickle any object, and so run any code.
 
     Raises:
         ModuleNotFoundError: torch is not installed, or there is no such module.
@@ -98,8 +101,12 @@ def load_model(text: str) -> Model:
         pass
     try:
         if path.suffix.lower() == ".pt2":
-            return Model(text, torch.export.load(text).module())
+            return Model(text, torch.export.load(text).module() if trust else load_untrusted(text))
         return Model(text, torch.jit.load(text, map_location="cpu").eval())
+    except UntrustedError as error:
+        raise ValueError(
+            f"{text!r} is not loaded, since it could run any code: {error}; --trust allows that"
+        ) from error
     except Exception as error:  # what a broken file raises is not documented
         kind = "an exported program" if path.suffix.lower() == ".pt2" else "a TorchScript file (nor named .pt2)"
         raise ValueError(

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from isopixel._difference import difference, difference_picture
+from isopixel._difference import SCALE, difference, difference_picture
 from isopixel._figure import numbers
 from isopixel._images import UInt8Array
 from isopixel._pictures import pillow
-from isopixel._shown import shown
+from isopixel._shown import counted, shown
 from isopixel._skew.cost import Served, Skew
 from isopixel._skew.ways import recipes_way
 
@@ -41,6 +41,8 @@ th:first-child, td:first-child { position: sticky; left: 0; background: #fff }
 .pair { display: flex; flex-wrap: wrap; gap: .7rem } figure { margin: 0; max-width: 100% }
 img { display: block; border: 1px solid #808080; image-rendering: pixelated; max-width: 100%; height: auto }
 figcaption { font-size: .85rem; margin-top: .2rem; width: 0; min-width: 100%; overflow-wrap: anywhere }
+.scale { color: #404040; font-size: .88rem }
+.scale span { display: inline-block; width: .9em; height: .9em; margin: 0 .3em 0 .7em; border: 1px solid #808080 }
 .flip { color: #a11515; font-weight: 600 }
 """
 
@@ -130,7 +132,8 @@ def _classes(skew: Skew) -> Iterator[str]:
     listed = [name for name in names if len(names) < MANY or any(cost[name].flips for cost in costs.values())]
     yield "<h2>By class</h2>"
     whose = "that of the file’s folder" if skew.files.labels else "the one predicted under the recipe"
-    left_out = f" Not listed: {len(names) - len(listed)} classes without a flip." if len(listed) < len(names) else ""
+    others = counted(len(names) - len(listed), "class")
+    left_out = f" Not listed: {others} without a flip." if len(listed) < len(names) else ""
     yield (
         '<p class="pale">The share of predictions that flip; below it, the mean and the maximum change of the top '
         f"score. The class is {whose}.{left_out}</p>"
@@ -153,9 +156,11 @@ def _examples(skew: Skew) -> Iterator[str]:
     """Yields the worst examples of each way."""
     yield "<h2>Worst examples</h2>"
     yield (
-        '<p class="pale">The recipe’s input, and the absolute difference of the other one from it, amplified '
-        "(black: none). Flips come first, then the largest changes of the top score.</p>"
+        '<p class="pale">The recipe’s input, and the absolute difference of the other one from it. Flips come first, '
+        "then the largest changes of the top score.</p>"
     )
+    steps = (f'<span style="background: rgb{step.colour}"></span>{step}' for step in SCALE)
+    yield f'<p class="scale">Difference: {" ".join(steps)}</p>'
     base = recipes_way(skew.recipe)
     for served in skew.served:
         yield f'<h3>{_text(served.way.name)}</h3><p class="pale">{_text(served.way.how)}</p>'
@@ -172,7 +177,6 @@ def _examples(skew: Skew) -> Iterator[str]:
 
 def _card(skew: Skew, served: Served, i: int, image: UInt8Array, other: UInt8Array) -> str:
     """Returns an example: a file, its input, the difference, and both predictions."""
-    amounts, factor = difference_picture(image, other)
     path: Path = skew.files.paths[i]
     name = path.name
     if skew.files.labels:
@@ -183,10 +187,10 @@ def _card(skew: Skew, served: Served, i: int, image: UInt8Array, other: UInt8Arr
         f'<div class="card"><h4 title="{_text(path)}">{_text(name)}</h4><div class="pair">'
         f"<figure>{_picture(image, 'the input under the recipe')}<figcaption>recipe: <b>{_text(was)}</b>, "
         f"score {skew.base.tops[i]:.4g}</figcaption></figure>"
-        f"<figure>{_picture(amounts, 'the difference, multiplied')}<figcaption>"
+        f"<figure>{_picture(difference_picture(image, other), 'the difference')}<figcaption>"
         f"<span{flipped}>{_text(served.way.name)}: <b>{_text(now)}</b></span>, score {served.tops[i]:.4g}<br>"
         f"top score changes by {served.changes[i]:.3g}<br>"
-        f'<span class="pale">{_text(numbers(difference(image, other)))}; times {factor}</span>'
+        f'<span class="pale">{_text(numbers(difference(image, other)))}</span>'
         "</figcaption></figure></div></div>"
     )
 
@@ -204,6 +208,6 @@ def _picture(image: UInt8Array, what: str) -> str:
 def _failures(skew: Skew) -> Iterator[str]:
     """Yields the files that could not be read."""
     if skew.files.failures:
-        yield f"<h2>Left out</h2><p>{len(skew.files.failures)} files could not be read:</p><ul>"
+        yield f"<h2>Left out</h2><p>{counted(len(skew.files.failures), 'file')} could not be read:</p><ul>"
         yield from (f"<li>{_text(path)}: {_text(why)}" for path, why in skew.files.failures)
         yield "</ul>"

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from isopixel._arguments import choices
 from isopixel._bytes_image import from_file
 from isopixel._images import UInt8Array
-from isopixel._methods import METHODS, Method, methods
+from isopixel._methods import LISTS_ALL, METHODS, Method, methods
 from isopixel._pictures import pillow
 from isopixel._recipe import Recipe
 from isopixel._skew.model import import_torch
@@ -70,7 +71,7 @@ def _way(recipe: Recipe, name: str) -> Way:
         return _jpeg(recipe, name, int(match[1]))
     known = list(_resizing(Recipe(recipe.layout, (1, 1))))
     if name not in known:
-        raise ValueError(f"there is no way {name!r}; known: {', '.join(known)}, and jpeg-1 to jpeg-100")
+        raise ValueError(f"there is no way {name!r}{choices(name, known, LISTS_ALL)}; and there are jpeg-1 to jpeg-100")
     if recipe.size is None:
         raise ValueError(f"{name!r} resizes, and the recipe {recipe.line!r} does not: compare it with {JPEG}, say")
     if name == recipe.method:

@@ -1,22 +1,27 @@
 # SPDX-License-Identifier: MIT
 """A folder of files as a data set of images of their bytes."""
 
+import operator
 import os
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, SupportsIndex, overload
 
 import torch
 from torch import Tensor
 
 from isopixel._recipe import Recipe
+from isopixel._shown import counted
+from isopixel._walk import Found, look, reason, walk
+
+Sample = tuple[Tensor, int]
 
 
-class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
+class ByteImageFolder(torch.utils.data.Dataset[Sample]):
     """Images of files by a recipe, with a class for each sub-folder, as in torchvision's ImageFolder.
 
-    All files below a sub-folder are its samples, whatever their names; links are followed. Files in the root itself do
-    not belong to a class and are left out. A file is read when its sample is requested, in blocks, by the process that
-    requests it: the workers of a DataLoader need only the names.
+    All files below a sub-folder are its samples, whatever their names. Links are followed, but a folder belongs to one
+    class alone, and once. Files in the root itself do not belong to a class and are left out. A file is read when its
+    sample is requested, in blocks, by the process that requests it: the workers of a DataLoader need only the names.
 
     Attributes:
         root: the folder, as it was given.
@@ -25,6 +30,7 @@ class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         class_to_idx: the index of each class.
         samples: (path, index of the class) of each file, by class, then by path.
         targets: the index of the class of each sample.
+        skipped: (path, reason) of what is left out, with on_error="skip".
 
     Example:
         >>> from pathlib import Path
@@ -42,18 +48,27 @@ class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         (torch.Size([1, 64, 64]), 'packed')
     """
 
-    def __init__(self, root: str | os.PathLike[str], recipe: Recipe | str) -> None:
+    def __init__(
+        self, root: str | os.PathLike[str], recipe: Recipe | str, *, on_error: Literal["raise", "skip"] = "raise"
+    ) -> None:
         """Lists the files.
 
         Args:
             root: a folder with a sub-folder for each class.
             recipe: a recipe, or its line. It needs a size if the tensors are to be stacked to a batch.
+            on_error: "raise": a folder that cannot be taken is an error here, and a file when its sample is requested.
+                "skip": each file is opened here, though not read, and what cannot be made into an image is left out:
+                files that are empty, too short for the layout, not regular or not to be read, and such folders; see
+                `skipped`. What goes wrong with a file later is an error even so.
 
         Raises:
             OSError: a folder cannot be read.
             TypeError: recipe is neither a recipe nor a string.
-            ValueError: the line is not a recipe; no sub-folders; a sub-folder without files.
+            ValueError: the line is not a recipe; no sub-folders; a sub-folder without files; a link to a folder that
+                was found before; on_error is another word.
         """
+        if on_error not in ("raise", "skip"):
+            raise ValueError(f"on_error is 'raise' or 'skip', not {on_error!r}")
         self.root = os.fspath(root)
         self.recipe = recipe if isinstance(recipe, Recipe) else Recipe.parse(recipe)
         with os.scandir(self.root) as entries:
@@ -61,31 +76,72 @@ class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
         if not self.classes:
             raise ValueError(f"{self.root!r} has no sub-folders: each class is a sub-folder with its files")
         self.class_to_idx = {name: index for index, name in enumerate(self.classes)}
-        self.samples = [
-            (path, index)
-            for name, index in self.class_to_idx.items()
-            for path in sorted(map(str, _files(Path(self.root, name))))
-        ]
+        self.samples: list[tuple[str, int]] = []
+        self.skipped: list[tuple[str, str]] = []
+        tops = [str(Path(self.root, name)) for name in self.classes]
+        seen = {look(self.root, "").identity}
+        for top in tops:
+            if (folder := look(top, "").identity) in seen:
+                raise ValueError(f"{top!r} is a link to the root or to the folder of another class")
+            seen.add(folder)
+        for index, top in enumerate(tops):
+            for found in sorted(walk(top, seen, follow_links=True), key=lambda found: found.path):
+                if (error := self._error(found, on_error == "skip")) is None:
+                    self.samples.append((found.path, index))
+                elif on_error == "skip":
+                    self.skipped.append((found.path, reason(error, found.path)))
+                else:
+                    raise error if isinstance(error, OSError) else ValueError(f"{found.path!r} is {error}")
         self.targets = [index for _, index in self.samples]
-        found = set(self.targets)
-        if empty := [name for name, index in self.class_to_idx.items() if index not in found]:
+        present = set(self.targets)
+        if empty := [name for name, index in self.class_to_idx.items() if index not in present]:
             raise ValueError(f"{self.root!r} has classes without files: {', '.join(map(repr, empty))}")
+
+    def _error(self, found: Found, checks_files: bool) -> OSError | ValueError | None:
+        """Returns why something is not a sample; None if it is one."""
+        if found.is_folder:
+            return found.problem
+        if checks_files:
+            try:
+                self.recipe._check_file(found.path)
+            except (OSError, ValueError) as error:
+                return error
+        return None
 
     def __len__(self) -> int:
         """Returns the number of files."""
         return len(self.samples)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, int]:
-        """Makes the image of a file.
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Sample: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Sample]: ...
+
+    def __getitem__(self, index: SupportsIndex | slice) -> Sample | list[Sample]:
+        """Makes the image of a file, or those of several.
+
+        Args:
+            index: a whole number, counted from the end if it is negative; or a slice.
 
         Returns:
-            The image, [C, H, W], uint8, or float32 if the recipe normalises; and the index of its class.
+            The image, [C, H, W], uint8, or float32 if the recipe normalises; and the index of its class. For a slice a
+            list of them.
 
         Raises:
             IndexError: there is no such sample.
+            TypeError: index is something else.
             OSError, ValueError: the file cannot be read or made into an image; the message names it.
         """
-        path, target = self.samples[index]
+        if isinstance(index, slice):
+            return [self[i] for i in range(len(self))[index]]
+        try:
+            number = operator.index(index)
+        except TypeError:
+            raise TypeError(f"a sample's index is a whole number or a slice, not {type(index).__name__}") from None
+        if not -len(self) <= number < len(self):
+            raise IndexError(f"there is no sample {number}: there are {len(self)}")
+        path, target = self.samples[number]
         try:
             image = self.recipe(path)
         except (OSError, ValueError) as error:
@@ -97,20 +153,6 @@ class ByteImageFolder(torch.utils.data.Dataset[tuple[Tensor, int]]):
 
     def __repr__(self) -> str:
         """Returns the arguments and the numbers of files and classes."""
-        return (
-            f"ByteImageFolder({self.root!r}, {str(self.recipe)!r}): "
-            f"{len(self.samples)} files, {len(self.classes)} classes"
-        )
-
-
-def _files(top: Path) -> Iterator[Path]:
-    """Yields the paths of all files below a folder."""
-
-    def failed(error: OSError) -> None:
-        raise error
-
-    for folder, folders, files in os.walk(top, onerror=failed, followlinks=True):
-        for link in (path for name in folders if (path := Path(folder, name)).is_symlink()):
-            if Path(folder).resolve().is_relative_to(link.resolve()):
-                raise ValueError(f"{str(link)!r} is a link to a folder that it lies in")
-        yield from (Path(folder, name) for name in files)
+        numbers = [counted(len(self.samples), "file"), counted(len(self.classes), "class")]
+        numbers += [f"{len(self.skipped):,} skipped"] * bool(self.skipped)
+        return f"ByteImageFolder({self.root!r}, {str(self.recipe)!r}): {', '.join(numbers)}"

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
-import isopixel
 from isopixel import _core
-from isopixel._images import check_memory
+from isopixel._images import check_memory, resize_into
 from isopixel._methods import METHODS, check_method
 from isopixel._settings import get_num_threads
 from isopixel.torch._exact import look_up, resize_exactly
@@ -77,7 +76,6 @@ def _resize_into(image: Tensor, out: Tensor, name: str) -> None:
             )
         out.copy_(resize_exactly(image, out.shape[-2], out.shape[-1], METHODS[method].antialias))
         return
-    size = (out.shape[-2], out.shape[-1])
     axes, row_axes = "CHW", 1
     if is_channels_last(image) or METHODS[method].is_frozen:  # a frozen peer sees the channels of a pixel together
         axes, row_axes = "HWC", 2
@@ -87,7 +85,7 @@ def _resize_into(image: Tensor, out: Tensor, name: str) -> None:
     target = out if first_row.is_contiguous() else torch.empty(out.shape, dtype=torch.uint8)
     for images, results in _batches(image, target):
         source, result = images.numpy(), results.numpy()
-        isopixel.resize(source, size, method=method, axes=f"N{axes}", out=result)
+        resize_into(result, source, f"N{axes}", method, get_num_threads())
     if target is not out:
         out.copy_(target)
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from isopixel._arguments import check_size
-from isopixel._methods import METHODS, MethodName, check_method
+from isopixel._methods import METHODS, MethodName, check_channels, check_method
 from isopixel.torch import _operators
 from isopixel.torch._exact import resize_exactly
 
@@ -22,6 +22,7 @@ def resize(
     *,
     method: MethodName = "bilinear",
     antialias: bool | None = None,
+    channels: str | None = None,
     out: Tensor | None = None,
 ) -> Tensor:
     """Resizes an image or a batch of images like `isopixel.resize`, to the same bits (SPEC R-1 to R-5, R-18).
@@ -42,6 +43,7 @@ def resize(
         size: (height, width) of the result, in pixels; for one number, the shorter side, use `Resize`.
         method: as in `isopixel.resize`.
         antialias: as in `isopixel.resize`: False makes "bilinear" "bilinear-two-tap".
+        channels: as in `isopixel.resize`: what four channels are, "CMYK" or "RGBX", if none of them is alpha.
         out: a tensor for the result, uint8 of its shape, on the same device, apart from tensor. It is written in place
             if the samples of its rows follow each other as those of tensor do; otherwise the result is copied to it.
 
@@ -63,6 +65,7 @@ def resize(
     """
     check_tensor(tensor, "tensor")
     method = check_method(method, antialias)
+    check_channels(channels, tensor.shape[-3], method, are_last=True)
     height, width = result_size(check_size(size), None, tensor.shape[-2], tensor.shape[-1])
     if out is None:
         result: Tensor = _operators.resize(tensor, height, width, method)
@@ -85,6 +88,7 @@ class Resize(torch.nn.Module):
             longer one being floor(size·longer/shorter); or None, with max_size alone.
         method: as in `isopixel.resize`.
         antialias: as in `isopixel.resize`: False makes "bilinear" "bilinear-two-tap".
+        channels: as in `isopixel.resize`: what four channels are, "CMYK" or "RGBX", if none of them is alpha.
         max_size: only if size is one number, which it exceeds, or None: the most pixels of the longer side. If size
             would make it longer (or is None), it becomes max_size, and the shorter side becomes
             floor(max_size·shorter/longer) of the sides as size makes them.
@@ -111,6 +115,7 @@ class Resize(torch.nn.Module):
         method: MethodName = "bilinear",
         *,
         antialias: bool | None = None,
+        channels: str | None = None,
         max_size: int | None = None,
         decompose: bool = False,
     ) -> None:
@@ -118,6 +123,9 @@ class Resize(torch.nn.Module):
         self.size = check_target(size, max_size)
         self.max_size = max_size
         self.method = check_method(method, antialias)
+        if channels is not None:
+            check_channels(channels, 4, self.method, are_last=True)
+        self.channels = channels
         self.decompose = decompose
         if decompose and METHODS[self.method].is_frozen:
             raise ValueError(f"decompose is for isopixel's own methods: {method!r} is not made of torch operations")
@@ -125,6 +133,7 @@ class Resize(torch.nn.Module):
     def forward(self, tensor: Tensor) -> Tensor:
         """Resizes uint8 [..., C, H, W], as `isopixel.torch.resize`."""
         check_tensor(tensor, "tensor")
+        check_channels(self.channels, tensor.shape[-3], self.method, are_last=True)
         height, width = result_size(self.size, self.max_size, tensor.shape[-2], tensor.shape[-1])
         if self.decompose:
             return resize_exactly(tensor, height, width, METHODS[self.method].antialias)
@@ -134,6 +143,8 @@ class Resize(torch.nn.Module):
     def extra_repr(self) -> str:
         """Returns the arguments, for print."""
         text = f"size={self.size}, method={self.method!r}"
+        if self.channels is not None:
+            text += f", channels={self.channels!r}"
         if self.max_size is not None:
             text += f", max_size={self.max_size}"
         return text + (", decompose=True" if self.decompose else "")
