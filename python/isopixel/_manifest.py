@@ -61,6 +61,9 @@ class SourceDigest:
 class Manifest:
     """What is saved with a picture, about it.
 
+    The fingerprint and the shape are checked whenever the picture is loaded. The other fields are what whoever saved it
+    stated.
+
     Attributes:
         isopixel: the version of isopixel that saved it.
         spec: the version of the specification.
@@ -68,6 +71,8 @@ class Manifest:
         shape: the array's dimensions.
         recipe: the canonical line of the recipe that made it, or None.
         source: the file it was made of, or None.
+        resize: of a picture that was made of another one by `isopixel resize`, the method and the size, as in a recipe;
+            otherwise None.
 
     Example:
         >>> import isopixel
@@ -85,6 +90,7 @@ class Manifest:
     shape: tuple[int, ...]
     recipe: str | None
     source: Source | None
+    resize: str | None = None
 
     def text(self) -> str:
         """Returns the manifest as JSON, in ASCII."""
@@ -107,6 +113,7 @@ class Manifest:
             and is_digest(fields["fingerprint"], "sha256:")
             and is_shape(fields["shape"])
             and isinstance(fields["recipe"], str | None)
+            and isinstance(fields["resize"], str | None)
             and (source is None or _is_source(source))
         )
         if not is_whole:

@@ -30,9 +30,10 @@ def save(
         path: ends in .png (the manifest goes into it) or .npy (the manifest goes beside it, into path + ".json"). A
             file that is there is replaced once the new one is complete.
         image: uint8, (H, W) or (H, W, C) with 2 to 4 channels; for .npy of any shape, and float32 too.
-        recipe: what made it, for the manifest.
+        recipe: what made it, for the manifest; one that does not make arrays of this dtype and shape is refused.
         source: the file that it was made of, for the manifest: as `Recipe.read` describes it, or its path, whose bytes
-            are then read for their SHA-256.
+            are then read for their SHA-256. That the array was made of it, by this recipe, is your statement: it is
+            not made again to compare.
 
     Returns:
         The manifest.
@@ -40,7 +41,7 @@ def save(
     Raises:
         OSError: a file cannot be read or written.
         TypeError, ValueError: a suffix that loses bits, an array that the format cannot hold, a recipe that is not one
-            or that makes arrays of another dtype.
+            or that makes arrays of another dtype or shape.
 
     Example:
         >>> import isopixel
@@ -53,14 +54,38 @@ def save(
         recipe = Recipe.parse(recipe)
     if recipe is not None and not isinstance(recipe, Recipe):
         raise TypeError(f"recipe must be a Recipe or its line, got {recipe!r}")
-    if recipe is not None and isinstance(image, np.ndarray) and image.dtype.newbyteorder("=") != recipe.dtype:
-        raise ValueError(f"the recipe '{recipe}' makes {recipe.dtype}, and the array is {image.dtype}: give its own")
-    line = None if recipe is None else recipe.line
     if source is not None and not isinstance(source, Source):
-        source = _describe(Path(source))
-    manifest = Manifest(_core.version, SPEC, fingerprint(image), image.shape, line, source)
-    write_picture(Path(path), image, manifest.text())
+        source = describe(Path(source))
+    if recipe is not None and isinstance(image, np.ndarray):
+        _check_makes(recipe, image, source)
+    return write_saved(Path(path), image, recipe=None if recipe is None else recipe.line, source=source)
+
+
+def write_saved(
+    path: Path,
+    image: npt.NDArray[Any],
+    *,
+    recipe: str | None = None,
+    source: Source | None = None,
+    resize: str | None = None,
+) -> Manifest:
+    """Saves an array with a manifest of these fields, and returns the manifest."""
+    manifest = Manifest(_core.version, SPEC, fingerprint(image), image.shape, recipe, source, resize)
+    write_picture(path, image, manifest.text())
     return manifest
+
+
+def _check_makes(recipe: Recipe, image: npt.NDArray[Any], source: Source | None) -> None:
+    """Raises ValueError if a recipe does not make arrays of this dtype and shape, of that source if it is known."""
+    if image.dtype.newbyteorder("=") != recipe.dtype:
+        raise ValueError(f"the recipe '{recipe}' makes {recipe.dtype}, and the array is {image.dtype}: give its own")
+    try:
+        made = recipe._shape(None if source is None else source.bytes)
+    except ValueError as error:
+        raise ValueError(f"the recipe '{recipe}' makes no image of the source: {error}") from None
+    if len(made) != image.ndim or any(n not in (None, m) for n, m in zip(made, image.shape, strict=True)):
+        text = str(made).replace("None", "…")
+        raise ValueError(f"the recipe '{recipe}' makes the shape {text}, and the array has {image.shape}: give its own")
 
 
 def load(path: str | os.PathLike[str], *, max_pixels: int | None = None) -> npt.NDArray[Any]:
@@ -150,7 +175,8 @@ def read_saved(path: str | os.PathLike[str], max_pixels: int | None = None) -> t
     return image, manifest
 
 
-def _describe(path: Path) -> Source:
+def describe(path: Path) -> Source:
+    """Returns the description of a file, whose bytes are read for it."""
     digest = SourceDigest()
     with open_regular(path) as file:
         while block := file.read(BLOCK):
