@@ -2,6 +2,7 @@
 """The program isopixel, run as a user runs it."""
 
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -97,7 +98,7 @@ def test_resize(shape, method, tmp_path):
             result = run("resize", tmp_path / source, "-o", tmp_path / target, "--size", "7,9", "--method", method)
             assert result.returncode == 0, result.stderr
             assert isopixel.fingerprint(expected) in result.stdout
-            assert np.array_equal(_pictures.read_picture(tmp_path / target)[0], expected)
+            assert np.array_equal(_pictures.read_picture(tmp_path / target), expected)
 
 
 def test_refused(file, tmp_path):
@@ -159,6 +160,39 @@ def png_of_16_bits():
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
+def test_show(tmp_path):
+    """What is verified, and what is only stated: of an image of bytes, and of a picture that was resized."""
+    (tmp_path / "a.exe").write_bytes(bytes(range(200)))
+    recipe = "isopixel 1: nataraj | bilinear 20,30"
+    assert run("bytes", tmp_path / "a.exe", "-o", tmp_path / "a.png", "--recipe", recipe).returncode == 0
+    assert run("resize", tmp_path / "a.png", "-o", tmp_path / "b.npy", "--size", "4,5").returncode == 0
+    for name, source, made_by in (
+        ("a.png", "a.exe", {"recipe": recipe, "resize": None}),
+        ("b.npy", "a.png", {"recipe": None, "resize": "bilinear 4,5"}),
+    ):
+        image, data = isopixel.load(tmp_path / name), (tmp_path / source).read_bytes()
+        sha256, length = hashlib.sha256(data).hexdigest(), len(data)
+        shown = json.loads(run("show", tmp_path / name, "--json").stdout)
+        assert shown == {
+            "verified": {"fingerprint": isopixel.fingerprint(image), "shape": list(image.shape), "dtype": "uint8"},
+            "stated": {"isopixel": isopixel.__version__, "spec": 1}
+            | made_by
+            | {"source": {"name": source, "bytes": length, "sha256": sha256}},
+        }
+        (step,) = ((key, value) for key, value in made_by.items() if value)
+        assert run("show", tmp_path / name).stdout.splitlines() == [
+            "verified     the samples are those that were saved",
+            f"shape        {image.shape}",
+            "dtype        uint8",
+            f"fingerprint  {isopixel.fingerprint(image)}",
+            "stated       by who saved them, and not checked",
+            f"isopixel     {isopixel.__version__}, specification 1",
+            f"{step[0]:12} {step[1]}",
+            f"source       {source}, {length} bytes",
+            f"             sha256:{sha256}",
+        ]
+
+
 def test_pictures_that_are_refused(tmp_path):
     output = tmp_path / "out.png"
     palette = Image.fromarray(np.zeros((3, 3), np.uint8)).convert("P")
@@ -184,7 +218,7 @@ def test_pictures_that_are_refused(tmp_path):
         ("short.npy", "cannot be read"),
         ("short.png", "cannot be read"),
         ("float.npy", "float64"),
-        ("object.npy", "Object"),
+        ("object.npy", "not numbers, but of dtype object"),
         ("missing.png", "No such file"),
     ]:
         assert_refused(run("resize", tmp_path / name, "-o", output, "--size", "2,2"), word)
@@ -230,7 +264,7 @@ def test_names_of_outputs(file, tmp_path):
 def test_a_picture_beyond_the_limit_of_pillow(tmp_path, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
     _pictures.write_picture(tmp_path / "large.png", np.zeros((50, 50), np.uint8), "")
-    assert _pictures.read_picture(tmp_path / "large.png")[0].shape == (50, 50)
+    assert _pictures.read_picture(tmp_path / "large.png").shape == (50, 50)
 
 
 def test_mode_of_a_new_output(file, tmp_path):

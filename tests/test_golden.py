@@ -83,7 +83,8 @@ def test_one_pixel(recorded):
     for key, value in _golden.array_record(image).items():
         change(recorded, ["files", 0, key], value)
     assert_fails(
-        recorded, f"data/a.exe: other pixels: 1 of 600, the first at (3, 4): {image[3, 4] ^ 1}, not {image[3, 4]}"
+        recorded,
+        f"data/a.exe: other pixels: 1 of 600, by at most 1, the first at (3, 4): {image[3, 4] ^ 1}, not {image[3, 4]}",
     )
     content = json.loads(recorded.read_text())
     del content["files"][0]["samples"]
@@ -103,11 +104,14 @@ def test_floats(recorded, tmp_path):
     array.view(np.uint32)[0, 3, 4] ^= 1
     for key, value in _golden.array_record(array).items():
         change(tmp_path / "floats.json", ["files", 0, key], value)
-    assert_fails(tmp_path / "floats.json", "data/a.exe: other pixels: 1 of 600, the first at (0, 3, 4): ")
+    assert_fails(
+        tmp_path / "floats.json", "data/a.exe: other pixels: 1 of 600, by at most ", ", the first at (0, 3, 4): "
+    )
 
 
-BROKEN = {"name": "a", "bytes": 1, "sha256": "", "dtype": "uint8", "shape": [1], "fingerprint": ""}
-GOLDEN = {"spec": 1, "recipe": "isopixel 1: line", "digest": "", "files": [BROKEN]}
+SHA = f"sha256:{'0' * 64}"
+BROKEN = {"name": "a", "bytes": 1, "sha256": "", "dtype": "uint8", "shape": [1], "fingerprint": SHA}
+GOLDEN = {"spec": 1, "recipe": "isopixel 1: line", "digest": SHA, "files": [BROKEN]}
 
 
 @pytest.mark.parametrize(
@@ -129,9 +133,14 @@ GOLDEN = {"spec": 1, "recipe": "isopixel 1: line", "digest": "", "files": [BROKE
         (GOLDEN | {"files": [BROKEN | {"samples": "AAAA"}]}, "its samples cannot be read"),
         (GOLDEN | {"files": [BROKEN | {"samples": "?"}]}, "its samples cannot be read"),
         (GOLDEN | {"files": [BROKEN | {"samples": "é"}]}, "its samples cannot be read"),
-        (GOLDEN | {"files": [BROKEN | {"shape": [2**40], "samples": ""}]}, "its samples cannot be read"),
-        (GOLDEN | {"files": [BROKEN | {"name": 3}]}, "no name relative"),
-        (GOLDEN | {"files": [BROKEN | {"name": "/etc/hostname"}]}, "no name relative"),
+        (GOLDEN | {"files": [BROKEN | {"shape": [1] * 64, "samples": "AAAA"}]}, "its samples cannot be read"),
+        (GOLDEN | {"files": [BROKEN | {"shape": [2**40], "samples": ""}]}, "more than 4194304 bytes of samples"),
+        (GOLDEN | {"files": [BROKEN | {"fingerprint": "sha256:0"}]}, "of an array is missing"),
+        (GOLDEN | {"files": [BROKEN | {"name": 3}]}, "no name of a file in"),
+        (GOLDEN | {"files": [BROKEN | {"name": "/etc/hostname"}]}, "no name of a file in"),
+        (GOLDEN | {"files": [BROKEN | {"name": "../hostname"}]}, "no name of a file in"),
+        (GOLDEN | {"files": [BROKEN | {"name": "a/../../hostname"}]}, "no name of a file in"),
+        (GOLDEN | {"files": [BROKEN | {"name": "a" * 5000}]}, "no name of a file in"),
         (GOLDEN | {"files": [BROKEN | {"bytes": "1"}]}, "no length or SHA-256"),
     ],
 )
@@ -155,12 +164,29 @@ def test_a_pixel_of_the_golden_itself(recorded):
 
 
 def test_names_through_links(recorded, tmp_path):
-    (tmp_path / "deep" / "er").mkdir(parents=True)
-    (tmp_path / "link").symlink_to(tmp_path / "deep" / "er")
+    (tmp_path / "link").symlink_to(tmp_path / "data")
     source = tmp_path / "data" / "a.exe"
     assert run("golden", "record", source, "--recipe", RECIPE, "-o", tmp_path / "link" / "g.json").returncode == 0
     assert run("golden", "check", tmp_path / "link" / "g.json").returncode == 0
-    assert run("golden", "check", tmp_path / "deep" / "er" / "g.json").returncode == 0
+    assert run("golden", "check", tmp_path / "data" / "g.json").returncode == 0
+
+
+def test_a_golden_reads_nothing_outside_its_folder(recorded, tmp_path):
+    """A golden that somebody sends names no file of the reader's, in its names or through a link."""
+    (tmp_path / "deep").mkdir()
+    source = tmp_path / "data" / "a.exe"
+    outside = run("golden", "record", source, "--recipe", RECIPE, "-o", tmp_path / "deep" / "g.json")
+    assert_refused(outside, "a.exe' does not lie in", "write the golden file to a folder that holds all files")
+    (tmp_path / "deep" / "a.exe").symlink_to(source)
+    linked = run(
+        "golden", "record", tmp_path / "deep" / "a.exe", "--recipe", RECIPE, "-o", tmp_path / "deep" / "g.json"
+    )
+    assert_refused(linked, "a.exe' does not lie in")
+    assert not (tmp_path / "deep" / "g.json").exists()
+    record = json.loads(recorded.read_text())
+    record["files"] = [record["files"][0] | {"name": "a.exe"}]
+    (tmp_path / "deep" / "g.json").write_text(json.dumps(record))
+    assert_fails(tmp_path / "deep" / "g.json", "a.exe: no image: a link leads out of the golden file's folder")
 
 
 def test_refused(recorded, tmp_path):
@@ -181,7 +207,9 @@ def test_differences_of_arrays():
     assert _golden.array_difference(array.astype(">f4"), record) is None
     other = array.copy()
     other[0, 0] = -0.0
-    assert "other pixels: 1 of 4, the first at (0, 0): -0.0, not 0.0" in _golden.array_difference(other, record)
+    assert "other pixels: 1 of 4, by at most 0, the first at (0, 0): -0.0, not 0.0" in _golden.array_difference(
+        other, record
+    )
     assert "other shape: (4,), not (2, 2)" in _golden.array_difference(array.reshape(4), record)
     assert "other dtype: uint8" in _golden.array_difference(np.zeros((2, 2), np.uint8), record)
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import isopixel
 from isopixel import _golden
 from isopixel._manifest import Manifest
+from tests.program import assert_refused, run
 from tests.test_memory import PEAK
 
 # The same examples in each run, so that a failure is not met by chance.
@@ -171,7 +172,7 @@ from isopixel import _golden
 READERS = {{".png": isopixel.load, ".npy": isopixel.load, ".json": lambda path: _golden.load_record(Path(path))}}
 READERS[""] = lambda path: isopixel.read_hex_listing(path, unknown=0)
 isopixel.resize(isopixel.from_bytes(b"x", "line"), (2, 2))
-for warm in sys.argv[1:2]:
+for warm in filter(None, sys.argv[1:2]):
     READERS[Path(warm).suffix](warm)
 before = peak()
 for path in sys.argv[2:]:
@@ -297,8 +298,166 @@ def test_a_listing_without_an_end(tmp_path):
     assert "line 1: not an address" in messages[0] and growth < LIMIT
 
 
+def manifest(array_shape, fingerprint=f"sha256:{'0' * 64}"):
+    """The text of a manifest that its file need not agree with."""
+    return Manifest("0", 1, fingerprint, tuple(array_shape), None, None).text().encode("ascii")
+
+
+def sparse(path, content, length):
+    """Writes a file that begins with some bytes, and claims to go on to a length."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.truncate(length)
+
+
+SIDE = 15_000  # of a gray picture of more than LIMIT bytes
+
+
+@pytest.fixture(scope="module")
+def bomb():
+    """The samples of a black picture in a chunk of a thousandth of their length."""
+    packer = zlib.compressobj(1)
+    packed = b"".join(packer.compress(bytes(SIDE + 1)) for _ in range(SIDE)) + packer.flush()
+    assert len(packed) < SIDE**2 // 200
+    return chunk(b"IDAT", packed)
+
+
+def test_a_png_that_unpacks_to_more_than_its_manifest_has(bomb, good, tmp_path):
+    """Wherever the manifest stands, and however it is packed; or without one."""
+    text = manifest((1, 1))
+    plain = chunk(b"tEXt", b"isopixel\0" + text)
+    packed = chunk(b"zTXt", b"isopixel\0\0" + zlib.compress(text))
+    unicode = chunk(b"iTXt", b"isopixel\0\1\0\0\0" + zlib.compress(text))
+    paths = []
+    for chunks in ((plain, bomb), (bomb, plain), (bomb, packed), (unicode, bomb), (bomb,)):
+        paths.append(tmp_path / f"{len(paths)}.png")
+        paths[-1].write_bytes(png(SIDE, SIDE, *chunks))
+    messages, growth = refusals(good(".png"), *paths)
+    assert growth < LIMIT, growth
+    assert ["not (1, 1)" in message for message in messages] == [True] * 4 + [False]
+    assert "has no manifest" in messages[4]
+
+
+def test_a_limit_of_pixels(bomb, tmp_path, monkeypatch):
+    """A manifest may agree with a bomb."""
+    path = tmp_path / "a.png"
+    path.write_bytes(png(SIDE, SIDE, chunk(b"tEXt", b"isopixel\0" + manifest((SIDE, SIDE))), bomb))
+    monkeypatch.setenv("ISOPIXEL_MAX_PIXELS", "1000000")
+    messages, growth = refusals("", path)
+    assert growth < LIMIT // 4, growth
+    assert f"has {SIDE**2} pixels, more than 1000000" in messages[0]
+    assert f"set ISOPIXEL_MAX_PIXELS={SIDE**2}" in messages[0]
+    monkeypatch.setenv("ISOPIXEL_MAX_PIXELS", "")
+    messages, growth = refusals("", path)
+    assert growth > LIMIT, growth  # it is one
+    assert "its pixels have the fingerprint" in messages[0]
+
+
+@pytest.mark.parametrize("suffix", [".png", ".npy"])
+def test_the_limit_on_both_sides(suffix, tmp_path, monkeypatch):
+    path = tmp_path / f"a{suffix}"
+    isopixel.save(path, ARRAY)  # 4 × 5 pixels
+    assert (isopixel.load(path, max_pixels=20) == ARRAY).all()
+    for read in (isopixel.load, isopixel.read_manifest):
+        with pytest.raises(ValueError, match="has 20 pixels, more than 19"):
+            read(path, max_pixels=19)
+    monkeypatch.setenv("ISOPIXEL_MAX_PIXELS", "19")
+    for command in (["show", path], ["diff", path, path], ["resize", path, "--size", "2,2", "-o", tmp_path / "b.png"]):
+        assert_refused(run(*command), "has 20 pixels, more than 19")
+    assert (isopixel.load(path, max_pixels=20) == ARRAY).all()
+    for text in ("0", "-1", "1.5", "many", "9" * 30):
+        monkeypatch.setenv("ISOPIXEL_MAX_PIXELS", text)
+        with pytest.raises(ValueError, match=r"ISOPIXEL_MAX_PIXELS is .* must be a number from 1"):
+            isopixel.load(path)
+    for wrong in (True, 1.5, "20"):
+        with pytest.raises(TypeError, match="max_pixels must be a whole number"):
+            isopixel.load(path, max_pixels=wrong)
+    with pytest.raises(ValueError, match="max_pixels must be at least 1"):
+        isopixel.load(path, max_pixels=0)
+
+
+def test_a_png_with_much_beside_its_samples(good, tmp_path):
+    """A file that costs its maker nothing."""
+    paths = []
+    for kind in (b"tEXt", b"zTXt", b"eXIf", b"iCCP", b"prVt"):
+        for n, samples in enumerate((b"", SHORT)):
+            paths.append(tmp_path / f"{len(paths)}-{n}.png")
+            start = png(1, 1)[:33] + samples + struct.pack(">I", 900_000_000) + kind
+            sparse(paths[-1], start, len(start) + 900_000_004)
+    check_refused(good(".png"), *paths)
+
+
+def test_an_npy_that_is_larger_than_its_manifest(good, tmp_path):
+    """Files of zeros that take no place on the disk."""
+    header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1 << 32,), }".replace("1 << 32", str(1 << 32))
+    texts = "{'descr': '|S2147483647', 'fortran_order': False, 'shape': (1,), }"
+    starts = [npy(header)[:-9], npy(texts)[:-9], b"\x93NUMPY\2\0\xff\xff\xff\xff", b"\x93NUMPY\3\0\xff\xff\xff\x7f"]
+    paths = []
+    for start in starts:
+        paths.append(tmp_path / f"{len(paths)}.npy")
+        sparse(paths[-1], start, len(start) + (1 << 32))
+        paths[-1].with_name(f"{paths[-1].name}.json").write_bytes(manifest((1,)))
+    check_refused(good(".npy"), *paths)
+
+
+def test_a_golden_that_records_more_than_it_may(good, whole, tmp_path):
+    """Its samples have its shape and its fingerprint, and are a bomb."""
+    array = np.zeros(LIMIT * 5 // 4, np.uint8)
+    packed = base64.b64encode(zlib.compress(array.tobytes(), 1)).decode("ascii")
+    one = {"dtype": "uint8", "shape": list(array.shape), "fingerprint": isopixel.fingerprint(array), "samples": packed}
+    record = json.loads(whole[".json"])
+    record["files"][0] |= one
+    (tmp_path / "one.json").write_text(json.dumps(record), encoding="ascii")
+    many = _golden.array_record(array[: _golden.WHOLE])
+    record["files"] = [record["files"][0] | many] * (_golden.KEPT // _golden.WHOLE + 1)
+    (tmp_path / "many.json").write_text(json.dumps(record), encoding="ascii")
+    messages, growth = refusals(good(".json"), tmp_path / "one.json", tmp_path / "many.json")
+    assert growth < LIMIT, growth
+    assert "more than 4194304 bytes of samples of one array" in messages[0]
+    assert "more than 16777216 bytes of samples" in messages[1]
+    record["files"].pop()
+    (tmp_path / "many.json").write_text(json.dumps(record), encoding="ascii")
+    assert _golden.load_record(tmp_path / "many.json") == record
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("shape", [[2**60] * 200_000, [10**4000] * 500, [1] * 65, [2**32, 2**32], []])
+def test_a_shape_that_no_array_has(shape, good, whole, tmp_path):
+    """Nothing is computed of it: a product of all its dimensions would take minutes."""
+    record = json.loads(whole[".json"])
+    record["files"][0]["shape"] = shape
+    for name in ("a.json", "a.npy"):
+        (tmp_path / name).write_bytes(whole[f".{name[2:]}"])
+    (tmp_path / "a.json").write_text(json.dumps(record), encoding="ascii")
+    with pytest.raises(ValueError, match="a field of an array is missing, or of the wrong type"):
+        _golden.load_record(tmp_path / "a.json")
+    (tmp_path / "a.npy.json").write_text(json.dumps(json.loads(whole[".npy.json"]) | {"shape": shape}))
+    with pytest.raises(ValueError, match=r"its manifest is broken|too long for what it should be"):
+        isopixel.load(tmp_path / "a.npy")
+
+
+def test_a_long_text_in_a_message(whole, tmp_path):
+    """A file does not choose how much is printed."""
+    record = json.loads(whole[".json"])
+    for where, key in ((record, "recipe"), (record["files"][0], "name"), (record["files"][0], "fingerprint")):
+        former, where[key] = where[key], "x" * 3_000_000
+        (tmp_path / "a.json").write_text(json.dumps(record), encoding="ascii")
+        result = run("golden", "check", tmp_path / "a.json")
+        assert result.returncode in (1, 2)
+        assert len(result.stdout + result.stderr) < 20_000
+        where[key] = former
+
+
+def test_a_golden_that_is_too_long(tmp_path):
+    sparse(tmp_path / "a.json", b"{", 40 << 20)
+    with pytest.raises(ValueError, match="has more than 33554432 bytes"):
+        _golden.load_record(tmp_path / "a.json")
+    with pytest.raises(ValueError, match="record fewer files in one"):
+        _golden.as_text({"files": ["x" * (32 << 20)]})
+
+
 def test_growth_is_found(good, tmp_path):
     """A file that is no smaller than its array."""
-    np.save(tmp_path / "a.npy", np.ones(LIMIT * 3 // 2, np.uint8))
+    isopixel.save(tmp_path / "a.npy", np.ones(LIMIT * 5 // 4, np.uint8))
     messages, growth = refusals(good(".npy"), tmp_path / "a.npy")
-    assert "has no manifest" in messages[0] and growth > LIMIT
+    assert messages == [] and growth > LIMIT

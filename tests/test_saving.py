@@ -25,9 +25,11 @@ IMAGE = np.random.default_rng(1).integers(0, 256, (20, 30, 3), np.uint8)
 def test_round_trip(shape, suffix, tmp_path):
     image = np.random.default_rng(2).integers(0, 256, shape, np.uint8)
     source = Source("naïve\udcff\n.exe", 5, "ab" * 32)
-    manifest = isopixel.save(tmp_path / f"a{suffix}", image, recipe=RECIPE, source=source)
+    recipe = Recipe(f"fixed,width=9,channels={shape[2] if shape[2:] == (3,) else 1}", (20, 30))
+    recipe = recipe if shape[2:] in ((), (3,)) else None
+    manifest = isopixel.save(tmp_path / f"a{suffix}", image, recipe=recipe, source=source)
     assert manifest == isopixel.Manifest(
-        isopixel.__version__, 1, isopixel.fingerprint(image), shape, RECIPE.line, source
+        isopixel.__version__, 1, isopixel.fingerprint(image), shape, recipe and recipe.line, source
     )
     assert_same(isopixel.load(tmp_path / f"a{suffix}"), image, suffix)
     assert isopixel.read_manifest(str(tmp_path / f"a{suffix}")) == manifest
@@ -45,7 +47,7 @@ def test_arrays_for_npy_alone(tmp_path):
 def test_source_from_a_path(tmp_path):
     data = b"some bytes" * 300_000
     (tmp_path / "a.exe").write_bytes(data)
-    manifest = isopixel.save(tmp_path / "a.png", IMAGE, recipe=RECIPE.line, source=tmp_path / "a.exe")
+    manifest = isopixel.save(tmp_path / "a.png", IMAGE[..., 0], recipe=RECIPE.line, source=tmp_path / "a.exe")
     assert manifest.source == Source("a.exe", len(data), hashlib.sha256(data).hexdigest())
 
 
@@ -83,6 +85,51 @@ def test_the_recipe_makes_the_dtype(tmp_path):
     with pytest.raises(ValueError, match="makes uint8, and the array is float32"):
         isopixel.save(tmp_path / "b.npy", array, recipe=RECIPE)
     assert {path.name for path in tmp_path.iterdir()} == {"a.npy", "a.npy.json"}
+
+
+SIZED, COLOUR = "isopixel 1: nataraj | bilinear 20,30", "isopixel 1: fixed,width=30,channels=3"
+FLOATS = "| normalize mean=0.5 std=0.5"
+
+
+@pytest.mark.parametrize(
+    ("recipe", "shape", "length", "makes"),
+    [
+        (SIZED, (20, 31), None, "(20, 30)"),
+        (SIZED, (30, 20), None, "(20, 30)"),
+        (SIZED, (20, 30, 3), None, "(20, 30)"),
+        (SIZED, (1, 20, 30), None, "(20, 30)"),
+        (f"{SIZED} {FLOATS}", (20, 30), None, "(1, 20, 30)"),
+        (f"{SIZED} {FLOATS}", (1, 30, 20), None, "(1, 20, 30)"),
+        (f"{COLOUR} | bilinear 20,30", (20, 30), None, "(20, 30, 3)"),
+        (f"{COLOUR} | bilinear 20,30 {FLOATS}", (20, 30, 3), None, "(3, 20, 30)"),
+        (COLOUR, (20, 30), None, "(…, …, 3)"),
+        (f"{COLOUR} {FLOATS}", (20, 30, 3), None, "(3, …, …)"),
+        ("isopixel 1: square", (20, 30, 3), None, "(…, …)"),
+        ("isopixel 1: square", (20, 30), 600, "(24, 25)"),
+        (COLOUR, (20, 30, 3), 1801, "(21, 30, 3)"),
+        ("isopixel 1: fixed,width=30,rows=floor", (1, 30), 29, "makes no image of the source"),
+    ],
+)
+def test_the_recipe_makes_the_shape(recipe, shape, length, makes, tmp_path):
+    """A manifest that names a recipe does not have an array that the recipe cannot make."""
+    array = np.zeros(shape, np.float32 if FLOATS in recipe else np.uint8)
+    source = None if length is None else Source("a", length, "0" * 64)
+    with pytest.raises(ValueError, match=re.escape(makes)):
+        isopixel.save(tmp_path / "a.npy", array, recipe=recipe, source=source)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("options", ["", ",channels=3", ",rows=floor", ",rows=extra"])
+@pytest.mark.parametrize("layout", ["nataraj", "wide", "fixed,width=2147483647", "square", "hilbert", "bigram", "line"])
+@pytest.mark.parametrize("steps", ["", "| bilinear 2,3", FLOATS])
+def test_what_a_recipe_makes_can_be_saved_with_it(layout, options, steps, tmp_path):
+    if options and layout in ("hilbert", "bigram", "line"):
+        return
+    recipe = Recipe.parse(f"isopixel 1: {layout.replace('2147483647', '7')}{options} {steps}")
+    array = recipe(bytes(range(200)))
+    for source in (None, Source("a", 200, "0" * 64)):
+        isopixel.save(tmp_path / "a.npy", array, recipe=recipe, source=source)
+    assert Recipe.parse(f"isopixel 1: {layout}{options} {steps}")._shape(None)[2:] == recipe._shape(None)[2:]
 
 
 def save_again(path, change):
@@ -147,13 +194,17 @@ def test_a_truncated_png(keep, tmp_path):
     ("change", "message"),
     [
         (lambda m: m | {"spec": 2}, "follows specification 2, and this isopixel knows 1"),
-        (lambda m: m | {"fingerprint": "sha256:0"}, "its pixels have the fingerprint"),
+        (lambda m: m | {"fingerprint": f"sha256:{'0' * 64}"}, "its pixels have the fingerprint"),
+        (lambda m: m | {"fingerprint": "sha256:0"}, "its manifest is broken"),
+        (lambda m: m | {"shape": [1] * 65}, "its manifest is broken"),
+        (lambda m: m | {"shape": [2**32, 2**32]}, "its manifest is broken"),
         (lambda m: m | {"shape": [3]}, "its shape is"),
         (lambda m: m | {"shape": 3}, "its manifest is broken"),
         (lambda m: m | {"extra": 3}, "its manifest is broken"),
         (lambda m: m | {"spec": 2, "new": 3}, "follows specification 2, and this isopixel knows 1"),
         (lambda m: m | {"spec": True}, "does not name the version"),
         (lambda m: m | {"recipe": 5}, "its manifest is broken"),
+        (lambda m: m | {"resize": 5}, "its manifest is broken"),
         (lambda m: m | {"source": {"name": 5, "bytes": 1, "sha256": ""}}, "its manifest is broken"),
         (lambda m: m | {"shape": [20.0, 30, 3]}, "its manifest is broken"),
         (lambda m: {}, "is broken: it does not name the version"),

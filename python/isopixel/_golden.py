@@ -14,27 +14,37 @@ import numpy as np
 import numpy.typing as npt
 
 from isopixel import _core
-from isopixel._difference import differing_bits
+from isopixel._difference import absolute_difference, differing_bits
 from isopixel._files import read_small
 from isopixel._fingerprints import fingerprint
-from isopixel._manifest import SPEC, check_spec, is_shape
+from isopixel._manifest import SPEC, check_spec, is_digest, is_shape
 from isopixel._recipe import Recipe
 from isopixel._shown import shown
 
-LONGEST = 1 << 30  # bytes of a golden file at most
-WHOLE = 65536  # results of at most this many samples are recorded whole, so that a difference can be located
+LONGEST = 32 << 20  # bytes of a golden file at most; JSON can take thirty times as much memory
+WHOLE = 4 << 20  # bytes: the samples of an array with at most this many are recorded, to locate a difference
+KEPT = 16 << 20  # bytes of samples at most that a golden file of several files holds
+MOST_NAME = 4096  # characters of a file's name at most
 
 Record = dict[str, Any]
 
 
-def array_record(array: npt.NDArray[Any]) -> Record:
-    """Returns what is recorded of an array: dtype, shape, fingerprint; and the samples, if few (zlib, base64)."""
+def array_record(array: npt.NDArray[Any], room: int = WHOLE) -> Record:
+    """Returns what is recorded of an array.
+
+    Args:
+        array: uint8 or float32.
+        room: bytes of samples that may be recorded; never more than WHOLE.
+
+    Returns:
+        dtype, shape, fingerprint; and if there is room the samples (little endian, zlib, base64).
+    """
     record: Record = {
         "dtype": array.dtype.newbyteorder("=").name,
         "shape": list(array.shape),
         "fingerprint": fingerprint(array),
     }
-    if array.size <= WHOLE:
+    if array.nbytes <= min(room, WHOLE):
         samples = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
         record["samples"] = base64.b64encode(zlib.compress(samples, 9)).decode("ascii")
     return record
@@ -46,26 +56,32 @@ def check_array_record(record: Any) -> None:
         isinstance(record, dict)
         and record.get("dtype") in ("uint8", "float32")
         and is_shape(record.get("shape"))
-        and isinstance(record.get("fingerprint"), str)
+        and is_digest(record.get("fingerprint"), "sha256:")
         and isinstance(record.get("samples", ""), str)
     ):
         raise ValueError("it is broken: a field of an array is missing, or of the wrong type")
-    if "samples" in record and fingerprint(_samples(record)) != record["fingerprint"]:
+    if "samples" in record and fingerprint(recorded_samples(record)) != record["fingerprint"]:
         raise ValueError("it is broken: its samples do not have its fingerprint")
 
 
-def _samples(record: Record) -> npt.NDArray[Any]:
+def _length(record: Record) -> int:
+    """Returns how many bytes of samples are recorded."""
+    return math.prod(record["shape"]) * np.dtype(record["dtype"]).itemsize if "samples" in record else 0
+
+
+def recorded_samples(record: Record) -> npt.NDArray[Any]:
     """Returns the array whose samples are recorded; raises ValueError if they do not fit its shape."""
-    dtype = np.dtype(record["dtype"]).newbyteorder("<")
-    length = dtype.itemsize * math.prod(record["shape"])
+    length = _length(record)
+    if length > WHOLE:
+        raise ValueError(f"it is broken: it records more than {WHOLE} bytes of samples of one array")
     try:
         packed = base64.b64decode(record["samples"], validate=True)
-        samples = zlib.decompressobj().decompress(packed, length + 1) if length <= 4 * WHOLE else b""
-    except (ValueError, zlib.error):  # ValueError of the base64
-        samples = b""
-    if len(samples) != length:
-        raise ValueError("it is broken: its samples cannot be read")
-    return np.frombuffer(samples, dtype).reshape(record["shape"])
+        samples = zlib.decompressobj().decompress(packed, length + 1)
+        if len(samples) == length:
+            return np.frombuffer(samples, np.dtype(record["dtype"]).newbyteorder("<")).reshape(record["shape"])
+    except (ValueError, zlib.error):  # ValueError of the base64, or of a rank that NumPy does not have
+        pass
+    raise ValueError("it is broken: its samples cannot be read")
 
 
 def array_difference(array: npt.NDArray[Any], record: Record) -> str | None:
@@ -79,21 +95,49 @@ def array_difference(array: npt.NDArray[Any], record: Record) -> str | None:
     if actual == record["fingerprint"]:
         return None
     if "samples" not in record:
-        return f"other pixels: {actual}, not {shown(record['fingerprint'])}"
-    recorded = _samples(record)
-    places = np.argwhere(differing_bits(array.astype(recorded.dtype, copy=False), recorded))
+        return f"other pixels: {actual}, not {record['fingerprint']}; the golden does not hold the samples of so many"
+    array, recorded = array.astype(name, copy=False), recorded_samples(record).astype(name, copy=False)
+    places = np.argwhere(differing_bits(array, recorded))
     first = tuple(int(i) for i in places[0])
-    return f"other pixels: {len(places)} of {array.size}, the first at {first}: {array[first]}, not {recorded[first]}"
+    most = absolute_difference(array, recorded).max()
+    return (
+        f"other pixels: {len(places)} of {array.size}, by at most {most:g}, "
+        f"the first at {first}: {array[first]}, not {recorded[first]}"
+    )
 
 
 def record_files(recipe: Recipe, paths: Sequence[Path], folder: Path) -> Record:
-    """Returns the golden record of files, whose names are kept relative to `folder`, with / between their parts."""
-    files = []
+    """Returns the golden record of files, whose names are kept relative to `folder`, with / between their parts.
+
+    Raises:
+        ValueError: a file, or what it is a link to, lies outside the folder; or the record would be too long.
+    """
+    top = Path(os.path.realpath(folder))
+    real = {path: Path(os.path.realpath(path)) for path in paths}
+    for path in paths:
+        if not real[path].is_relative_to(top):
+            raise ValueError(
+                f"{str(path)!r} does not lie in {str(top)!r}, the folder of the golden file, which may name only what "
+                "is in its folder: write the golden file to a folder that holds all files, or copy them into this one"
+            )
+    files, room = [], KEPT
     for path in paths:
         image, source = recipe.read(path)
-        name = Path(os.path.relpath(os.path.realpath(path), os.path.realpath(folder))).as_posix()
-        files.append({"name": name, "bytes": source.bytes, "sha256": source.sha256, **array_record(image)})
+        record = array_record(image, room)
+        room -= _length(record)
+        name = real[path].relative_to(top).as_posix()
+        files.append({"name": name, "bytes": source.bytes, "sha256": source.sha256, **record})
     return {"isopixel": _core.version, "spec": SPEC, "recipe": recipe.line, "digest": recipe.digest, "files": files}
+
+
+def as_text(record: Record) -> bytes:
+    """Returns a record as the bytes of a golden file; raises ValueError if they are too many to be read again."""
+    text = (json.dumps(record, indent=1) + "\n").encode("ascii")
+    if len(text) > LONGEST:
+        raise ValueError(
+            f"the golden file would have {len(text)} bytes, more than {LONGEST}: record fewer files in one"
+        )
+    return text
 
 
 def load_record(path: Path) -> Record:
@@ -103,19 +147,38 @@ def load_record(path: Path) -> Record:
         if not isinstance(record, dict):
             raise ValueError("it is not a JSON object")
         check_spec(record.get("spec"), "it")
-        if not isinstance(record.get("recipe"), str) or not isinstance(record.get("digest"), str):
+        if not isinstance(record.get("recipe"), str) or not is_digest(record.get("digest"), "sha256:"):
             raise ValueError("it is broken: the recipe is missing")
         if not isinstance(record.get("files"), list) or not record["files"]:
             raise ValueError("it is broken: it has no files")
+        room = KEPT
         for file in record["files"]:
             check_array_record(file)
-            if not isinstance(file.get("name"), str) or "\0" in file["name"] or Path(file["name"]).is_absolute():
-                raise ValueError("it is broken: a file has no name relative to the golden file's folder")
-            if type(file.get("bytes")) is not int or not isinstance(file.get("sha256"), str):
+            room -= _length(file)
+            if room < 0:
+                raise ValueError(f"it is broken: it records more than {KEPT} bytes of samples")
+            if not _is_name(file.get("name")):
+                raise ValueError("it is broken: a file has no name of a file in the golden file's folder")
+            if type(file.get("bytes")) is not int or not is_digest(file.get("sha256")):
                 raise ValueError("it is broken: a file has no length or SHA-256")
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{str(path)!r} is not a golden file for this isopixel: {error}") from None
     return record
+
+
+def _is_name(name: object) -> bool:
+    """Returns whether a value from JSON is a relative name that does not lead out of a folder, but for links."""
+    if not isinstance(name, str) or "\0" in name or len(name) > MOST_NAME:
+        return False
+    return not Path(name).anchor and ".." not in Path(name).parts
+
+
+def _inside(top: Path, name: str) -> Path:
+    """Returns the path of a file; raises ValueError if links lead out of the folder."""
+    path = Path(os.path.realpath(top / name))
+    if not path.is_relative_to(top):
+        raise ValueError("a link leads out of the golden file's folder")
+    return path
 
 
 def differences(record: Record, folder: Path, recipe: Recipe | None = None) -> Iterator[str]:
@@ -137,12 +200,12 @@ def differences(record: Record, folder: Path, recipe: Recipe | None = None) -> I
     for file in record["files"]:
         name = shown(file["name"])
         try:
-            image, source = recorded.read(folder / file["name"])
+            image, source = recorded.read(_inside(folder, file["name"]))
         except (OSError, ValueError) as error:
             yield f"{name}: no image: {shown(error)}"
             continue
         if (source.bytes, source.sha256) != (file["bytes"], file["sha256"]):
             length = f"{source.bytes} of them, not {file['bytes']}; " if source.bytes != file["bytes"] else ""
-            yield f"{name}: other source bytes: {length}SHA-256 {source.sha256}, not {shown(file['sha256'])}"
+            yield f"{name}: other source bytes: {length}SHA-256 {source.sha256}, not {file['sha256']}"
         elif difference := array_difference(image, file):
             yield f"{name}: {difference}"

@@ -4,11 +4,15 @@
 import dataclasses
 import hashlib
 import json
+import math
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 SPEC = 1  # the version of the specification that results follow
+MOST_RANK = 64  # of an array, as in NumPy
+MOST_SAMPLES = 2**63 - 1  # what an address reaches
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,9 @@ class SourceDigest:
 class Manifest:
     """What is saved with a picture, about it.
 
+    The fingerprint and the shape are checked whenever the picture is loaded. The other fields are what whoever saved it
+    stated.
+
     Attributes:
         isopixel: the version of isopixel that saved it.
         spec: the version of the specification.
@@ -64,6 +71,8 @@ class Manifest:
         shape: the array's dimensions.
         recipe: the canonical line of the recipe that made it, or None.
         source: the file it was made of, or None.
+        resize: of a picture that was made of another one by `isopixel resize`, the method and the size, as in a recipe;
+            otherwise None.
 
     Example:
         >>> import isopixel
@@ -81,6 +90,7 @@ class Manifest:
     shape: tuple[int, ...]
     recipe: str | None
     source: Source | None
+    resize: str | None = None
 
     def text(self) -> str:
         """Returns the manifest as JSON, in ASCII."""
@@ -100,9 +110,10 @@ class Manifest:
         is_whole = (
             fields.keys() == {field.name for field in dataclasses.fields(cls)}
             and isinstance(fields["isopixel"], str)
-            and isinstance(fields["fingerprint"], str)
+            and is_digest(fields["fingerprint"], "sha256:")
             and is_shape(fields["shape"])
             and isinstance(fields["recipe"], str | None)
+            and isinstance(fields["resize"], str | None)
             and (source is None or _is_source(source))
         )
         if not is_whole:
@@ -119,8 +130,18 @@ def check_spec(spec: object, what: str) -> None:
 
 
 def is_shape(shape: object) -> bool:
-    """Returns whether a value from JSON is the shape of an array."""
-    return isinstance(shape, list) and all(type(n) is int and n > 0 for n in shape)
+    """Returns whether a value from JSON is the shape of an array that can be in memory."""
+    return (
+        isinstance(shape, list)
+        and 0 < len(shape) <= MOST_RANK
+        and all(type(n) is int and 0 < n <= MOST_SAMPLES for n in shape)
+        and math.prod(shape) <= MOST_SAMPLES
+    )
+
+
+def is_digest(text: object, prefix: str = "") -> bool:
+    """Returns whether a value from JSON is a SHA-256 in hexadecimal digits, after a prefix."""
+    return isinstance(text, str) and re.fullmatch(f"{prefix}[0-9a-f]{{64}}", text) is not None
 
 
 def _is_source(source: object) -> bool:
@@ -129,5 +150,5 @@ def _is_source(source: object) -> bool:
         and source.keys() == {field.name for field in dataclasses.fields(Source)}
         and isinstance(source["name"], str)
         and type(source["bytes"]) is int
-        and isinstance(source["sha256"], str)
+        and is_digest(source["sha256"])
     )

@@ -1,21 +1,46 @@
 # SPDX-License-Identifier: MIT
 """Pictures as files: PNG (through Pillow) and .npy, both without loss."""
 
+import math
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from isopixel._atomic import replacing
 from isopixel._files import open_regular, read_small
-from isopixel._images import UInt8Array
+from isopixel._images import MOST_CHANNELS, UInt8Array
+from isopixel._manifest import MOST_RANK, MOST_SAMPLES
+from isopixel._png import KEY, read_png_head
+from isopixel._settings import most_pixels
 
 SUFFIXES = (".png", ".npy")
 LOSSY = (".jpg", ".jpeg", ".jpe", ".webp", ".avif", ".jxl", ".heic")
-PALETTE = 3  # the colour type in a PNG's header
 MANIFEST = 1 << 20  # bytes of a manifest at most
-KEY = "isopixel"  # of the text in a PNG that is the manifest
+MAGIC = b"\x93NUMPY"
+
+Accept = Callable[["Head"], object]
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a file says of its array, before a sample is read.
+
+    Attributes:
+        shape: as the array will have it.
+        manifest: the text of its manifest, from the PNG or from the file `.json` beside the .npy; None without one.
+        orientation: as in PngHead.
+    """
+
+    shape: tuple[int, ...]
+    manifest: str | None
+    orientation: int = 1
 
 
 def check_suffix(path: Path) -> str:
@@ -30,53 +55,93 @@ def check_suffix(path: Path) -> str:
     return suffix
 
 
-def read_picture(path: Path) -> tuple[UInt8Array, str | None]:
-    """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy; and the manifest saved with it.
+def read_picture(path: Path) -> npt.NDArray[Any]:
+    """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy, whoever saved it.
 
     The samples are those in the file: gamma, profiles and a transparent colour beside the samples do not change them.
 
-    Returns:
-        The array, and the text of its manifest, from the PNG or from the file `.json` beside the .npy; None if there is
-        none.
-
     Raises:
         OSError: the file cannot be opened.
-        ValueError: the file is not such a picture, or is broken.
+        ValueError: the file is not such a picture, or is broken; it is to be turned for viewing; or it has more pixels
+            than the environment variable ISOPIXEL_MAX_PIXELS allows.
+    """
+
+    def accept(head: Head) -> None:
+        if head.orientation != 1:
+            raise ValueError(
+                f"{str(path)!r} has the EXIF orientation {head.orientation}: viewers turn it, and programs that ignore "
+                "the orientation see other pixels; turn it upright and save it first, with PIL.ImageOps.exif_transpose"
+            )
+
+    return read_accepted(path, accept)
+
+
+def read_accepted(path: Path, accept: Accept, max_pixels: int | None = None) -> npt.NDArray[Any]:
+    """Reads what `read_picture` does, in whatever orientation, if `accept` does not raise an error for its head.
+
+    Memory is used for what is accepted alone: `accept` and the limit come before the first sample.
     """
     is_npy = check_suffix(path) == ".npy"
+    most = most_pixels(max_pixels)
     if not is_npy:
         pillow()  # here, since below its absence would look like a broken file
     with open_regular(path) as file:
-        try:
-            image, text = _read_npy(file) if is_npy else _read_png(file)
-        except Exception as error:  # what a broken file raises in a decoder is not documented
-            raise ValueError(f"{str(path)!r} cannot be read: {str(error) or type(error).__name__}") from error
-    if is_npy and beside(path).exists():
-        text = read_small(beside(path), MANIFEST).decode("ascii", "replace")
-    return image, text
+        with _naming(path):
+            head = _read_npy_head(file) if is_npy else Head(**vars(read_png_head(file)))
+        if is_npy and beside(path).exists():
+            head = Head(head.shape, read_small(beside(path), MANIFEST).decode("ascii", "replace"))
+        accept(head)
+        if (pixels := _pixels(head.shape)) > most:
+            raise ValueError(
+                f"{str(path)!r} has {pixels} pixels, more than {most}, the limit that keeps a small file from filling "
+                f"the memory: if it is to be read, set ISOPIXEL_MAX_PIXELS={pixels}"
+            )
+        file.seek(0)
+        with _naming(path):
+            return _read_npy(file) if is_npy else _read_png(file)
 
 
-def _read_npy(file: IO[bytes]) -> tuple[UInt8Array, None]:
-    if file.read(6) != b"\x93NUMPY":  # np.load would try other formats
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Gives errors the name of the file; what a broken file raises in a decoder is not documented."""
+    try:
+        yield
+    except Exception as error:
+        raise ValueError(f"{str(path)!r} cannot be read: {str(error) or type(error).__name__}") from error
+
+
+def _pixels(shape: tuple[int, ...]) -> int:
+    """Returns H·W of an image with up to 4 channels, and the number of samples of another array."""
+    return math.prod(shape[:2] if len(shape) == 3 and shape[2] <= MOST_CHANNELS else shape)
+
+
+def _read_npy_head(file: IO[bytes]) -> Head:
+    """Reads the shape, and checks that the file has the samples for it."""
+    start = file.read(len(MAGIC) + 2)
+    if start[: len(MAGIC)] != MAGIC:
         raise ValueError("it is not a .npy file")
-    file.seek(0)
-    return np.asarray(np.load(file, allow_pickle=False)), None
+    if start[len(MAGIC) :] != b"\1\0":  # version 2 is for headers beyond 64 KiB, 3 for names that are not Latin
+        raise ValueError("its header is longer than that of a uint8 or float32 array")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+    if len(shape) > MOST_RANK or not all(0 <= n <= MOST_SAMPLES for n in shape):
+        raise ValueError("its shape is not one of an array")
+    if dtype.kind not in "biufc":  # a text or a record can be of any length
+        raise ValueError(f"its samples are not numbers, but of dtype {str(dtype)[:40]}")
+    there, needed = os.fstat(file.fileno()).st_size - file.tell(), math.prod(shape) * dtype.itemsize
+    if there < needed:
+        raise ValueError(f"it is cut short: it has {there} bytes of samples, and its shape needs {needed}")
+    return Head(shape, None)
 
 
-def _read_png(file: IO[bytes]) -> tuple[UInt8Array, str | None]:
-    header = file.read(26)
-    if header[:8] != b"\x89PNG\r\n\x1a\n" or header[12:16] != b"IHDR" or len(header) < 26:
-        raise ValueError("it is not a PNG file")
-    depth, colour = header[24], header[25]
-    if depth != 8 or colour == PALETTE:
-        kind = "a palette" if colour == PALETTE else f"{depth} bits a sample"
-        raise ValueError(f"it has {kind}; convert it to 8 bits a sample first: how that is done decides the pixels")
-    file.seek(0)
+def _read_npy(file: IO[bytes]) -> npt.NDArray[Any]:
+    array: npt.NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+    return array
+
+
+def _read_png(file: IO[bytes]) -> UInt8Array:
     # The class, and not Image.open, whose limit on the number of pixels byte images exceed.
     with pillow().PngImagePlugin.PngImageFile(file) as picture:
-        if picture.is_animated:  # its text comes after all frames, of which a small file can have very many
-            raise ValueError("it is an animation; save one frame of it as a picture first")
-        return np.asarray(picture), picture.text.get(KEY)
+        return np.asarray(picture)
 
 
 def write_picture(path: Path, image: UInt8Array, manifest: str) -> None:

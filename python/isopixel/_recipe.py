@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 MOST_SIDE = 2**31 - 1  # pixels
+MANY_BYTES = 1 << 40  # of which each layout makes an image
 PARTS = ("line", "layout", "method", "size", "mean", "std")  # as the core returns them
 
 
@@ -115,6 +116,18 @@ class Recipe:
     def dtype(self) -> np.dtype[Any]:
         """The dtype of the arrays: float32 if they are normalised, else uint8."""
         return UINT8 if self.mean is None else FLOAT32
+
+    def _shape(self, length: int | None) -> tuple[int | None, ...]:
+        """Returns the shape of the arrays; without a size, height and width are None unless the length is given.
+
+        Raises:
+            ValueError: the layout makes no image of this number of bytes.
+        """
+        *sides, channels = _core.layout_shape(self.layout, MANY_BYTES if length is None else length)
+        height, width = self.size or (sides if length is not None else (None, None))
+        if self.mean is not None:
+            return channels, height, width
+        return (height, width) if channels == 1 else (height, width, channels)
 
     def without_normalization(self) -> "Recipe":
         """Returns the recipe up to its uint8 image."""

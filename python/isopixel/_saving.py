@@ -13,7 +13,7 @@ from isopixel._bytes_image import BLOCK
 from isopixel._files import open_regular
 from isopixel._fingerprints import fingerprint
 from isopixel._manifest import SPEC, Manifest, Source, SourceDigest
-from isopixel._pictures import read_picture, write_picture
+from isopixel._pictures import Head, read_accepted, write_picture
 from isopixel._recipe import Recipe
 
 
@@ -30,9 +30,10 @@ def save(
         path: ends in .png (the manifest goes into it) or .npy (the manifest goes beside it, into path + ".json"). A
             file that is there is replaced once the new one is complete.
         image: uint8, (H, W) or (H, W, C) with 2 to 4 channels; for .npy of any shape, and float32 too.
-        recipe: what made it, for the manifest.
+        recipe: what made it, for the manifest; one that does not make arrays of this dtype and shape is refused.
         source: the file that it was made of, for the manifest: as `Recipe.read` describes it, or its path, whose bytes
-            are then read for their SHA-256.
+            are then read for their SHA-256. That the array was made of it, by this recipe, is your statement: it is
+            not made again to compare.
 
     Returns:
         The manifest.
@@ -40,7 +41,7 @@ def save(
     Raises:
         OSError: a file cannot be read or written.
         TypeError, ValueError: a suffix that loses bits, an array that the format cannot hold, a recipe that is not one
-            or that makes arrays of another dtype.
+            or that makes arrays of another dtype or shape.
 
     Example:
         >>> import isopixel
@@ -53,29 +54,55 @@ def save(
         recipe = Recipe.parse(recipe)
     if recipe is not None and not isinstance(recipe, Recipe):
         raise TypeError(f"recipe must be a Recipe or its line, got {recipe!r}")
-    if recipe is not None and isinstance(image, np.ndarray) and image.dtype.newbyteorder("=") != recipe.dtype:
-        raise ValueError(f"the recipe '{recipe}' makes {recipe.dtype}, and the array is {image.dtype}: give its own")
-    line = None if recipe is None else recipe.line
     if source is not None and not isinstance(source, Source):
-        source = _describe(Path(source))
-    manifest = Manifest(_core.version, SPEC, fingerprint(image), image.shape, line, source)
-    write_picture(Path(path), image, manifest.text())
+        source = describe(Path(source))
+    if recipe is not None and isinstance(image, np.ndarray):
+        _check_makes(recipe, image, source)
+    return write_saved(Path(path), image, recipe=None if recipe is None else recipe.line, source=source)
+
+
+def write_saved(
+    path: Path,
+    image: npt.NDArray[Any],
+    *,
+    recipe: str | None = None,
+    source: Source | None = None,
+    resize: str | None = None,
+) -> Manifest:
+    """Saves an array with a manifest of these fields, and returns the manifest."""
+    manifest = Manifest(_core.version, SPEC, fingerprint(image), image.shape, recipe, source, resize)
+    write_picture(path, image, manifest.text())
     return manifest
 
 
-def load(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
+def _check_makes(recipe: Recipe, image: npt.NDArray[Any], source: Source | None) -> None:
+    """Raises ValueError if a recipe does not make arrays of this dtype and shape, of that source if it is known."""
+    if image.dtype.newbyteorder("=") != recipe.dtype:
+        raise ValueError(f"the recipe '{recipe}' makes {recipe.dtype}, and the array is {image.dtype}: give its own")
+    try:
+        made = recipe._shape(None if source is None else source.bytes)
+    except ValueError as error:
+        raise ValueError(f"the recipe '{recipe}' makes no image of the source: {error}") from None
+    if len(made) != image.ndim or any(n not in (None, m) for n, m in zip(made, image.shape, strict=True)):
+        text = str(made).replace("None", "…")
+        raise ValueError(f"the recipe '{recipe}' makes the shape {text}, and the array has {image.shape}: give its own")
+
+
+def load(path: str | os.PathLike[str], *, max_pixels: int | None = None) -> npt.NDArray[Any]:
     """Loads an array that `save` saved, if its bits are unchanged; for PNG it needs Pillow, as in `isopixel[cli]`.
 
     Args:
         path: a .png, or a .npy with its manifest beside it.
+        max_pixels: how many pixels it may have, height times width (of arrays that are not images, samples), so that a
+            small file cannot fill the memory. By default the environment variable ISOPIXEL_MAX_PIXELS, or 268435456.
 
     Returns:
         The array, with the shape and dtype that were saved.
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: the file is broken, has no manifest, or is not what was saved: saved again with a palette, with more
-            bits, in another shape, or with other pixels.
+        ValueError: the file is broken, has no manifest, has too many pixels, or is not what was saved: saved again with
+            a palette, with more bits, in another shape, or with other pixels.
 
     Example:
         >>> import isopixel
@@ -84,14 +111,15 @@ def load(path: str | os.PathLike[str]) -> npt.NDArray[Any]:
         >>> isopixel.fingerprint(isopixel.load("image.npy")) == manifest.fingerprint
         True
     """
-    return read_saved(path)[0]
+    return read_saved(path, max_pixels)[0]
 
 
-def read_manifest(path: str | os.PathLike[str]) -> Manifest:
+def read_manifest(path: str | os.PathLike[str], *, max_pixels: int | None = None) -> Manifest:
     """Returns the manifest of an array that `save` saved, if its bits are unchanged.
 
     Args:
         path: as in `load`.
+        max_pixels: as in `load`.
 
     Returns:
         The manifest, as `save` returned it.
@@ -109,24 +137,33 @@ def read_manifest(path: str | os.PathLike[str]) -> Manifest:
         >>> manifest.recipe
         'isopixel 1: square'
     """
-    return read_saved(path)[1]
+    return read_saved(path, max_pixels)[1]
 
 
-def read_saved(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], Manifest]:
-    """Returns what `load` and `read_manifest` return, from one reading of the file."""
-    image, text = read_picture(Path(path))
+def read_saved(path: str | os.PathLike[str], max_pixels: int | None = None) -> tuple[npt.NDArray[Any], Manifest]:
+    """Returns what `load` and `read_manifest` return, from one reading of the file.
+
+    A file that claims another shape than its manifest is refused before a sample is read.
+    """
     name = repr(os.fspath(path))
-    if text is None:
-        raise ValueError(
-            f"{name} has no manifest to check it by: another program saved it, or moved it away from its .json; "
-            "Pillow and np.load read it unchecked"
-        )
-    try:
-        manifest = Manifest.parse(text)
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
-    if image.shape != manifest.shape:
-        raise ValueError(f"{name} is not what was saved: its shape is {image.shape}, not {manifest.shape}")
+    manifest: Manifest | None = None
+
+    def accept(head: Head) -> None:
+        nonlocal manifest
+        if head.manifest is None:
+            raise ValueError(
+                f"{name} has no manifest to check it by: another program saved it, or moved it away from its .json; "
+                "Pillow and np.load read it unchecked"
+            )
+        try:
+            manifest = Manifest.parse(head.manifest)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+        if head.shape != manifest.shape:
+            raise ValueError(f"{name} is not what was saved: its shape is {head.shape}, not {manifest.shape}")
+
+    image = read_accepted(Path(path), accept, max_pixels)
+    assert manifest is not None
     try:
         actual = fingerprint(image)
     except TypeError as error:
@@ -138,7 +175,8 @@ def read_saved(path: str | os.PathLike[str]) -> tuple[npt.NDArray[Any], Manifest
     return image, manifest
 
 
-def _describe(path: Path) -> Source:
+def describe(path: Path) -> Source:
+    """Returns the description of a file, whose bytes are read for it."""
     digest = SourceDigest()
     with open_regular(path) as file:
         while block := file.read(BLOCK):

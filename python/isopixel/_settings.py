@@ -2,7 +2,7 @@
 """How isopixel uses the machine. The results are the same with every setting.
 
 The environment variables ISOPIXEL_ISA and ISOPIXEL_NUM_THREADS are read at their first use, so that importing the
-package cannot fail.
+package cannot fail; ISOPIXEL_MAX_PIXELS whenever a picture is read.
 """
 
 import operator
@@ -11,6 +11,8 @@ import os
 import numpy as np
 
 from isopixel import _core
+
+MOST_PIXELS = 1 << 28  # of a picture that is read, unless a limit is given: the image of the bytes of 256 MiB
 
 
 def available_isas() -> tuple[str, ...]:
@@ -128,9 +130,30 @@ def _whole_number(threads: int) -> int:
 
 
 def _threads_of_environment() -> int:
-    text = os.environ.get("ISOPIXEL_NUM_THREADS", "")
+    return _number_of_environment("ISOPIXEL_NUM_THREADS", 2**31 - 1) or 1
+
+
+def most_pixels(max_pixels: int | None) -> int:
+    """Returns how many pixels a picture that is read may have: the argument, ISOPIXEL_MAX_PIXELS, or MOST_PIXELS.
+
+    Raises:
+        TypeError: the argument is not a whole number.
+        ValueError: it is below 1; the environment variable is not a number.
+    """
+    if max_pixels is None:
+        return _number_of_environment("ISOPIXEL_MAX_PIXELS", 2**63 - 1) or MOST_PIXELS
+    if isinstance(max_pixels, (bool, np.bool_)) or not hasattr(max_pixels, "__index__"):
+        raise TypeError(f"max_pixels must be a whole number, got {max_pixels!r}")
+    if operator.index(max_pixels) < 1:
+        raise ValueError(f"max_pixels must be at least 1, got {max_pixels!r}")
+    return operator.index(max_pixels)
+
+
+def _number_of_environment(name: str, most: int) -> int | None:
+    """Returns the number that an environment variable is, from 1 on; None if it is not set, or empty."""
+    text = os.environ.get(name, "")
     if not text:
-        return 1
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and 1 <= int(text) < 2**31):
-        raise ValueError(f"the environment variable ISOPIXEL_NUM_THREADS is {text!r}: it must be a number from 1 on")
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
+        raise ValueError(f"the environment variable {name} is {text!r}: it must be a number from 1 to {most}")
     return int(text)

@@ -2,7 +2,6 @@
 """The group of commands; those that make and check images; and how all are run."""
 
 import errno
-import json
 import os
 import shutil
 import sys
@@ -15,32 +14,32 @@ from typing import NoReturn
 import click
 
 from isopixel import __version__, _batch, _core
-from isopixel._atomic import abandon, replacing
+from isopixel._atomic import abandon
 from isopixel._cli.audit import audit_command
+from isopixel._cli.golden import golden
 from isopixel._cli.interrupts import EndedError, ended_by_signals
 from isopixel._cli.options import (
     PATH,
-    check_folder,
     check_holds,
     check_output,
     complete_layout,
     cpu_name,
-    finish,
     method_for_picture,
     method_option,
     parse_recipe,
     parse_size,
+    print_result,
 )
 from isopixel._cli.peers import compare, diff
 from isopixel._cli.progress import progress
+from isopixel._cli.show import show
 from isopixel._cli.skew import skew_command
 from isopixel._cli.tables import fingerprint_command, layouts_command, methods_command
-from isopixel._golden import differences, load_record, record_files
 from isopixel._images import resize as resize_image
 from isopixel._methods import MethodName
 from isopixel._pictures import LOSSY, SUFFIXES, read_picture
 from isopixel._recipe import Recipe
-from isopixel._saving import read_saved
+from isopixel._saving import describe, save, write_saved
 from isopixel._settings import get_isa
 from isopixel._shown import counted, shown
 from isopixel._verify import first_failure, load_vectors
@@ -128,7 +127,9 @@ def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> 
 
         # Without a manifest to write, nobody needs the file's SHA-256.
         image, source = recipe.read(path, see) if output else (recipe._of_file(path, see), None)
-    finish(image, output, recipe, source)
+    if output is not None:
+        save(output, image, recipe=recipe, source=source)
+    print_result(image)
 
 
 def many_files(paths: tuple[Path, ...], folder: Path, recipe: Recipe, jobs: int | None, dry_run: bool) -> int:
@@ -199,70 +200,13 @@ def resize(picture: Path, output: Path, size: tuple[int, int], method: MethodNam
     that is what the library computes for such a picture.
     """
     check_output(output, picture)
-    image = read_picture(picture)[0]
+    image = read_picture(picture)
     method = method_for_picture(picture, image, method or "bilinear")
-    finish(resize_image(image, size, method=method), output)
+    result = resize_image(image, size, method=method)
+    step = f"{method} {size[0]},{size[1]}"
+    write_saved(output, result, source=describe(picture), resize=step)
+    print_result(result)
     click.echo(f"method       {method}")
-
-
-@main.command(short_help="Print the manifest of a saved picture.")
-@click.argument("picture", metavar="FILE", type=PATH)
-def show(picture: Path) -> None:
-    """Print the manifest of a saved picture, if its pixels are unchanged."""
-    image, manifest = read_saved(picture)
-    lines = [
-        f"isopixel     {manifest.isopixel}, specification {manifest.spec}",
-        f"recipe       {manifest.recipe or 'not known'}",
-    ]
-    if manifest.source:
-        lines.append(f"source       {manifest.source.name}, {manifest.source.bytes} bytes")
-        lines.append(f"             sha256:{manifest.source.sha256}")
-    lines += [f"shape        {image.shape}", f"fingerprint  {manifest.fingerprint}"]
-    for line in lines:
-        click.echo(shown(line))
-
-
-@main.group(short_help="Record what a recipe makes of files, and check it.")
-def golden() -> None:
-    """Record the results of a recipe on some files, and check them on another machine."""
-
-
-@golden.command(short_help="Write a golden file.")
-@click.argument("files", metavar="FILES...", nargs=-1, required=True, type=PATH)
-@click.option("--recipe", metavar="LINE", callback=parse_recipe, required=True, help="How images are made of them.")
-@click.option("-o", "--output", type=PATH, required=True, help="Golden file to write, .json.")
-def record(files: tuple[Path, ...], recipe: Recipe, output: Path) -> None:
-    """Write a golden file: hashes of the files; shapes and fingerprints of their images; small images whole.
-
-    The names of the files are relative to the golden file's folder.
-    """
-    if output.suffix.lower() != ".json":
-        raise click.UsageError(f"the name of a golden file ends in .json, not as {str(output)!r}")
-    check_folder(output)
-    content = json.dumps(record_files(recipe, files, output.parent), indent=1) + "\n"
-    with replacing(output) as (file,):
-        file.write(content.encode("ascii"))
-    click.echo(f"{counted(len(files), 'file')} in {shown(output)}")
-
-
-@golden.command()
-@click.argument("file", metavar="GOLDEN.json", type=PATH)
-@click.option(
-    "--recipe", metavar="LINE", callback=parse_recipe, help="The recipe in use here, which should be the recorded one."
-)
-@click.pass_context
-def check(ctx: click.Context, file: Path, recipe: Recipe | None) -> None:
-    """Make the images again, and compare every bit.
-
-    Exits with 1 if the bytes of a file, the recipe or the pixels differ; prints which, and the first pixel.
-    """
-    recorded = load_record(file)
-    count = 0
-    for count, line in enumerate(differences(recorded, file.parent, recipe), 1):  # noqa: B007
-        click.echo(f"FAIL  {line}")
-    if count:
-        ctx.exit(1)
-    click.echo(f"pass  {counted(len(recorded['files']), 'file')}, {recorded['recipe']}")
 
 
 @main.command(short_help="Check this installation against the specification.")
@@ -286,6 +230,8 @@ def verify(ctx: click.Context) -> None:
 main.add_command(audit_command)
 main.add_command(compare)
 main.add_command(diff)
+main.add_command(golden)
+main.add_command(show)
 main.add_command(skew_command)
 main.add_command(methods_command)
 main.add_command(layouts_command)

@@ -11,11 +11,9 @@ import numpy.typing as npt
 from isopixel import _core
 from isopixel._atomic import destination
 from isopixel._fingerprints import fingerprint
-from isopixel._manifest import Source
 from isopixel._methods import ALPHA_FORMS, METHODS, MethodName, check_method
 from isopixel._pictures import beside, check_suffix
 from isopixel._recipe import Recipe
-from isopixel._saving import save
 
 
 def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
@@ -122,12 +120,8 @@ def method_for_picture(path: Path, image: npt.NDArray[Any], name: str) -> Method
     )
 
 
-def finish(
-    image: npt.NDArray[Any], output: Path | None, recipe: Recipe | None = None, source: Source | None = None
-) -> None:
-    """Saves the result, then prints its shape and fingerprint."""
-    if output is not None:
-        save(output, image, recipe=recipe, source=source)
+def print_result(image: npt.NDArray[Any]) -> None:
+    """Prints the shape and the fingerprint of a result."""
     click.echo(f"shape        {image.shape}")
     click.echo(f"fingerprint  {fingerprint(image)}")
 

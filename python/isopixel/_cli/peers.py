@@ -97,7 +97,7 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
     -alpha, as in isopixel resize.
     """
     check_figure(output, source)
-    image = None if layout is not None else read_picture(source)[0]
+    image = None if layout is not None else read_picture(source)
     if image is not None and not (is_image(image) and image.dtype == np.uint8):
         raise ValueError(f"{str(source)!r} is not a uint8 image, but {kind(image)}")
     chosen = [check_method(name) if image is None else method_for_picture(source, image, name) for name in names]
@@ -124,7 +124,7 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
 
 def read_array(path: Path) -> Array:
     """Reads a picture or array, in the machine's order of bytes; refuses what cannot be compared."""
-    array = read_picture(path)[0]
+    array = read_picture(path)
     dtype = array.dtype.newbyteorder("=")
     if dtype not in (np.uint8, np.float32) or array.size == 0 or array.ndim == 0:
         raise ValueError(

@@ -85,7 +85,7 @@ def fingerprint_command(ctx: click.Context, files: tuple[Path, ...]) -> None:
     failed = False
     for path in files:
         try:
-            click.echo(f"{fingerprint(read_picture(path)[0])}  {shown(path)}")
+            click.echo(f"{fingerprint(read_picture(path))}  {shown(path)}")
         except (OSError, ValueError, TypeError) as error:
             failed = True
             click.echo(f"isopixel: {shown(path)}: {shown(error)}", err=True)

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+"""What a PNG file says of its picture, without a sample of it being unpacked."""
+
+import io
+import os
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}  # by the colour type; type 3 is a palette
+PALETTE = 3
+MOST_BESIDE = 64 << 20  # bytes of all chunks at most that are not samples: Pillow reads each of them whole
+MOST_TEXT = 1 << 20  # bytes of a text at most, unpacked
+KEY = "isopixel"  # of the text that is the manifest
+EXIF = "Raw profile type exif"  # where ImageMagick keeps an EXIF block in hexadecimal, after three lines
+XMP = "XML:com.adobe.xmp"
+ORIENTATION = 0x0112  # the tag in an EXIF block
+
+
+@dataclass(frozen=True)
+class PngHead:
+    """What stands before and beside the samples.
+
+    Attributes:
+        shape: (H, W) or (H, W, C).
+        manifest: the text that `save` left, or None.
+        orientation: 2 to 8 if an EXIF block or XMP says that the picture is to be turned for viewing, otherwise 1.
+    """
+
+    shape: tuple[int, ...]
+    manifest: str | None
+    orientation: int
+
+
+def read_png_head(file: IO[bytes]) -> PngHead:
+    """Reads all chunks but the samples, in memory of MOST_BESIDE; refuses what is not a picture of 8 bits a sample.
+
+    Raises:
+        ValueError: the file is broken, cut short, an animation, or has a palette or other than 8 bits a sample.
+    """
+    header = file.read(33)
+    if header[:8] != SIGNATURE:
+        raise ValueError("it is not a PNG file")
+    if header[8:16] != b"\0\0\0\rIHDR" or len(header) < 33:
+        raise ValueError("it is broken: it does not begin with its size")
+    width, height, depth, colour = struct.unpack(">IIBB", header[16:26])
+    if depth != 8 or colour == PALETTE:
+        kind = "a palette" if colour == PALETTE else f"{depth} bits a sample"
+        raise ValueError(f"it has {kind}; convert it to 8 bits a sample first: how that is done decides the pixels")
+    if colour not in CHANNELS or not (0 < width < 2**31 and 0 < height < 2**31):
+        raise ValueError("it is broken: it has a size or a kind of colours that PNG does not have")
+    texts: dict[str, str] = {}
+    orientations = []
+    for name, body in _chunks_beside(file):
+        if name == b"acTL" and body[:4] != b"\0\0\0\1":  # frames, of which a small file can have very many
+            raise ValueError("it is an animation; save one frame of it as a picture first")
+        if name == b"eXIf":
+            orientations.append(exif_orientation(body))
+        elif name in (b"tEXt", b"zTXt", b"iTXt"):
+            texts |= _text(name, body)
+    if EXIF in texts:
+        orientations.append(_raw_profile_orientation(texts[EXIF]))
+    if found := re.search(r'tiff:Orientation(?:="|>)([0-9])', texts.get(XMP, "")):
+        orientations.append(int(found[1]))
+    turned = [orientation for orientation in orientations if 2 <= orientation <= 8]
+    shape = (height, width) if CHANNELS[colour] == 1 else (height, width, CHANNELS[colour])
+    return PngHead(shape, texts.get(KEY), turned[0] if turned else 1)
+
+
+def _chunks_beside(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yields the kind and the bytes of each chunk that is not samples, from the second one to the end."""
+    size = os.fstat(file.fileno()).st_size
+    left = MOST_BESIDE
+    kind = b""
+    while kind != b"IEND":
+        head = file.read(8)
+        if len(head) < 8:
+            raise ValueError("it is cut short")
+        length, kind = int.from_bytes(head[:4], "big"), head[4:]
+        if not kind.isalpha() or length >= 2**31:
+            raise ValueError("it is broken: a chunk has no name or length")
+        if file.tell() + length + 4 > size:
+            raise ValueError("it is cut short")
+        if kind == b"IDAT":
+            file.seek(length + 4, io.SEEK_CUR)
+            continue
+        left -= length
+        if left < 0:
+            raise ValueError(f"it has more than {MOST_BESIDE} bytes beside its samples: save the picture alone")
+        body = file.read(length)
+        if zlib.crc32(kind + body).to_bytes(4, "big") != file.read(4):
+            raise ValueError(f"it is broken: the checksum of its chunk {kind.decode('ascii')} is wrong")
+        yield kind, body
+
+
+def _text(kind: bytes, body: bytes) -> dict[str, str]:
+    """Returns the text of a chunk by its keyword; none if it is broken, or longer than MOST_TEXT."""
+    keyword, _, rest = body.partition(b"\0")
+    encoding, is_packed = "latin-1", kind == b"zTXt"
+    if is_packed:
+        rest = rest[1:]  # the method
+    elif kind == b"iTXt":
+        encoding, is_packed = "utf-8", rest[:1] == b"\1"
+        rest = rest[2:].split(b"\0", 2)[-1]  # flag and method, language, translated keyword
+    if is_packed:
+        try:
+            rest = zlib.decompressobj().decompress(rest, MOST_TEXT + 1)
+        except zlib.error:
+            return {}
+    if len(rest) > MOST_TEXT:
+        return {}
+    return {keyword.decode("latin-1"): rest.decode(encoding, "replace")}
+
+
+def _raw_profile_orientation(text: str) -> int:
+    """Returns the orientation in an EXIF block that is written in hexadecimal, after a blank line, a name, a length."""
+    try:
+        return exif_orientation(bytes.fromhex("".join(text.split("\n")[3:])))
+    except ValueError:
+        return 1
+
+
+def exif_orientation(block: bytes) -> int:
+    """Returns the orientation in the first directory of an EXIF block; 1 if there is none, or the block is broken."""
+    block = block.removeprefix(b"Exif\0\0")
+    order = {b"II": "<", b"MM": ">"}.get(block[:2], "")
+    try:
+        (at,) = struct.unpack_from(f"{order}I", block, 4)
+        (entries,) = struct.unpack_from(f"{order}H", block, at)
+        for i in range(entries if order else 0):
+            tag, kind, _ = struct.unpack_from(f"{order}HHI", block, at + 2 + 12 * i)
+            if tag == ORIENTATION and kind in (1, 3, 4):  # whole numbers of 1, 2 or 4 bytes
+                code = {1: "B", 3: "H", 4: "I"}[kind]
+                return int(struct.unpack_from(f"{order}{code}", block, at + 10 + 12 * i)[0])
+    except struct.error:
+        pass
+    return 1
