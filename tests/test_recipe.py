@@ -161,13 +161,24 @@ def test_messages(line, message):
 
 
 WITHIN = ["4", "-4", "0.4e1", "4.00000000", "3.99999999", "0", "1e-9"]
-BEYOND = ["4.00000001", "-4.00000001", "123.675", "-123.675", "5", "999999", "999999.999", "1e6", "255", "1000000.01", "999999999"]
+BEYOND = [
+    "4.00000001",
+    "-4.00000001",
+    "123.675",
+    "-123.675",
+    "5",
+    "999999",
+    "999999.999",
+    "1e6",
+    "255",
+    "1000000.01",
+    "999999999",
+]
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("mean", text) for text in WITHIN + BEYOND]
-    + [("std", text) for text in WITHIN + BEYOND if Fraction(text) > 0],
+    [("mean", text) for text in WITHIN + BEYOND] + [("std", text) for text in WITHIN + BEYOND if Fraction(text) > 0],
 )
 def test_the_scale_of_a_recipe(name, text):
     """R-90, whatever way it is made: from a line, from parts in Python, and from a list of a channel each."""
