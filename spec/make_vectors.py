@@ -127,11 +127,11 @@ def recipe_vectors():
         "isopixel 1: nataraj | bilinear 224,224 | normalize mean=0.5 std=0.5",
         "isopixel 1: hilbert|normalize  mean=-1.50e-3 std=00.25\r\n",
         "isopixel 1: wide,channels=3 | bilinear 224,224 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225",
-        "isopixel 1: square,channels=3 | normalize mean=-0.0 std=1E+8,1e8,123456789.00",
+        "isopixel 1: square,channels=3 | normalize mean=-0.0 std=1E+0,25e-1,3.45678900",
         "isopixel 1: nataraj | normalize std=0.25 mean=0.5",
         "isopixel 1:wide,channels=3|bilinear 9,8|normalize  std=0.229,0.224,0.225   mean=0.485,0.456,0.406 \r\n",
         "isopixel 1: line | normalize mean=4 std=4",
-        "isopixel 1: square,channels=3 | normalize mean=-4.00,4e0,0.4e1 std=4,3.99999999,1000000.01",
+        "isopixel 1: square,channels=3 | normalize mean=-4.00,4e0,0.4e1 std=4,3.99999999,0.000001e6",
         f"isopixel 1: line | normalize mean=0.{'0' * 99}5e99 std=1{'0' * 1000}e-1000",
         f"isopixel 1: line | normalize mean=0.{'0' * 10000}1e10001 std=25{'0' * 10000}.0e-010002",
     ]:

@@ -258,7 +258,7 @@ def parse_normalize(words, channels):
     lists = [[decimal(text) for text in settings[name].split(",")] for name in ("mean", "std")]
     if any(len(numbers) not in (1, channels) for numbers in lists) or min(lists[1]) <= 0:
         raise ValueError(f"{words!r} are not one or {channels} numbers each, with a std above 0")
-    if any(abs(m) > 4 for m in lists[0]) or any(4 < d <= 10**6 for d in lists[1]):
+    if any(abs(number) > 4 for numbers in lists for number in numbers):
         raise ValueError(f"{words!r} are not for samples from 0 to 1")
     return tuple(",".join(map(canonical_decimal, numbers)) for numbers in lists)
 

@@ -9,7 +9,7 @@ import isopixel
 from isopixel import _core
 from tests.support import assert_same
 
-METHODS = ["bilinear", "bilinear-two-tap", "pillow-13-bilinear", "opencv-3.4-linear", "torch-2.13-bilinear-antialias"]
+METHODS = ["bilinear", "bilinear-two-tap", "pillow-13-bilinear", "opencv-3.4-linear", "torch-2.0-bilinear-antialias"]
 MOST = 2**31 - 1
 
 
@@ -19,7 +19,7 @@ MOST = 2**31 - 1
     ("width", "size"),
     [
         (40, (3, 7)), (40, (1, 60)), (40, (9, 60)), (40, (1, 40)), (40, (2, 40)), (5000, (1, 11)), (5000, (5, 3)),
-        (70_001, (1, 5)), (70_001, (2, 5)), (7, (50, 3)),
+        (20_011, (1, 5)), (20_011, (2, 5)), (7, (50, 3)),
     ],
 )  # fmt: skip
 def test_padding_equals_the_reference(width, size, channels, method):

@@ -58,6 +58,6 @@ def check_layout(layout: str) -> str:
 
 
 def kind_of(value: object, tensors: str, pictures: str, others: str = "") -> str:
-    """Returns the type of a value that is not accepted, and what to do with it: a tensor, a PIL image or other."""
+    """Returns the type of a value that is refused, and what to do with it: a tensor, a PIL image, or another."""
     way = {"torch": tensors, "PIL": pictures}.get(type(value).__module__.partition(".")[0], others)
     return type(value).__name__ + (f": {way}" if way else "")

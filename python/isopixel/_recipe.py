@@ -70,8 +70,8 @@ class Recipe:
     ) -> None:
         """Makes a recipe of the arguments that `from_bytes` accepts, and of mean and std, as `normalize` accepts them.
 
-        It raises what those raise; and ValueError if a mean is beyond 4 in magnitude, or a std above 4 and up to
-        1000000: they are for samples from 0 to 1 (R-90).
+        It raises what those raise; and ValueError if a mean is beyond 4 in magnitude, or a std above 4: they are
+        for samples from 0 to 1 (R-90).
         """
         layout, method = check_layout(layout), check_resize(size, method)
         if (mean is None) != (std is None):

@@ -16,7 +16,7 @@ constexpr int64_t kMostSide = INT32_MAX;
 constexpr const char *kNormalize = "normalize";
 constexpr const char *kMean = "mean";
 constexpr const char *kStd = "std";
-constexpr uint32_t kMostScaled = 4, kMostScaledStd = 1000000;
+constexpr uint32_t kMostScaled = 4;
 
 // The words between blanks.
 std::vector<std::string> words(const std::string &text) {
@@ -80,10 +80,10 @@ bool parse_resize(const std::string &step, Recipe *recipe, std::string *problem)
 
 bool is_normalize(const std::string &step) { return first_word(step) == kNormalize; }
 
-// `name` is that of the argument; numbers above `end` are on no scale.
-bool check_scale(const std::string &name, const std::vector<Decimal> &decimals, uint32_t end, std::string *problem) {
+// `name` is that of the argument.
+bool check_scale(const std::string &name, const std::vector<Decimal> &decimals, std::string *problem) {
     for (const Decimal &decimal : decimals)
-        if (decimal.is_above(kMostScaled) && !decimal.is_above(end))
+        if (decimal.is_above(kMostScaled))
             return refuse(problem, name + " '" + decimal.text() +
                                        "' is beyond 4: a recipe's mean and std are those of samples from 0 to 1; " +
                                        "divide those of samples from 0 to 255 by 255");
@@ -93,8 +93,8 @@ bool check_scale(const std::string &name, const std::vector<Decimal> &decimals, 
 bool set_normalization(const std::string &mean, const std::string &deviation, Recipe *recipe, std::string *problem) {
     Normalization &made = recipe->normalization.emplace();
     return Normalization::parse(mean, deviation, recipe->layout.channels(), &made, problem) &&
-           check_scale(kMean, made.mean, UINT32_MAX, problem) &&
-           check_scale(kStd, made.deviation, kMostScaledStd, problem);
+           check_scale(kMean, made.mean, problem) &&
+           check_scale(kStd, made.deviation, problem);
 }
 
 bool parse_normalize(const std::string &step, Recipe *recipe, std::string *problem) {
