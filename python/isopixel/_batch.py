@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from isopixel._guard import Guard
 from isopixel._pictures import beside
 from isopixel._pool import cores, run_in_threads
 from isopixel._recipe import Recipe
@@ -109,7 +110,11 @@ def _check(jobs: dict[str, str], folder: Path, suffix: str, sources: set[Identit
 
 
 def run(
-    made: Plan, recipe: Recipe, on_progress: Callable[[int, int], object], threads: int | None = None
+    made: Plan,
+    recipe: Recipe,
+    on_progress: Callable[[int, int], object],
+    threads: int | None = None,
+    guard: Guard | None = None,
 ) -> list[Failure]:
     """Makes the images of a plan on all cores, and saves them with their manifests.
 
@@ -119,6 +124,7 @@ def run(
         on_progress: called in this thread, now and then, with the numbers of bytes read and of files done since the
             last call.
         threads: how many files are worked on at once; as many as there are cores, if not given.
+        guard: takes note of the files that are pictures or listings.
 
     Returns:
         The paths that failed, with the reason, those of the plan first. The others are done.
@@ -128,9 +134,12 @@ def run(
     read = done = 0
 
     def make(job: tuple[str, str], check: Callable[[], None]) -> None:
+        watch = (guard or Guard()).watch(job[1])
+
         def see(block: memoryview) -> None:
             nonlocal read
             check()
+            watch(block)
             with lock:
                 read += len(block)
 

@@ -17,6 +17,7 @@ from isopixel import _core
 from isopixel._difference import absolute_difference, differing_bits
 from isopixel._files import read_small
 from isopixel._fingerprints import fingerprint
+from isopixel._guard import Guard
 from isopixel._manifest import SPEC, check_spec, is_digest, is_shape
 from isopixel._recipe import Recipe
 from isopixel._shown import shown
@@ -106,8 +107,14 @@ def array_difference(array: npt.NDArray[Any], record: Record) -> str | None:
     )
 
 
-def record_files(recipe: Recipe, paths: Sequence[Path], folder: Path) -> Record:
+def record_files(recipe: Recipe, paths: Sequence[Path], folder: Path, guard: Guard | None = None) -> Record:
     """Returns the golden record of files, whose names are kept relative to `folder`, with / between their parts.
+
+    Args:
+        recipe: how their images are made.
+        paths: of the files.
+        folder: where the golden file will lie.
+        guard: takes note of the files that are pictures or listings.
 
     Raises:
         ValueError: a file, or what it is a link to, lies outside the folder; or the record would be too long.
@@ -122,7 +129,7 @@ def record_files(recipe: Recipe, paths: Sequence[Path], folder: Path) -> Record:
             )
     files, room = [], KEPT
     for path in paths:
-        image, source = recipe.read(path)
+        image, source = recipe.read(path, (guard or Guard()).watch(str(path)))
         record = array_record(image, room)
         room -= _length(record)
         name = real[path].relative_to(top).as_posix()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -43,16 +43,23 @@ class Head:
     orientation: int = 1
 
 
-def check_suffix(path: Path) -> str:
-    """Returns the suffix of a path in lower case; raises ValueError if it cannot keep a picture exactly."""
+def check_suffix(path: Path, doing: Literal["reading", "writing"]) -> str:
+    """Returns the suffix of a path in lower case; raises ValueError if it is not of a format that keeps every bit."""
     suffix = path.suffix.lower()
-    if suffix in LOSSY:
-        raise ValueError(
-            f"{str(path)!r}: {suffix} changes pixels when it is saved; use .png or .npy, which keep every bit"
-        )
-    if suffix not in SUFFIXES:
-        raise ValueError(f"{str(path)!r}: the name must end in .png or .npy, the formats that keep every bit")
-    return suffix
+    if suffix in SUFFIXES:
+        return suffix
+    if doing == "reading":
+        why = "only .png and .npy are read; open it with the program that made it, and save its pixels as .png or .npy"
+        if suffix in LOSSY:
+            why = (
+                f"{suffix} is not read, because decoders make different pixels of one file: decode it with the library "
+                "whose pixels are meant, and save them as .png or .npy"
+            )
+    elif suffix in LOSSY:
+        why = f"{suffix} changes pixels when it is saved; use .png or .npy, which keep every bit"
+    else:
+        why = "the name must end in .png or .npy, the formats that keep every bit"
+    raise ValueError(f"{str(path)!r}: {why}")
 
 
 def read_picture(path: Path) -> npt.NDArray[Any]:
@@ -81,7 +88,7 @@ def read_accepted(path: Path, accept: Accept, max_pixels: int | None = None) -> 
 
     Memory is used for what is accepted alone: `accept` and the limit come before the first sample.
     """
-    is_npy = check_suffix(path) == ".npy"
+    is_npy = check_suffix(path, "reading") == ".npy"
     most = most_pixels(max_pixels)
     if not is_npy:
         pillow()  # here, since below its absence would look like a broken file
@@ -149,7 +156,7 @@ def write_picture(path: Path, image: UInt8Array, manifest: str) -> None:
 
     The manifest goes into the PNG, or into the file `.json` beside the .npy.
     """
-    if check_suffix(path) == ".npy":
+    if check_suffix(path, "writing") == ".npy":
         with replacing(path, beside(path)) as (file, notes):
             np.save(file, image, allow_pickle=False)
             notes.write(manifest.encode("ascii"))

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from isopixel._guard import described, kind_of
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}  # by the colour type; type 3 is a palette
 PALETTE = 3
@@ -44,7 +46,8 @@ def read_png_head(file: IO[bytes]) -> PngHead:
     """
     header = file.read(33)
     if header[:8] != SIGNATURE:
-        raise ValueError("it is not a PNG file")
+        kind = kind_of(header)
+        raise ValueError("it is not a PNG file" + (f", but {described(kind)}" if kind else ""))
     if header[8:16] != b"\0\0\0\rIHDR" or len(header) < 33:
         raise ValueError("it is broken: it does not begin with its size")
     width, height, depth, colour = struct.unpack(">IIBB", header[16:26])

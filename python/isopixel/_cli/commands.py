@@ -28,6 +28,7 @@ from isopixel._cli.options import (
     method_option,
     parse_recipe,
     parse_size,
+    print_note,
     print_result,
 )
 from isopixel._cli.peers import compare, diff
@@ -35,6 +36,7 @@ from isopixel._cli.progress import progress
 from isopixel._cli.show import show
 from isopixel._cli.skew import skew_command
 from isopixel._cli.tables import fingerprint_command, layouts_command, methods_command
+from isopixel._guard import Guard
 from isopixel._images import resize as resize_image
 from isopixel._methods import MethodName
 from isopixel._pictures import LOSSY, SUFFIXES, read_picture
@@ -121,14 +123,18 @@ def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> 
         return
     length = path.stat().st_size
     with progress(length, shown(path.name), hidden=length < LONG) as advance:
+        guard = Guard()
+        watch = guard.watch(path.name)
 
         def see(block: memoryview) -> None:
+            watch(block)
             advance(len(block))
 
         # Without a manifest to write, nobody needs the file's SHA-256.
         image, source = recipe.read(path, see) if output else (recipe._of_file(path, see), None)
     if output is not None:
         save(output, image, recipe=recipe, source=source)
+    print_note(guard.note(1))
     print_result(image)
 
 
@@ -149,6 +155,7 @@ def many_files(paths: tuple[Path, ...], folder: Path, recipe: Recipe, jobs: int 
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
         total, done = counted(len(plan.jobs), "file"), 0
+        guard = Guard()
         with progress(plan.length, "images", lambda read: f"{done:,} of {total}") as advance:
 
             def on_progress(read: int, files: int) -> None:
@@ -156,11 +163,12 @@ def many_files(paths: tuple[Path, ...], folder: Path, recipe: Recipe, jobs: int 
                 done += files
                 advance(read)
 
-            failures = _batch.run(plan, recipe, on_progress, jobs)
+            failures = _batch.run(plan, recipe, on_progress, jobs, guard)
         good = len(plan.jobs) + len(plan.failures) - len(failures)
         click.echo(f"{counted(good, 'image')} in {shown(folder)}" + (f", {len(failures):,} failed" if failures else ""))
+        print_note(guard.note(len(plan.jobs)))
     for path, why in plan.notes:
-        click.echo(f"isopixel: note: {shown(path)}: {shown(why)}", err=True)
+        print_note(f"{path}: {why}")
     for path, why in failures:
         click.echo(f"isopixel: {shown(path)}: {shown(why)}", err=True)
     return 1 if failures else 0

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from isopixel._atomic import replacing
-from isopixel._cli.options import PATH, check_folder, parse_recipe
+from isopixel._cli.options import PATH, check_folder, parse_recipe, print_note
 from isopixel._golden import as_text, differences, load_record, record_files
+from isopixel._guard import Guard
 from isopixel._recipe import Recipe
 from isopixel._shown import counted, shown
 
@@ -29,9 +30,11 @@ def record(files: tuple[Path, ...], recipe: Recipe, output: Path) -> None:
     if output.suffix.lower() != ".json":
         raise click.UsageError(f"the name of a golden file ends in .json, not as {str(output)!r}")
     check_folder(output)
-    content = as_text(record_files(recipe, files, output.parent))
+    guard = Guard()
+    content = as_text(record_files(recipe, files, output.parent, guard))
     with replacing(output) as (file,):
         file.write(content)
+    print_note(guard.note(len(files)))
     click.echo(f"{counted(len(files), 'file')} in {shown(output)}")
 
 

@@ -14,6 +14,7 @@ from isopixel._fingerprints import fingerprint
 from isopixel._methods import ALPHA_FORMS, METHODS, MethodName, check_method
 from isopixel._pictures import beside, check_suffix
 from isopixel._recipe import Recipe
+from isopixel._shown import shown
 
 
 def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
@@ -35,7 +36,7 @@ def parse_size(ctx: click.Context, param: click.Parameter, value: str | None) ->
 
 def check_output(path: Path, source: Path) -> None:
     """Refuses a path to which a picture cannot be written, before any work is done."""
-    check_suffix(path)
+    check_suffix(path, "writing")
     check_folder(path)
     if path.suffix.lower() == ".npy":
         destination(beside(path))
@@ -124,6 +125,12 @@ def print_result(image: npt.NDArray[Any]) -> None:
     """Prints the shape and the fingerprint of a result."""
     click.echo(f"shape        {image.shape}")
     click.echo(f"fingerprint  {fingerprint(image)}")
+
+
+def print_note(text: str | None) -> None:
+    """Prints a line on stderr that is no error, if there is one."""
+    if text is not None:
+        click.echo(f"isopixel: note: {shown(text)}", err=True)
 
 
 def cpu_name() -> str:

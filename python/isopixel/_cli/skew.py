@@ -10,8 +10,9 @@ import click
 
 from isopixel import __version__
 from isopixel._atomic import replacing
-from isopixel._cli.options import PATH, check_folder, cpu_name, parse_recipe
+from isopixel._cli.options import PATH, check_folder, cpu_name, parse_recipe, print_note
 from isopixel._cli.progress import progress
+from isopixel._guard import Guard, kind_of_file
 from isopixel._pictures import pillow
 from isopixel._recipe import Recipe
 from isopixel._shown import counted, shown
@@ -30,6 +31,7 @@ MOST = 5  # classes that are listed after a way, in the text
     "--against", "names", metavar="NAME", multiple=True, help="A different way to make them; may be repeated."
 )
 @click.option("--trust", is_flag=True, help="Let a .pt2 file run code of its own while it is loaded, and later.")
+@click.option("--bytes", "are_bytes", is_flag=True, help="Take the bytes of files that are pictures or listings.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.option("-o", "--output", type=PATH, help="Report to write, .html, with the worst examples as pictures.")
 @click.pass_context
@@ -40,6 +42,7 @@ def skew_command(
     recipe: Recipe,
     names: tuple[str, ...],
     trust: bool,
+    are_bytes: bool,
     as_json: bool,
     output: Path | None,
 ) -> None:
@@ -61,10 +64,14 @@ def skew_command(
     peers); torch-float32, a resize in floating point that is rounded to 8 bits; and jpeg-75, an image that was once
     saved as JPEG, with the quality of that number. --against chooses among them.
 
+    The recipe is of bytes. If all files are pictures, or all are listings in hexadecimal, nothing is measured, unless
+    --bytes says that their bytes are meant.
+
     Exits with 0 if no prediction flips; with 1 if one does, or if a file cannot be read, which is named at the end.
     """
     ways = ways_of(recipe, names)
     files = find_files(paths, recipe)
+    note = None if are_bytes else check_bytes([str(path) for path in files.paths], recipe)
     if output is not None:
         check_report(output, files.paths)
     model = load_model(model_name, trust)
@@ -84,11 +91,25 @@ def skew_command(
                 click.echo(line)
     if output is not None and not as_json:
         click.echo(f"report       {shown(output)}")
+    print_note(note)
     for path, why in skew.files.notes:
-        click.echo(f"isopixel: note: {shown(path)}: {shown(why)}", err=True)
+        print_note(f"{path}: {why}")
     for path, why in skew.files.failures:
         click.echo(f"isopixel: {shown(path)}: {shown(why)}", err=True)
     ctx.exit(1 if skew.files.failures or any(skew.cost(served).flips for served in skew.served) else 0)
+
+
+def check_bytes(paths: Sequence[str], recipe: Recipe) -> str | None:
+    """Refuses files that all are pictures, or all listings; returns a note if some are."""
+    guard = Guard()
+    for path in paths:
+        guard.see(path, kind_of_file(path))
+    if paths and guard.are_all(paths):
+        raise ValueError(
+            f"{guard.what(len(paths))}, and the recipe '{recipe}' is of bytes: no model's inputs would be measured. "
+            "Pictures and listings are not supported yet; if their bytes are meant, say --bytes"
+        )
+    return guard.note(len(paths))
 
 
 def check_report(path: Path, sources: Sequence[Path]) -> None:

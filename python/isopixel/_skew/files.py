@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The files that a model is run on, and their classes."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +45,9 @@ def find_files(paths: Sequence[Path], recipe: Recipe) -> Files:
     from isopixel.torch import ByteImageFolder
 
     if len(paths) == 1 and is_folder(paths[0]) and any(is_folder(path) for path in paths[0].iterdir()):
-        folder = ByteImageFolder(paths[0], recipe)
+        with warnings.catch_warnings():  # of pictures, which the command looks for among all files
+            warnings.simplefilter("ignore")
+            folder = ByteImageFolder(paths[0], recipe)
         return Files([Path(path) for path, _ in folder.samples], folder.targets, tuple(folder.classes))
     found = Files()
     found.paths += [Path(file.path) for file in files_of(paths, found.failures, found.notes)]

@@ -3,12 +3,14 @@
 
 import operator
 import os
+import warnings
 from pathlib import Path
 from typing import Literal, SupportsIndex, overload
 
 import torch
 from torch import Tensor
 
+from isopixel._guard import Guard, kind_of_file
 from isopixel._recipe import Recipe
 from isopixel._shown import counted
 from isopixel._walk import Found, look, reason, walk
@@ -61,6 +63,10 @@ class ByteImageFolder(torch.utils.data.Dataset[Sample]):
                 files that are empty, too short for the layout, not regular or not to be read, and such folders; see
                 `skipped`. What goes wrong with a file later is an error even so.
 
+        Warns:
+            UserWarning: some files begin as pictures or as listings in hexadecimal do; their bytes are taken as they
+                are.
+
         Raises:
             OSError: a folder cannot be read.
             TypeError: recipe is neither a recipe nor a string.
@@ -96,6 +102,11 @@ class ByteImageFolder(torch.utils.data.Dataset[Sample]):
         present = set(self.targets)
         if empty := [name for name, index in self.class_to_idx.items() if index not in present]:
             raise ValueError(f"{self.root!r} has classes without files: {', '.join(map(repr, empty))}")
+        guard = Guard()
+        for path, _ in self.samples:
+            guard.see(path, kind_of_file(path))
+        if (note := guard.note(len(self.samples))) is not None:
+            warnings.warn(note, stacklevel=2)
 
     def _error(self, found: Found, checks_files: bool) -> OSError | ValueError | None:
         """Returns why something is not a sample; None if it is one."""

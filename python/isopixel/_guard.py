@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""Bytes that are plainly a picture or a listing: whoever takes them as they are should know.
+
+A recipe makes an image of any bytes, and of those of a JPEG file too. `from_bytes`, `from_file` and recipes say
+nothing of it, since bytes are bytes; the commands and the data set do.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from isopixel._files import open_regular
+from isopixel._shown import counted
+
+HEAD = 512  # bytes of a file that are looked at
+LISTING = "listing"
+ADVICE = "for a picture, decode it and give its pixels to isopixel.resize"
+LISTING_ADVICE = "for a listing, read its bytes with isopixel.read_hex_listing"
+
+_BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # lengths of the header that follows the file's own
+_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
+_LINE = re.compile(rb"[0-9A-Fa-f]{8}(?: (?:[0-9A-Fa-f]{2}|\?\?)){1,16}\r?\n")  # the first one, by R-17
+
+# Nothing shorter than three bytes, of which random ones are too often the beginning.
+_KINDS: dict[str, Callable[[bytes], object]] = {
+    "JPEG": lambda head: head.startswith(b"\xff\xd8\xff"),
+    "PNG": lambda head: head.startswith(b"\x89PNG\r\n\x1a\n"),
+    "GIF": lambda head: head.startswith((b"GIF87a", b"GIF89a")),
+    "WebP": lambda head: head.startswith(b"RIFF") and head[8:12] == b"WEBP",
+    "TIFF": lambda head: head.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")),
+    "BMP": lambda head: head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BMP_HEADERS,
+    "HEIF or AVIF": lambda head: head[4:8] == b"ftyp" and head[8:12] in _BRANDS,
+    "JPEG XL": lambda head: head.startswith(b"\0\0\0\x0cJXL \r\n\x87\n"),
+    "JPEG 2000": lambda head: head.startswith((b"\0\0\0\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51")),
+    "OpenEXR": lambda head: head.startswith(b"\x76\x2f\x31\x01"),
+    "Photoshop": lambda head: head.startswith(b"8BPS"),
+    "DICOM": lambda head: head[128:132] == b"DICM",
+    ".npy": lambda head: head.startswith(b"\x93NUMPY"),
+    LISTING: _LINE.match,
+}
+
+
+def kind_of(head: bytes) -> str | None:
+    """Returns what a file is by its first HEAD bytes: a kind of picture, ".npy" or LISTING; None for others."""
+    return next((kind for kind, begins in _KINDS.items() if begins(head)), None)
+
+
+def kind_of_file(path: str) -> str | None:
+    """Returns what a file is by its first bytes; None also if it cannot be read."""
+    try:
+        with open_regular(path, buffering=0) as file:
+            return kind_of(file.read(HEAD))
+    except (OSError, ValueError):
+        return None
+
+
+def described(kind: str) -> str:
+    """Returns a kind with its article: "a PNG picture"."""
+    if kind == LISTING:
+        return "a listing of bytes in hexadecimal"
+    if kind == ".npy":
+        return "a .npy array"
+    return f"{'an' if kind[0] in 'AEO' else 'a'} {kind} picture"
+
+
+class Guard:
+    """Remembers which of the files that are taken for bytes are pictures or listings."""
+
+    def __init__(self) -> None:
+        """Starts without files."""
+        self._kinds: dict[str, str] = {}
+
+    def see(self, path: str, kind: str | None) -> None:
+        """Takes note of a file; the calls may come from several threads."""
+        if kind is not None:
+            self._kinds[path] = kind
+
+    def watch(self, path: str) -> Callable[[memoryview], None]:
+        """Returns what is to be called with the blocks of a file: the first one shows what it is."""
+        begun = False
+
+        def see(block: memoryview) -> None:
+            nonlocal begun
+            if not begun:
+                begun = True
+                self.see(path, kind_of(bytes(block[:HEAD])))
+
+        return see
+
+    def are_all(self, paths: Iterable[str]) -> bool:
+        """Returns whether all files are pictures, or all are listings."""
+        kinds = {self._kinds.get(path) for path in paths}
+        return None not in kinds and (kinds == {LISTING} or LISTING not in kinds)
+
+    def what(self, total: int) -> str:
+        """Returns what the noted files are, of a number of files: "'a.png' is a PNG picture", "2 of 9 files are …"."""
+        first = min(self._kinds)
+        if total == 1:
+            return f"{first!r} is {described(self._kinds[first])}"
+        files = f"{len(self._kinds):,} of {counted(total, 'file')}"
+        if len(self._kinds) == 1:
+            return f"{files} is {described(self._kinds[first])} ({first!r})"
+        counts = Counter(self._kinds.values())
+        nouns = ["pictures"] * (counts.keys() != {LISTING}) + ["listings of bytes in hexadecimal"] * (LISTING in counts)
+        kinds = ", ".join(f"{number:,} {kind}" for kind, number in counts.most_common())
+        return f"{files} are {' or '.join(nouns)} ({kinds}; the first is {first!r})"
+
+    def note(self, total: int) -> str | None:
+        """Returns a sentence about files that are taken for bytes, with what to do instead; None if there are none."""
+        if not self._kinds:
+            return None
+        kinds = set(self._kinds.values())
+        advice = [ADVICE] * (kinds != {LISTING}) + [LISTING_ADVICE] * (LISTING in kinds)
+        return f"{self.what(total)}, and what is stored in the file is taken for pixels: {'; '.join(advice)}"
