@@ -93,8 +93,7 @@ bool check_scale(const std::string &name, const std::vector<Decimal> &decimals, 
 bool set_normalization(const std::string &mean, const std::string &deviation, Recipe *recipe, std::string *problem) {
     Normalization &made = recipe->normalization.emplace();
     return Normalization::parse(mean, deviation, recipe->layout.channels(), &made, problem) &&
-           check_scale(kMean, made.mean, problem) &&
-           check_scale(kStd, made.deviation, problem);
+           check_scale(kMean, made.mean, problem) && check_scale(kStd, made.deviation, problem);
 }
 
 bool parse_normalize(const std::string &step, Recipe *recipe, std::string *problem) {

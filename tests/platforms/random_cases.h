@@ -34,7 +34,7 @@ namespace random_cases {
 
 inline constexpr const char *kBilinear[] = {"bilinear", "bilinear-two-tap"};
 inline constexpr const char *kFrozen[] = {
-    "pillow-4-bilinear",       "pillow-12.2-bilinear",          "pillow-13-bilinear", "opencv-3.4-linear",
+    "pillow-4-bilinear",       "pillow-12.2-bilinear",         "pillow-13-bilinear", "opencv-3.4-linear",
     "opencv-3.4-linear-exact", "torch-2.0-bilinear-antialias", "torch-2.3-bilinear"};
 inline constexpr const char *kAlpha[] = {"pillow-4-bilinear-alpha", "pillow-12.2-bilinear-alpha",
                                          "pillow-13-bilinear-alpha"};
