@@ -3,13 +3,19 @@
 
 import base64
 import json
+import os
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import isopixel
 from isopixel import Recipe, _golden
+from isopixel.pytest_plugin import Golden
 from tests.program import assert_refused, run
 
 pytest_plugins = ["pytester"]
@@ -214,6 +220,72 @@ def test_differences_of_arrays():
     assert "other dtype: uint8" in _golden.array_difference(np.zeros((2, 2), np.uint8), record)
 
 
+def test_a_folder(tmp_path):
+    """All files in it, sorted, but not the golden itself; again the same."""
+    for name, content in {"b": b"1", "a/z": b"22", "a/b": b"333"}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "a" / "up").symlink_to(tmp_path)
+    for _ in range(2):
+        result = run("golden", "record", tmp_path, "--recipe", "isopixel 1: line", "-o", tmp_path / "g.json")
+        assert (result.returncode, result.stdout) == (0, f"3 files in {tmp_path}/g.json\n")
+        assert result.stderr.startswith("isopixel: note: ") and "a link to a folder" in result.stderr
+        record = json.loads((tmp_path / "g.json").read_text())
+        assert [(file["name"], file["bytes"]) for file in record["files"]] == [("b", 1), ("a/b", 3), ("a/z", 2)]
+    assert run("golden", "check", tmp_path / "g.json").returncode == 0
+    (tmp_path / "a" / "b").write_bytes(b"334")
+    assert_fails(tmp_path / "g.json", "a/b: other source bytes")
+    (tmp_path / "empty").mkdir()
+    none = run("golden", "record", tmp_path / "empty", "--recipe", RECIPE, "-o", tmp_path / "h.json")
+    assert_refused(none, "there are no files in")
+    (tmp_path / "a" / "gone").symlink_to("nowhere")
+    gone = run("golden", "record", tmp_path, "--recipe", RECIPE, "-o", tmp_path / "h.json")
+    assert_refused(gone, "a/gone': No such file")
+
+
+def test_how_many_samples_are_recorded(tmp_path, monkeypatch):
+    """An array on each side of the limit, and files on each side of the one for all."""
+    for dtype in (np.uint8, np.float32):
+        n = _golden.WHOLE // np.dtype(dtype).itemsize
+        assert "samples" in _golden.array_record(np.zeros(n, dtype))
+        assert "samples" not in _golden.array_record(np.zeros(n + 1, dtype))
+    monkeypatch.setattr(_golden, "KEPT", 10)
+    for name in "abc":
+        (tmp_path / name).write_bytes(b"12345")
+    (tmp_path / "d").write_bytes(b"1")
+    files = _golden.record_files(Recipe("line"), [tmp_path / name for name in "abcd"], tmp_path)["files"]
+    assert ["samples" in file for file in files] == [True, True, False, False]
+    large = np.zeros(_golden.WHOLE + 1, np.uint8)
+    record = _golden.array_record(large)
+    large[7] = 1
+    assert "no samples to locate a difference" in _golden.array_difference(large, record)
+
+
+def test_tolerance():
+    """What may differ is stated; both limits count, each on both sides."""
+    array = np.full((10, 10), 100, np.uint8)
+    record = _golden.array_record(array)
+    other = array.copy()
+    other[0, :4] += 3
+    other[9, 9] -= 5  # five samples differ, by at most 5
+
+    def differs(difference, share, made=other):
+        return _golden.array_difference(made, record, _golden.Tolerance(difference, share)) is not None
+
+    found = "other pixels: 5 of 100, by at most 5, the first at (0, 0): 103, not 100"
+    assert _golden.array_difference(other, record) == found
+    stated = _golden.array_difference(other, record, _golden.Tolerance(4, 0.5))
+    assert stated == f"{found}; allowed: at most 4 in at most 50 % of the samples"
+    assert [differs(5, 0.05), differs(4, 0.05), differs(5, 0.04), differs(np.inf, 0.05)] == [False, True, True, False]
+    assert differs(255, 1, made=array[:5]) and differs(255, 1, made=array.astype(np.float32))
+    nan = np.array([1, np.nan], np.float32)
+    found = _golden.array_difference(np.array([1, 2], np.float32), _golden.array_record(nan), _golden.Tolerance(9, 1))
+    assert "by at most inf" in found
+    del record["samples"]
+    stated = _golden.array_difference(other, record, _golden.Tolerance(255, 1))
+    assert stated.endswith("no samples to locate a difference, or to apply a tolerance")
+
+
 TEST = """
 import numpy as np
 
@@ -239,7 +311,9 @@ def test_fixture(pytester):
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)  # as users run it
     longer = outcome(n=6)
     longer.assert_outcomes(failed=1)
-    longer.stdout.fnmatch_lines(["*range differs from the golden *range.json: other shape: (6,), not (5,)*"])
+    longer.stdout.fnmatch_lines(
+        ["*range differs from the golden *range.json: other shape: (6,), not (5,); see actual.npy, expected.npy in *"]
+    )
     outcome(dtype="float32").assert_outcomes(failed=1)
     assert path.read_bytes() == written
     outcome(dtype="float64").assert_outcomes(failed=1)
@@ -254,3 +328,145 @@ def test_fixture(pytester):
     broken.assert_outcomes(failed=1)
     broken.stdout.fnmatch_lines(["*range.json cannot be used: it is broken*"])
     assert list(path.parent.iterdir()) == [path]
+
+
+def checked(tmp_path, array, other, **tolerance):
+    """Records an array, checks another; returns the message of the failure, or "", and the folder of its files."""
+    (tmp_path / "failed").mkdir()
+    for update, value in ((True, array), (False, other)):
+        golden = Golden(tmp_path, update, {}, make_folder=lambda name: tmp_path / "failed")
+        try:
+            golden.check(value, "a", **({} if update else tolerance))
+        except pytest.fail.Exception as failure:
+            return str(failure), tmp_path / "failed"
+    return "", tmp_path / "failed"
+
+
+def test_the_pictures_of_a_failure(tmp_path):
+    """A golden of a model's input says where, how many and how much, and shows it."""
+    array = np.random.default_rng(5).integers(0, 200, (224, 224, 3), np.uint8)
+    other = array.copy()
+    other[100:110, 50:60] += 40
+    message, folder = checked(tmp_path, array, other)
+    assert "other pixels: 300 of 150528, by at most 40, the first at (100, 50, 0): " in message
+    assert f"see actual.png, expected.png, difference.png in {folder}; if that is intended" in message
+    for name, pixels in (("actual", other), ("expected", array)):
+        with Image.open(folder / f"{name}.png") as picture:
+            assert (np.asarray(picture) == pixels).all()
+    with Image.open(folder / "difference.png") as picture:
+        assert len(picture.getcolors(1 << 16)) > 2
+
+
+@pytest.mark.parametrize(
+    ("array", "other", "names"),
+    [
+        (np.zeros((3, 4), np.float32), np.ones((3, 4), np.float32), ["actual.npy", "expected.npy"]),
+        (np.zeros((3, 4), np.uint8), np.ones((4, 4), np.uint8), ["actual.png", "expected.png"]),
+        (np.zeros((3, 4, 1), np.uint8), np.ones((3, 4, 4), np.uint8), ["actual.png", "expected.npy"]),
+        (np.zeros((2, 3, 4, 5), np.uint8), np.zeros(7, np.uint8), ["actual.npy", "expected.npy"]),
+        (np.zeros((3000, 1500), np.uint8), np.ones((3000, 1500), np.uint8), ["actual.png"]),
+    ],
+)
+def test_the_files_of_a_failure(array, other, names, tmp_path):
+    message, folder = checked(tmp_path, array, other)
+    assert f"see {', '.join(names)} in {folder}" in message
+    assert sorted(path.name for path in folder.iterdir()) == names
+    for name in names:
+        made = np.load(folder / name) if name.endswith("npy") else np.asarray(Image.open(folder / name))
+        assert (made == (other if name.startswith("actual") else array)).all()
+
+
+def test_the_files_of_a_failure_without_pillow(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "PIL.Image", None)
+    message, _ = checked(tmp_path, np.zeros((3, 4), np.uint8), np.ones((3, 4), np.uint8))
+    assert "see actual.npy, expected.npy in" in message
+
+
+def test_a_tolerance_of_the_fixture(tmp_path):
+    array, other = np.zeros(100, np.uint8), np.zeros(100, np.uint8)
+    other[:2] = 3
+    golden = Golden(tmp_path, True, {}, make_folder=Path)
+    golden.check(array, "a")
+    golden = Golden(tmp_path, False, {}, make_folder=lambda name: tmp_path)
+    for tolerance in ({"max_difference": 3}, {"max_share": 0.02}, {"max_difference": 3, "max_share": 0.02}):
+        golden.check(other, "a", **tolerance)
+    for tolerance in ({}, {"max_difference": 2}, {"max_share": 0.01}, {"max_difference": 2, "max_share": 0.02}):
+        with pytest.raises(pytest.fail.Exception, match=r"differs from the golden .* 2 of 100"):
+            golden.check(other, "a", **tolerance)
+    for tolerance in ({"max_difference": -1}, {"max_difference": np.nan}, {"max_share": 1.5}, {"max_share": -0.1}):
+        with pytest.raises(ValueError, match="max_difference is at least 0, and max_share from 0 to 1"):
+            golden.check(other, "a", **tolerance)
+
+
+def test_tensors_and_pictures(tmp_path):
+    """The same samples, whoever holds them."""
+    torch = pytest.importorskip("torch")
+    array = np.arange(60, dtype=np.uint8).reshape(4, 5, 3)
+    floats = (array / np.float32(7)).astype(np.float32)
+    golden = Golden(tmp_path, True, {}, make_folder=Path)
+    golden.check(array, "a")
+    golden.check(floats, "b")
+    golden.check(array[..., 0], "c")
+    golden = Golden(tmp_path, False, {}, make_folder=lambda name: tmp_path)
+    for name, value in (
+        ("a", torch.from_numpy(array)),
+        ("a", torch.from_numpy(array.transpose(2, 0, 1).copy()).permute(1, 2, 0)),
+        ("b", torch.from_numpy(floats).requires_grad_()),
+        ("a", Image.fromarray(array)),
+        ("c", Image.fromarray(array[..., 0])),
+    ):
+        golden.check(value, name)
+    with pytest.raises(pytest.fail.Exception, match="1 of 60, by at most 1"):
+        changed = torch.from_numpy(array.copy())
+        changed[3, 4, 2] += 1
+        golden.check(changed, "a")
+    for dtype in (torch.float64, torch.float16, torch.bfloat16, torch.int64, torch.bool):
+        with pytest.raises(TypeError, match="uint8 or float32, got a tensor of torch"):
+            golden.check(torch.zeros(3).to(dtype), "a")
+    with pytest.raises(TypeError, match="has a palette"):
+        golden.check(Image.fromarray(array).convert("P"), "a")
+    for value in (Image.fromarray(array[..., 0] > 3), [1, 2], None):
+        with pytest.raises(TypeError, match="array must be"):
+            golden.check(value, "a")
+
+
+LAZY = """
+def test_without(): pass
+
+def test_with(isopixel_golden): pass
+"""
+
+
+def session(folder, **environment):
+    """A session of pytest as another project has it, with its output."""
+    (folder / "test_it.py").write_text(LAZY)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"]
+    environment = os.environ | {"PYTEST_ADDOPTS": ""} | environment
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("fault", ["numpy", "isopixel"])
+def test_a_broken_installation_breaks_no_session(fault, tmp_path):
+    """One line of error, in the test that uses the fixture."""
+    broken = tmp_path / "broken" / fault
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise ImportError('\\nlibbroken.so.6: cannot open\\nmore lines')")
+    result = session(tmp_path, PYTHONPATH=str(broken.parent))
+    assert "1 passed, 1 error" in result.stdout or "1 passed, 1 failed" in result.stdout, result
+    assert "isopixel cannot be imported: ImportError: libbroken.so.6: cannot open\n" in result.stdout
+    assert "Traceback" not in result.stdout + result.stderr and "more lines" not in result.stdout
+
+
+def test_a_bad_setting_breaks_no_session(tmp_path):
+    result = session(tmp_path, ISOPIXEL_ISA="bad", ISOPIXEL_NUM_THREADS="bad", ISOPIXEL_MAX_PIXELS="bad")
+    assert "2 passed" in result.stdout, result
+
+
+def test_a_session_loads_nothing(tmp_path):
+    """Installing isopixel does not make the sessions of others slow."""
+    (tmp_path / "test_it.py").write_text(
+        "import sys\n\ndef test_it():\n    assert not {'numpy', 'isopixel'} & set(sys.modules)\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 passed" in result.stdout, result

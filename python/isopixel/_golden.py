@@ -5,8 +5,11 @@ import base64
 import json
 import math
 import os
+import sys
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from isopixel import _core
-from isopixel._difference import absolute_difference, differing_bits
+from isopixel._difference import absolute_difference, differing_bits, is_image
+from isopixel._figure import difference_figure
 from isopixel._files import read_small
 from isopixel._fingerprints import fingerprint
 from isopixel._guard import Guard
 from isopixel._manifest import SPEC, check_spec, is_digest, is_shape
+from isopixel._pictures import write_figure
 from isopixel._recipe import Recipe
 from isopixel._shown import shown
 
@@ -40,10 +45,11 @@ def array_record(array: npt.NDArray[Any], room: int = WHOLE) -> Record:
     Returns:
         dtype, shape, fingerprint; and if there is room the samples (little endian, zlib, base64).
     """
+    digest = fingerprint(array)  # raises an error for what is not such an array
     record: Record = {
         "dtype": array.dtype.newbyteorder("=").name,
         "shape": list(array.shape),
-        "fingerprint": fingerprint(array),
+        "fingerprint": digest,
     }
     if array.nbytes <= min(room, WHOLE):
         samples = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
@@ -85,8 +91,40 @@ def recorded_samples(record: Record) -> npt.NDArray[Any]:
     raise ValueError("it is broken: its samples cannot be read")
 
 
-def array_difference(array: npt.NDArray[Any], record: Record) -> str | None:
-    """Returns how an array differs, in bits, from what was recorded (and checked); None if it does not."""
+@dataclass(frozen=True)
+class Tolerance:
+    """What may differ: samples by at most `difference`, and at most a share of them."""
+
+    difference: float
+    share: float
+
+    def __str__(self) -> str:
+        """Returns a text for people."""
+        amount = f"at most {self.difference:g}" if math.isfinite(self.difference) else "any difference"
+        return f"{amount} in at most {100 * self.share:g} % of the samples"
+
+
+def as_array(value: Any) -> Any:
+    """Returns a tensor of torch or a PIL image as an array of the same samples; everything else as it is.
+
+    Raises:
+        TypeError: a tensor of another dtype than uint8 or float32, or a picture with a palette, whose samples are no
+            colours.
+    """
+    torch, pil = sys.modules.get("torch"), sys.modules.get("PIL.Image")
+    if torch is not None and isinstance(value, torch.Tensor):
+        if value.dtype not in (torch.uint8, torch.float32):
+            raise TypeError(f"array must be of dtype uint8 or float32, got a tensor of {value.dtype}: convert it first")
+        return value.detach().cpu().numpy()
+    if pil is not None and isinstance(value, pil.Image):
+        if value.mode in ("P", "PA"):
+            raise TypeError("the picture has a palette: convert it first, with .convert('RGB') for example")
+        return np.asarray(value)
+    return value
+
+
+def array_difference(array: npt.NDArray[Any], record: Record, tolerance: Tolerance | None = None) -> str | None:
+    """Returns how an array differs from what was recorded (and checked), in bits or beyond a tolerance; or None."""
     name, shape = array.dtype.newbyteorder("=").name, list(array.shape)
     if name != record["dtype"]:
         return f"other dtype: {name}, not {record['dtype']}"
@@ -96,15 +134,43 @@ def array_difference(array: npt.NDArray[Any], record: Record) -> str | None:
     if actual == record["fingerprint"]:
         return None
     if "samples" not in record:
-        return f"other pixels: {actual}, not {record['fingerprint']}; the golden does not hold the samples of so many"
+        what = "no samples to locate a difference" + ("" if tolerance is None else ", or to apply a tolerance")
+        return f"other pixels: {actual}, not {record['fingerprint']}; of so large an array the golden has {what}"
     array, recorded = array.astype(name, copy=False), recorded_samples(record).astype(name, copy=False)
     places = np.argwhere(differing_bits(array, recorded))
     first = tuple(int(i) for i in places[0])
-    most = absolute_difference(array, recorded).max()
+    most = float(absolute_difference(array, recorded).max())
+    if tolerance is not None and most <= tolerance.difference and len(places) <= tolerance.share * array.size:
+        return None
     return (
         f"other pixels: {len(places)} of {array.size}, by at most {most:g}, "
         f"the first at {first}: {array[first]}, not {recorded[first]}"
+        + ("" if tolerance is None else f"; allowed: {tolerance}")
     )
+
+
+def write_failure(folder: Path, array: npt.NDArray[Any], record: Record) -> list[str]:
+    """Writes an array, what was recorded if its samples were, and their difference; returns the names of the files.
+
+    They are PNG for uint8 images, if Pillow is installed, otherwise .npy; the difference is for images of one shape.
+    """
+    arrays = {"actual": array}
+    if "samples" in record:
+        arrays["expected"] = recorded_samples(record)
+    names = []
+    for name, pixels in arrays.items():
+        if pixels.dtype == np.uint8 and is_image(pixels) and pixels.shape[2:] != (1,):
+            with suppress(ModuleNotFoundError):  # of Pillow
+                write_figure(folder / f"{name}.png", pixels)
+                names.append(f"{name}.png")
+                continue
+        np.save(folder / f"{name}.npy", pixels)
+        names.append(f"{name}.npy")
+    if names == ["actual.png", "expected.png"] and array.shape == arrays["expected"].shape:
+        figure = difference_figure("expected, actual", arrays["expected"], array)
+        write_figure(folder / "difference.png", figure)
+        names.append("difference.png")
+    return names
 
 
 def record_files(recipe: Recipe, paths: Sequence[Path], folder: Path, guard: Guard | None = None) -> Record:

@@ -143,7 +143,11 @@ def check_wheel(wheel, names):
     """The package, its core, its vectors, its metadata, and nothing else."""
     with zipfile.ZipFile(wheel) as file:
         found = {name for name in file.namelist() if not name.endswith("/") and ".dist-info/" not in name}
-    modules = {name.removeprefix("python/") for name in names if name.startswith("python/isopixel/")}
+    modules = {
+        name.removeprefix("python/")
+        for name in names
+        if name.startswith(("python/isopixel/", "python/_isopixel_pytest/"))
+    }
     others = found - modules - {"isopixel/vectors.json"}
     if not modules <= found or len(others) != 1 or not others.pop().startswith("isopixel/_core."):
         sys.exit(f"{wheel.name}: missing {sorted(modules - found)}, or too many {sorted(found - modules)}")

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from isopixel._atomic import replacing
+from isopixel._batch import Failure, files_of
 from isopixel._cli.options import PATH, check_folder, parse_recipe, print_note
 from isopixel._golden import as_text, differences, load_record, record_files
 from isopixel._guard import Guard
@@ -19,21 +20,32 @@ def golden() -> None:
 
 
 @golden.command(short_help="Write a golden file.")
-@click.argument("files", metavar="FILES...", nargs=-1, required=True, type=PATH)
+@click.argument("paths", metavar="FILES|FOLDERS...", nargs=-1, required=True, type=PATH)
 @click.option("--recipe", metavar="LINE", callback=parse_recipe, required=True, help="How images are made of them.")
 @click.option("-o", "--output", type=PATH, required=True, help="Golden file to write, .json.")
-def record(files: tuple[Path, ...], recipe: Recipe, output: Path) -> None:
+def record(paths: tuple[Path, ...], recipe: Recipe, output: Path) -> None:
     """Write a golden file: hashes of the files; shapes and fingerprints of their images; small images whole.
 
-    The names of the files are relative to the golden file's folder.
+    A folder stands for all files in it, sorted by name. All files have to be in the golden file's folder, or below it,
+    and are named relative to it.
     """
     if output.suffix.lower() != ".json":
         raise click.UsageError(f"the name of a golden file ends in .json, not as {str(output)!r}")
     check_folder(output)
+    failures: list[Failure] = []
+    notes: list[Failure] = []
+    found = [Path(file.path) for file in files_of(paths, failures, notes)]
+    files = [file for file in found if file.resolve() != output.resolve()]
+    for path, why in failures:
+        raise ValueError(f"{str(path)!r}: {why}")
+    if not files:
+        raise ValueError(f"there are no files in {', '.join(repr(str(path)) for path in paths)}")
     guard = Guard()
     content = as_text(record_files(recipe, files, output.parent, guard))
     with replacing(output) as (file,):
         file.write(content)
+    for path, why in notes:
+        print_note(f"{path}: {why}")
     print_note(guard.note(len(files)))
     click.echo(f"{counted(len(files), 'file')} in {shown(output)}")
 
