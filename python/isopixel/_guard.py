@@ -82,6 +82,7 @@ class Guard:
         def see(block: memoryview) -> None:
             nonlocal begun
             if not begun:
+                begun = True
                 self.see(path, kind_of(bytes(block[:HEAD])))
 
         return see
