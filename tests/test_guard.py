@@ -130,6 +130,14 @@ def test_many_files(tmp_path):
     assert f"1 of 4 files is a JPEG picture ('{tmp_path}/in/c'), and" in result.stderr
 
 
+def test_a_file_is_what_it_begins_with(tmp_path):
+    """Files are read in blocks of a MiB."""
+    block, png = bytes(1 << 20), encoded("PNG")
+    write(tmp_path, begins=png + block + block, ends=block + png)
+    assert "note: 'begins' is a PNG picture" in run("bytes", tmp_path / "begins", "--size", "8,8").stderr
+    assert run("bytes", tmp_path / "ends", "--size", "8,8").stderr == ""
+
+
 def test_all():
     guard = Guard()
     for path, kind in {"a": "PNG", "b": "JPEG", "c": LISTING, "d": LISTING, "e": None}.items():
