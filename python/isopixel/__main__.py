@@ -14,6 +14,7 @@ def main() -> None:
         print("isopixel: the command line needs more packages: pip install 'isopixel[cli]'", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:  # before run, which handles all others
+        print("isopixel: interrupted", file=sys.stderr)
         sys.exit(130)
     sys.exit(run())
 

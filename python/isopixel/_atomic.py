@@ -37,10 +37,15 @@ def replacing(*paths: Path) -> Iterator[Sequence[IO[bytes]]]:
             files = []
             for target, temporary in zip(targets, temporaries, strict=True):
                 files.append(stack.enter_context(_beside(target, temporary)))
-            yield files
-            for file in files:
-                file.flush()
-                os.fsync(file.fileno())
+            try:
+                yield files
+                for file in files:
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError as error:
+                if error.filename is None and error.errno == errno.ENOSPC:
+                    raise OSError(error.errno, error.strerror, str(targets[0])) from None
+                raise
         for target, temporary in zip(targets, temporaries, strict=True):
             temporary.replace(target)
     except BaseException:
@@ -100,7 +105,7 @@ def _followed(path: Path) -> Path:
             continue
         where = done.stat()
         if where.st_mode & FOR_ALL == FOR_ALL and link.st_uid not in (_user(), where.st_uid):
-            why = "a link of another user, in a folder where everybody may write, is not followed"
+            why = "a link of another user, in a sticky folder where everybody may write, is not followed"
             raise PermissionError(errno.EACCES, why, str(path))
         links += 1
         rest += reversed(path.readlink().parts)

@@ -17,10 +17,12 @@ def open_regular(path: str | os.PathLike[str], buffering: int = -1) -> IO[bytes]
         OSError: there is no such file, it may not be read, or it is not a regular file.
     """
     path = os.fspath(path)
+    if stat.S_ISSOCK(os.stat(path).st_mode):  # which cannot be opened
+        raise OSError(f"{path!r} is not a regular file, but a socket")
     file = open(path, "rb", buffering, opener=_open_at_once)  # noqa: SIM115
     try:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(f"{path!r} is not a regular file: use from_bytes, or on the command line - and a pipe")
+            raise OSError(f"{path!r} is not a regular file: copy what it holds to one first")
     except BaseException:
         file.close()
         raise

@@ -17,12 +17,13 @@ from isopixel._atomic import replacing
 from isopixel._files import open_regular, read_small
 from isopixel._images import MOST_CHANNELS, UInt8Array
 from isopixel._manifest import MOST_RANK, MOST_SAMPLES
-from isopixel._png import KEY, read_png_head
+from isopixel._png import KEY, check_samples, read_png_head
 from isopixel._settings import most_pixels
 
 SUFFIXES = (".png", ".npy")
 LOSSY = (".jpg", ".jpeg", ".jpe", ".webp", ".avif", ".jxl", ".heic")
 MANIFEST = 1 << 20  # bytes of a manifest at most
+MOST_HEADER = 10_000  # bytes of a header of .npy; NumPy refuses more in its own words
 MAGIC = b"\x93NUMPY"
 
 Accept = Callable[["Head"], object]
@@ -36,11 +37,13 @@ class Head:
         shape: as the array will have it.
         manifest: the text of its manifest, from the PNG or from the file `.json` beside the .npy; None without one.
         orientation: as in PngHead.
+        is_transparent: as in PngHead.
     """
 
     shape: tuple[int, ...]
     manifest: str | None
     orientation: int = 1
+    is_transparent: bool = False
 
 
 def check_suffix(path: Path, doing: Literal["reading", "writing"]) -> str:
@@ -65,12 +68,12 @@ def check_suffix(path: Path, doing: Literal["reading", "writing"]) -> str:
 def read_picture(path: Path) -> npt.NDArray[Any]:
     """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy, whoever saved it.
 
-    The samples are those in the file: gamma, profiles and a transparent colour beside the samples do not change them.
+    The samples are those in the file: gamma and profiles beside the samples do not change them.
 
     Raises:
         OSError: the file cannot be opened.
-        ValueError: the file is not such a picture, or is broken; it is to be turned for viewing; or it has more pixels
-            than the environment variable ISOPIXEL_MAX_PIXELS allows.
+        ValueError: the file is not such a picture, or is broken; it is to be turned for viewing, or has a transparent
+            colour; or it has more pixels than the environment variable ISOPIXEL_MAX_PIXELS allows.
     """
 
     def accept(head: Head) -> None:
@@ -78,6 +81,11 @@ def read_picture(path: Path) -> npt.NDArray[Any]:
             raise ValueError(
                 f"{str(path)!r} has the EXIF orientation {head.orientation}: viewers turn it, and programs that ignore "
                 "the orientation see other pixels; turn it upright and save it first, with PIL.ImageOps.exif_transpose"
+            )
+        if head.is_transparent:
+            raise ValueError(
+                f"{str(path)!r} has a transparent colour (tRNS), of which some libraries make alpha: convert it to RGBA "
+                "or to RGB first, and save that"
             )
 
     return read_accepted(path, accept)
@@ -98,12 +106,7 @@ def read_accepted(path: Path, accept: Accept, max_pixels: int | None = None) -> 
         if is_npy and beside(path).exists():
             head = Head(head.shape, read_small(beside(path), MANIFEST).decode("ascii", "replace"))
         accept(head)
-        if (pixels := _pixels(head.shape)) > most:
-            raise ValueError(
-                f"{str(path)!r} has {pixels} pixels, more than {most}, the limit that keeps a small file from filling "
-                f"the memory: if it is to be read, set ISOPIXEL_MAX_PIXELS={pixels}"
-            )
-        file.seek(0)
+        check_pixels(path, head.shape, most, "read")
         with _naming(path):
             return _read_npy(file) if is_npy else _read_png(file)
 
@@ -115,6 +118,15 @@ def _naming(path: Path) -> Iterator[None]:
         yield
     except Exception as error:
         raise ValueError(f"{str(path)!r} cannot be read: {str(error) or type(error).__name__}") from error
+
+
+def check_pixels(path: Path, shape: tuple[int, ...], most: int, done: Literal["read", "written"]) -> None:
+    """Raises ValueError for an array of more than `most` pixels, which is not read, and so not written either."""
+    if (pixels := _pixels(shape)) > most:
+        raise ValueError(
+            f"{str(path)!r} has {pixels} pixels, more than {most}, the limit that keeps a small file from filling the "
+            f"memory when it is read: if it is to be {done}, set ISOPIXEL_MAX_PIXELS={pixels}"
+        )
 
 
 def _pixels(shape: tuple[int, ...]) -> int:
@@ -129,8 +141,15 @@ def _read_npy_head(file: IO[bytes]) -> Head:
         raise ValueError("it is not a .npy file")
     if start[len(MAGIC) :] != b"\1\0":  # version 2 is for headers beyond 64 KiB, 3 for names that are not Latin
         raise ValueError("its header is longer than that of a uint8 or float32 array")
-    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-    if len(shape) > MOST_RANK or not all(0 <= n <= MOST_SAMPLES for n in shape):
+    length = int.from_bytes(file.read(2), "little")
+    if length > MOST_HEADER:
+        raise ValueError("its header is longer than that of a uint8 or float32 array")
+    file.seek(len(MAGIC) + 2)
+    try:
+        shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+    except Exception as error:  # which can quote the whole header
+        raise ValueError("its header is broken") from error
+    if len(shape) > MOST_RANK or not all(type(n) is int and 0 <= n <= MOST_SAMPLES for n in shape):
         raise ValueError("its shape is not one of an array")
     if dtype.kind not in "biufc":  # a text or a record can be of any length
         raise ValueError(f"its samples are not numbers, but of dtype {str(dtype)[:40]}")
@@ -141,11 +160,14 @@ def _read_npy_head(file: IO[bytes]) -> Head:
 
 
 def _read_npy(file: IO[bytes]) -> npt.NDArray[Any]:
+    file.seek(0)
     array: npt.NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
     return array
 
 
 def _read_png(file: IO[bytes]) -> UInt8Array:
+    check_samples(file)
+    file.seek(0)
     # The class, and not Image.open, whose limit on the number of pixels byte images exceed.
     with pillow().PngImagePlugin.PngImageFile(file) as picture:
         return np.asarray(picture)
@@ -156,7 +178,9 @@ def write_picture(path: Path, image: UInt8Array, manifest: str) -> None:
 
     The manifest goes into the PNG, or into the file `.json` beside the .npy.
     """
-    if check_suffix(path, "writing") == ".npy":
+    is_npy = check_suffix(path, "writing") == ".npy"
+    check_pixels(path, image.shape, most_pixels(None), "written")
+    if is_npy:
         with replacing(path, beside(path)) as (file, notes):
             np.save(file, image, allow_pickle=False)
             notes.write(manifest.encode("ascii"))

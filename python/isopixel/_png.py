@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a PNG file says of its picture, without a sample of it being unpacked."""
+"""What a PNG file says of its picture, and whether it has the samples for it."""
 
 import io
 import os
@@ -15,6 +15,9 @@ from isopixel._guard import described, kind_of
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}  # by the colour type; type 3 is a palette
 PALETTE = 3
+CRITICAL = (b"IHDR", b"PLTE", b"IDAT", b"IEND")  # the chunks with a capital first letter that PNG has
+ADAM7 = ((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1))
+BLOCK = 1 << 16  # bytes of samples that are unpacked at a time, at least
 MOST_BESIDE = 64 << 20  # bytes of all chunks at most that are not samples: Pillow reads each of them whole
 MOST_TEXT = 1 << 20  # bytes of a text at most, unpacked
 KEY = "isopixel"  # of the text that is the manifest
@@ -31,11 +34,13 @@ class PngHead:
         shape: (H, W) or (H, W, C).
         manifest: the text that `save` left, or None.
         orientation: 2 to 8 if an EXIF block or XMP says that the picture is to be turned for viewing, otherwise 1.
+        is_transparent: whether a chunk beside the samples makes one of their colours transparent.
     """
 
     shape: tuple[int, ...]
     manifest: str | None
     orientation: int
+    is_transparent: bool
 
 
 def read_png_head(file: IO[bytes]) -> PngHead:
@@ -58,9 +63,13 @@ def read_png_head(file: IO[bytes]) -> PngHead:
         raise ValueError("it is broken: it has a size or a kind of colours that PNG does not have")
     texts: dict[str, str] = {}
     orientations = []
+    is_transparent = False
     for name, body in _chunks_beside(file):
         if name == b"acTL" and body[:4] != b"\0\0\0\1":  # frames, of which a small file can have very many
             raise ValueError("it is an animation; save one frame of it as a picture first")
+        if name[:1].isupper() and name not in CRITICAL:
+            raise ValueError(f"it has a chunk {name.decode('ascii')}, without which its samples cannot be understood")
+        is_transparent |= name == b"tRNS"
         if name == b"eXIf":
             orientations.append(exif_orientation(body))
         elif name in (b"tEXt", b"zTXt", b"iTXt"):
@@ -71,7 +80,38 @@ def read_png_head(file: IO[bytes]) -> PngHead:
         orientations.append(int(found[1]))
     turned = [orientation for orientation in orientations if 2 <= orientation <= 8]
     shape = (height, width) if CHANNELS[colour] == 1 else (height, width, CHANNELS[colour])
-    return PngHead(shape, texts.get(KEY), turned[0] if turned else 1)
+    return PngHead(shape, texts.get(KEY), turned[0] if turned else 1, is_transparent)
+
+
+def check_samples(file: IO[bytes]) -> None:
+    """Raises ValueError if a PNG of 8 bits a sample has fewer samples than its size needs, which decoders let pass."""
+    file.seek(16)
+    width, height, _, colour, _, _, interlaced = struct.unpack(">IIBBBBB", file.read(13))
+    needed = 0
+    for y, x, down, across in ADAM7 if interlaced else [(0, 0, 1, 1)]:
+        rows, columns = -(-(height - y) // down), -(-(width - x) // across)
+        if rows > 0 and columns > 0:
+            needed += rows * (1 + columns * CHANNELS[colour])
+    unpacker, unpacked = zlib.decompressobj(), 0
+    for packed in _packed_samples(file):
+        while packed and unpacked < needed and not unpacker.eof:
+            unpacked += len(unpacker.decompress(packed, BLOCK))
+            packed = unpacker.unconsumed_tail
+    if unpacked < needed:
+        raise ValueError(f"it is cut short: its samples are {unpacked} bytes, and its size needs {needed}")
+
+
+def _packed_samples(file: IO[bytes]) -> Iterator[bytes]:
+    """Yields the bytes of the chunks IDAT of a file whose chunks are whole."""
+    file.seek(len(SIGNATURE))
+    while (head := file.read(8))[4:] != b"IEND":
+        left = int.from_bytes(head[:4], "big")
+        end = file.tell() + left + 4
+        while head[4:] == b"IDAT" and left:
+            block = file.read(min(left, BLOCK))
+            left -= len(block)
+            yield block
+        file.seek(end)
 
 
 def _chunks_beside(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:

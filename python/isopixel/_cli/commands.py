@@ -14,7 +14,7 @@ from typing import NoReturn
 import click
 
 from isopixel import __version__, _batch, _core
-from isopixel._atomic import abandon
+from isopixel._atomic import abandon, destination
 from isopixel._cli.audit import audit_command
 from isopixel._cli.golden import golden
 from isopixel._cli.interrupts import EndedError, ended_by_signals
@@ -39,10 +39,10 @@ from isopixel._cli.tables import fingerprint_command, layouts_command, methods_c
 from isopixel._guard import Guard
 from isopixel._images import resize as resize_image
 from isopixel._methods import MethodName
-from isopixel._pictures import LOSSY, SUFFIXES, read_picture
+from isopixel._pictures import LOSSY, SUFFIXES, check_pixels, read_picture
 from isopixel._recipe import Recipe
 from isopixel._saving import describe, save, write_saved
-from isopixel._settings import get_isa
+from isopixel._settings import get_isa, most_pixels
 from isopixel._shown import counted, shown
 from isopixel._verify import first_failure, load_vectors
 from isopixel._walk import is_folder, reason
@@ -117,11 +117,13 @@ def bytes_command(
 
 def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> None:
     """Makes the image of one file."""
+    recipe._check_file(path)
+    length = path.stat().st_size
+    if output is not None:
+        check_pixels(output, recipe._shape(length), most_pixels(None), "written")
     if dry_run:
-        recipe._check_file(path)
         click.echo(f"{shown(path)} -> {shown(output) if output else 'nothing'}")
         return
-    length = path.stat().st_size
     with progress(length, shown(path.name), hidden=length < LONG) as advance:
         guard = Guard()
         watch = guard.watch(path.name)
@@ -141,6 +143,7 @@ def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> 
 def many_files(paths: tuple[Path, ...], folder: Path, recipe: Recipe, jobs: int | None, dry_run: bool) -> int:
     """Makes the images of several files; returns the exit code."""
     plan = _batch.plan(paths, folder, ".npy" if recipe.mean else ".png")
+    destination(folder / "picture")  # before folders are made through a link that is not to be followed
     if dry_run:
         failures = list(plan.failures)
         for output, source in plan.jobs.items():
@@ -187,6 +190,8 @@ def named_file(path: Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="isopixel-") as folder:
         copy = Path(folder) / "-"
+        if sys.stdin is None:
+            raise ValueError("the standard input is closed: there is nothing to read for -")
         with copy.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
         if copy.stat().st_size == 0:

@@ -30,7 +30,7 @@ MOST = 5  # classes that are listed after a way, in the text
 @click.option(
     "--against", "names", metavar="NAME", multiple=True, help="A different way to make them; may be repeated."
 )
-@click.option("--trust", is_flag=True, help="Let a .pt2 file run code of its own while it is loaded, and later.")
+@click.option("--trust", is_flag=True, help="Load a .pt2 file, which can run code of its own.")
 @click.option("--bytes", "are_bytes", is_flag=True, help="Take the bytes of files that are pictures or listings.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.option("-o", "--output", type=PATH, help="Report to write, .html, with the worst examples as pictures.")

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from isopixel._files import open_regular
-from isopixel._skew.exported import UntrustedError, load_untrusted
 
 Scores = npt.NDArray[np.float64]
 
@@ -78,19 +77,20 @@ class Model:
 def load_model(text: str, trust: bool = False) -> Model:
     """Loads a model.
 
-    Nothing of Python's in a file is run: of an exported program only tensors are unpickled, and a TorchScript file is
-    run by torch's interpreter. What module:callable names is imported, which runs it.
+    To load an exported program can run any code that its file holds: torch unpickles objects of it, and compiles parts
+    of its graph as Python. A TorchScript file is run by torch's own interpreter. What module:callable names is
+    imported, which runs it.
 
     Args:
         text: the path of an exported program, .pt2, or of another file, in TorchScript; or module:callable, such as
             "package.module:model", whose module is looked for in the working folder too. A callable accepts a tensor
             of shape (1, C, H, W), and returns the scores, (1, classes).
-        trust: whether an exported program may unpickle any object, and so run any code.
+        trust: whether an exported program may be loaded.
 
     Raises:
         ModuleNotFoundError: torch is not installed, or there is no such module.
         OSError: the file cannot be read.
-        ValueError: the file is not such a model, or the module has no such callable.
+        ValueError: the file is not such a model, or not trusted, or the module has no such callable.
     """
     torch = import_torch()
     importlib.import_module("isopixel.torch")  # whose operators the program may have
@@ -99,16 +99,18 @@ def load_model(text: str, trust: bool = False) -> Model:
         return Model(text, _callable(text))
     with open_regular(path):  # an error of this names the file and the reason
         pass
-    try:
-        if path.suffix.lower() == ".pt2":
-            return Model(text, torch.export.load(text).module() if trust else load_untrusted(text))
-        return Model(text, torch.jit.load(text, map_location="cpu").eval())
-    except UntrustedError as error:
+    is_exported = path.suffix.lower() == ".pt2"
+    if is_exported and not trust:
         raise ValueError(
-            f"{text!r} is not loaded, since it could run any code: {error}; --trust allows that"
-        ) from error
+            f"{text!r} is not loaded: torch runs code of an exported program's file while it loads it; --trust allows "
+            "that, for a file whose origin you know"
+        )
+    try:
+        if is_exported:
+            return Model(text, torch.export.load(text).module())
+        return Model(text, torch.jit.load(text, map_location="cpu").eval())
     except Exception as error:  # what a broken file raises is not documented
-        kind = "an exported program" if path.suffix.lower() == ".pt2" else "a TorchScript file (nor named .pt2)"
+        kind = "an exported program" if is_exported else "a TorchScript file (nor named .pt2)"
         raise ValueError(
             f"{text!r} cannot be loaded: it is not {kind}, or broken; a file of weights needs its model: name that as "
             f"module:callable ({_reason(error)})"
