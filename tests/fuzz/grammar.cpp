@@ -83,7 +83,8 @@ std::string layout_text(Input &input) {
 }
 
 std::string decimals_text(Input &input) {
-    static const char *const usual[] = {"0", "0.5", "0.25", "1", "0.485,0.456,0.406", "0.229,0.224,0.225", "1e-9"};
+    static const char *const usual[] = {
+        "0", "0.5", "0.25", "1", "0.485,0.456,0.406", "0.229,0.224,0.225", "123.675,116.28,103.53", "1e-9"};
     if (input.ConsumeBool()) return one_of(input, usual);
     std::string decimals = decimal(input);
     for (int64_t n = pick(input, 0, 5); n > 2; --n) decimals += "," + decimal(input);
