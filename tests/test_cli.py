@@ -218,7 +218,7 @@ def test_pictures_that_are_refused(tmp_path):
         ("short.npy", "cannot be read"),
         ("short.png", "cannot be read"),
         ("float.npy", "float64"),
-        ("object.npy", "not numbers, but of dtype object"),
+        ("object.npy", "not uint8 or float32, but of dtype object"),
         ("missing.png", "No such file"),
     ]:
         assert_refused(run("resize", tmp_path / name, "-o", output, "--size", "2,2"), word)

@@ -187,7 +187,7 @@ def test_refused(pictures):
     a = pictures / "a.npy"
     for arguments, words in [
         ((a, pictures / "missing.npy"), "No such file"),
-        ((a, pictures / "double.npy"), "only uint8 and float32 arrays can be compared"),
+        ((a, pictures / "double.npy"), "not uint8 or float32, but of dtype float64"),
         ((a, pictures / "empty.npy"), "and not empty ones"),
         ((a, pictures / "scalar.npy"), "and not empty ones"),
         ((a, pictures / "a.jpg"), ".png or .npy"),

@@ -119,3 +119,69 @@ def test_the_reason_fits_what_is_done(suffix, tmp_path):
 def test_a_picture_under_another_name(tmp_path):
     Image.fromarray(PIXELS).save(tmp_path / "a.png", format="JPEG")
     assert_refused(run("show", tmp_path / "a.png"), "it is not a PNG file, but a JPEG picture")
+
+
+# The pass in which Adam7 stores a pixel, by its place in each 8 × 8 (PNG specification, section 8.2).
+PASSES = ["16462646", "77777777", "56565656", "77777777", "36463646", "77777777", "56565656", "77777777"]
+
+
+def interlaced(pixels):
+    """The samples of a gray image as Adam7 stores them, each row with filter 0 before it."""
+    lines = b""
+    for number in "1234567":
+        for y, row in enumerate(pixels):
+            if line := bytes(p for x, p in enumerate(row) if PASSES[y % 8][x % 8] == number):
+                lines += b"\0" + line
+    return lines
+
+
+def gray_png(path, shape, samples, interlace=0, *, before=b""):
+    height, width = shape
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, interlace))
+    parts = [samples[: len(samples) // 2], samples[len(samples) // 2 :]]
+    body = b"".join(chunk(b"IDAT", part) for part in parts)
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + header + before + body + chunk(b"IEND", b""))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 2), (2, 1), (3, 5), (5, 3), (8, 8), (17, 9), (300, 400)])
+@pytest.mark.parametrize("interlace", [0, 1])
+def test_a_picture_with_too_few_samples(shape, interlace, tmp_path):
+    """Pillow makes zeros of what is missing."""
+    pixels = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
+    plain = b"".join(b"\0" + row.tobytes() for row in pixels)
+    samples = interlaced(pixels) if interlace else plain
+    path = tmp_path / "a.png"
+    gray_png(path, shape, zlib.compress(samples), interlace)
+    assert run("fingerprint", path).stdout.startswith(isopixel.fingerprint(pixels))
+    for short in (b"", samples[: len(samples) // 2], samples[:-1]):
+        gray_png(path, shape, zlib.compress(short), interlace)
+        assert_refused(run("resize", path, "-o", tmp_path / "b.png", "--size", "3,3"), "it is cut short: its samples")
+    assert not (tmp_path / "b.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (chunk(b"IHDR", struct.pack(">IIBBBBB", 20000, 20000, 8, 0, 0, 0, 0)), "it has two sizes"),
+        (chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 2, 16, 0, 0, 0, 0)), "it has two sizes"),
+        (chunk(b"ABCD", b""), "a chunk ABCD, without which"),
+        (chunk(b"tRNS", b"\0a"), "a transparent colour"),
+    ],
+)
+def test_chunks_that_make_another_picture(before, words, tmp_path):
+    gray_png(tmp_path / "a.png", (2, 2), zlib.compress(b"\0ab\0cd"), before=before)
+    for command in (["resize", "-o", tmp_path / "b.png", "--size", "3,3"], ["fingerprint"]):
+        refused = run(*command, tmp_path / "a.png")
+        assert refused.returncode in (1, 2) and words in refused.stderr
+
+
+def test_a_picture_that_could_not_be_read_again_is_not_written(tmp_path, monkeypatch):
+    monkeypatch.setenv("ISOPIXEL_MAX_PIXELS", "100")
+    (tmp_path / "file").write_bytes(bytes(101))
+    for layout, refused in (("fixed,width=10", True), ("fixed,width=10,rows=floor", False)):
+        result = run("bytes", tmp_path / "file", "--layout", layout, "-o", tmp_path / "a.png")
+        assert (tmp_path / "a.png").exists() is not refused
+        assert ("more than 100" in result.stderr) is refused
+    with pytest.raises(ValueError, match="set ISOPIXEL_MAX_PIXELS=101"):
+        isopixel.save(tmp_path / "b.npy", np.zeros((1, 101), np.uint8))
+    assert not (tmp_path / "b.npy").exists()

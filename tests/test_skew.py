@@ -44,7 +44,7 @@ def folder(tmp_path, monkeypatch):
 def test_all_ways(kind, folder):
     paths = write_files(folder / "files", 12)
     model = saved(kind)
-    code, out, err = run(model, folder / "files", "--recipe", RECIPE, "--json")
+    code, out, err = run(model, folder / "files", "--recipe", RECIPE, "--json", "--trust")
     assert (code, err) == (1, "")
     record = json.loads(out)
     assert [way["name"] for way in record["against"]] == BY_DEFAULT

@@ -173,7 +173,8 @@ def test_refused(folder):
         ((model, folder / "empty", *recipe), "is empty"),
         (("missing.pt2", file, *recipe), "No such file"),
         (("text.pt", file, *recipe), "it is not a TorchScript file"),
-        (("text.pt2", file, *recipe), "it is not an exported program"),
+        (("text.pt2", file, *recipe), "--trust allows"),
+        (("text.pt2", file, *recipe, "--trust"), "it is not an exported program"),
         (("weights.pt", file, *recipe), "a file of weights needs its model"),
         (("missing_module:model", file, *recipe), "no module 'missing_module'"),
         (("broken_module:model", file, *recipe), "cannot be imported: division by zero"),
@@ -181,7 +182,7 @@ def test_refused(folder):
         (("user_models:word", file, *recipe), "is neither a function"),
         (("user_models:Sum", file, *recipe), "is neither a function"),
         (("user_models:picky", file, *recipe), "rejects an input of (1, 1, 8, 8) uint8: expected 3 channels,"),
-        ((script, file, "--recipe", larger), "rejects an input of (1, 1, 9, 9) uint8"),
+        ((script, file, "--recipe", larger, "--trust"), "rejects an input of (1, 1, 9, 9) uint8"),
         (("user_models:tuple_of_scores", file, *recipe), "returns a tuple"),
         (("user_models:one_score", file, *recipe), "returns the shape (1, 1)"),
         (("user_models:not_a_number", file, *recipe), "not finite"),
@@ -250,7 +251,7 @@ def test_the_program(model, folder):
     program = torch.export.export(Normalised(), (torch.zeros(1, 1, SIZE, SIZE, dtype=torch.uint8),))
     assert "isopixel.normalize" in str(program.graph)
     torch.export.save(program, folder / "model.pt2")
-    options = ["--recipe", RECIPE, "--against", "jpeg-75", "-o", "r.html"]
+    options = ["--recipe", RECIPE, "--against", "jpeg-75", "-o", "r.html", "--trust"]
     result = run_program("skew", model, "files", *options)
     assert result.returncode in (0, 1) and result.stderr == ""
     assert (folder / "r.html").exists() and "jpeg-75" in result.stdout

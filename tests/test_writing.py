@@ -49,7 +49,7 @@ def test_a_link_of_another_user(link, tmp_path):
     at = tmp_path / link.split("/")[0]
     at.symlink_to("secrets" if "/" in link else "secrets/link.png")
     os.lchown(at, NOBODY, NOBODY)
-    with pytest.raises(PermissionError, match="a link of another user, in a folder where everybody may write"):
+    with pytest.raises(PermissionError, match="a link of another user, in a sticky folder where everybody may write"):
         isopixel.save(tmp_path / link, IMAGE)
     (tmp_path / "source").write_bytes(b"bytes")
     assert_refused(run("bytes", tmp_path / "source", "-o", tmp_path / link), "a link of another user")
@@ -221,3 +221,30 @@ def test_what_is_not_ours_stays(tmp_path):
     os.utime(ours, (1, 1))
     isopixel.save(tmp_path / "a.png", IMAGE)
     assert sorted(tmp_path.iterdir()) == sorted([*kept, tmp_path / "a.png"])
+
+
+@needs_root
+def test_a_file_of_another_user(tmp_path):
+    """What replaces it would be that user's, who could write to it."""
+    path = tmp_path / "a.png"
+    path.write_bytes(b"theirs")
+    os.chown(path, NOBODY, NOBODY)
+    tmp_path.chmod(0o1777)
+    with pytest.raises(PermissionError, match="a file of another user, in a sticky folder"):
+        isopixel.save(path, IMAGE)
+    assert path.read_bytes() == b"theirs"
+    tmp_path.chmod(0o755)
+    isopixel.save(path, IMAGE)
+
+
+@needs_root
+def test_no_folder_is_made_through_a_link_of_another_user(tmp_path):
+    tmp_path.chmod(0o1777)
+    (tmp_path / "private").mkdir()
+    (tmp_path / "link").symlink_to("private")
+    os.lchown(tmp_path / "link", NOBODY, NOBODY)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "file").write_bytes(b"bytes")
+    refused = run("bytes", tmp_path / "in", "-o", tmp_path / "link" / "new")
+    assert_refused(refused, "a link of another user")
+    assert refused.stderr.count("\n") == 1 and not list((tmp_path / "private").iterdir())

@@ -109,6 +109,7 @@ def report(name, network, trained):
         "skew",
         path,
         FOLDER / name / "test",
+        "--trust",
         "--recipe",
         str(RECIPES[trained]),
     ]

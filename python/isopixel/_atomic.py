@@ -61,18 +61,23 @@ def destination(path: Path) -> Path:
     """Returns the path of the file that `replacing` makes or replaces: links are followed.
 
     Raises:
-        OSError: it is there and not a regular file; or a link on the way to it is one that another user put into a
-            folder where everybody may write. Linux itself refuses such links, unless protected_symlinks is off.
+        OSError: it is there and not a regular file; or it, or a link on the way to it, is one that another user put
+            into a sticky folder where everybody may write. Linux itself refuses these, unless protected_symlinks and
+            protected_regular are off.
     """
     target = _followed(path)
     try:
-        mode = target.lstat().st_mode
+        there = target.lstat()
     except OSError:
         return target  # nothing is there, or its folder is not: then making it says so
-    if stat.S_ISDIR(mode):
+    if stat.S_ISDIR(there.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-    if not stat.S_ISREG(mode) and not stat.S_ISLNK(mode):
+    if not stat.S_ISREG(there.st_mode) and not stat.S_ISLNK(there.st_mode):
         raise OSError(f"{str(target)!r} is there and not a regular file, and is not replaced: choose another name")
+    where = target.parent.stat()
+    if where.st_mode & FOR_ALL == FOR_ALL and there.st_uid not in (_user(), where.st_uid):
+        why = "a file of another user, in a sticky folder where everybody may write, is not replaced"
+        raise PermissionError(errno.EACCES, why, str(target))
     return target
 
 

@@ -47,7 +47,7 @@ def plan(paths: Sequence[Path], folder: Path, suffix: str) -> Plan:
 
     Raises:
         ValueError: two files would get the same output, an output would replace a source, or one would have to be a
-            folder for another.
+            folder for another; or there are no files.
     """
     made = Plan()
     sources: set[Identity | None] = set()
@@ -61,6 +61,8 @@ def plan(paths: Sequence[Path], folder: Path, suffix: str) -> Plan:
         made.jobs[output] = found.path
         made.length += found.length
         sources.add(found.identity)
+    if not made.jobs and not made.failures:
+        raise ValueError(f"there are no files in {', '.join(repr(str(path)) for path in paths)}")
     _check(made.jobs, folder, suffix, sources)
     return made
 

@@ -3,6 +3,7 @@
 
 import os
 import stat
+from pathlib import Path
 from typing import IO
 
 
@@ -17,7 +18,7 @@ def open_regular(path: str | os.PathLike[str], buffering: int = -1) -> IO[bytes]
         OSError: there is no such file, it may not be read, or it is not a regular file.
     """
     path = os.fspath(path)
-    if stat.S_ISSOCK(os.stat(path).st_mode):  # which cannot be opened
+    if stat.S_ISSOCK(Path(path).stat().st_mode):  # which cannot be opened
         raise OSError(f"{path!r} is not a regular file, but a socket")
     file = open(path, "rb", buffering, opener=_open_at_once)  # noqa: SIM115
     try:

@@ -96,8 +96,6 @@ METHODS = {row[0]: _method(row) for row in _core.methods}
 # By the names of methods that treat channels alike, the methods of images with alpha, whose resize the library changes.
 ALPHA_FORMS = {name: METHODS[f"{name}-alpha"].name for name in METHODS if f"{name}-alpha" in METHODS}
 
-OPAQUE = ("CMYK", "RGBX")  # what four channels are if none of them is alpha
-
 
 def methods() -> tuple[Method, ...]:
     """Returns all methods that `resize` knows: isopixel's own, then the frozen peers.

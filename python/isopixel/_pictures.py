@@ -3,7 +3,7 @@
 
 import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,8 +84,8 @@ def read_picture(path: Path) -> npt.NDArray[Any]:
             )
         if head.is_transparent:
             raise ValueError(
-                f"{str(path)!r} has a transparent colour (tRNS), of which some libraries make alpha: convert it to RGBA "
-                "or to RGB first, and save that"
+                f"{str(path)!r} has a transparent colour (tRNS), of which some libraries make alpha: convert it to "
+                "RGBA or to RGB first, and save that"
             )
 
     return read_accepted(path, accept)
@@ -120,7 +120,7 @@ def _naming(path: Path) -> Iterator[None]:
         raise ValueError(f"{str(path)!r} cannot be read: {str(error) or type(error).__name__}") from error
 
 
-def check_pixels(path: Path, shape: tuple[int, ...], most: int, done: Literal["read", "written"]) -> None:
+def check_pixels(path: Path, shape: Sequence[Any], most: int, done: Literal["read", "written"]) -> None:
     """Raises ValueError for an array of more than `most` pixels, which is not read, and so not written either."""
     if (pixels := _pixels(shape)) > most:
         raise ValueError(
@@ -129,7 +129,7 @@ def check_pixels(path: Path, shape: tuple[int, ...], most: int, done: Literal["r
         )
 
 
-def _pixels(shape: tuple[int, ...]) -> int:
+def _pixels(shape: Sequence[Any]) -> int:
     """Returns H·W of an image with up to 4 channels, and the number of samples of another array."""
     return math.prod(shape[:2] if len(shape) == 3 and shape[2] <= MOST_CHANNELS else shape)
 
@@ -151,8 +151,8 @@ def _read_npy_head(file: IO[bytes]) -> Head:
         raise ValueError("its header is broken") from error
     if len(shape) > MOST_RANK or not all(type(n) is int and 0 <= n <= MOST_SAMPLES for n in shape):
         raise ValueError("its shape is not one of an array")
-    if dtype.kind not in "biufc":  # a text or a record can be of any length
-        raise ValueError(f"its samples are not numbers, but of dtype {str(dtype)[:40]}")
+    if dtype.newbyteorder("=") not in (np.uint8, np.float32):
+        raise ValueError(f"its samples are not uint8 or float32, but of dtype {str(dtype)[:40]}")
     there, needed = os.fstat(file.fileno()).st_size - file.tell(), math.prod(shape) * dtype.itemsize
     if there < needed:
         raise ValueError(f"it is cut short: it has {there} bytes of samples, and its shape needs {needed}")

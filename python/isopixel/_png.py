@@ -69,6 +69,8 @@ def read_png_head(file: IO[bytes]) -> PngHead:
             raise ValueError("it is an animation; save one frame of it as a picture first")
         if name[:1].isupper() and name not in CRITICAL:
             raise ValueError(f"it has a chunk {name.decode('ascii')}, without which its samples cannot be understood")
+        if name == b"IHDR":
+            raise ValueError("it is broken: it has two sizes")
         is_transparent |= name == b"tRNS"
         if name == b"eXIf":
             orientations.append(exif_orientation(body))

@@ -253,20 +253,26 @@ main.add_command(fingerprint_command)
 
 def run() -> int:
     """Runs the command line; returns the exit code. An error is one line on stderr, and the exit code is 2."""
-    with ended_by_signals():
-        try:
-            return main(standalone_mode=False) or 0
-        except click.exceptions.NoArgsIsHelpError as error:
-            print(error.format_message())
-            return 2
-        except EndedError as ended:
-            end(128 + ended.number)  # as shells report it
-        except click.ClickException as error:
-            message = error.format_message()
-        except (OSError, ValueError, TypeError, MemoryError, ModuleNotFoundError) as error:
-            message = str(error) or type(error).__name__
-        print(f"isopixel: {shown(message)}", file=sys.stderr)
+    try:
+        with ended_by_signals():
+            return run_to_end()
+    except EndedError as ended:
+        end(128 + ended.number)  # as shells report it
+
+
+def run_to_end() -> int:
+    """Runs the command line, if no signal ends it."""
+    try:
+        return main(standalone_mode=False) or 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
         return 2
+    except click.ClickException as error:
+        message = error.format_message()
+    except (OSError, ValueError, TypeError, MemoryError, ModuleNotFoundError) as error:
+        message = str(error) or type(error).__name__
+    print(f"isopixel: {shown(message)}", file=sys.stderr)
+    return 2
 
 
 def end(code: int) -> NoReturn:

@@ -117,7 +117,8 @@ def method_for_picture(path: Path, image: npt.NDArray[Any], name: str) -> Method
         return ALPHA_FORMS[method]
     raise ValueError(
         f"{str(path)!r} is an array of {channels} channels, and does not know whether the last one is alpha: "
-        f"if it is, use {ALPHA_FORMS[method]!r}; if not, resize it with isopixel.resize and its argument channels"
+        f"if it is, use {ALPHA_FORMS[method]!r}"
+        + ("; if not, resize it with isopixel.resize and its argument channels" if channels == 4 else "")
     )
 
 

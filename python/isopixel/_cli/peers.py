@@ -125,12 +125,9 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
 def read_array(path: Path) -> Array:
     """Reads a picture or array, in the machine's order of bytes; refuses what cannot be compared."""
     array = read_picture(path)
-    dtype = array.dtype.newbyteorder("=")
-    if dtype not in (np.uint8, np.float32) or array.size == 0 or array.ndim == 0:
-        raise ValueError(
-            f"{str(path)!r} has {kind(array)}: only uint8 and float32 arrays can be compared, and not empty ones"
-        )
-    return array.astype(dtype, copy=False)
+    if array.size == 0 or array.ndim == 0:
+        raise ValueError(f"{str(path)!r} has {kind(array)}: arrays are compared, and not empty ones")
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
 def kind(array: Array) -> str:

@@ -53,8 +53,8 @@ def skew_command(
 
     MODEL is an exported program (.pt2), a TorchScript file, or module:callable. It gets one tensor of shape
     (1, C, H, W) at a time, float32 if the recipe normalises, otherwise uint8; and returns the scores, (1, classes).
-    Of an exported program only tensors and operators of torch are loaded, unless --trust says that its file may run any
-    code. A module is imported, which runs it: name one that you trust.
+    torch runs code of an exported program's file while it loads it: it is loaded if --trust says so. A module is
+    imported, which runs it. Do not run a model that you do not trust.
 
     A single folder with sub-folders is a data set with a class in each, numbered by their sorted names, and the
     accuracy is reported too; files beside the sub-folders are left out. Otherwise all files in folders are used,
