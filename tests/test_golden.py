@@ -445,6 +445,7 @@ def session(folder, **environment):
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["numpy", "isopixel"])
 def test_a_broken_installation_breaks_no_session(fault, tmp_path):
     """One line of error, in the test that uses the fixture."""
@@ -462,6 +463,7 @@ def test_a_bad_setting_breaks_no_session(tmp_path):
     assert "2 passed" in result.stdout, result
 
 
+@pytest.mark.slow
 def test_a_session_loads_nothing(tmp_path):
     """Installing isopixel does not make the sessions of others slow."""
     (tmp_path / "test_it.py").write_text(
