@@ -62,7 +62,7 @@ def plan(paths: Sequence[Path], folder: Path, suffix: str) -> Plan:
         made.length += found.length
         sources.add(found.identity)
     if not made.jobs and not made.failures:
-        raise ValueError(f"there are no files in {', '.join(repr(str(path)) for path in paths)}")
+        raise no_files(paths)
     _check(made.jobs, folder, suffix, sources)
     return made
 
@@ -92,6 +92,11 @@ def files_of(
             else:
                 left_out = notes if found.is_note else failures
                 left_out.append((Path(found.path), reason(found.problem, found.path)))
+
+
+def no_files(paths: Sequence[Path]) -> ValueError:
+    """Returns the error that paths hold no files."""
+    return ValueError(f"there are no files in {', '.join(repr(str(path)) for path in paths)}")
 
 
 def _check(jobs: dict[str, str], folder: Path, suffix: str, sources: set[Identity | None]) -> None:

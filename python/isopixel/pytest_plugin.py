@@ -19,6 +19,7 @@ from isopixel._golden import (
     array_difference,
     array_record,
     as_array,
+    as_text,
     check_array_record,
     write_failure,
 )
@@ -110,7 +111,7 @@ class Golden:
             pytest.fail(f"the golden {path} has been written in this run, from another array: give each its own name")
         self.folder.mkdir(exist_ok=True)
         with replacing(path) as (file,):
-            file.write((json.dumps(record, indent=1) + "\n").encode("ascii"))
+            file.write(as_text(record))
 
 
 def _tolerance(max_difference: float | None, max_share: float | None) -> Tolerance | None:

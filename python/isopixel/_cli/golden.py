@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from isopixel._atomic import replacing
-from isopixel._batch import Failure, files_of
+from isopixel._batch import Failure, files_of, no_files
 from isopixel._cli.options import PATH, check_folder, parse_recipe, print_note
 from isopixel._golden import as_text, differences, load_record, record_files
 from isopixel._guard import Guard
@@ -39,7 +39,7 @@ def record(paths: tuple[Path, ...], recipe: Recipe, output: Path) -> None:
     for path, why in failures:
         raise ValueError(f"{str(path)!r}: {why}")
     if not files:
-        raise ValueError(f"there are no files in {', '.join(repr(str(path)) for path in paths)}")
+        raise no_files(paths)
     guard = Guard()
     content = as_text(record_files(recipe, files, output.parent, guard))
     with replacing(output) as (file,):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from isopixel._batch import files_of
+from isopixel._batch import files_of, no_files
 from isopixel._recipe import Recipe
 from isopixel._skew.model import import_torch
 from isopixel._walk import is_folder
@@ -52,5 +52,5 @@ def find_files(paths: Sequence[Path], recipe: Recipe) -> Files:
     found = Files()
     found.paths += [Path(file.path) for file in files_of(paths, found.failures, found.notes)]
     if not found.paths and not found.failures:
-        raise ValueError(f"there are no files in {', '.join(repr(str(path)) for path in paths)}")
+        raise no_files(paths)
     return found
