@@ -27,17 +27,18 @@ int accumulator_bits(const Axis &vertical, const Axis &horizontal) {
 
 std::optional<Plan> plan_resize(const ResizeShape &shape, Method method) {
     if (std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width}) > Axis::kMost) return {};
+    const Kernels *kernels = current_kernels();
     const bool antialias = method_info(method).antialias;
     const Axis vertical(shape.in_height, shape.out_height, antialias);
     const Axis horizontal(shape.in_width, shape.out_width, antialias);
     if (is_frozen(method)) {
         if (!frozen::covers(method, shape)) return {};
-        Plan plan = {shape, method, vertical, horizontal, 32, Engine::kFrozen};
+        Plan plan = {shape, method, vertical, horizontal, 32, kernels, Engine::kFrozen};
         if (suits(Engine::kCopy, plan)) plan.engine = Engine::kCopy;
         return plan;
     }
     if (!vertical.supported() || !horizontal.supported()) return {};
-    Plan plan = {shape, method, vertical, horizontal, accumulator_bits(vertical, horizontal), Engine::kCopy};
+    Plan plan = {shape, method, vertical, horizontal, accumulator_bits(vertical, horizontal), kernels, Engine::kCopy};
     if (plan.bits == 0) return {};
     for (const Engine engine : {Engine::kSums, Engine::kBlocks, Engine::kTaps, Engine::kCopy})
         if (suits(engine, plan)) plan.engine = engine;
@@ -61,20 +62,19 @@ bool suits(Engine engine, const Plan &plan) {
 }
 
 std::unique_ptr<Resizer> make_resizer(const Plan &plan) {
-    const Kernels &kernels = *current_kernels();
     switch (plan.engine) {
         case Engine::kCopy:
             return std::make_unique<CopyResizer>(plan.shape);
         case Engine::kTaps:
-            return make_tap_resizer(plan, kernels);
+            return make_tap_resizer(plan);
         case Engine::kBlocks:
-            return make_block_resizer(plan, kernels);
+            return make_block_resizer(plan);
         case Engine::kFrozen:
-            return frozen::make_resizer(plan.method, plan.shape, kernels);
+            return frozen::make_resizer(plan.method, plan.shape, *plan.kernels);
         case Engine::kSums:
             break;
     }
-    return make_sum_resizer(plan, kernels);
+    return make_sum_resizer(plan);
 }
 
 }  // namespace isopixel

@@ -37,18 +37,18 @@ struct WeightSums {
 template <class T>
 class BlockResizer final : public RowResizer {
   public:
-    BlockResizer(const Plan &plan, const Kernels &kernels)
+    BlockResizer(const Plan &plan)
         : RowResizer(plan.shape),
-          kernels_(kernels),
+          kernels_(*plan.kernels),
           vertical_(plan.vertical),
           horizontal_(plan.horizontal, static_cast<uint64_t>(most_of_line(plan.vertical))),
           taps_(plan.vertical),
           n_(in_width_ * channels_),
           shift_(shift_of(plan)),
-          sums_y_(kernels.lanes),
+          sums_y_(kernels_.lanes),
           sums_x_(plan.shape.out_width),
-          memory_(kernels, kernels.lanes + 2, n_, channels_, horizontal_.longest()),
-          sums_(static_cast<size_t>((plan.shape.out_width + 2 + kernels.lanes) * channels_)) {
+          memory_(kernels_, kernels_.lanes + 2, n_, channels_, horizontal_.longest()),
+          sums_(static_cast<size_t>((plan.shape.out_width + 2 + kernels_.lanes) * channels_)) {
         sums_x_.set(plan.horizontal, 0, plan.shape.out_width, 1);
         discarded_line_ = lines_.back();
         lines_.pop_back();
@@ -176,9 +176,9 @@ bool suits_blocks(const Plan &plan) {
            bit_length(most_of_line(plan.vertical)) <= 32;
 }
 
-std::unique_ptr<Resizer> make_block_resizer(const Plan &plan, const Kernels &kernels) {
-    if (plan.bits == 32) return std::make_unique<BlockResizer<uint32_t>>(plan, kernels);
-    return std::make_unique<BlockResizer<uint64_t>>(plan, kernels);
+std::unique_ptr<Resizer> make_block_resizer(const Plan &plan) {
+    if (plan.bits == 32) return std::make_unique<BlockResizer<uint32_t>>(plan);
+    return std::make_unique<BlockResizer<uint64_t>>(plan);
 }
 
 }  // namespace isopixel

@@ -10,9 +10,9 @@
 
 namespace isopixel {
 
-std::unique_ptr<Resizer> make_tap_resizer(const Plan &plan, const Kernels &kernels);
-std::unique_ptr<Resizer> make_block_resizer(const Plan &plan, const Kernels &kernels);
-std::unique_ptr<Resizer> make_sum_resizer(const Plan &plan, const Kernels &kernels);
+std::unique_ptr<Resizer> make_tap_resizer(const Plan &plan);
+std::unique_ptr<Resizer> make_block_resizer(const Plan &plan);
+std::unique_ptr<Resizer> make_sum_resizer(const Plan &plan);
 
 bool suits_taps(const Plan &plan);
 bool suits_blocks(const Plan &plan);

@@ -25,8 +25,8 @@ static_assert(255 * (kRows * (kRows - 1) / 2) < INT64_C(1) << 32);
 template <class T>
 class SumResizer final : public Resizer {
   public:
-    SumResizer(const Plan &plan, const Kernels &kernels)
-        : kernels_(kernels),
+    SumResizer(const Plan &plan)
+        : kernels_(*plan.kernels),
           channels_(plan.shape.channels),
           vertical_(plan.vertical),
           taps_(plan.vertical),
@@ -45,7 +45,7 @@ class SumResizer final : public Resizer {
         horizontal_.axis.weight_sums(0, out_width, sums_x_.data());
         if (!horizontal_first_) expanded_.resize(static_cast<size_t>((out_width + 2) * channels_));
         if (vertical_.triangle) {
-            s0_.resize(static_cast<size_t>(tile_pixels_ * channels_ + 2 * kernels.lanes));
+            s0_.resize(static_cast<size_t>(tile_pixels_ * channels_ + 2 * kernels_.lanes));
             s1_.resize(s0_.size());
         }
     }
@@ -205,10 +205,10 @@ class SumResizer final : public Resizer {
 
 }  // namespace
 
-std::unique_ptr<Resizer> make_sum_resizer(const Plan &plan, const Kernels &kernels) {
-    if (plan.bits == 32) return std::make_unique<SumResizer<uint32_t>>(plan, kernels);
-    if (plan.bits == 64) return std::make_unique<SumResizer<uint64_t>>(plan, kernels);
-    return std::make_unique<SumResizer<U128>>(plan, kernels);
+std::unique_ptr<Resizer> make_sum_resizer(const Plan &plan) {
+    if (plan.bits == 32) return std::make_unique<SumResizer<uint32_t>>(plan);
+    if (plan.bits == 64) return std::make_unique<SumResizer<uint64_t>>(plan);
+    return std::make_unique<SumResizer<U128>>(plan);
 }
 
 }  // namespace isopixel

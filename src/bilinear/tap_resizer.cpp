@@ -17,9 +17,9 @@ int64_t denominator(const Plan &plan) { return plan.vertical.half_width * plan.h
 
 class TapResizer final : public RowResizer {
   public:
-    TapResizer(const Plan &plan, const Kernels &kernels)
+    TapResizer(const Plan &plan)
         : RowResizer(plan.shape),
-          kernels_(kernels),
+          kernels_(*plan.kernels),
           samples_(plan.shape.out_width * channels_),
           vertical_(plan.vertical),
           rows_(plan.vertical),
@@ -86,8 +86,6 @@ bool suits_taps(const Plan &plan) {
     return shape.in_width <= kMostRowSamples / shape.channels && reciprocal_of(denominator(plan)).after >= 0;
 }
 
-std::unique_ptr<Resizer> make_tap_resizer(const Plan &plan, const Kernels &kernels) {
-    return std::make_unique<TapResizer>(plan, kernels);
-}
+std::unique_ptr<Resizer> make_tap_resizer(const Plan &plan) { return std::make_unique<TapResizer>(plan); }
 
 }  // namespace isopixel

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/kernels.h"
 #include "resizer/axis.h"
 #include "resizer/method.h"
 
@@ -33,6 +34,7 @@ struct Plan {
     // Of the accumulator, 32, 64 or 128: the narrowest with D < 2^(bits - 8), so that every numerator of R-4 fits,
     // rounding included.
     int bits;
+    const Kernels *kernels;  // what the engine is to run on
     Engine engine;
 };
 
