@@ -4,8 +4,21 @@
 
 #ifdef ISOPIXEL_X86
 #include "kernels/avx512-inl.h"
+#include "kernels/fused-inl.h"
 #include "kernels/make_kernels-inl.h"
 
-const isopixel::Kernels isopixel::kAvx512VnniKernels = make_kernels("avx512vnni");
+namespace isopixel {
+namespace {
+
+constexpr Kernels make_vnni_kernels() {
+    Kernels kernels = make_kernels("avx512vnni");
+    kernels.fused = {sum_windows, fold_windows};
+    return kernels;
+}
+
+}  // namespace
+}  // namespace isopixel
+
+const isopixel::Kernels isopixel::kAvx512VnniKernels = make_vnni_kernels();
 
 #endif
