@@ -20,10 +20,12 @@ constexpr int64_t kMostRows = 16;
 // brackets.
 //
 // - A horizontal sum of a row is up to 255·X, X being the largest sum of (halved) weights; of n rows, S0 is up to
-//   255·X·n, and S1 to 255·X·n·(n - 1)/2. rows_for(X) is the largest n for which both are below 2^31 [at least 1].
+//   255·X·n, and S1 to 255·X·n·(n - 1)/2. rows_for(X) is the largest n for which both are below 2^31. (It is at least
+//   3: with weights up to 16,383 [] and windows of 100 pixels [], X is below 32,768·52 before it is halved.)
 //   Parts of them, in lanes or by low and upper bits, are smaller; so are sums of samples less 128.
-// - In doubles, half_width <= 2^22 [], so that products with S0 and S1 are below 2^53; numerators are up to 255·D, or
-//   128·D on both sides of 0, with D < 2^39 []. All of these are whole numbers, held exactly.
+// - In doubles, half_width <= 2^20 [], so that products with S0 and S1 are below 2^51; numerators are up to 255·D, or
+//   128·D on both sides of 0, with D < 2^39 []. All of these, and their sums in any order, are whole numbers below
+//   2^53, held exactly.
 // - The quotient q = N/D + 1/2, of which R-4 is the floor, is a multiple of 1/(2D): N·r + 1/2 + 2^-41 has the same
 //   floor if its error is less than 2^-41, since 2·2^-41 <= 1/(2D). r, a product of two reciprocals, has three
 //   roundings, and the product with N one more, each by a share of at most 2^-52 in any rounding mode: together, at
@@ -31,14 +33,12 @@ constexpr int64_t kMostRows = 16;
 //   for the share of a share. One rounding fewer, by a fused multiplication, does no harm.
 // - Of samples less 128 (ByteWeights::kMiddle), q is 128 more; |N| <= 128·D.
 constexpr int kDenominatorBits = 39;
-constexpr int64_t kMostHalfWidth = INT64_C(1) << 22;
+constexpr int64_t kMostHalfWidth = INT64_C(1) << 20;
 constexpr double kRoundUp = 0.5 + 0x1p-41;
 
-int64_t rows_for(U128 most_sum) {
-    if (bit_length(most_sum) > 31) return 0;
-    const int64_t most = 255 * static_cast<int64_t>(most_sum);
+int64_t rows_for(int64_t most_sum) {
     int64_t n = kMostRows;
-    while (n > 0 && most * std::max(n, n * (n - 1) / 2) > INT32_MAX) --n;
+    while (255 * most_sum * std::max(n, n * (n - 1) / 2) > INT32_MAX) --n;
     return n;
 }
 
@@ -48,7 +48,7 @@ class FusedResizer final : public RowResizer {
         : RowResizer(plan.shape),
           kernels_(*plan.kernels),
           vertical_(plan.vertical),
-          most_rows_(rows_for(plan.horizontal.weight_sum_bound())),
+          most_rows_(rows_for(static_cast<int64_t>(plan.horizontal.weight_sum_bound()))),
           row_samples_(plan.shape.out_width * channels_),
           table_(plan.horizontal, channels_),
           axis_(table_.axis()) {
@@ -150,8 +150,8 @@ bool suits_fused(const Plan &plan) {
     const U128 sum_y = plan.vertical.weight_sum_bound(), sum_x = plan.horizontal.weight_sum_bound();
     return layout.results > 0 && layout.steps <= kMostFusedSteps &&
            layout.bytes(shape.channels) <= shape.in_width * shape.channels &&
-           4 * layout.dwords * layout.steps <= shape.in_width && rows_for(sum_x) > 0 &&
-           bit_length(sum_y) + bit_length(sum_x) <= 64 && bit_length(sum_y * sum_x) <= kDenominatorBits;
+           4 * layout.dwords * layout.steps <= shape.in_width && bit_length(sum_y) + bit_length(sum_x) <= 64 &&
+           bit_length(sum_y * sum_x) <= kDenominatorBits;
 }
 
 std::unique_ptr<Resizer> make_fused_resizer(const Plan &plan) { return std::make_unique<FusedResizer>(plan); }

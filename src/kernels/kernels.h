@@ -166,7 +166,8 @@ struct FusedAxis {
 struct alignas(64) FusedResults {
     // Of some rows t = 0 … n - 1: Σ p and Σ (n - 1 - t)·p, where p is the horizontal sum of a row.
     int32_t s0[kFusedResults], s1[kFusedResults];
-    // Whole numbers below 2^53: the numerators so far of the results of two rows, one that rises and one that falls.
+    // The numerators so far, whole numbers below 2^47 in size, of the results of two rows, one that rises and one that
+    // falls.
     double numerators[2][kFusedResults];
     double reciprocals[kFusedResults];  // of the horizontal sums of weights
 };
