@@ -6,7 +6,7 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
     python/isopixel/* python/isopixel/*/*.py python/_isopixel_pytest/*.py)
 
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
-    tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp examples/*.c
+    tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.c
 
 .PHONY: demo check test test-all test-peers test-threads test-system fuzz fuzz-coverage valgrind packages platforms lint format bench bench-files \
     bench-torch skew docs system python-3.11 clean
@@ -131,6 +131,8 @@ test-system: python-3.11
 	@missing=; \
 	command -v pkg-config >/dev/null || missing="$$missing pkg-config"; \
 	echo '#include <openssl/evp.h>' | $(CXX) -E -x c - >/dev/null 2>&1 || missing="$$missing libssl-dev"; \
+	! echo | $(CXX) -dM -E -x c - | grep -qw __x86_64__ || \
+	    echo '#include <simde/x86/avx512.h>' | $(CXX) -E -x c++ - >/dev/null 2>&1 || missing="$$missing libsimde-dev"; \
 	test -z "$$missing" || { echo "the tests need system packages that are missing: apt install$$missing" >&2; exit 1; }
 
 clean:

@@ -44,12 +44,22 @@ def build(name, options, targets):
     return folder
 
 
-def build_with_sanitizers():
-    """The programs of tests/native and tests/platforms, and the libraries."""
+def sanitized():
+    """The options of a build of everything with the sanitizers."""
     flags = [f"-DCMAKE_{language}_FLAGS={SANITIZERS} -Wall -Wextra -Werror" for language in ("C", "CXX")]
     # -O1 compiles in half the time of -O3; -O0 saves half of that again, and the kernels' checks take it.
-    options = ["-DISOPIXEL_TESTS=ON", "-DCMAKE_CXX_FLAGS_RELEASE=-O1", *flags]
-    return build(SANITIZER.replace(",", "-"), options, ["all"])
+    return ["-DISOPIXEL_TESTS=ON", "-DCMAKE_CXX_FLAGS_RELEASE=-O1", *flags]
+
+
+def build_with_sanitizers():
+    """The programs of tests/native and tests/platforms, and the libraries."""
+    return build(SANITIZER.replace(",", "-"), sanitized(), ["all"])
+
+
+def build_emulated(*targets):
+    """Some of the same, with AVX-512 emulated."""
+    emulation = ROOT / "tests" / "emulation" / "emulation.cmake"
+    return build("emulated", [*sanitized(), f"-DCMAKE_PROJECT_INCLUDE={emulation}"], targets)
 
 
 def build_plainly(*targets):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The engines: each is chosen where it suits, and is exact on both sides of every bound, with every instruction set."""
 
+import re
 import subprocess
 
 import numpy as np
@@ -67,6 +68,15 @@ def odd_part(n):
 
 def has_reciprocal(d):
     return odd_part(d) < 256 and has_multiplier(odd_part(d))
+
+
+def test_the_program(native):
+    """Random shapes by every engine and instruction set of this CPU, from views, in pieces, in parts."""
+    run = subprocess.run([native / "engines"], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, ""), run.stdout + run.stderr
+    counts = dict(re.findall(r"(\w+) (\d+)", run.stdout))
+    wanted = {"taps", "blocks", "sums"} | ({"fused"} if "avx512vnni" in isopixel.available_isas() else set())
+    assert {engine for engine, count in counts.items() if int(count) > 20} == wanted
 
 
 WITHOUT = [d for d in range(1, 256, 2) if not has_multiplier(d)]
