@@ -40,7 +40,7 @@ std::optional<Plan> plan_resize(const ResizeShape &shape, Method method) {
     if (!vertical.supported() || !horizontal.supported()) return {};
     Plan plan = {shape, method, vertical, horizontal, accumulator_bits(vertical, horizontal), kernels, Engine::kCopy};
     if (plan.bits == 0) return {};
-    for (const Engine engine : {Engine::kSums, Engine::kBlocks, Engine::kTaps, Engine::kCopy})
+    for (const Engine engine : {Engine::kSums, Engine::kBlocks, Engine::kDirect, Engine::kTaps, Engine::kCopy})
         if (suits(engine, plan)) plan.engine = engine;
     return plan;
 }
@@ -51,6 +51,8 @@ bool suits(Engine engine, const Plan &plan) {
             return plan.vertical.in == plan.vertical.out && plan.horizontal.in == plan.horizontal.out;
         case Engine::kTaps:
             return suits_taps(plan);
+        case Engine::kDirect:
+            return suits_direct(plan);
         case Engine::kBlocks:
             return suits_blocks(plan);
         case Engine::kSums:
@@ -67,6 +69,8 @@ std::unique_ptr<Resizer> make_resizer(const Plan &plan) {
             return std::make_unique<CopyResizer>(plan.shape);
         case Engine::kTaps:
             return make_tap_resizer(plan);
+        case Engine::kDirect:
+            return make_direct_resizer(plan);
         case Engine::kBlocks:
             return make_block_resizer(plan);
         case Engine::kFrozen:

@@ -20,7 +20,8 @@ constexpr unsigned kZmm = kYmm | 0xE0;
 
 bool has(unsigned features, unsigned registers) {
     unsigned eax, ebx, ecx, edx;
-    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & bit_OSXSAVE)) return false;
+    constexpr unsigned kFirst = bit_OSXSAVE | bit_FMA;
+    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || (ecx & kFirst) != kFirst) return false;
     unsigned saved;
     __asm__ volatile("xgetbv" : "=a"(saved), "=d"(edx) : "c"(0));
     return (saved & registers) == registers && __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) &&

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/direct.h"
 #include "kernels/taps.h"
 
 namespace isopixel {
@@ -201,6 +202,7 @@ struct Kernels {
     TapKernels taps;
     WindowKernels windows;
     TwoTapKernels two_tap;
+    DirectKernels direct;  // all zero if the set has none
 };
 
 }  // namespace isopixel
