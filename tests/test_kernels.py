@@ -92,7 +92,13 @@ def global_symbols(command, folder, source, option):
 # all inline functions become symbols, or few
 @pytest.mark.parametrize("option", ["-O0", pytest.param("-O3", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
-    ("file", "table"), [("plain", "kPlainKernels"), ("avx2", "kAvx2Kernels"), ("avx512", "kAvx512Kernels")]
+    ("file", "table"),
+    [
+        ("plain", "kPlainKernels"),
+        ("avx2", "kAvx2Kernels"),
+        ("avx512", "kAvx512Kernels"),
+        ("avx512vnni", "kAvx512VnniKernels"),
+    ],
 )
 def test_nothing_is_shared_but_the_table(compile_commands, tmp_path, file, table, option):
     """The linker keeps one copy of what several files define: it could be the one that needs these instructions."""

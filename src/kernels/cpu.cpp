@@ -18,20 +18,29 @@ constexpr unsigned kZmm = kYmm;  // it sets the other bits once a thread has use
 constexpr unsigned kZmm = kYmm | 0xE0;
 #endif
 
-bool has(unsigned features, unsigned registers) {
+// The features of a set, bits of what leaf 7 returns in two registers.
+struct Features {
+    unsigned ebx, ecx;
+};
+constexpr Features kAvx2 = {bit_AVX2, 0};
+constexpr Features kAvx512 = {kAvx2.ebx | bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL, 0};
+constexpr Features kAvx512Vnni = {kAvx512.ebx, bit_AVX512VBMI | bit_AVX512VNNI};
+
+bool has(Features features, unsigned registers) {
     unsigned eax, ebx, ecx, edx;
     constexpr unsigned kFirst = bit_OSXSAVE | bit_FMA;
     if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || (ecx & kFirst) != kFirst) return false;
     unsigned saved;
     __asm__ volatile("xgetbv" : "=a"(saved), "=d"(edx) : "c"(0));
     return (saved & registers) == registers && __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) &&
-           (ebx & features) == features;
+           (ebx & features.ebx) == features.ebx && (ecx & features.ecx) == features.ecx;
 }
 
 }  // namespace
 
-bool has_avx2() { return has(bit_AVX2, kYmm); }
-bool has_avx512() { return has(bit_AVX2 | bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL, kZmm); }
+bool has_avx2() { return has(kAvx2, kYmm); }
+bool has_avx512() { return has(kAvx512, kZmm); }
+bool has_avx512vnni() { return has(kAvx512Vnni, kZmm); }
 
 }  // namespace isopixel
 #endif

@@ -7,5 +7,6 @@ namespace isopixel {
 // Of each set, every feature that its file is compiled with.
 bool has_avx2();
 bool has_avx512();
+bool has_avx512vnni();
 
 }  // namespace isopixel

@@ -16,7 +16,7 @@ namespace isopixel {
 
 extern const Kernels kScalarKernels, kPlainKernels;
 #ifdef ISOPIXEL_X86
-extern const Kernels kAvx2Kernels, kAvx512Kernels;
+extern const Kernels kAvx2Kernels, kAvx512Kernels, kAvx512VnniKernels;
 #endif
 #ifdef ISOPIXEL_NEON
 extern const Kernels kNeonKernels;

@@ -24,7 +24,11 @@ native_isas() {
     for flag in avx2 avx512f avx512bw avx512dq avx512vl; do
         grep -qw $flag /proc/cpuinfo || { echo "$isas" && return; }
     done
-    echo "$isas avx512"
+    isas="$isas avx512"
+    for flag in avx512vbmi avx512_vnni; do
+        grep -qw $flag /proc/cpuinfo || { echo "$isas" && return; }
+    done
+    echo "$isas avx512vnni"
 }
 
 # Says what a platform is, in these variables.

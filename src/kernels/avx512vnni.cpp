@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// AVX-512 with VBMI and VNNI besides F, BW, DQ and VL: bytes from anywhere in a vector, and dot products of them.
+#include "kernels/tables.h"
+
+#ifdef ISOPIXEL_X86
+#include "kernels/avx512-inl.h"
+#include "kernels/make_kernels-inl.h"
+
+const isopixel::Kernels isopixel::kAvx512VnniKernels = make_kernels("avx512vnni");
+
+#endif
