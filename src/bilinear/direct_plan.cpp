@@ -40,7 +40,7 @@ std::optional<DirectPlan> plan_direct(const Plan &plan) {
     if (plan.shape.in_width > kMostRowSamples / plan.shape.channels) return {};
     // What comes below is then far below 2^63.
     if (std::max(y.half_width, x.half_width) > 2 * kMostWideWeight + 1) return {};
-    DirectPlan direct = {DirectAxis(y), DirectAxis(x), false, 0, false, 0, 0, 0};
+    DirectPlan direct = {DirectAxis(y), DirectAxis(x), false, 0, false, 0, 0, false, 0};
     const int64_t most_x = direct.horizontal.most_sum, most_y = direct.vertical.most_sum;
     // 255·D is a number of 32 bits with a sign.
     if (255 * most_x * most_y > INT32_MAX) return {};
@@ -56,6 +56,7 @@ std::optional<DirectPlan> plan_direct(const Plan &plan) {
     direct.outputs = layout.outputs;
     while (direct.outputs > 0 && last_place(x, plan.shape.channels, taps, direct.outputs) >= layout.bytes)
         --direct.outputs;
+    direct.one_window = last_place(x, plan.shape.channels, taps * direct.steps, direct.outputs) < layout.bytes;
     if (direct.lines > kMostDirectLines || direct.steps > kMostDirectSteps || direct.outputs == 0) return {};
     return direct;
 }

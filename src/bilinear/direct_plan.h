@@ -28,6 +28,7 @@ struct DirectPlan {
     int low_bits;
     bool small;  // are divisors up to kMostSmallDivisor?
     int64_t outputs, steps;
+    bool one_window;
     int64_t lines;  // for a result, at most
 };
 

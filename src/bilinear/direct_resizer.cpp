@@ -26,10 +26,12 @@ class DirectResizer final : public RowResizer {
           samples_(plan.shape.out_width * channels_),
           bias_(0.5f + 0.25f / static_cast<float>(direct.horizontal.most_sum * direct.vertical.most_sum)),
           tables_(plan, direct),
+          line_rows_(direct.narrow ? 2 : 1),
           line_size_(samples_ + kSpareNumbers),
-          lines_(line_size_ * direct.lines),
-          kept_(std::max(tables_.reach(), in_width_ * channels_)),
-          spare_(std::max(tables_.reach(), in_width_ * channels_)) {
+          n_lines_(direct.lines + kDirectPair - 1),
+          lines_(line_size_ * n_lines_),
+          copy_size_(std::max(tables_.reach(), in_width_ * channels_)),
+          copies_(copy_size_ * kDirectPair * line_rows_) {
         vertical_.weight_sums(0, vertical_.out, sums_y_.data());
         for (uint32_t &sum : sums_y_) sum >>= direct.vertical.halved;
     }
@@ -41,7 +43,8 @@ class DirectResizer final : public RowResizer {
         end_ = end;
         row_ = vertical_.first_sample(first);
         end_row_ = vertical_.end_sample(end - 1);
-        keeps_ = false;
+        line_ = row_ / line_rows_;
+        waiting_ = 0;
     }
 
     void push_rows(const uint8_t *rows, int64_t count, ptrdiff_t stride) override {
@@ -50,37 +53,44 @@ class DirectResizer final : public RowResizer {
         const int64_t spare = stride == bytes ? count * bytes - tables_.reach() : -1;
         const int64_t whole = spare < 0 ? 0 : spare / bytes + 1;
         for (int64_t y = 0; y < count; ++y) {
-            const uint8_t *row = rows + y * stride;
-            const bool is_first = direct_.narrow && row_ % 2 == 0 && row_ + 1 < end_row_;
-            if (is_first && y + 1 < whole) {
-                row_ += 2;
-                ++y;
-                add_rows(row, row + stride);
-            } else if (is_first) {
-                std::memcpy(kept_.data(), row, static_cast<size_t>(bytes));
-                keeps_ = true;
-                ++row_;
-            } else {
-                if (y >= whole) {
-                    std::memcpy(spare_.data(), row, static_cast<size_t>(bytes));
-                    row = spare_.data();
-                }
-                ++row_;
-                add_rows(keeps_ ? kept_.data() : row, row);
-                keeps_ = false;
-            }
+            add_row(y < whole ? rows + y * stride : copy_row(rows + y * stride, waiting_));
+            // Before an image that begins, or behind one that ends, with half of a line: that half has no weight.
+            const bool is_half = line_rows_ == 2 && waiting_ % 2 == 1;
+            if (is_half && (row_ == end_row_ || (waiting_ == 1 && row_ % 2 == 0))) add_half();
+            if (waiting_ == kDirectPair * line_rows_ || row_ == end_row_) make_lines();
         }
+        make_lines();
+        if (waiting_ == 1) rows_[0] = copy_row(rows_[0], 0);
     }
 
   private:
-    uint32_t *line(int64_t l) { return lines_.data() + l % direct_.lines * line_size_; }
+    uint32_t *line(int64_t l) { return lines_.data() + l % n_lines_ * line_size_; }
 
-    // Of a narrow line both rows; of a wide one, row1. Weights of a row that is not there are 0.
-    void add_rows(const uint8_t *row0, const uint8_t *row1) {
-        const int64_t last = row_ - 1;
-        if (direct_.narrow) kernels_.narrow_rows(tables_.table(), row0, row1, line(last / 2));
-        else kernels_.wide_row(tables_.table(), row1, line(last));
-        while (result_row_ < end_ && segments_[static_cast<size_t>(result_row_ + 2)] <= row_) emit();
+    void add_row(const uint8_t *row) {
+        rows_[waiting_++] = row;
+        ++row_;
+    }
+    void add_half() {
+        rows_[waiting_] = rows_[waiting_ - 1];
+        ++waiting_;
+    }
+    const uint8_t *copy_row(const uint8_t *row, int64_t place) {
+        uint8_t *copy = copies_.data() + place * copy_size_;
+        if (copy != row) std::memcpy(copy, row, row_samples());
+        return copy;
+    }
+
+    // Of the rows that wait. One that has half of a line goes on waiting.
+    void make_lines() {
+        const int64_t count = waiting_ / line_rows_;
+        if (count == 0) return;
+        uint32_t *const lines[kDirectPair] = {line(line_), line(line_ + 1)};
+        (direct_.narrow ? kernels_.narrow_rows : kernels_.wide_rows)(tables_.table(), rows_, count, lines);
+        line_ += count;
+        waiting_ -= count * line_rows_;
+        rows_[0] = rows_[count * line_rows_];
+        const int64_t rows = std::min(line_ * line_rows_, end_row_);
+        while (result_row_ < end_ && segments_[static_cast<size_t>(result_row_ + 2)] <= rows) emit();
     }
 
     uint32_t weight(int64_t j) const {
@@ -99,10 +109,9 @@ class DirectResizer final : public RowResizer {
         const uint32_t *lines[kMostDirectLines];
         uint32_t weights[kMostDirectLines];
         int64_t count = 0;
-        const int rows = direct_.narrow ? 2 : 1;
-        for (int64_t l = first / rows; l <= last / rows; ++l, ++count) {
+        for (int64_t l = first / line_rows_; l <= last / line_rows_; ++l, ++count) {
             lines[count] = line(l);
-            const uint32_t low = weight(rows * l);
+            const uint32_t low = weight(line_rows_ * l);
             weights[count] = low | (direct_.narrow ? weight(2 * l + 1) : low << direct_.low_bits) << 16;
         }
         const DirectBlend blend = {lines,
@@ -127,15 +136,19 @@ class DirectResizer final : public RowResizer {
     const int64_t samples_;  // of a result row
     const float bias_;
     DirectTables tables_;
-    const int64_t line_size_;
-    AlignedArray<uint32_t> lines_;        // those of the last source rows
-    AlignedArray<uint8_t> kept_, spare_;  // a row that waits for the one it shares a line with; a copy of a row
+    const int64_t line_rows_;  // source rows of a line
+    const int64_t line_size_, n_lines_;
+    AlignedArray<uint32_t> lines_;  // the last ones
+    const int64_t copy_size_;
+    AlignedArray<uint8_t> copies_;  // of rows that wait
 
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;
     int64_t result_row_ = 0, end_ = 0;
     int64_t row_ = 0, end_row_ = 0;
-    bool keeps_ = false;
+    int64_t line_ = 0;                            // the next one to be made
+    const uint8_t *rows_[kDirectPair * 2 + 1]{};  // from which it will be
+    int64_t waiting_ = 0;                         // how many they are
 };
 
 }  // namespace

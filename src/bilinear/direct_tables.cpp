@@ -55,6 +55,7 @@ void DirectTables::set_entries(const Axis &axis, const DirectLayout &layout) {
     table_.steps = direct_.steps;
     table_.step_bytes = taps * channels_;
     table_.outputs = direct_.outputs;
+    table_.one_window = direct_.one_window;
     table_.low_bits = direct_.low_bits;
     const bool words = !direct_.narrow && !layout.split_weights, split = !direct_.narrow && layout.split_weights;
     const int64_t window_places = layout.outputs * taps, places = layout.group * window_places;
@@ -71,7 +72,7 @@ void DirectTables::set_entries(const Axis &axis, const DirectLayout &layout) {
         uint8_t *const order = entries_.data() + window / layout.group * entry_bytes;
         const int64_t begin = pixel.first * channels_ + ch;
         windows_[static_cast<size_t>(window)] = static_cast<int32_t>(begin);
-        reach_ = begin + (direct_.steps - 1) * table_.step_bytes + layout.bytes;
+        reach_ = begin + layout.bytes + (direct_.one_window ? 0 : (direct_.steps - 1) * table_.step_bytes);
         int64_t place = window % layout.group * window_places;
         for (int64_t o = 0; o < direct_.outputs && k < axis.out; ++o) {
             for (int64_t t = 0; t < taps; ++t, ++place) {

@@ -4,8 +4,10 @@
 
 #ifdef ISOPIXEL_X86
 #include "kernels/avx512-inl.h"
+#include "kernels/direct-512-inl.h"
+#include "kernels/direct-inl.h"
 #include "kernels/make_kernels-inl.h"
 
-const isopixel::Kernels isopixel::kAvx512VnniKernels = make_kernels("avx512vnni");
+const isopixel::Kernels isopixel::kAvx512VnniKernels = make_kernels("avx512vnni", make_direct<Rows512>());
 
 #endif

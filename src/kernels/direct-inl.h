@@ -7,48 +7,40 @@
 namespace isopixel {
 namespace {
 
-template <class Rows, int kSteps>
-void narrow_rows_of(const DirectTable &shared_table, const uint8_t *row0, const uint8_t *row1, uint32_t *line) {
-    const DirectTable table = shared_table;  // a copy that no store can change
+// Makes lines by Rows::make<…>, which makes those of a group.
+template <class Rows, bool kNarrow, bool kOneWindow, int kSteps, int kCount>
+void direct_rows_of(const DirectTable &shared_table, const uint8_t *const *shared_rows, uint32_t *const *shared_lines) {
+    const DirectTable table = shared_table;  // copies that no store can change
+    constexpr int kRows = kNarrow ? 2 * kCount : kCount;
+    const uint8_t *rows[kRows];
+    uint32_t *lines[kCount];
+    for (int r = 0; r < kRows; ++r) rows[r] = shared_rows[r];
+    for (int l = 0; l < kCount; ++l) lines[l] = shared_lines[l];
     const uint8_t *entry = table.entries;
     const int32_t *windows = table.windows;
-    for (int64_t g = 0; g < table.groups; ++g) {
-        Rows::template narrow<kSteps>(table, entry, windows, row0, row1, line);
-        entry += Rows::kNarrowEntry * (1 + kSteps);
+    for (int64_t g = 0, x = 0; g < table.groups; ++g, x += Rows::kLayout.group * table.outputs) {
+        Rows::template make<kNarrow, kOneWindow, kSteps, kCount>(table, entry, windows, rows, lines, x);
+        entry += kNarrow ? Rows::kNarrowEntry * (1 + kSteps) : Rows::kOrder + Rows::kWideEntry * kSteps;
         windows += Rows::kLayout.group;
-        line += Rows::kLayout.group * table.outputs;
     }
 }
 
-template <class Rows, int kSteps>
-void wide_row_of(const DirectTable &shared_table, const uint8_t *row, uint32_t *line) {
-    const DirectTable table = shared_table;
-    const uint8_t *entry = table.entries;
-    const int32_t *windows = table.windows;
-    for (int64_t g = 0; g < table.groups; ++g) {
-        Rows::template wide<kSteps>(table, entry, windows, row, line);
-        entry += Rows::kOrder + Rows::kWideEntry * kSteps;
-        windows += Rows::kLayout.group;
-        line += Rows::kLayout.group * table.outputs;
-    }
+template <class Rows, bool kNarrow, bool kOneWindow, int kCount>
+void direct_rows_by(const DirectTable &table, const uint8_t *const *rows, uint32_t *const *lines) {
+    static_assert(kMostDirectSteps == 4);
+    if (table.steps == 1) direct_rows_of<Rows, kNarrow, kOneWindow, 1, kCount>(table, rows, lines);
+    else if (table.steps == 2) direct_rows_of<Rows, kNarrow, kOneWindow, 2, kCount>(table, rows, lines);
+    else if (table.steps == 3) direct_rows_of<Rows, kNarrow, kOneWindow, 3, kCount>(table, rows, lines);
+    else direct_rows_of<Rows, kNarrow, kOneWindow, 4, kCount>(table, rows, lines);
 }
 
-template <class Rows>
-void narrow_rows(const DirectTable &table, const uint8_t *row0, const uint8_t *row1, uint32_t *line) {
-    static_assert(kMostDirectSteps == 4);
-    if (table.steps == 1) narrow_rows_of<Rows, 1>(table, row0, row1, line);
-    else if (table.steps == 2) narrow_rows_of<Rows, 2>(table, row0, row1, line);
-    else if (table.steps == 3) narrow_rows_of<Rows, 3>(table, row0, row1, line);
-    else narrow_rows_of<Rows, 4>(table, row0, row1, line);
-}
-
-template <class Rows>
-void wide_row(const DirectTable &table, const uint8_t *row, uint32_t *line) {
-    static_assert(kMostDirectSteps == 4);
-    if (table.steps == 1) wide_row_of<Rows, 1>(table, row, line);
-    else if (table.steps == 2) wide_row_of<Rows, 2>(table, row, line);
-    else if (table.steps == 3) wide_row_of<Rows, 3>(table, row, line);
-    else wide_row_of<Rows, 4>(table, row, line);
+template <class Rows, bool kNarrow>
+void direct_rows(const DirectTable &table, const uint8_t *const *rows, int64_t count, uint32_t *const *lines) {
+    static_assert(kDirectPair == 2);
+    if (table.one_window && count == 1) direct_rows_by<Rows, kNarrow, true, 1>(table, rows, lines);
+    else if (table.one_window) direct_rows_by<Rows, kNarrow, true, 2>(table, rows, lines);
+    else if (count == 1) direct_rows_by<Rows, kNarrow, false, 1>(table, rows, lines);
+    else direct_rows_by<Rows, kNarrow, false, 2>(table, rows, lines);
 }
 
 // As many numbers as become a vector of bytes.
@@ -135,7 +127,7 @@ void blend_direct(const DirectBlend &blend) {
 
 template <class Rows>
 constexpr DirectKernels make_direct() {
-    return {Rows::kLayout, narrow_rows<Rows>, wide_row<Rows>, blend_direct<false>, blend_direct<true>};
+    return {Rows::kLayout, direct_rows<Rows, true>, direct_rows<Rows, false>, blend_direct<false>, blend_direct<true>};
 }
 
 }  // namespace

@@ -9,6 +9,8 @@ namespace isopixel {
 
 constexpr int64_t kMostDirectSteps = 4;
 constexpr int64_t kMostDirectLines = 10;
+// Lines that are made at a time.
+constexpr int64_t kDirectPair = 2;
 // Of half a number of a line, and of the weight of such a half.
 constexpr int64_t kMostHalf = 32767;
 constexpr int64_t kMostNarrowWeight = 127, kMostWideWeight = 127 << 7 | 127;
@@ -29,7 +31,8 @@ struct DirectTable {
     int64_t groups, steps;
     int64_t step_bytes;  // in the row, from one step to the next
     int64_t outputs;     // of each window
-    // Where each window begins in the row. The last step reads on from there to its end.
+    bool one_window;     // are the places of all steps within that of the first?
+    // Where each window begins in the row. If not one_window, the one of each next step begins step_bytes further on.
     const int32_t *windows;
     // For each group, in the order of the samples that its layout has room for and, of one, of the taps of a step: the
     // place in its window of each tap of the first step; then, step by step, the weights. A place is a byte; if weights
@@ -58,12 +61,12 @@ struct DirectBlend {
 // Sums are at most 255 times their divisor, which is below 2^23.
 struct DirectKernels {
     DirectLayout layout;
-    // Two rows to a line: its numbers are the sum of row0, and that of row1 times 2^16. Weights are up to
-    // kMostNarrowWeight.
-    void (*narrow_rows)(const DirectTable &table, const uint8_t *row0, const uint8_t *row1, uint32_t *line);
+    // Two rows to each of `count` lines, of which there are up to kDirectPair: its numbers are the sum of the first,
+    // and that of the second times 2^16. Weights are up to kMostNarrowWeight.
+    void (*narrow_rows)(const DirectTable &table, const uint8_t *const *rows, int64_t count, uint32_t *const *lines);
     // A row to a line: its numbers are the low bits of the sum, and what is above them times 2^16. Weights are up to
     // kMostWideWeight.
-    void (*wide_row)(const DirectTable &table, const uint8_t *row, uint32_t *line);
+    void (*wide_rows)(const DirectTable &table, const uint8_t *const *rows, int64_t count, uint32_t *const *lines);
     void (*blend)(const DirectBlend &blend);
     void (*blend_small)(const DirectBlend &blend);  // divisors up to kMostSmallDivisor
 };
