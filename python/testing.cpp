@@ -27,7 +27,7 @@ isopixel::Method method_for(const std::string &name) {
     return method;
 }
 
-constexpr const char *kEngines[] = {"copy", "taps", "fused", "blocks", "sums"};
+constexpr const char *kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums"};
 
 // The engines that suit these sizes, the one in use first, and the bits of the accumulator; None if the sizes are
 // too large.

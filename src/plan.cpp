@@ -45,7 +45,8 @@ std::optional<Plan> plan_resize(const ResizeShape &shape, Method method) {
     if (!vertical.supported() || !horizontal.supported()) return {};
     Plan plan = {shape, method, vertical, horizontal, accumulator_bits(vertical, horizontal), kernels, Engine::kCopy};
     if (plan.bits == 0) return {};
-    for (const Engine engine : {Engine::kSums, Engine::kBlocks, Engine::kFused, Engine::kTaps, Engine::kCopy})
+    for (const Engine engine :
+         {Engine::kSums, Engine::kBlocks, Engine::kFused, Engine::kDirect, Engine::kTaps, Engine::kCopy})
         if (suits(engine, plan) && (engine != Engine::kFused || pays_fused(plan))) plan.engine = engine;
     return plan;
 }
@@ -56,6 +57,8 @@ bool suits(Engine engine, const Plan &plan) {
             return plan.vertical.in == plan.vertical.out && plan.horizontal.in == plan.horizontal.out;
         case Engine::kTaps:
             return suits_taps(plan);
+        case Engine::kDirect:
+            return suits_direct(plan);
         case Engine::kFused:
             return suits_fused(plan);
         case Engine::kBlocks:
@@ -74,6 +77,8 @@ std::unique_ptr<Resizer> make_resizer(const Plan &plan) {
             return std::make_unique<CopyResizer>(plan.shape);
         case Engine::kTaps:
             return make_tap_resizer(plan);
+        case Engine::kDirect:
+            return make_direct_resizer(plan);
         case Engine::kFused:
             return make_fused_resizer(plan);
         case Engine::kBlocks:

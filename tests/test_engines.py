@@ -76,7 +76,7 @@ def test_the_program(native):
     assert (run.returncode, run.stderr) == (0, ""), run.stdout + run.stderr
     counts = dict(re.findall(r"(\w+) (\d+)", run.stdout))
     wanted = {"taps", "blocks", "sums"} | ({"fused"} if "avx512vnni" in isopixel.available_isas() else set())
-    assert {engine for engine, count in counts.items() if int(count) > 20} == wanted
+    assert {engine for engine, count in counts.items() if int(count) > 20} >= wanted, run.stdout
 
 
 WITHOUT = [d for d in range(1, 256, 2) if not has_multiplier(d)]

@@ -60,6 +60,8 @@ struct Simd : X86 {
 
     static U16 narrow_u32(U32 a, U32 b) { return _mm256_permute4x64_epi64(_mm256_packus_epi32(a, b), 0xD8); }
 
+    static U32 add_dot_i16(U32 sum, Pairs pairs, Weights weights) { return add_u32(sum, dot_i16(pairs, weights)); }
+
     static U32 load_u32(const uint32_t *p) { return load_any(p); }
     static void store_u32(uint32_t *p, U32 v) { store_any(p, v); }
     static U32 set_u32(int64_t value) { return _mm256_set1_epi32(static_cast<int>(value)); }
@@ -92,8 +94,14 @@ struct Simd : X86 {
         return _mm256_add_epi64(q, _mm256_add_epi64(_mm256_set1_epi64x(1), _mm256_cmpgt_epi64(b, a)));
     }
 
+    static bool is_zero(U32 a) { return _mm256_testz_si256(a, a); }
+    static U32 or_u32(U32 a, U32 b) { return _mm256_or_si256(a, b); }
+
     static F32 load_f32(const float *p) { return _mm256_loadu_ps(p); }
     static F32 scale_f32(F32 f, float factor) { return _mm256_mul_ps(f, _mm256_set1_ps(factor)); }
+    static F32 convert_f32(U32 n) { return _mm256_cvtepi32_ps(n); }
+    static F32 fused_f32(F32 a, F32 b, float c) { return _mm256_fmadd_ps(a, b, _mm256_set1_ps(c)); }
+    static U32 floor_f32(F32 f) { return _mm256_cvttps_epi32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(n), f)); }
 
     static __m256i load_halves(const void *a, const void *b) {
@@ -166,6 +174,10 @@ struct Simd : X86 {
         const U32 high = sum(_mm256_extracti128_si256(pairs, 1), weights + 16);
         return narrow_u32(low, high);
     }
+    static void store_quarters_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
+        const __m256i bytes = _mm256_packus_epi16(_mm256_packus_epi32(a, b), _mm256_packus_epi32(c, d));
+        store_any(p, _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7)));
+    }
     static void store_narrow_u8(uint8_t *p, U16 a, U16 b) {
         store_any(p, _mm256_permute4x64_epi64(_mm256_packus_epi16(a, b), 0xD8));
     }
@@ -174,8 +186,10 @@ struct Simd : X86 {
 }  // namespace
 }  // namespace isopixel
 
+#include "kernels/direct-256-inl.h"
+#include "kernels/direct-inl.h"
 #include "kernels/make_kernels-inl.h"
 
-const isopixel::Kernels isopixel::kAvx2Kernels = make_kernels("avx2");
+const isopixel::Kernels isopixel::kAvx2Kernels = make_kernels("avx2", make_direct<Rows256>());
 
 #endif

@@ -53,6 +53,13 @@ struct Simd : X86 {
         return half == 0 ? _mm512_unpacklo_epi16(a, b) : _mm512_unpackhi_epi16(a, b);
     }
     static U32 dot_i16(Pairs pairs, Weights weights) { return _mm512_madd_epi16(pairs, weights); }
+    static U32 add_dot_i16(U32 sum, Pairs pairs, Weights weights) {
+#ifdef __AVX512VNNI__
+        return _mm512_dpwssd_epi32(sum, pairs, weights);
+#else
+        return add_u32(sum, dot_i16(pairs, weights));
+#endif
+    }
     static U16 dot_shifted_i16(U16 a, U16 b, Weights weights, int64_t bias, int count) {
         const auto sum = [&](Pairs pairs) {
             return shift_right_u32(add_u32(dot_i16(pairs, weights), set_u32(bias)), count);
@@ -93,8 +100,14 @@ struct Simd : X86 {
         return _mm512_mask_add_epi64(q, _mm512_cmpge_epi64_mask(a, b), q, _mm512_set1_epi64(1));
     }
 
+    static bool is_zero(U32 a) { return _mm512_test_epi32_mask(a, a) == 0; }
+    static U32 or_u32(U32 a, U32 b) { return _mm512_or_si512(a, b); }
+
     static F32 load_f32(const float *p) { return _mm512_loadu_ps(p); }
     static F32 scale_f32(F32 f, float factor) { return _mm512_mul_ps(f, _mm512_set1_ps(factor)); }
+    static F32 convert_f32(U32 n) { return _mm512_cvtepi32_ps(n); }
+    static F32 fused_f32(F32 a, F32 b, float c) { return _mm512_fmadd_ps(a, b, _mm512_set1_ps(c)); }
+    static U32 floor_f32(F32 f) { return _mm512_cvttps_epi32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return _mm512_cvttps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(n), f)); }
 
     // Four quarters of 128 bits from memory. (Broadcasts from there do not take the time of shuffles.)
@@ -182,6 +195,12 @@ struct Simd : X86 {
         const __m256i low = sum(_mm512_castsi512_si256(pairs), weights);
         const __m256i high = sum(_mm512_extracti64x4_epi64(pairs, 1), weights + 32);
         return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+    }
+    static void store_quarters_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
+        // Words, each of which comes from a quarter of a vector: 0 4 8 12 of each quarter.
+        const __m512i bytes = _mm512_packus_epi16(_mm512_packus_epi32(a, b), _mm512_packus_epi32(c, d));
+        const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+        store_any(p, _mm512_permutexvar_epi32(order, bytes));
     }
     static void store_narrow_u8(uint8_t *p, U16 a, U16 b) {
         store_any(p, _mm512_permutexvar_epi64(halves_order(), _mm512_packus_epi16(a, b)));

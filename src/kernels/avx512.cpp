@@ -4,8 +4,10 @@
 
 #ifdef ISOPIXEL_X86
 #include "kernels/avx512-inl.h"
+#include "kernels/direct-256-inl.h"
+#include "kernels/direct-inl.h"
 #include "kernels/make_kernels-inl.h"
 
-const isopixel::Kernels isopixel::kAvx512Kernels = make_kernels("avx512");
+const isopixel::Kernels isopixel::kAvx512Kernels = make_kernels("avx512", make_direct<Rows256>());
 
 #endif

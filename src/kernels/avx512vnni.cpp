@@ -4,21 +4,12 @@
 
 #ifdef ISOPIXEL_X86
 #include "kernels/avx512-inl.h"
+#include "kernels/direct-512-inl.h"
+#include "kernels/direct-inl.h"
 #include "kernels/fused-inl.h"
 #include "kernels/make_kernels-inl.h"
 
-namespace isopixel {
-namespace {
-
-constexpr Kernels make_vnni_kernels() {
-    Kernels kernels = make_kernels("avx512vnni");
-    kernels.fused = {sum_windows, fold_windows};
-    return kernels;
-}
-
-}  // namespace
-}  // namespace isopixel
-
-const isopixel::Kernels isopixel::kAvx512VnniKernels = make_vnni_kernels();
+const isopixel::Kernels isopixel::kAvx512VnniKernels =
+    make_kernels("avx512vnni", make_direct<Rows512>(), {sum_windows, fold_windows});
 
 #endif

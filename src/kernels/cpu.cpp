@@ -28,7 +28,8 @@ constexpr Features kAvx512Vnni = {kAvx512.ebx, bit_AVX512VBMI | bit_AVX512VNNI};
 
 bool has(Features features, unsigned registers) {
     unsigned eax, ebx, ecx, edx;
-    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || !(ecx & bit_OSXSAVE)) return false;
+    constexpr unsigned kFirst = bit_OSXSAVE | bit_FMA;
+    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || (ecx & kFirst) != kFirst) return false;
     unsigned saved;
     __asm__ volatile("xgetbv" : "=a"(saved), "=d"(edx) : "c"(0));
     return (saved & registers) == registers && __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) &&

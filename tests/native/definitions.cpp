@@ -186,5 +186,6 @@ const Kernels kDefinitions = {
     {tap_row, blend_lines},
     {weigh_rows, add_row, round_sums},
     {blend_linear, blend_exact, blend_fixed},
+    {},
     {sum_windows, fold_windows},
 };

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ using namespace isopixel;
 namespace {
 
 using Bytes = std::vector<uint8_t>;
+
+const char *const kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums"};  // in the order of Engine
 
 // The rows of an image, in either order, with gaps between them that nobody may read.
 class View {
@@ -112,7 +115,6 @@ Bytes resize_by(const Plan &plan, const View &view, Random &random) {
 
 // Compares all engines that suit; adds to what each of them has passed.
 void check(const ResizeShape &shape, Method method, Random &random, int64_t *passed) {
-    static const char *const names[] = {"copy", "taps", "fused", "blocks", "sums"};
     Bytes image(static_cast<size_t>(shape.in_height * shape.in_width * shape.channels));
     random.fill(image.data(), static_cast<int64_t>(image.size()), 255);
     const View view(shape, image, random);
@@ -121,10 +123,10 @@ void check(const ResizeShape &shape, Method method, Random &random, int64_t *pas
     for (size_t i = 0; const Kernels *kernels = available_kernels(i); ++i) {
         set_kernels(kernels->isa);
         Plan plan = *plan_resize(shape, method);
-        for (const Engine engine : {Engine::kTaps, Engine::kFused, Engine::kBlocks, Engine::kSums}) {
+        for (const Engine engine : {Engine::kTaps, Engine::kDirect, Engine::kFused, Engine::kBlocks, Engine::kSums}) {
             if (!suits(engine, plan)) continue;
             plan.engine = engine;
-            const char *name = names[static_cast<size_t>(engine)];
+            const char *name = kEngines[static_cast<size_t>(engine)];
             if (resize_by(plan, view, random) != expected) fail(kernels->isa, shape, std::string(name) + " differs");
             ++passed[static_cast<size_t>(engine)];
         }
@@ -185,12 +187,11 @@ void check_bounds(Random &random, int64_t *passed) {
 int main(int argc, char **argv) {
     const int64_t count = argc > 1 ? std::atoll(argv[1]) : 300;
     Random random(argc > 2 ? static_cast<uint64_t>(std::atoll(argv[2])) : 1);
-    int64_t passed[5] = {};
+    int64_t passed[6] = {};
     check_bounds(random, passed);
     for (int64_t i = 0; i < count; ++i)
         check(random_shape(random), random.one_in(5) ? Method::kBilinearTwoTap : Method::kBilinear, random, passed);
-    std::printf("taps %lld, fused %lld, blocks %lld, sums %lld\n", static_cast<long long>(passed[1]),
-                static_cast<long long>(passed[2]), static_cast<long long>(passed[3]),
-                static_cast<long long>(passed[4]));
+    for (size_t e = 1; e < std::size(kEngines); ++e)
+        std::printf("%s %lld\n", kEngines[e], static_cast<long long>(passed[e]));
     return 0;
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Memory for vectors.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace isopixel {
+
+// Numbers, all 0 at first, that begin with a cache line.
+template <class T>
+class AlignedArray {
+  public:
+    explicit AlignedArray(int64_t size = 0)
+        : memory_(new T[static_cast<size_t>(size) + kLine / sizeof(T)]()), data_(memory_.get()) {
+        const size_t behind = reinterpret_cast<uintptr_t>(data_) % kLine;
+        if (behind) data_ += (kLine - behind) / sizeof(T);
+    }
+
+    T *data() { return data_; }
+    const T *data() const { return data_; }
+    T &operator[](int64_t i) { return data_[i]; }
+    const T &operator[](int64_t i) const { return data_[i]; }
+
+  private:
+    static constexpr size_t kLine = 64;
+    std::unique_ptr<T[]> memory_;
+    T *data_;
+};
+
+}  // namespace isopixel

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// The tables of direct taps for the horizontal axis of an image.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/aligned.h"
+#include "bilinear/direct_plan.h"
+#include "kernels/kernels.h"
+
+namespace isopixel {
+
+// The binary32 nearest to 1/n, for n from 1 to 2^32, whatever the rounding mode.
+float reciprocal_f32(uint32_t n);
+
+class DirectTables {
+  public:
+    DirectTables(const Plan &plan, const DirectPlan &direct);
+    DirectTables(const DirectTables &) = delete;
+
+    const DirectTable &table() const { return table_; }
+    // The bytes from the first of a row on that may be read.
+    int64_t reach() const { return reach_; }
+    // As DirectBlend has them.
+    const uint32_t *sums_x() const { return sums_x_.data(); }
+    const float *reciprocals_x() const { return reciprocals_x_.data(); }
+
+  private:
+    void set_entries(const Axis &axis, const DirectLayout &layout);
+    void set_sums(const Axis &axis);
+
+    const DirectPlan direct_;
+    const int64_t channels_;
+    DirectTable table_;
+    int64_t reach_ = 0;
+    std::vector<int32_t> windows_;
+    AlignedArray<uint8_t> entries_;
+    AlignedArray<uint32_t> sums_x_;
+    AlignedArray<float> reciprocals_x_;
+};
+
+}  // namespace isopixel
