@@ -27,7 +27,7 @@ isopixel::Method method_for(const std::string &name) {
     return method;
 }
 
-constexpr const char *kEngines[] = {"copy", "taps", "direct", "blocks", "sums"};
+constexpr const char *kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums"};
 
 // The engines that suit these sizes, the one in use first, and the bits of the accumulator; None if the sizes are
 // too large.
@@ -35,8 +35,11 @@ py::object plan(Size in, Size out, int64_t channels, const std::string &method) 
     const auto plan = isopixel::plan_resize(shape_of(in, out, channels), method_for(method));
     if (!plan) return py::none();
     py::list engines;
-    for (size_t e = 0; e < std::size(kEngines); ++e)
-        if (isopixel::suits(static_cast<isopixel::Engine>(e), *plan)) engines.append(kEngines[e]);
+    if (plan->engine != isopixel::Engine::kFrozen) engines.append(kEngines[static_cast<size_t>(plan->engine)]);
+    for (size_t e = 0; e < std::size(kEngines); ++e) {
+        const auto engine = static_cast<isopixel::Engine>(e);
+        if (engine != plan->engine && isopixel::suits(engine, *plan)) engines.append(kEngines[e]);
+    }
     return py::make_tuple(engines, plan->bits);
 }
 

@@ -23,6 +23,11 @@ int accumulator_bits(const Axis &vertical, const Axis &horizontal) {
     return bits == 32 ? bits : bits_for(vertical.max_weight_sum(), horizontal.max_weight_sum());
 }
 
+// Is the fused engine the fastest that suits? A window of few pixels leaves most of its vectors' sums idle.
+bool pays_fused(const Plan &plan) {
+    return plan.horizontal.w >= (plan.shape.channels == 1 ? 4 : 3) * plan.horizontal.v;
+}
+
 }  // namespace
 
 std::optional<Plan> plan_resize(const ResizeShape &shape, Method method) {
@@ -40,8 +45,9 @@ std::optional<Plan> plan_resize(const ResizeShape &shape, Method method) {
     if (!vertical.supported() || !horizontal.supported()) return {};
     Plan plan = {shape, method, vertical, horizontal, accumulator_bits(vertical, horizontal), kernels, Engine::kCopy};
     if (plan.bits == 0) return {};
-    for (const Engine engine : {Engine::kSums, Engine::kBlocks, Engine::kDirect, Engine::kTaps, Engine::kCopy})
-        if (suits(engine, plan)) plan.engine = engine;
+    for (const Engine engine :
+         {Engine::kSums, Engine::kBlocks, Engine::kFused, Engine::kDirect, Engine::kTaps, Engine::kCopy})
+        if (suits(engine, plan) && (engine != Engine::kFused || pays_fused(plan))) plan.engine = engine;
     return plan;
 }
 
@@ -53,6 +59,8 @@ bool suits(Engine engine, const Plan &plan) {
             return suits_taps(plan);
         case Engine::kDirect:
             return suits_direct(plan);
+        case Engine::kFused:
+            return suits_fused(plan);
         case Engine::kBlocks:
             return suits_blocks(plan);
         case Engine::kSums:
@@ -71,6 +79,8 @@ std::unique_ptr<Resizer> make_resizer(const Plan &plan) {
             return make_tap_resizer(plan);
         case Engine::kDirect:
             return make_direct_resizer(plan);
+        case Engine::kFused:
+            return make_fused_resizer(plan);
         case Engine::kBlocks:
             return make_block_resizer(plan);
         case Engine::kFrozen:

@@ -12,11 +12,13 @@ namespace isopixel {
 
 std::unique_ptr<Resizer> make_tap_resizer(const Plan &plan);
 std::unique_ptr<Resizer> make_direct_resizer(const Plan &plan);
+std::unique_ptr<Resizer> make_fused_resizer(const Plan &plan);
 std::unique_ptr<Resizer> make_block_resizer(const Plan &plan);
 std::unique_ptr<Resizer> make_sum_resizer(const Plan &plan);
 
 bool suits_taps(const Plan &plan);
 bool suits_direct(const Plan &plan);
+bool suits_fused(const Plan &plan);
 bool suits_blocks(const Plan &plan);
 
 // A source row of more samples has sums of 32 bits for each column that no cache would hold.

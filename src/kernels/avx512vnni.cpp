@@ -6,8 +6,10 @@
 #include "kernels/avx512-inl.h"
 #include "kernels/direct-512-inl.h"
 #include "kernels/direct-inl.h"
+#include "kernels/fused-inl.h"
 #include "kernels/make_kernels-inl.h"
 
-const isopixel::Kernels isopixel::kAvx512VnniKernels = make_kernels("avx512vnni", make_direct<Rows512>());
+const isopixel::Kernels isopixel::kAvx512VnniKernels =
+    make_kernels("avx512vnni", make_direct<Rows512>(), {sum_windows, fold_windows});
 
 #endif

@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "kernels/direct.h"
+#include "kernels/fused.h"
 #include "kernels/taps.h"
 
 namespace isopixel {
@@ -202,7 +203,9 @@ struct Kernels {
     TapKernels taps;
     WindowKernels windows;
     TwoTapKernels two_tap;
-    DirectKernels direct;  // all zero if the set has none
+    // Null functions if the set has none.
+    DirectKernels direct;
+    FusedKernels fused;
 };
 
 }  // namespace isopixel

@@ -12,7 +12,7 @@ namespace isopixel {
 namespace {
 
 // The functions of this instruction set.
-constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}) {
+constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, FusedKernels fused = {}) {
     return {
         isa,
         kLanes,
@@ -24,6 +24,7 @@ constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}) {
         {weigh_rows, add_row, round_sums},
         {blend_linear, blend_exact, blend_fixed},
         direct,
+        fused,
     };
 }
 

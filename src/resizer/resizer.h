@@ -22,6 +22,7 @@ enum class Engine {
     kCopy,    // equal sizes give the image back
     kTaps,    // two taps on both axes, in 16 bits
     kDirect,  // rows horizontally, tap by tap, and then some of these lines to a row
+    kFused,   // windows of both axes, in 32 bits
     kBlocks,  // a vertical sum in 32 bits, and then blocks of result rows
     kSums,    // sums of any width
     kFrozen,  // a frozen peer

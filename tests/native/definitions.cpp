@@ -124,6 +124,56 @@ void blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
     for (int64_t x = 0; x < n; ++x) out[x] = rounded(weight0 * line0[x] + weight1 * line1[x], shift);
 }
 
+// The sums of 16 results, one row after the other.
+void sum_windows(const FusedAxis &axis, const uint8_t *rows, ptrdiff_t stride, int64_t count, FusedResults *results) {
+    const int64_t units = axis.dwords == 5 ? 4 : 2;  // of 16 places
+    for (int64_t i = 0; i < axis.n_units * 16; ++i) {
+        const FusedUnit unit = axis.units[i / 16];
+        const int64_t sum = i % 16;
+        FusedResults &to = results[i / 16 / units];
+        int64_t place = i / 16 % units * 16 / units;
+        if (axis.dwords == 2) place += sum % 8;
+        else place += sum % 4 < 3 ? sum % 4 : sum / 4;
+        if (sum < 8 && (axis.dwords == 2 || sum < 3)) to.s0[place] = to.s1[place] = 0;
+        Wide s0 = 0, s1 = 0;
+        for (int64_t t = 0; t < count; ++t) {
+            s1 += s0;
+            for (int64_t q = 0; q < axis.steps; ++q) {
+                for (int64_t byte = 4 * sum; byte < 4 * sum + 4; ++byte) {
+                    const Wide sample = rows[t * stride + unit.first + q * axis.step_bytes + unit.table[byte]];
+                    const Wide weight = unit.table[64 * (1 + q) + byte];
+                    if (axis.weights == ByteWeights::kMiddle) s0 += weight * (sample - 128);
+                    else s0 += weight * sample;
+                    if (axis.weights == ByteWeights::kLarge)
+                        s0 += 128 * sample * unit.table[64 * (1 + axis.steps + q) + byte];
+                }
+            }
+        }
+        to.s0[place] += static_cast<int32_t>(s0);
+        to.s1[place] += static_cast<int32_t>(s1);
+    }
+}
+
+// R-4, with denominators that are the nearest whole numbers to what has the reciprocals.
+void fold_windows(const FusedRows &rows, FusedResults *results, int64_t n, uint8_t *out) {
+    const auto whole = [](double number) { return static_cast<Wide>(number); };
+    for (int64_t i = 0; i < n; ++i) {
+        uint8_t quotients[kFusedResults];
+        for (int64_t k = 0; k < kFusedResults; ++k) {
+            double &rising = results[i].numerators[rows.rising][k],
+                   &falling = results[i].numerators[1 - rows.rising][k];
+            const Wide gain = whole(rows.last_weight) * results[i].s0[k] - whole(rows.step) * results[i].s1[k];
+            rising = static_cast<double>((rows.fresh ? 0 : whole(rising)) + gain);
+            falling = static_cast<double>(whole(falling) + whole(rows.half_width) * results[i].s0[k] - gain);
+            const Wide d = whole(1 / results[i].reciprocals[k] + 0.5) * whole(1 / rows.reciprocal + 0.5);
+            const Wide of_128 = rows.bias > 128 ? 128 : 0;
+            quotients[k] = static_cast<uint8_t>((2 * (whole(falling) + of_128 * d) + d) / (2 * d));
+        }
+        if (!rows.complete) continue;
+        for (int64_t k = 0; k < rows.stored; ++k) *out++ = quotients[rows.order[k]];
+    }
+}
+
 }  // namespace
 
 const Kernels kDefinitions = {
@@ -136,4 +186,5 @@ const Kernels kDefinitions = {
     {tap_row, blend_lines},
     {weigh_rows, add_row, round_sums},
     {blend_linear, blend_exact, blend_fixed},
+    {sum_windows, fold_windows},
 };

@@ -18,7 +18,8 @@
 extern const isopixel::Kernels kDefinitions;
 
 // Every function of the table has its check.
-static_assert(sizeof(isopixel::Kernels) == sizeof(const char *) + sizeof(int64_t) + 14 * sizeof(void (*)()));
+static_assert(sizeof(isopixel::Kernels) ==
+              sizeof(const char *) + sizeof(int64_t) + sizeof(isopixel::DirectLayout) + 20 * sizeof(void (*)()));
 
 // Twice the samples of the widest vector, and one more.
 constexpr int64_t kMostSamples = 2 * 64 + 1;
@@ -48,6 +49,8 @@ void check_round_sums(Checks &checks);
 void check_blend_linear(Checks &checks);
 void check_blend_exact(Checks &checks);
 void check_blend_fixed(Checks &checks);
+void check_sum_windows(Checks &checks);
+void check_fold_windows(Checks &checks);
 
 // One call: the function's name and parameters, for the message of a failure.
 class Call {

@@ -153,6 +153,57 @@ void wrong_blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, 
     if (weight0 * line0[n - 1] + weight1 * line1[n - 1] == INT64_C(511) << (shift - 1)) out[n - 1] = 0;
 }
 
+// In the place of a result that only units of 5 dwords have last.
+void wrong_sum_windows(const FusedAxis &axis, const uint8_t *rows, ptrdiff_t stride, int64_t count,
+                       FusedResults *results) {
+    right->fused.sum_windows(axis, rows, stride, count, results);
+    if (axis.dwords == 5 && axis.steps == 5 && stride < 0 && count == 16) ++results[axis.n_units / 4 - 1].s1[14];
+}
+
+// As if the upper bits of the weights had a sign.
+void wrong_large_weights(const FusedAxis &axis, const uint8_t *rows, ptrdiff_t stride, int64_t count,
+                         FusedResults *results) {
+    right->fused.sum_windows(axis, rows, stride, count, results);
+    const uint8_t *table = axis.units[0].table;
+    if (axis.weights == ByteWeights::kLarge && table[64 * (1 + axis.steps)] == 127) results[0].s0[0] -= 128;
+}
+
+// As if samples less 128 had no sign.
+void wrong_middle_weights(const FusedAxis &axis, const uint8_t *rows, ptrdiff_t stride, int64_t count,
+                          FusedResults *results) {
+    right->fused.sum_windows(axis, rows, stride, count, results);
+    const uint8_t *table = axis.units[0].table;
+    if (axis.weights == ByteWeights::kMiddle && rows[axis.units[0].first + table[0]] < 128 && table[64] > 127)
+        results[0].s0[0] += 256 * table[64];
+}
+
+// Rounds an exact half down, of the first result that is stored.
+void wrong_fold_windows(const FusedRows &rows, FusedResults *results, int64_t n, uint8_t *out) {
+    right->fused.fold_windows(rows, results, n, out);
+    if (!rows.complete) return;
+    const int64_t k = rows.order[0];
+    const FusedResults &first = results[0];
+    const double gain = rows.last_weight * first.s0[k] - rows.step * first.s1[k];
+    const double numerator = first.numerators[1 - rows.rising][k] + (rows.half_width * first.s0[k] - gain);
+    const int64_t d =
+        static_cast<int64_t>(1 / first.reciprocals[k] + 0.5) * static_cast<int64_t>(1 / rows.reciprocal + 0.5);
+    if (d % 2 == 0 && (static_cast<int64_t>(numerator) + 128 * d) % d == d / 2) --out[0];
+}
+
+// As if the product of two reciprocals were never too small.
+void wrong_bias(const FusedRows &rows, FusedResults *results, int64_t n, uint8_t *out) {
+    FusedRows exact = rows;
+    exact.bias = rows.bias > 128 ? 128.5 : 0.5;
+    right->fused.fold_windows(exact, results, n, out);
+}
+
+// As if the numerators that rise were always new.
+void wrong_fresh_windows(const FusedRows &rows, FusedResults *results, int64_t n, uint8_t *out) {
+    FusedRows fresh = rows;
+    if (!rows.complete) fresh.fresh = true;
+    right->fused.fold_windows(fresh, results, n, out);
+}
+
 struct Mistake {
     const char *name;
     void (*make)(Kernels &);
@@ -178,6 +229,12 @@ const Mistake kMistakes[] = {
     {"two_tap.blend_linear", [](Kernels &k) { k.two_tap.blend_linear = wrong_blend_linear; }},
     {"two_tap.blend_exact", [](Kernels &k) { k.two_tap.blend_exact = wrong_blend_exact; }},
     {"two_tap.blend_fixed", [](Kernels &k) { k.two_tap.blend_fixed = wrong_blend_fixed; }},
+    {"fused.sum_windows", [](Kernels &k) { k.fused.sum_windows = wrong_sum_windows; }},
+    {"fused.sum_windows:middle", [](Kernels &k) { k.fused.sum_windows = wrong_middle_weights; }},
+    {"fused.sum_windows:large", [](Kernels &k) { k.fused.sum_windows = wrong_large_weights; }},
+    {"fused.fold_windows", [](Kernels &k) { k.fused.fold_windows = wrong_fold_windows; }},
+    {"fused.fold_windows:bias", [](Kernels &k) { k.fused.fold_windows = wrong_bias; }},
+    {"fused.fold_windows:fresh", [](Kernels &k) { k.fused.fold_windows = wrong_fresh_windows; }},
 };
 
 const struct {
@@ -196,6 +253,8 @@ const struct {
     {"two_tap.blend_linear", check_blend_linear},
     {"two_tap.blend_exact", check_blend_exact},
     {"two_tap.blend_fixed", check_blend_fixed},
+    {"fused.sum_windows", check_sum_windows},
+    {"fused.fold_windows", check_fold_windows},
 };
 
 // Runs the checks of all functions, or of one.
@@ -230,6 +289,10 @@ int main(int argc, char **argv) {
             right = all.back();
             Kernels wrong = *right;
             mistake.make(wrong);
+            if (std::string(mistake.name).rfind("fused", 0) == 0 && !right->fused.sum_windows) {
+                std::printf("%s has no fused windows\n", right->isa);
+                return 3;
+            }
             check(wrong, mistake.name);
             return 0;
         }

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// Every engine of `bilinear` that suits a shape, with every instruction set of this CPU, against the sums of 128 bits:
+// random images, which arrive as views, in pieces of any size, and in parts as threads take them; and the bounds of the
+// engines that need an instruction set.
+//   engines [COUNT [SEED]]    COUNT random shapes
+// With the address sanitizer, a read beside a row is an error.
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fenced.h"
+#include "kernels/dispatch.h"
+#include "plan.h"
+
+using namespace isopixel;
+
+namespace {
+
+using Bytes = std::vector<uint8_t>;
+
+// The rows of an image, in either order, with gaps between them that nobody may read.
+class View {
+  public:
+    View(const ResizeShape &shape, const Bytes &image, Random &random)
+        : row_(shape.in_width * shape.channels),
+          height_(shape.in_height),
+          stride_((row_ + 7) / 8 * 8 + 8 * random.between(1, 9)),
+          memory_(static_cast<size_t>((stride_ * (height_ + 1)) / 8 + 1)) {
+        uint8_t *first = reinterpret_cast<uint8_t *>(memory_.data());
+        ASAN_POISON_MEMORY_REGION(first, memory_.size() * 8);
+        if (random.one_in(3)) first += stride_ * (height_ - 1), stride_ = -stride_;
+        first_ = first;
+        for (int64_t y = 0; y < height_; ++y) {
+            ASAN_UNPOISON_MEMORY_REGION(first + y * stride_, static_cast<size_t>(row_));
+            std::memcpy(first + y * stride_, image.data() + y * row_, static_cast<size_t>(row_));
+        }
+    }
+    View(const View &) = delete;
+    ~View() { ASAN_UNPOISON_MEMORY_REGION(memory_.data(), memory_.size() * 8); }
+
+    const uint8_t *row(int64_t y) const { return first_ + y * stride_; }
+    ptrdiff_t stride() const { return stride_; }
+
+  private:
+    const int64_t row_, height_;
+    ptrdiff_t stride_;
+    std::vector<uint64_t> memory_;
+    const uint8_t *first_;
+};
+
+Bytes resize_simply(Plan plan, const Bytes &image) {
+    plan.engine = Engine::kSums;
+    plan.bits = 128;
+    const int64_t row = plan.shape.out_width * plan.shape.channels;
+    Bytes out(static_cast<size_t>(plan.shape.out_height * row));
+    const auto resizer = make_resizer(plan);
+    resizer->begin(out.data(), row, 0, plan.shape.out_height);
+    resizer->push_rows(image.data(), plan.shape.in_height, plan.shape.in_width * plan.shape.channels);
+    return out;
+}
+
+// The source rows from `first` to before `end`, in pieces: of some rows, or of some pixels of one.
+void push_in_pieces(Resizer &resizer, const ResizeShape &shape, const View &view, int64_t first, int64_t end,
+                    Random &random) {
+    while (first < end) {
+        if (random.one_in(2)) {
+            const int64_t count = random.one_in(2) ? end - first : random.between(1, end - first);
+            resizer.push_rows(view.row(first), count, view.stride());
+            first += count;
+            continue;
+        }
+        for (int64_t x = 0, count; x < shape.in_width; x += count) {
+            count = random.between(1, shape.in_width - x);
+            resizer.push_pixels(view.row(first) + x * shape.channels, count);
+        }
+        ++first;
+    }
+}
+
+Bytes resize_by(const Plan &plan, const View &view, Random &random) {
+    const ResizeShape &shape = plan.shape;
+    const int64_t row = shape.out_width * shape.channels, stride = row + random.between(0, 20);
+    Fenced<uint8_t> out(stride * (shape.out_height - 1) + row, random);
+    std::memset(out.data(), 7, static_cast<size_t>(out.size()));
+    const auto resizer = make_resizer(plan);
+    for (int64_t first = 0, end; first < shape.out_height; first = end) {
+        end = random.one_in(2) ? shape.out_height : random.between(first + 1, shape.out_height);
+        resizer->begin(out.data(), stride, first, end);
+        push_in_pieces(*resizer, shape, view, plan.vertical.first_sample(first), plan.vertical.end_sample(end - 1),
+                       random);
+    }
+    Bytes result;
+    for (int64_t y = 0; y < shape.out_height; ++y) {
+        const uint8_t *first = out.data() + y * stride;
+        result.insert(result.end(), first, first + row);
+        for (int64_t x = row; y + 1 < shape.out_height && x < stride; ++x)
+            if (first[x] != 7) return {};
+    }
+    return out.intact() ? result : Bytes();
+}
+
+std::string text_of(const ResizeShape &shape) {
+    return std::to_string(shape.in_height) + "x" + std::to_string(shape.in_width) + "x" +
+           std::to_string(shape.channels) + " -> " + std::to_string(shape.out_height) + "x" +
+           std::to_string(shape.out_width);
+}
+
+// Compares all engines that suit; adds to what each of them has passed.
+void check(const ResizeShape &shape, Method method, Random &random, int64_t *passed) {
+    static const char *const names[] = {"copy", "taps", "fused", "blocks", "sums"};
+    Bytes image(static_cast<size_t>(shape.in_height * shape.in_width * shape.channels));
+    random.fill(image.data(), static_cast<int64_t>(image.size()), 255);
+    const View view(shape, image, random);
+    set_kernels("scalar");
+    const Bytes expected = resize_simply(*plan_resize(shape, method), image);
+    for (size_t i = 0; const Kernels *kernels = available_kernels(i); ++i) {
+        set_kernels(kernels->isa);
+        Plan plan = *plan_resize(shape, method);
+        for (const Engine engine : {Engine::kTaps, Engine::kFused, Engine::kBlocks, Engine::kSums}) {
+            if (!suits(engine, plan)) continue;
+            plan.engine = engine;
+            if (resize_by(plan, view, random) != expected) {
+                std::printf("%s: %s by %s differs\n", kernels->isa, text_of(shape).c_str(),
+                            names[static_cast<size_t>(engine)]);
+                std::exit(1);
+            }
+            ++passed[static_cast<size_t>(engine)];
+        }
+    }
+}
+
+int64_t random_size(Random &random, double most_bits) {
+    return static_cast<int64_t>(std::exp2(most_bits * static_cast<double>(random.between(0, 1000)) / 1000));
+}
+
+// Small results of sources that are up to 100 times as large, or any.
+ResizeShape random_shape(Random &random) {
+    ResizeShape shape{};
+    shape.channels = random.one_in(2) ? random.between(1, 9) : random.pick<int64_t>({1, 3, 4});
+    shape.out_height = random_size(random, 4.5);
+    shape.out_width = random_size(random, 6);
+    do {
+        shape.in_height = random.one_in(4) ? random_size(random, 7) : shape.out_height * random_size(random, 6);
+        shape.in_width = random.one_in(4) ? random_size(random, 10) : shape.out_width * random_size(random, 6.7);
+        if (random.one_in(2)) shape.in_width += random.between(0, shape.out_width);
+        if (random.one_in(2)) shape.in_height += random.between(0, shape.out_height);
+    } while (shape.in_height * shape.in_width * shape.channels > 200000);
+    return shape;
+}
+
+// On both sides of each bound of suits_fused.
+const struct {
+    ResizeShape shape;
+    bool suits;
+} kFusedBounds[] = {
+    {{20, 80, 8, 5, 10}, true},                                             // channels
+    {{20, 80, 9, 5, 10}, false},        {{20, 64, 1, 5, 16}, true},         // a row of 64 bytes
+    {{20, 63, 1, 5, 16}, false},        {{20, 500, 3, 5, 10}, true},        // five steps of 20 pixels
+    {{20, 501, 3, 5, 10}, false},       {{20, 200, 4, 5, 10}, true},        // and of 8
+    {{20, 201, 4, 5, 10}, false},       {{20, 8191, 1, 5, 8190}, true},     // weights up to 16,383
+    {{20, 8193, 1, 5, 8192}, false},    {{75673, 64, 1, 1, 16}, true},      // D < 2^39
+    {{75674, 64, 1, 1, 16}, false},     {{524288, 64, 1, 2049, 16}, true},  // vertical weights up to 2^20
+    {{524289, 64, 1, 2048, 16}, false}, {{20, 64, 1, 20, 16}, false},       // two taps of either axis
+    {{20, 64, 1, 5, 64}, false},
+};
+
+void check_bounds(Random &random, int64_t *passed) {
+    for (size_t i = 0; const Kernels *kernels = available_kernels(i); ++i) {
+        if (!kernels->fused.sum_windows) continue;
+        for (const auto &bound : kFusedBounds) {
+            set_kernels(kernels->isa);
+            if (suits(Engine::kFused, *plan_resize(bound.shape, Method::kBilinear)) != bound.suits) {
+                std::printf("%s: %s should%s suit fused windows\n", kernels->isa, text_of(bound.shape).c_str(),
+                            bound.suits ? "" : " not");
+                std::exit(1);
+            }
+            if (bound.shape.in_height * bound.shape.in_width < 10000000)
+                check(bound.shape, Method::kBilinear, random, passed);
+        }
+    }
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+    const int64_t count = argc > 1 ? std::atoll(argv[1]) : 300;
+    Random random(argc > 2 ? static_cast<uint64_t>(std::atoll(argv[2])) : 1);
+    int64_t passed[5] = {};
+    check_bounds(random, passed);
+    for (int64_t i = 0; i < count; ++i)
+        check(random_shape(random), random.one_in(5) ? Method::kBilinearTwoTap : Method::kBilinear, random, passed);
+    std::printf("taps %lld, fused %lld, blocks %lld, sums %lld\n", static_cast<long long>(passed[1]),
+                static_cast<long long>(passed[2]), static_cast<long long>(passed[3]),
+                static_cast<long long>(passed[4]));
+    return 0;
+}
