@@ -32,8 +32,8 @@ float reciprocal_f32(uint32_t n) {
     uint64_t bits;
     std::memcpy(&bits, &reciprocal, sizeof bits);
     // The exponent counts from another zero, and the fraction loses 29 bits.
-    const uint64_t rounded = ((bits + (1 << 28)) >> 29) - (UINT64_C(1023 - 127) << 23);
-    const uint32_t word = static_cast<uint32_t>(rounded);
+    bits += UINT64_C(1) << 28;
+    const uint32_t word = static_cast<uint32_t>(bits >> 29) - (static_cast<uint32_t>(1023 - 127) << 23);
     float number;
     std::memcpy(&number, &word, sizeof number);
     return number;

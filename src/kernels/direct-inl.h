@@ -8,24 +8,24 @@ namespace isopixel {
 namespace {
 
 // Makes lines by Rows::make<…>, which makes those of a group.
-template <class Rows, bool kNarrow, bool kOneWindow, int kSteps, int kCount>
+template <class Rows, bool kNarrow, bool kOneWindow, size_t kSteps, size_t kCount>
 void direct_rows_of(const DirectTable &shared_table, const uint8_t *const *shared_rows, uint32_t *const *shared_lines) {
     const DirectTable table = shared_table;  // copies that no store can change
-    constexpr int kRows = kNarrow ? 2 * kCount : kCount;
+    constexpr size_t kRows = kNarrow ? 2 * kCount : kCount;
     const uint8_t *rows[kRows];
     uint32_t *lines[kCount];
-    for (int r = 0; r < kRows; ++r) rows[r] = shared_rows[r];
-    for (int l = 0; l < kCount; ++l) lines[l] = shared_lines[l];
+    for (size_t r = 0; r < kRows; ++r) rows[r] = shared_rows[r];
+    for (size_t l = 0; l < kCount; ++l) lines[l] = shared_lines[l];
     const uint8_t *entry = table.entries;
     const int32_t *windows = table.windows;
     for (int64_t g = 0, x = 0; g < table.groups; ++g, x += Rows::kLayout.group * table.outputs) {
         Rows::template make<kNarrow, kOneWindow, kSteps, kCount>(table, entry, windows, rows, lines, x);
-        entry += kNarrow ? Rows::kNarrowEntry * (1 + kSteps) : Rows::kOrder + Rows::kWideEntry * kSteps;
+        entry += Rows::template entry_bytes<kNarrow>(kSteps);
         windows += Rows::kLayout.group;
     }
 }
 
-template <class Rows, bool kNarrow, bool kOneWindow, int kCount>
+template <class Rows, bool kNarrow, bool kOneWindow, size_t kCount>
 void direct_rows_by(const DirectTable &table, const uint8_t *const *rows, uint32_t *const *lines) {
     static_assert(kMostDirectSteps == 4);
     if (table.steps == 1) direct_rows_of<Rows, kNarrow, kOneWindow, 1, kCount>(table, rows, lines);
@@ -58,12 +58,12 @@ inline void settle(const DirectBlend &blend, int64_t x, const U32 *sums, uint8_t
     }
 }
 
-template <bool kSmall, int kCount>
+template <bool kSmall, size_t kCount>
 void blend_of(const DirectBlend &shared_blend) {
     const DirectBlend blend = shared_blend;
     const uint32_t *lines[kCount];
     Simd::Weights weights[kCount];
-    for (int i = 0; i < kCount; ++i) {
+    for (size_t i = 0; i < kCount; ++i) {
         lines[i] = blend.lines[i];
         weights[i] = Simd::set_weights(blend.weights[i] & 0xFFFF, blend.weights[i] >> 16);
     }
@@ -71,7 +71,7 @@ void blend_of(const DirectBlend &shared_blend) {
         U32 sums[4], quotients[4];
         for (int i = 0; i < 4; ++i) {
             sums[i] = Simd::dot_i16(Simd::load_u32(lines[0] + x + i * kLanes), weights[0]);
-            for (int l = 1; l < kCount; ++l)
+            for (size_t l = 1; l < kCount; ++l)
                 sums[i] = Simd::add_dot_i16(sums[i], Simd::load_u32(lines[l] + x + i * kLanes), weights[l]);
         }
         bool sure = true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Fused windows: the windows of the results in a source row are weighted, and their sums are added up over the rows of
-// a vertical segment, to the results above and below. (kernels.h says what a table of kernels is.)
+// Fused windows: the horizontal axis, summed over the rows of a vertical segment. (kernels.h says what a table of
+// kernels is.)
 #pragma once
 
 #include <cstddef>

@@ -203,8 +203,9 @@ struct Kernels {
     TapKernels taps;
     WindowKernels windows;
     TwoTapKernels two_tap;
-    DirectKernels direct{};  // all zero if the set has none
-    FusedKernels fused{};    // the same
+    // Null functions if the set has none.
+    DirectKernels direct{};
+    FusedKernels fused{};
 };
 
 }  // namespace isopixel

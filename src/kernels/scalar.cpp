@@ -302,6 +302,8 @@ const Kernels kScalarKernels = {
     {scalar::tap_row, scalar::blend_lines},
     {scalar::weigh_rows, scalar::add_row, scalar::round_sums},
     {scalar::blend_linear, scalar::blend_exact, scalar::blend_fixed},
+    {},
+    {},
 };
 
 }  // namespace isopixel
