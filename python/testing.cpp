@@ -44,8 +44,9 @@ py::object plan(Size in, Size out, int64_t channels, const std::string &method) 
 }
 
 // The resize of one image by another engine, or with a wider accumulator, than its sizes need: for tests, which could
-// reach some of these only with huge images.
-void resize_by(const py::array &in, py::array &out, const std::string &method, const std::string &engine, int bits) {
+// reach some of these only with huge images. It is done `times` times by one resizer, for those who measure.
+void resize_by(const py::array &in, py::array &out, const std::string &method, const std::string &engine, int bits,
+               int times) {
     check_pair(in, out);
     auto plan = isopixel::plan_resize(shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3)),
                                       method_for(method));
@@ -55,8 +56,10 @@ void resize_by(const py::array &in, py::array &out, const std::string &method, c
     plan->engine = static_cast<isopixel::Engine>(found - kEngines);
     if (found == std::end(kEngines) || !isopixel::suits(plan->engine, *plan)) throw py::value_error("no such engine");
     const auto resizer = isopixel::make_resizer(*plan);
-    resizer->begin(writable(out), out.strides(1), 0, out.shape(1));
-    resizer->push_rows(static_cast<const uint8_t *>(in.data()), in.shape(1), in.strides(1));
+    for (int i = 0; i < times; ++i) {
+        resizer->begin(writable(out), out.strides(1), 0, out.shape(1));
+        resizer->push_rows(static_cast<const uint8_t *>(in.data()), in.shape(1), in.strides(1));
+    }
 }
 
 // A stream of an image that is pushed row by row.
@@ -88,7 +91,7 @@ void add_testing(py::module_ &core) {
     py::module_ m = core.def_submodule("_testing");
     m.def("plan", plan, py::arg("in_size"), py::arg("out_size"), py::arg("channels"), py::arg("method"));
     m.def("resize_by", resize_by, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("engine"),
-          py::arg("bits"));
+          py::arg("bits"), py::arg("times") = 1);
     py::class_<RowStream, Stream>(m, "RowStream")
         .def(py::init<Size, py::array, const std::string &>(), py::arg("in_size"), py::arg("out"), py::arg("method"))
         .def("push_rows", &RowStream::push_rows, py::arg("rows"));
