@@ -137,25 +137,41 @@ int64_t random_size(Random &random, double most_bits) {
     return static_cast<int64_t>(std::exp2(most_bits * static_cast<double>(random.between(0, 1000)) / 1000));
 }
 
-// Small results of sources that are up to 100 times as large, or any.
+// Small results of sources that are up to 100 times as large, up to 5 times, or any.
 ResizeShape random_shape(Random &random) {
     ResizeShape shape{};
     shape.channels = random.one_in(2) ? random.between(1, 9) : random.pick<int64_t>({1, 3, 4});
     shape.out_height = random_size(random, 4.5);
     shape.out_width = random_size(random, 6);
+    const bool is_near = random.one_in(2);
     do {
-        shape.in_height = random.one_in(4) ? random_size(random, 7) : shape.out_height * random_size(random, 6);
-        shape.in_width = random.one_in(4) ? random_size(random, 10) : shape.out_width * random_size(random, 6.7);
+        const double most_times = is_near ? 2.3 : 6.7;
+        shape.in_height =
+            random.one_in(4) ? random_size(random, 7) : shape.out_height * random_size(random, most_times);
+        shape.in_width = random.one_in(4) ? random_size(random, 10) : shape.out_width * random_size(random, most_times);
         if (random.one_in(2)) shape.in_width += random.between(0, shape.out_width);
         if (random.one_in(2)) shape.in_height += random.between(0, shape.out_height);
     } while (shape.in_height * shape.in_width * shape.channels > 200000);
     return shape;
 }
 
-// On both sides of each bound of suits_fused: shapes that suit, and others.
-const struct {
+// On both sides of a bound: a shape that suits, and another.
+struct Bound {
     ResizeShape inside, outside;
-} kFusedBounds[] = {
+};
+
+const Bound kDirectBounds[] = {
+    {{95, 16, 1, 10, 8}, {100, 16, 1, 10, 8}},                 // ten narrow lines
+    {{50, 65, 1, 10, 64}, {51, 65, 1, 10, 64}},                // ten wide lines
+    {{4095, 201, 1, 4094, 200}, {4096, 201, 1, 4095, 200}},    // vertical weights times 2^2 up to 32,767
+    {{16383, 50, 1, 9104, 49}, {16383, 50, 1, 7802, 49}},      // 255·D < 2^31
+    {{20, 8190, 1, 19, 8189}, {20, 8192, 1, 19, 8191}},        // weights up to 16,383
+    {{20, 20, 1, 19, 19}, {20, 20, 1, 20, 19}},                // fewer rows
+    {{50, 50, 3, 49, 49}, {20, 20, 1, 19, 20}},                // fewer columns; two rows to a line
+    {{52, 52, 3, 51, 51}, {20, 32768 + 3, 1, 19, 32768 + 2}},  // one row to a line; a long row
+};
+
+const Bound kFusedBounds[] = {
     {{20, 80, 8, 5, 10}, {20, 80, 9, 5, 10}},                // channels
     {{20, 64, 1, 5, 16}, {20, 63, 1, 5, 16}},                // a row of 64 bytes
     {{20, 500, 3, 5, 10}, {20, 501, 3, 5, 10}},              // five steps of 20 pixels
@@ -167,18 +183,22 @@ const struct {
     {{20, 65, 1, 5, 64}, {20, 65, 1, 5, 65}},                // fewer columns
 };
 
-void check_bounds(Random &random, int64_t *passed) {
+void check_bounds(const Kernels &kernels, Engine engine, const Bound &bound, Random &random, int64_t *passed) {
+    set_kernels(kernels.isa);
+    if (!suits(engine, *plan_resize(bound.inside, Method::kBilinear)))
+        fail(kernels.isa, bound.inside, std::string(kEngines[static_cast<size_t>(engine)]) + " should suit");
+    if (suits(engine, *plan_resize(bound.outside, Method::kBilinear)))
+        fail(kernels.isa, bound.outside, std::string(kEngines[static_cast<size_t>(engine)]) + " should not suit");
+    for (const ResizeShape &shape : {bound.inside, bound.outside})
+        if (shape.in_height * shape.in_width < 10000000) check(shape, Method::kBilinear, random, passed);
+}
+
+void check_all_bounds(Random &random, int64_t *passed) {
     for (size_t i = 0; const Kernels *kernels = available_kernels(i); ++i) {
-        if (!kernels->fused.sum_windows) continue;
-        for (const auto &bound : kFusedBounds) {
-            set_kernels(kernels->isa);
-            if (!suits(Engine::kFused, *plan_resize(bound.inside, Method::kBilinear)))
-                fail(kernels->isa, bound.inside, "fused windows should suit");
-            if (suits(Engine::kFused, *plan_resize(bound.outside, Method::kBilinear)))
-                fail(kernels->isa, bound.outside, "fused windows should not suit");
-            for (const ResizeShape &shape : {bound.inside, bound.outside})
-                if (shape.in_height * shape.in_width < 10000000) check(shape, Method::kBilinear, random, passed);
-        }
+        if (kernels->direct.blend)
+            for (const Bound &bound : kDirectBounds) check_bounds(*kernels, Engine::kDirect, bound, random, passed);
+        if (kernels->fused.sum_windows)
+            for (const Bound &bound : kFusedBounds) check_bounds(*kernels, Engine::kFused, bound, random, passed);
     }
 }
 
@@ -188,7 +208,7 @@ int main(int argc, char **argv) {
     const int64_t count = argc > 1 ? std::atoll(argv[1]) : 300;
     Random random(argc > 2 ? static_cast<uint64_t>(std::atoll(argv[2])) : 1);
     int64_t passed[6] = {};
-    check_bounds(random, passed);
+    check_all_bounds(random, passed);
     for (int64_t i = 0; i < count; ++i)
         check(random_shape(random), random.one_in(5) ? Method::kBilinearTwoTap : Method::kBilinear, random, passed);
     for (size_t e = 1; e < std::size(kEngines); ++e)
