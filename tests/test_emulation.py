@@ -29,7 +29,7 @@ def test_kernels(emulated, isa):
     assert run.stdout.startswith(f"{isa}: ")
 
 
-@pytest.mark.parametrize("mistake", [mistake for mistake in MISTAKES if mistake.startswith("fused")])
+@pytest.mark.parametrize("mistake", [mistake for mistake in MISTAKES if mistake.startswith(("direct", "fused"))])
 def test_a_mistake_is_found(emulated, mistake):
     check_that_a_mistake_is_found(emulated, "avx512vnni", mistake)
 

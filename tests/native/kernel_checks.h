@@ -49,6 +49,10 @@ void check_round_sums(Checks &checks);
 void check_blend_linear(Checks &checks);
 void check_blend_exact(Checks &checks);
 void check_blend_fixed(Checks &checks);
+void check_narrow_rows(Checks &checks);
+void check_wide_rows(Checks &checks);
+void check_direct_blend(Checks &checks);
+void check_direct_blend_small(Checks &checks);
 void check_sum_windows(Checks &checks);
 void check_fold_windows(Checks &checks);
 

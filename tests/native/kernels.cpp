@@ -204,6 +204,39 @@ void wrong_fresh_windows(const FusedRows &rows, FusedResults *results, int64_t n
     right->fused.fold_windows(fresh, results, n, out);
 }
 
+// In the second of two lines.
+void wrong_narrow_rows(const DirectTable &table, const uint8_t *const *rows, int64_t count, uint32_t *const *lines) {
+    right->direct.narrow_rows(table, rows, count, lines);
+    if (count == 2 && table.steps == 4 && !table.one_window) lines[1][0] ^= 1u << 16;
+}
+
+// As if what is above the low bits fitted 14 bits.
+void wrong_wide_rows(const DirectTable &table, const uint8_t *const *rows, int64_t count, uint32_t *const *lines) {
+    right->direct.wide_rows(table, rows, count, lines);
+    if (lines[0][0] >> 16 > 16383) lines[0][0] &= ~(1u << 30);
+}
+
+// In the last window of a group.
+void wrong_window(const DirectTable &table, const uint8_t *const *rows, int64_t count, uint32_t *const *lines) {
+    right->direct.wide_rows(table, rows, count, lines);
+    const DirectLayout &layout = right->direct.layout;
+    if (table.one_window && table.outputs == layout.outputs - 1) ++lines[0][layout.group * table.outputs - 1];
+}
+
+// As if no guess had to be settled.
+void wrong_blend(const DirectBlend &blend) {
+    DirectBlend unsettled = blend;
+    unsettled.bias = 0.5f + 1.0f / (1 << 14);
+    right->direct.blend_small(unsettled);
+}
+
+// As if the product of two reciprocals were never too small.
+void wrong_blend_small(const DirectBlend &blend) {
+    DirectBlend exact = blend;
+    exact.bias = 0.5f;
+    right->direct.blend_small(exact);
+}
+
 struct Mistake {
     const char *name;
     void (*make)(Kernels &);
@@ -229,6 +262,11 @@ const Mistake kMistakes[] = {
     {"two_tap.blend_linear", [](Kernels &k) { k.two_tap.blend_linear = wrong_blend_linear; }},
     {"two_tap.blend_exact", [](Kernels &k) { k.two_tap.blend_exact = wrong_blend_exact; }},
     {"two_tap.blend_fixed", [](Kernels &k) { k.two_tap.blend_fixed = wrong_blend_fixed; }},
+    {"direct.narrow_rows", [](Kernels &k) { k.direct.narrow_rows = wrong_narrow_rows; }},
+    {"direct.wide_rows", [](Kernels &k) { k.direct.wide_rows = wrong_wide_rows; }},
+    {"direct.wide_rows:window", [](Kernels &k) { k.direct.wide_rows = wrong_window; }},
+    {"direct.blend", [](Kernels &k) { k.direct.blend = wrong_blend; }},
+    {"direct.blend_small", [](Kernels &k) { k.direct.blend_small = wrong_blend_small; }},
     {"fused.sum_windows", [](Kernels &k) { k.fused.sum_windows = wrong_sum_windows; }},
     {"fused.sum_windows:middle", [](Kernels &k) { k.fused.sum_windows = wrong_middle_weights; }},
     {"fused.sum_windows:large", [](Kernels &k) { k.fused.sum_windows = wrong_large_weights; }},
@@ -253,6 +291,10 @@ const struct {
     {"two_tap.blend_linear", check_blend_linear},
     {"two_tap.blend_exact", check_blend_exact},
     {"two_tap.blend_fixed", check_blend_fixed},
+    {"direct.narrow_rows", check_narrow_rows},
+    {"direct.wide_rows", check_wide_rows},
+    {"direct.blend", check_direct_blend},
+    {"direct.blend_small", check_direct_blend_small},
     {"fused.sum_windows", check_sum_windows},
     {"fused.fold_windows", check_fold_windows},
 };
@@ -289,8 +331,9 @@ int main(int argc, char **argv) {
             right = all.back();
             Kernels wrong = *right;
             mistake.make(wrong);
-            if (std::string(mistake.name).rfind("fused", 0) == 0 && !right->fused.sum_windows) {
-                std::printf("%s has no fused windows\n", right->isa);
+            const std::string engine = std::string(mistake.name).substr(0, std::strcspn(mistake.name, "."));
+            if ((engine == "fused" && !right->fused.sum_windows) || (engine == "direct" && !right->direct.blend)) {
+                std::printf("%s has no such functions\n", right->isa);
                 return 3;
             }
             check(wrong, mistake.name);
