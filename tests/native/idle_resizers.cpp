@@ -212,8 +212,11 @@ void memory_that_runs_out() {
 // When the thread's objects have been destroyed.
 void resize_at_exit() {
     const Resize resize = {"bilinear", {20, 30}, {7, 9}, 3};
+    const Bytes source = resize.source();
     Bytes result(static_cast<size_t>(resize.out_bytes()));
-    require(resize.count(resize.source(), result) > 0, "a resizer that is kept no more", "the end");
+    const int64_t before = live;
+    require(resize.count(source, result) > 0, "a resizer that was destroyed", "the end");
+    require(live == before, "a resizer that nothing will destroy", "the end");
     std::printf("%d passed\n", passed);
 }
 
