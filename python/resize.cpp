@@ -211,10 +211,12 @@ PyObject *resize_plainly(PyObject *, PyObject *const *given, Py_ssize_t count) {
     Py_RETURN_NONE;
 }
 
-PyMethodDef plainly = {
-    "resize_plainly", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(resize_plainly)), METH_FASTCALL,
-    "resize_plainly($module, image, size, method, antialias, axes, out, threads, /)\n--\n\n"
-    "isopixel.resize, if there is nothing to say about its arguments and nothing to copy; else None."};
+PyMethodDef functions[] = {
+    {"resize_plainly", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(resize_plainly)), METH_FASTCALL,
+     "resize_plainly($module, image, size, method, antialias, axes, out, threads, /)\n--\n\n"
+     "isopixel.resize, if there is nothing to say about its arguments and nothing to copy; else None."},
+    {},
+};
 
 }  // namespace
 
@@ -226,6 +228,5 @@ void add_resize(py::module_ &core) {
     core.attr("most_channels") = kMostChannels;
     core.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("axes"), py::arg("method"),
              py::arg("threads"));
-    core.attr("resize_plainly") = py::reinterpret_steal<py::object>(
-        PyCFunction_NewEx(&plainly, nullptr, py::object(core.attr("__name__")).ptr()));
+    if (PyModule_AddFunctions(core.ptr(), functions) != 0) throw py::error_already_set();
 }
