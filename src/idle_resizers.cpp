@@ -2,7 +2,8 @@
 #include "idle_resizers.h"
 
 #include <algorithm>
-#include <iterator>
+
+#include "base/threads.h"
 
 namespace isopixel {
 namespace {
@@ -18,10 +19,10 @@ struct IdleResizers {
     std::list<PlannedResizer> list;  // from the one that was used last on
     size_t bytes = 0;
 };
-thread_local IdleResizers idle;
+ISOPIXEL_PER_THREAD IdleResizers idle;
 
 // At the end of a thread, or of the process, a host may resize when `idle` has been destroyed. A bool never is.
-thread_local bool is_destroyed = false;
+ISOPIXEL_PER_THREAD bool is_destroyed = false;
 IdleResizers::~IdleResizers() { is_destroyed = true; }
 
 bool are_same(const Plan &a, const Plan &b) {
