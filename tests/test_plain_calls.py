@@ -27,6 +27,7 @@ IMAGES = [
     GRAY.view(np.matrix),
     np.ma.masked_array(GRAY),
     np.frombuffer(bytes(99), np.uint8).reshape(9, 11),  # which cannot be written to
+    MEMORY[:56].reshape(7, 8),
     MEMORY[:60].reshape(4, 5, 3),
     MEMORY[:120].reshape(2, 4, 5, 3),
     MEMORY[:60].reshape(3, 4, 5),
@@ -75,7 +76,8 @@ OUTS = [
     MEMORY[2000:2036].reshape(3, 3, 4),
     MEMORY[2000:2024].reshape(3, 8)[:, :4],
     MEMORY[2000:2024].reshape(3, 8)[:, ::2],
-    MEMORY[50:62].reshape(3, 4),  # shares memory with some of the images
+    MEMORY[50:62].reshape(3, 4),  # shares memory with an image
+    MEMORY[56:68].reshape(3, 4),  # which ends before it
     as_strided(MEMORY[2000:], (3, 4), (1, 1)),
     np.zeros((3, 4), np.int8),
     np.broadcast_to(np.uint8(0), (3, 4)),
