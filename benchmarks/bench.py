@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 import isopixel
-from benchmarks import chart, frozen, machine, oracle, peers, pillow_simd, report
+from benchmarks import calls, chart, frozen, machine, oracle, peers, pillow_simd, report
 from benchmarks.cases import CASES
 from benchmarks.measure import interleaved
 
@@ -168,6 +168,7 @@ def main():
             results["cases"].append(measure_case(case, columns, options.seconds, cache))
     if full:
         results["frozen"] = frozen.measure(sweep_seconds, cache, progress)
+        results["calls"] = calls.measure(options.seconds, progress)
     if options.isa or full:
         isas = isopixel.available_isas() if full or options.isa == "all" else options.isa.split(",")
         results["isas"] = sweep_isas(cases, isas, sweep_seconds, cache)

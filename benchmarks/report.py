@@ -11,6 +11,11 @@ FROZEN = (
     "The methods that re-create a library, beside that library, hot source: minima of isopixel and of the library in "
     "milliseconds, and the latter by the former. The samples are equal, or the cell says so."
 )
+CALLS = (
+    "Minima in milliseconds. The first resize of a size makes tables and scratch memory, which the thread keeps for "
+    "the next one: images of about 256² RGB → 224². The batch is 64 images of 256² RGB → 224², with two threads; in "
+    "brackets the time by isopixel's for the same layout in memory."
+)
 SWEEPS = (
     (
         "isas",
@@ -126,6 +131,18 @@ def frozen_table(records):
     return table(["case", *methods], rows)
 
 
+def calls_table(record):
+    """The times of calls that differ in more than their samples."""
+    first, batch = record["first"], record["batch"]
+    rows = [["first resize of a size", number(first["first"])], ["the same again", number(first["again"])]]
+    for name, time in batch.items():
+        text = number(time)
+        if not name.startswith(OURS):
+            text += f" ({time / batch[name.replace('torch', OURS)]:.2f}×)"
+        rows.append([f"batch, {name}", text])
+    return table(["call", "milliseconds"], rows)
+
+
 def reading_text(records):
     """The machine's speed of reading in one thread."""
     parts = []
@@ -153,6 +170,8 @@ def markdown(results):
         parts += timing_parts(results["cases"], results["peers"])
     if "frozen" in results:
         parts += ["## Frozen peers", FROZEN, frozen_table(results["frozen"])]
+    if "calls" in results:
+        parts += ["## Calls", CALLS, calls_table(results["calls"])]
     for part, title, text in SWEEPS:
         if results.get(part):
             parts += [f"## {title}", text, sweep_table(results[part])]

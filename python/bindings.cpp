@@ -19,67 +19,6 @@
 
 namespace {
 
-// Images as the C interface accepts them, `batches` times; a planar image is a batch of gray ones.
-struct Images {
-    int64_t batches, batch_stride, images, channels;
-    isopixel_size size;
-    isopixel_strides strides;
-    bool rows_contiguous;  // do the samples of a row follow each other?
-
-    // axes: the letters of N, H, W and C that the array has, C last or before H
-    Images(const py::array &array, const std::string &axes) {
-        if (array.ndim() != static_cast<py::ssize_t>(axes.size()) || array.dtype().kind() != 'u' ||
-            array.itemsize() != 1)
-            throw py::type_error("not a uint8 array with these axes");
-        struct Dimension {
-            int64_t n, stride;
-        };
-        const auto find = [&](char letter) {
-            const size_t place = axes.find(letter);
-            if (place == std::string::npos) return Dimension{1, 0};
-            return Dimension{array.shape(static_cast<py::ssize_t>(place)),
-                             array.strides(static_cast<py::ssize_t>(place))};
-        };
-        Dimension batch = {1, 0}, image = find('N'), row = find('H'), column = find('W'), channel = find('C');
-        if (axes.find('C') < axes.find('H')) {
-            batch = std::exchange(image, std::exchange(channel, {1, 0}));
-        }
-        batches = batch.n;
-        batch_stride = batch.stride;
-        images = image.n;
-        channels = channel.n;
-        size = {row.n, column.n};
-        strides = {image.stride, row.stride};
-        // Strides of axes of length 1 mean nothing.
-        rows_contiguous = (channel.n == 1 || channel.stride == 1) && (column.n == 1 || column.stride == channel.n);
-    }
-
-    // Is the step from the last image of a batch to the first of the next like the others?
-    bool is_one_batch() const { return batches == 1 || batch_stride == images * strides.image; }
-    void join() { images *= std::exchange(batches, 1); }
-};
-
-// False if the image would have to be copied first, so that the samples of a row follow each other.
-bool resize(const py::array &image, py::array &out, const std::string &axes, const std::string &method, int threads) {
-    Images in(image, axes), to(out, axes);
-    if (!in.rows_contiguous) return false;
-    if (!to.rows_contiguous) throw py::value_error("the samples of a row of the result do not follow each other");
-    if (in.batches != to.batches || in.images != to.images || in.channels != to.channels)
-        throw py::value_error("images or channels differ");
-    const auto *source = static_cast<const uint8_t *>(image.data());
-    uint8_t *result = writable(out);
-    const char *by = c_text(method);
-    check(without_gil([&] {
-        if (in.is_one_batch() && to.is_one_batch()) in.join(), to.join();
-        isopixel_status status = ISOPIXEL_OK;
-        for (int64_t i = 0; i < in.batches && status == ISOPIXEL_OK; ++i)
-            status = isopixel_resize(by, in.images, in.channels, in.size, source + i * in.batch_stride, in.strides,
-                                     to.size, result + i * to.batch_stride, to.strides, threads);
-        return status;
-    }));
-    return true;
-}
-
 // The w and v of an axis, its half-width R and the largest sum of its weights, with taps beyond an
 // edge counted too; all are below 2^63. None if the sizes are too large. For what computes the resize without the core.
 py::object axis(int64_t in, int64_t out, bool antialias) {
@@ -222,7 +161,6 @@ PYBIND11_MODULE(_core_of_main, m) {
     m.def("available_isas", [] { return names(isopixel_isa_name); });
     m.def("get_isa", isopixel_get_isa);
     m.def("set_isa", [](const std::string &name) { check(isopixel_set_isa(c_text(name))); }, py::arg("name"));
-    m.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("axes"), py::arg("method"), py::arg("threads"));
     m.def("axis", axis, py::arg("n_in"), py::arg("n_out"), py::arg("antialias"));
     m.def("choices", isopixel::choices, py::arg("word"), py::arg("known"), py::arg("lists_all") = "");
     m.def("canonical_layout", canonical_layout, py::arg("text"));
@@ -256,6 +194,7 @@ PYBIND11_MODULE(_core_of_main, m) {
              py::arg("n_bytes"), py::arg("out"), py::arg("method"))
         .def("push", &Stream::push, py::arg("data"))
         .def("finish", &Stream::finish);
+    add_resize(m);
     add_testing(m);
 }
 

@@ -2,12 +2,12 @@
 #include "batch.h"
 
 #include <algorithm>
-#include <memory>
-#include <vector>
+#include <atomic>
 
 #include "base/guarded.h"
 #include "base/sizes.h"
 #include "base/threads.h"
+#include "idle_resizers.h"
 #include "normalization.h"
 
 namespace isopixel {
@@ -48,7 +48,7 @@ isopixel_status resize_images(const Plan &plan, int64_t images, const uint8_t *i
     const int64_t units = rows / unit;
     const int64_t parts = std::min<int64_t>({threads, units, parts_worth(samples, threads)});
     const auto resize_part = [&](int64_t part) {
-        const std::unique_ptr<Resizer> resizer = make_resizer(plan);
+        LentResizer resizer(plan);
         const int64_t end = part_begin(units, parts, part + 1) * unit;
         for (int64_t row = part_begin(units, parts, part) * unit, next; row < end; row = next) {
             const int64_t image = row / shape.out_height, first = row % shape.out_height;
@@ -60,14 +60,15 @@ isopixel_status resize_images(const Plan &plan, int64_t images, const uint8_t *i
             resizer->push_rows(in + image * in_strides.image + in_first * in_strides.row, in_end - in_first,
                                in_strides.row);
         }
+        resizer.give_back();
         return ISOPIXEL_OK;
     };
     return guarded([&] {
-        std::vector<isopixel_status> statuses(static_cast<size_t>(parts));
+        std::atomic<isopixel_status> status{ISOPIXEL_OK};
         run_in_threads(parts, [&](int64_t part) {
-            statuses[static_cast<size_t>(part)] = guarded([&] { return resize_part(part); });
+            if (const isopixel_status failure = guarded([&] { return resize_part(part); })) status = failure;
         });
-        return *std::max_element(statuses.begin(), statuses.end());
+        return status.load();
     });
 }
 

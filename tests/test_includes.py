@@ -14,6 +14,7 @@ ROOMS = (
     "src/recipe",
     "src/bytes",
     "src/batch",
+    "src/idle_resizers",
     "src/plan",
     "src/normalization",
     "src/bilinear",

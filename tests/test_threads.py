@@ -258,3 +258,47 @@ def test_a_fork_in_the_middle_of_a_resize():
     """The threads of the parent are not there in the child, which has to resize nevertheless."""
     run = python("import warnings; warnings.simplefilter('ignore')\n" + FORKS)
     assert (run.returncode, run.stdout) == (0, "0\n"), run.stderr
+
+
+PLANS = """
+import itertools, os, signal, threading
+import numpy as np
+import isopixel
+
+image = np.random.default_rng(1).integers(0, 256, (60, 70), np.uint8)
+sizes = [(20, 9 + i) for i in range(8)]
+expected = [isopixel.resize(image, size) for size in sizes]
+stop = threading.Event()
+
+def plan():
+    tiny = np.zeros((9, 9), np.uint8)
+    for i in itertools.count():
+        if stop.is_set():
+            return
+        isopixel.resize(tiny[: 1 + i % 9], (1, 1 + i % 5000))
+
+signal.alarm(120)
+workers = [threading.Thread(target=plan) for _ in range(2)]
+for worker in workers:
+    worker.start()
+for _ in range(200):
+    isopixel.resize(image, sizes[0])
+    pid = os.fork()
+    if pid == 0:
+        signal.alarm(20)  # the end of a child that hangs
+        os._exit(not all(np.array_equal(isopixel.resize(image, s), e) for s, e in zip(sizes, expected)))
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if status != 0:
+        break
+stop.set()
+for worker in workers:
+    worker.join()
+print(status)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+def test_a_fork_while_other_threads_plan():
+    """What threads keep for their next resize is in no state that a child could not use."""
+    run = python("import warnings; warnings.simplefilter('ignore')\n" + PLANS)
+    assert (run.returncode, run.stdout) == (0, "0\n"), run.stderr

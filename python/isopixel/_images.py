@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from isopixel import _core
+from isopixel import _core, _settings
 from isopixel._arguments import check_size, kind_of
 from isopixel._methods import ALPHA_FORMS, MethodName, check_channels, check_method, coverage
 from isopixel._settings import check_threads, get_isa
@@ -17,9 +17,9 @@ from isopixel._settings import check_threads, get_isa
 UInt8Array = npt.NDArray[np.uint8]
 
 UINT8 = np.dtype(np.uint8)
-AXES = ("HW", "HWC", "CHW", "NHW", "NHWC", "NCHW")
-AXES_OF_RANK = {2: "HW", 3: "HWC", 4: "NHWC"}
-MOST_CHANNELS = 4  # without axes=, a longer last axis is not assumed to be channels
+AXES = _core.axes
+AXES_OF_RANK = {rank: next(axes for axes in AXES if len(axes) == rank) for rank in (2, 3, 4)}
+MOST_CHANNELS = _core.most_channels  # without axes=, a longer last axis is not assumed to be channels
 
 
 def resize(
@@ -81,6 +81,11 @@ def resize(
         >>> isopixel.resize(photo, (224, 224), method="pillow-4-bilinear").shape
         (224, 224, 3)
     """
+    if channels is None:
+        wanted = _settings.num_threads if threads is None else threads
+        result = _core.resize_plainly(image, size, method, antialias, axes, out, wanted)
+        if result is not None:
+            return result
     check_image(image, "isopixel.torch.resize")
     axes = check_axes(image, axes)
     height, width = check_size(size)

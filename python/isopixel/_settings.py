@@ -71,7 +71,7 @@ def set_isa(name: str) -> None:
     _core.set_isa(name)
 
 
-_num_threads: int | None = None  # until the first use
+num_threads: int | None = None  # until the first use
 
 
 def get_num_threads() -> int:
@@ -86,10 +86,10 @@ def get_num_threads() -> int:
         >>> isopixel.get_num_threads()
         1
     """
-    global _num_threads
-    if _num_threads is None:
-        _num_threads = _threads_of_environment()
-    return _num_threads
+    global num_threads
+    if num_threads is None:
+        num_threads = _threads_of_environment()
+    return num_threads
 
 
 def set_num_threads(threads: int) -> None:
@@ -111,8 +111,8 @@ def set_num_threads(threads: int) -> None:
         2
         >>> isopixel.set_num_threads(1)
     """
-    global _num_threads
-    _num_threads = _whole_number(threads)
+    global num_threads
+    num_threads = _whole_number(threads)
 
 
 def check_threads(threads: int | None) -> int:

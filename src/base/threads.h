@@ -4,6 +4,14 @@
 
 #include <cstdint>
 
+// A variable of each thread. (What it is made of ends with the thread, for which a system without threads has no
+// means.)
+#ifdef ISOPIXEL_THREADS
+#define ISOPIXEL_PER_THREAD thread_local
+#else
+#define ISOPIXEL_PER_THREAD static
+#endif
+
 // If the system has threads (CMake defines it), and one that cannot be had does not end the program.
 #if defined(ISOPIXEL_THREADS) && defined(__cpp_exceptions)
 #include <exception>

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/held_bytes.h"
 #include "kernels/kernels.h"
 
 namespace isopixel {
@@ -24,6 +25,8 @@ struct BlockMemory {
         quotients.resize(static_cast<size_t>((kQuotientPixels + 1) * channels * kernels.lanes));
     }
     BlockMemory(const BlockMemory &) = delete;
+
+    size_t bytes() const { return held_bytes(samples, columns, quotients, lines); }
 
     std::vector<uint32_t> samples, columns, quotients;
     std::vector<uint32_t *> lines;

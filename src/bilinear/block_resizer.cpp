@@ -30,6 +30,8 @@ struct WeightSums {
             reciprocals[i] = static_cast<float>((1 - 1.0 / (1 << 21)) * scale / static_cast<double>(values[i]));
     }
 
+    size_t bytes() const { return held_bytes(values, reciprocals); }
+
     std::vector<T> values;
     std::vector<float> reciprocals;
 };
@@ -73,6 +75,10 @@ class BlockResizer final : public RowResizer {
     void push_rows(const uint8_t *rows, int64_t count, ptrdiff_t stride) override {
         if (vertical_.triangle) push_triangle(rows, count, stride);
         else push_taps(rows, count, stride);
+    }
+
+    size_t bytes() const override {
+        return RowResizer::bytes() + held_bytes(horizontal_, sums_y_, sums_x_, memory_, sums_, kept_);
     }
 
   private:

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/held_bytes.h"
 #include "kernels/kernels.h"
 #include "resizer/axis.h"
 
@@ -55,6 +56,7 @@ class HorizontalAxis {
     }
     const Triangle &triangle() const { return triangle_; }
     TapList taps() const { return {taps_.data(), axis.out}; }
+    size_t bytes() const { return held_bytes(segments_, taps_); }
 
     const Axis axis;
 

@@ -84,6 +84,10 @@ class SumResizer final : public Resizer {
     void push_pixels(const uint8_t *pixels, int64_t count) override { push_part(pixels, count); }
     void push_constant(uint8_t value, int64_t count) override { push_part(scalar::Constant{value}, count); }
 
+    size_t bytes() const override {
+        return held_bytes(horizontal_, line0_, line1_, sums0_, sums1_, expanded_, sums_x_, s0_, s1_);
+    }
+
   private:
     std::vector<T> line() const { return std::vector<T>(static_cast<size_t>(line_samples_ + 2 * channels_)); }
     void clear(std::vector<T> &line) { std::fill(line.begin(), line.end(), T(0)); }

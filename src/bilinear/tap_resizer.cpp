@@ -58,6 +58,8 @@ class TapResizer final : public RowResizer {
         if (!rows_.done() && rows_.taps().first < row_) line(rows_.taps().first);
     }
 
+    size_t bytes() const override { return RowResizer::bytes() + held_bytes(weights_, tables_, lines_); }
+
   private:
     const Kernels &kernels_;
     const int64_t samples_;

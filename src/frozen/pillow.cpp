@@ -52,6 +52,7 @@ class PremultipliedResizer final : public RowResizer {
         if (row_ < shape_.in_height) return;
         for (int64_t y = 0; y < shape_.out_height; ++y) divide(out_ + y * stride_);
     }
+    size_t bytes() const override { return RowResizer::bytes() + held_bytes(resizer_, line_); }
 
   private:
     void premultiply(const uint8_t *row) {

@@ -73,6 +73,7 @@ class Horizontal final : public RowSink {
         flush();
         next_.finish();
     }
+    size_t bytes() const { return held_bytes(table_, rows_, out_, columns_, quotients_); }
 
   private:
     void flush() {
@@ -137,6 +138,7 @@ class Vertical final : public RowSink {
         }
     }
     void finish() override { next_.finish(); }
+    size_t bytes() const { return held_bytes(axis_, rows_, sums_, row_out_); }
 
   private:
     int64_t end_of(size_t i) const { return axis_.windows[i].first + axis_.windows[i].count; }
@@ -192,11 +194,13 @@ class TwoPassResizer final : public RowResizer {
         row_ += count;
         if (row_ == in_height_) first_->finish();
     }
+    size_t bytes() const override { return RowResizer::bytes() + held_bytes(horizontal_, vertical_); }
 
   private:
     const int64_t in_height_;
     Out out_;
-    std::unique_ptr<RowSink> horizontal_, vertical_;
+    std::unique_ptr<Horizontal> horizontal_;
+    std::unique_ptr<Vertical> vertical_;
     RowSink *first_;
     int64_t row_ = 0;
 };

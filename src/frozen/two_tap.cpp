@@ -50,6 +50,8 @@ class TwoTapResizer final : public RowResizer {
         if (result_ < vertical.size() && vertical[result_].first < row_) line(vertical[result_].first);
     }
 
+    size_t bytes() const override { return RowResizer::bytes() + held_bytes(plan_, weights_, tables_, lines_); }
+
   private:
     void make_line(const uint8_t *row, uint16_t *line) const {
         if (tables_) return kernels_.taps.tap_row(table_, row, line);

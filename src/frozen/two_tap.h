@@ -12,6 +12,8 @@
 namespace isopixel::frozen {
 
 struct TwoTapPlan {
+    size_t bytes() const { return held_bytes(horizontal, vertical); }
+
     std::vector<Taps> horizontal;  // whose sums become a line: (bias + Σ) >> shift
     int32_t bias;
     int shift;

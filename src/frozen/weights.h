@@ -7,12 +7,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/held_bytes.h"
 #include "kernels/kernels.h"
 
 namespace isopixel::frozen {
 
 // As WindowList.
 struct FixedAxis {
+    size_t bytes() const { return held_bytes(windows, weights); }
+
     std::vector<Window> windows;
     std::vector<int32_t> weights;
     int shift;

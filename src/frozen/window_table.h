@@ -15,6 +15,7 @@ class WindowTable {
 
     WindowList list() const;
     int64_t most_quads() const { return most_quads_; }  // of a window
+    size_t bytes() const { return held_bytes(axis_, quads_, weights_); }
 
   private:
     const FixedAxis axis_;

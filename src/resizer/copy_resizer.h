@@ -36,6 +36,8 @@ class CopyResizer final : public Resizer {
         end_pixels(count);
     }
 
+    size_t bytes() const override { return 0; }
+
   private:
     void end_pixels(int64_t count) {
         column_ += count;

@@ -55,6 +55,8 @@ class Resizer {
     virtual void push_pixels(const uint8_t *pixels, int64_t count) = 0;
     // The same, of pixels whose samples all have one value. A row may be billions of them.
     virtual void push_constant(uint8_t value, int64_t count) = 0;
+    // Of its tables and scratch memory, which all there are from its beginning.
+    virtual size_t bytes() const = 0;
 };
 
 }  // namespace isopixel

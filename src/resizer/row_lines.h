@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/held_bytes.h"
 #include "kernels/kernels.h"
 
 namespace isopixel {
@@ -26,6 +27,7 @@ class RowLines {
         if (std::exchange(held_[row % 2], row) != row) make(line);
         return line;
     }
+    size_t bytes() const { return held_bytes(lines_[0], lines_[1]); }
 
   private:
     std::vector<uint16_t> lines_[2];

@@ -25,6 +25,8 @@ class RowResizer : public Resizer {
         end_pixels(count);
     }
 
+    size_t bytes() const override { return row_samples(); }
+
   protected:
     size_t row_samples() const { return static_cast<size_t>(in_width_ * channels_); }
 

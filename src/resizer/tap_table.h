@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/held_bytes.h"
 #include "kernels/kernels.h"
 #include "resizer/axis.h"
 
@@ -39,6 +40,7 @@ class TapTables {
 
     // Without weights.
     const TapTable &table() const { return table_; }
+    size_t bytes() const { return held_bytes(first_, windows_, shuffles_); }
 
   private:
     bool make_windows();

@@ -5,6 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 
+// What a thread keeps for its next resizes (isopixel.h), with the objects in which it keeps it.
+constexpr int64_t kKept = (2 << 20) + 16 * 1024;
+
 // While one lives, operator new throws std::bad_alloc beyond `bytes`, and from allocation number `allocations` on.
 class MemoryLimit {
   public:
