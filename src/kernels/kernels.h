@@ -92,10 +92,21 @@ struct WindowList {
     bool wide;
 };
 
+constexpr int64_t kSpareSamples = 64;
+
+// Some rows of a vertical axis, each with its weight. Rows have room for kSpareSamples more.
+constexpr int64_t kMostWeightedRows = 32;
+struct WeightedRows {
+    const uint8_t *const *rows;
+    const int32_t *weights;  // 0 … 2^22
+    int64_t count;           // up to kMostWeightedRows
+};
+
 // Rows, each of which becomes a row of the result by windows.
 struct RowBlock {
-    const uint8_t *in;  // Kernels::lanes of them, `in_stride` bytes apart; behind each, spare() more can be read
+    const uint8_t *in;  // Kernels::lanes of them, `in_stride` bytes apart
     ptrdiff_t in_stride;
+    int64_t in_samples;      // of a row
     int64_t rows, channels;  // `rows` of the rows count
     uint8_t *out;
     ptrdiff_t stride;
@@ -106,10 +117,7 @@ struct RowBlock {
     uint32_t *quotients;
 
     static constexpr int64_t kSpareQuads = 3;
-    static constexpr int64_t spare(int64_t channels) { return 4 * channels + 16; }
 };
-
-constexpr int64_t kSpareSamples = 64;
 
 // Two taps for each sample of a result row whose pixels have up to 4 samples.
 struct TapTable {
@@ -177,10 +185,12 @@ struct TapKernels {
 struct WindowKernels {
     // The horizontal axis.
     void (*weigh_rows)(const RowBlock &block, const WindowList &axis);
-    // The vertical axis: sums[x] += weight·row[x], with 0 <= weight <= 2^22. Sums are as long as lines.
-    void (*add_row)(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums);
-    // out[x] = sums[x] >> shift, at most 255; shift > 0. Sums have room for kSpareSamples more.
-    void (*round_sums)(const uint32_t *sums, int64_t n, int shift, uint8_t *out);
+    // The vertical axis: sums[x] += Σ_t weights[t]·rows[t][x]. Sums, in an order of the set's own, have room for
+    // kSpareSamples more.
+    void (*add_rows)(const WeightedRows &rows, int64_t n, uint32_t *sums);
+    // out[x] = (sums[x] + Σ_t weights[t]·rows[t][x]) >> shift, at most 255; shift > 0. Without sums (null) they are
+    // 2^(shift - 1).
+    void (*round_rows)(const WeightedRows &rows, int64_t n, const uint32_t *sums, int shift, uint8_t *out);
 };
 
 // Two taps as other libraries blend them vertically, from lines of TapKernels::tap_row.

@@ -81,6 +81,19 @@ struct Simd {
         Half::of([&](int64_t i) { return b[i]; }).store(p + 2 * kLanes);
     }
 
+    // The bytes of a and b side by side, as numbers of 16 bits in the halves of numbers of 32, in four vectors; and
+    // numbers below 2^31 that stand as these do as bytes, at most 255, in order again.
+    static void zip_u8(U8 a, U8 b, U32 *to) {
+        for (int64_t i = 0; i < 4; ++i)
+            to[i] = U32::of([&](int64_t l) { return a[i * kLanes + l] | uint32_t{b[i * kLanes + l]} << 16; });
+    }
+    static void store_zipped_u8(uint8_t *p, const U32 *v) {
+        for (int64_t i = 0; i < 4 * kLanes; ++i) {
+            const uint32_t number = v[i / kLanes][i % kLanes];
+            p[i] = static_cast<uint8_t>(number < 255 ? number : 255);
+        }
+    }
+
     // --- Numbers of 16 bits ---
 
     static U16 load_u16(const uint16_t *p) { return U16::load(p); }
