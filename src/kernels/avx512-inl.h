@@ -163,6 +163,7 @@ struct Simd : X86 {
     }
 
     static U8 load_u8(const uint8_t *p) { return load_any(p); }
+    static U8 or_u8(U8 a, U8 b) { return _mm512_or_si512(a, b); }
     static void zip_u8(U8 a, U8 b, U32 *to) {
         const __m512i low = _mm512_unpacklo_epi8(a, b), high = _mm512_unpackhi_epi8(a, b);
         to[0] = _mm512_unpacklo_epi8(low, zero());

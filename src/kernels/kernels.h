@@ -119,6 +119,9 @@ struct RowBlock {
     static constexpr int64_t kSpareQuads = 3;
 };
 
+constexpr int64_t kWindowSamples = 8;  // whose taps are taken from the same windows
+constexpr uint8_t kNoPlace = 0x80;
+
 // Two taps for each sample of a result row whose pixels have up to 4 samples.
 struct TapTable {
     int64_t samples, channels;  // of the result row, and of a pixel
@@ -132,8 +135,10 @@ struct TapTable {
     int32_t bias;
     int shift;
     int64_t near;  // this many result pixels have 8 bytes of the source row from `first` on
-    // For each 8 result samples, if all their taps are within 16 bytes (else null): the first of these bytes, and the
-    // places in them of the 16 taps.
+    // If the taps of each group of kWindowSamples result samples are within n_windows (1, 2, 4; else 0) of 16 bytes:
+    // where these begin, the first of each group, then the second, …; and the places in each window of all 16 taps of
+    // its group, or kNoPlace for those that another one has.
+    int64_t n_windows, groups;
     const int32_t *windows;
     const uint8_t *shuffles;
 };

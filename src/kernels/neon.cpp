@@ -143,6 +143,7 @@ struct Simd {
         vst1_u8(pairs, vtbl1_u8(vld1_u8(p), order.shuffle));
     }
     static U8 load_u8(const uint8_t *p) { return vld1q_u8(p); }
+    static U8 or_u8(U8 a, U8 b) { return vorrq_u8(a, b); }
     static void zip_u8(U8 a, U8 b, U32 *to) {
         const U8 low = vzip1q_u8(a, b), high = vzip2q_u8(a, b);
         to[0] = vreinterpretq_u32_u16(vmovl_u8(vget_low_u8(low)));

@@ -66,6 +66,9 @@ struct Simd {
     // --- Numbers of 8 bits ---
 
     static U8 load_u8(const uint8_t *p) { return U8::load(p); }
+    static U8 or_u8(U8 a, U8 b) {
+        return U8::of([&](int64_t i) { return a[i] | b[i]; });
+    }
 
     // 2·kLanes bytes as numbers of 16 bits; n of them, 0 < n < 2·kLanes, and then zeros, without a look behind them.
     static U16 load_wide_u8(const uint8_t *p) {
@@ -314,9 +317,10 @@ struct Simd {
     static U8 take_pairs_u8(const uint8_t *row, const int32_t *first) {
         return U8::of([=](int64_t i) { return row[first[i / 2] + i % 2]; });
     }
-    // For each 16 bytes of the result: those at their places (0 … 15) in the 16 bytes at their window.
+    // For each 16 bytes of the result: those at their places (0 … 15) in the 16 bytes at their window, or 0 at
+    // kNoPlace.
     static U8 take_windows_u8(const uint8_t *row, const int32_t *windows, const uint8_t *places) {
-        return U8::of([=](int64_t i) { return row[windows[i / 16] + places[i]]; });
+        return U8::of([=](int64_t i) { return places[i] == kNoPlace ? 0 : row[windows[i / 16] + places[i]]; });
     }
 
   private:

@@ -73,7 +73,15 @@ void wrong_gap(const Block<uint32_t> &block, const TapList &axis) {
 
 void wrong_tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
     right->taps.tap_row(table, row, line);
-    if (table.channels == 4 && table.near < table.samples / 4 && !table.windows) --line[table.samples - 1];
+    if (table.channels == 4 && table.near < table.samples / 4 && table.n_windows == 0) --line[table.samples - 1];
+}
+
+// As if the taps of the last windows were missing.
+void wrong_windows(const TapTable &table, const uint8_t *row, uint16_t *line) {
+    right->taps.tap_row(table, row, line);
+    if (table.n_windows < 4) return;
+    const uint8_t *places = table.shuffles + 2 * (3 * table.groups * kWindowSamples + table.samples - 1);
+    if (*places != kNoPlace) --line[table.samples - 1];
 }
 
 // As if the sum of 16 bits were below 2^15.
@@ -81,6 +89,13 @@ void wrong_wide_tap_row(const TapTable &table, const uint8_t *row, uint16_t *lin
     right->taps.tap_row(table, row, line);
     uint16_t &sum = line[table.samples - 1];
     if (!table.weights && sum == 256 * 255) sum = INT16_MAX;
+}
+
+// As if a numerator that is not shifted first had 15 bits.
+void wrong_whole(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, bool narrow,
+                 Reciprocal reciprocal, uint8_t *out) {
+    right->taps.blend_lines(line0, line1, n, weight0, weight1, narrow, reciprocal, out);
+    if (narrow && reciprocal.before == 0 && weight0 * line0[0] + weight1 * line1[0] > INT16_MAX) flip(out[0]);
 }
 
 // As if the sum of 16 bits were signed.
@@ -176,7 +191,9 @@ const Mistake kMistakes[] = {
     {"blocks.horizontal64.triangle:run", [](Kernels &k) { k.blocks.horizontal64.triangle = wrong_long_segments; }},
     {"blocks.horizontal64.taps", [](Kernels &k) { k.blocks.horizontal64.taps = wrong_taps<uint64_t>; }},
     {"taps.tap_row", [](Kernels &k) { k.taps.tap_row = wrong_tap_row; }},
+    {"taps.tap_row:windows", [](Kernels &k) { k.taps.tap_row = wrong_windows; }},
     {"taps.tap_row:wide", [](Kernels &k) { k.taps.tap_row = wrong_wide_tap_row; }},
+    {"taps.blend_lines:whole", [](Kernels &k) { k.taps.blend_lines = wrong_whole; }},
     {"taps.blend_lines", [](Kernels &k) { k.taps.blend_lines = wrong_blend_lines; }},
     {"windows.weigh_rows", [](Kernels &k) { k.windows.weigh_rows = wrong_weigh_rows; }},
     {"windows.weigh_rows:wide", [](Kernels &k) { k.windows.weigh_rows = wrong_wide_windows; }},
