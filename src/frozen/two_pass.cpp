@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "frozen/window_table.h"
@@ -11,12 +12,12 @@
 namespace isopixel::frozen {
 namespace {
 
-// The next step of a row on its way to the result.
+// The next step of rows on their way to the result.
 class RowSink {
   public:
     virtual ~RowSink() = default;
     virtual void begin() = 0;
-    virtual void push(const uint8_t *row) = 0;
+    virtual void push(const uint8_t *rows, int64_t count, ptrdiff_t stride) = 0;
     virtual void finish() {}
 };
 
@@ -29,7 +30,9 @@ class Out final : public RowSink {
         stride_ = stride;
     }
     void begin() override { row_ = 0; }
-    void push(const uint8_t *row) override { std::memcpy(out_ + row_++ * stride_, row, samples_); }
+    void push(const uint8_t *rows, int64_t count, ptrdiff_t stride) override {
+        for (int64_t y = 0; y < count; ++y) std::memcpy(out_ + row_++ * stride_, rows + y * stride, samples_);
+    }
 
   private:
     const size_t samples_;
@@ -44,17 +47,17 @@ int64_t longest_window(const FixedAxis &axis) {
     return longest;
 }
 
-// Rows are collected for a block of the kernels.
+// Rows that do not come as a block of the kernels are collected for one.
 class Horizontal final : public RowSink {
   public:
     Horizontal(FixedAxis axis, int64_t in_width, int64_t channels, const Kernels &kernels, RowSink &next)
         : table_(std::move(axis)),
           kernels_(kernels),
           next_(next),
-          n_(static_cast<size_t>(in_width * channels)),
+          in_samples_(in_width * channels),
           channels_(channels),
           out_samples_(table_.list().width * channels),
-          stride_(static_cast<ptrdiff_t>(((in_width * channels + RowBlock::spare(channels) + 63) / 64 | 1) * 64)),
+          stride_(static_cast<ptrdiff_t>(((in_width * channels + 63) / 64 | 1) * 64)),
           n_quads_(std::max(kCacheColumns / (2 * channels), table_.most_quads())),
           rows_(static_cast<size_t>(stride_ * kernels.lanes)),
           out_(static_cast<size_t>(out_samples_ * kernels.lanes)),
@@ -65,32 +68,40 @@ class Horizontal final : public RowSink {
         count_ = 0;
         next_.begin();
     }
-    void push(const uint8_t *row) override {
-        std::memcpy(rows_.data() + count_ * stride_, row, n_);
-        if (++count_ == kernels_.lanes) flush();
+    void push(const uint8_t *rows, int64_t count, ptrdiff_t stride) override {
+        for (const int64_t lanes = kernels_.lanes; count > 0;) {
+            if (count_ == 0 && count >= lanes) {
+                weigh(rows, stride, lanes);
+                rows += lanes * stride;
+                count -= lanes;
+                continue;
+            }
+            std::memcpy(rows_.data() + count_ * stride_, rows, static_cast<size_t>(in_samples_));
+            rows += stride;
+            --count;
+            if (++count_ == lanes) flush();
+        }
     }
     void finish() override {
-        flush();
+        if (count_ > 0) flush();
         next_.finish();
     }
     size_t bytes() const { return held_bytes(table_, rows_, out_, columns_, quotients_); }
 
   private:
-    void flush() {
-        if (count_ == 0) return;
-        kernels_.windows.weigh_rows(
-            {rows_.data(), stride_, count_, channels_, out_.data(), static_cast<ptrdiff_t>(out_samples_),
-             columns_.data(), n_quads_, quotients_.data()},
-            table_.list());
-        for (int64_t l = 0; l < count_; ++l) next_.push(out_.data() + l * out_samples_);
-        count_ = 0;
+    void flush() { weigh(rows_.data(), stride_, std::exchange(count_, 0)); }
+    void weigh(const uint8_t *rows, ptrdiff_t stride, int64_t count) {
+        const ptrdiff_t out_stride = static_cast<ptrdiff_t>(out_samples_);
+        kernels_.windows.weigh_rows({rows, stride, in_samples_, count, channels_, out_.data(), out_stride,
+                                     columns_.data(), n_quads_, quotients_.data()},
+                                    table_.list());
+        next_.push(out_.data(), count, out_stride);
     }
 
     const WindowTable table_;
     const Kernels &kernels_;
     RowSink &next_;
-    const size_t n_;
-    const int64_t channels_, out_samples_;
+    const int64_t in_samples_, channels_, out_samples_;
     const ptrdiff_t stride_;
     const int64_t n_quads_;
     std::vector<uint8_t> rows_, out_;
@@ -98,68 +109,78 @@ class Horizontal final : public RowSink {
     int64_t count_ = 0;
 };
 
-// A row is added to the sums of all results that it has weight in; or, if these are more than the rows of a window,
-// rows are kept until a result has all of its window. So the memory is a few rows, whatever the two heights.
+// Rows are kept until a result has all of its window. Of windows that are too long for that, rows are added to the sums
+// of all results that they have weight in, whenever there are as many as are kept. So the memory is a few rows,
+// whatever the two heights.
 class Vertical final : public RowSink {
   public:
     Vertical(FixedAxis axis, int64_t samples, const Kernels &kernels, RowSink &next)
-        : axis_(std::move(axis)), kernels_(kernels), next_(next), samples_(samples) {
-        const size_t longest = static_cast<size_t>(longest_window(axis_));
+        : axis_(std::move(axis)),
+          kernels_(kernels),
+          next_(next),
+          samples_(samples),
+          kept_(std::min(longest_window(axis_), kMostWeightedRows)),
+          rows_(static_cast<size_t>(kept_ * (samples + kSpareSamples))),
+          row_out_(static_cast<size_t>(samples)) {
+        for (int64_t i = 0; i < 2 * kept_; ++i) places_.push_back(rows_.data() + i % kept_ * (samples + kSpareSamples));
+        if (longest_window(axis_) <= kept_) return;
         size_t most = 0;
         for (size_t first = 0, i = 0; i < axis_.windows.size(); ++i) {
             while (end_of(first) <= axis_.windows[i].first) ++first;
             most = std::max(most, i - first + 1);
         }
-        if (longest < most) rows_.assign(longest, std::vector<uint8_t>(static_cast<size_t>(samples)));
-        sums_.assign(rows_.empty() ? most : 1, std::vector<uint32_t>(static_cast<size_t>(samples + kSpareSamples)));
-        row_out_.resize(static_cast<size_t>(samples));
+        sums_.assign(most, std::vector<uint32_t>(static_cast<size_t>(samples + kSpareSamples)));
     }
 
     void begin() override {
         row_ = 0;
-        first_ = begun_ = 0;
+        first_ = 0;
         next_.begin();
     }
-    void push(const uint8_t *row) override {
-        if (rows_.empty()) {
-            for (; begun_ < axis_.windows.size() && axis_.windows[begun_].first <= row_; ++begun_) start(begun_);
-            for (size_t i = first_; i < begun_; ++i) add(row, row_, i);
-        } else {
-            std::copy_n(row, samples_, kept(row_));
-        }
-        ++row_;
-        for (; first_ < axis_.windows.size() && end_of(first_) <= row_; ++first_) {
-            if (!rows_.empty()) {
-                start(first_);
-                for (int64_t j = axis_.windows[first_].first; j < end_of(first_); ++j) add(kept(j), j, first_);
-            }
-            kernels_.windows.round_sums(sums_of(first_).data(), samples_, axis_.shift, row_out_.data());
-            next_.push(row_out_.data());
-        }
+    void push(const uint8_t *rows, int64_t count, ptrdiff_t stride) override {
+        for (int64_t y = 0; y < count; ++y) push_row(rows + y * stride);
     }
     void finish() override { next_.finish(); }
     size_t bytes() const { return held_bytes(axis_, rows_, sums_, row_out_); }
 
   private:
+    void push_row(const uint8_t *row) {
+        std::copy_n(row, samples_, places_[static_cast<size_t>(row_ % kept_)]);
+        const int64_t kept_from = sums_.empty() ? 0 : row_ / kept_ * kept_;
+        ++row_;
+        for (; first_ < axis_.windows.size() && end_of(first_) <= row_; ++first_) {
+            const uint32_t *sums = axis_.windows[first_].first < kept_from ? sums_of(first_).data() : nullptr;
+            kernels_.windows.round_rows(rows_of(first_, kept_from), samples_, sums, axis_.shift, row_out_.data());
+            next_.push(row_out_.data(), 1, 0);
+        }
+        if (sums_.empty() || row_ % kept_ != 0) return;
+        for (size_t i = first_; i < axis_.windows.size() && axis_.windows[i].first < row_; ++i) {
+            if (axis_.windows[i].first >= kept_from)
+                std::fill(sums_of(i).begin(), sums_of(i).end(), 1u << (axis_.shift - 1));
+            kernels_.windows.add_rows(rows_of(i, kept_from), samples_, sums_of(i).data());
+        }
+    }
     int64_t end_of(size_t i) const { return axis_.windows[i].first + axis_.windows[i].count; }
-    uint8_t *kept(int64_t row) { return rows_[static_cast<size_t>(row) % rows_.size()].data(); }
     std::vector<uint32_t> &sums_of(size_t i) { return sums_[i % sums_.size()]; }
-    void start(size_t i) { std::fill(sums_of(i).begin(), sums_of(i).end(), 1u << (axis_.shift - 1)); }
-    void add(const uint8_t *row, int64_t j, size_t i) {
+    // The rows of a window from `kept_from` on that have come.
+    WeightedRows rows_of(size_t i, int64_t kept_from) const {
         const Window &window = axis_.windows[i];
-        const int32_t weight = axis_.weights[window.weights + static_cast<size_t>(j - window.first)];
-        kernels_.windows.add_row(row, samples_, weight, sums_of(i).data());
+        const int64_t skipped = std::max<int64_t>(0, kept_from - window.first), first = window.first + skipped;
+        return {places_.data() + first % kept_, axis_.weights.data() + static_cast<int64_t>(window.weights) + skipped,
+                std::min(end_of(i), row_) - first};
     }
 
     const FixedAxis axis_;
     const Kernels &kernels_;
     RowSink &next_;
     const int64_t samples_;
-    std::vector<std::vector<uint8_t>> rows_;   // the last ones, in turn, if they are kept
+    const int64_t kept_;  // the number of rows
+    std::vector<uint8_t> rows_;
+    std::vector<uint8_t *> places_;            // of row i in rows_ at i % kept_, and again kept_ behind that
     std::vector<std::vector<uint32_t>> sums_;  // of the results that a row may have weight in, in turn
     std::vector<uint8_t> row_out_;
     int64_t row_ = 0;
-    size_t first_ = 0, begun_ = 0;  // the first result that is not complete, and the first that is not begun
+    size_t first_ = 0;  // the first result that is not complete
 };
 
 class TwoPassResizer final : public RowResizer {
@@ -190,7 +211,7 @@ class TwoPassResizer final : public RowResizer {
         first_->begin();
     }
     void push_rows(const uint8_t *rows, int64_t count, ptrdiff_t stride) override {
-        for (int64_t y = 0; y < count; ++y) first_->push(rows + y * stride);
+        first_->push(rows, count, stride);
         row_ += count;
         if (row_ == in_height_) first_->finish();
     }

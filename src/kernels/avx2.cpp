@@ -157,6 +157,17 @@ struct Simd : X86 {
     }
 
     static U8 load_u8(const uint8_t *p) { return load_any(p); }
+    static U8 or_u8(U8 a, U8 b) { return _mm256_or_si256(a, b); }
+    static void zip_u8(U8 a, U8 b, U32 *to) {
+        const __m256i low = _mm256_unpacklo_epi8(a, b), high = _mm256_unpackhi_epi8(a, b);
+        to[0] = _mm256_unpacklo_epi8(low, zero());
+        to[1] = _mm256_unpackhi_epi8(low, zero());
+        to[2] = _mm256_unpacklo_epi8(high, zero());
+        to[3] = _mm256_unpackhi_epi8(high, zero());
+    }
+    static void store_zipped_u8(uint8_t *p, const U32 *v) {
+        store_any(p, _mm256_packus_epi16(_mm256_packs_epi32(v[0], v[1]), _mm256_packs_epi32(v[2], v[3])));
+    }
     static U8 take_windows_u8(const uint8_t *row, const int32_t *windows, const uint8_t *shuffles) {
         return _mm256_shuffle_epi8(load_halves(row + windows[0], row + windows[1]), load_any(shuffles));
     }

@@ -176,6 +176,17 @@ struct Simd : X86 {
     }
 
     static U8 load_u8(const uint8_t *p) { return load_any(p); }
+    static U8 or_u8(U8 a, U8 b) { return _mm512_or_si512(a, b); }
+    static void zip_u8(U8 a, U8 b, U32 *to) {
+        const __m512i low = _mm512_unpacklo_epi8(a, b), high = _mm512_unpackhi_epi8(a, b);
+        to[0] = _mm512_unpacklo_epi8(low, zero());
+        to[1] = _mm512_unpackhi_epi8(low, zero());
+        to[2] = _mm512_unpacklo_epi8(high, zero());
+        to[3] = _mm512_unpackhi_epi8(high, zero());
+    }
+    static void store_zipped_u8(uint8_t *p, const U32 *v) {
+        store_any(p, _mm512_packus_epi16(_mm512_packs_epi32(v[0], v[1]), _mm512_packs_epi32(v[2], v[3])));
+    }
     static U8 take_windows_u8(const uint8_t *row, const int32_t *windows, const uint8_t *shuffles) {
         const __m512i four = load_quarters(row + windows[0], row + windows[1], row + windows[2], row + windows[3]);
         return _mm512_shuffle_epi8(four, load_any(shuffles));

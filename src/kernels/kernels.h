@@ -94,10 +94,21 @@ struct WindowList {
     bool wide;
 };
 
+constexpr int64_t kSpareSamples = 64;
+
+// Some rows of a vertical axis, each with its weight. Rows have room for kSpareSamples more.
+constexpr int64_t kMostWeightedRows = 32;
+struct WeightedRows {
+    const uint8_t *const *rows;
+    const int32_t *weights;  // 0 … 2^22
+    int64_t count;           // up to kMostWeightedRows
+};
+
 // Rows, each of which becomes a row of the result by windows.
 struct RowBlock {
-    const uint8_t *in;  // Kernels::lanes of them, `in_stride` bytes apart; behind each, spare() more can be read
+    const uint8_t *in;  // Kernels::lanes of them, `in_stride` bytes apart
     ptrdiff_t in_stride;
+    int64_t in_samples;      // of a row
     int64_t rows, channels;  // `rows` of the rows count
     uint8_t *out;
     ptrdiff_t stride;
@@ -108,10 +119,10 @@ struct RowBlock {
     uint32_t *quotients;
 
     static constexpr int64_t kSpareQuads = 3;
-    static constexpr int64_t spare(int64_t channels) { return 4 * channels + 16; }
 };
 
-constexpr int64_t kSpareSamples = 64;
+constexpr int64_t kWindowSamples = 8;  // whose taps are taken from the same windows
+constexpr uint8_t kNoPlace = 0x80;
 
 // Two taps for each sample of a result row whose pixels have up to 4 samples.
 struct TapTable {
@@ -126,8 +137,10 @@ struct TapTable {
     int32_t bias;
     int shift;
     int64_t near;  // this many result pixels have 8 bytes of the source row from `first` on
-    // For each 8 result samples, if all their taps are within 16 bytes (else null): the first of these bytes, and the
-    // places in them of the 16 taps.
+    // If the taps of each group of kWindowSamples result samples are within n_windows (1, 2, 4; else 0) of 16 bytes:
+    // where these begin, the first of each group, then the second, …; and the places in each window of all 16 taps of
+    // its group, or kNoPlace for those that another one has.
+    int64_t n_windows, groups;
     const int32_t *windows;
     const uint8_t *shuffles;
 };
@@ -179,10 +192,12 @@ struct TapKernels {
 struct WindowKernels {
     // The horizontal axis.
     void (*weigh_rows)(const RowBlock &block, const WindowList &axis);
-    // The vertical axis: sums[x] += weight·row[x], with 0 <= weight <= 2^22. Sums are as long as lines.
-    void (*add_row)(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums);
-    // out[x] = sums[x] >> shift, at most 255; shift > 0. Sums have room for kSpareSamples more.
-    void (*round_sums)(const uint32_t *sums, int64_t n, int shift, uint8_t *out);
+    // The vertical axis: sums[x] += Σ_t weights[t]·rows[t][x]. Sums, in an order of the set's own, have room for
+    // kSpareSamples more.
+    void (*add_rows)(const WeightedRows &rows, int64_t n, uint32_t *sums);
+    // out[x] = (sums[x] + Σ_t weights[t]·rows[t][x]) >> shift, at most 255; shift > 0. Without sums (null) they are
+    // 2^(shift - 1).
+    void (*round_rows)(const WeightedRows &rows, int64_t n, const uint32_t *sums, int shift, uint8_t *out);
 };
 
 // Two taps as other libraries blend them vertically, from lines of TapKernels::tap_row.

@@ -21,6 +21,14 @@ using U64 = Simd::U64;
 
 inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
+constexpr int64_t kCacheLine = 64;
+
+// For a row that comes later, or that is not there: a prefetch of any address is allowed, its arithmetic is not.
+inline void prefetch_row(const uint8_t *rows, ptrdiff_t stride, int64_t t) {
+    const uintptr_t distance = static_cast<uintptr_t>(stride) * static_cast<uintptr_t>(t);
+    Simd::prefetch(reinterpret_cast<const void *>(reinterpret_cast<uintptr_t>(rows) + distance));
+}
+
 // Loads 2·kLanes samples, or fewer and then zeros.
 struct WholeVector {
     U16 operator()(const uint8_t *p) const { return Simd::load_wide_u8(p); }

@@ -21,7 +21,7 @@ constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, Fused
          {block_triangle<uint32_t>, block_taps<uint32_t>},
          {block_triangle<uint64_t>, block_taps<uint64_t>}},
         {tap_row, blend_lines},
-        {weigh_rows, add_row, round_sums},
+        {weigh_rows, add_rows, round_rows},
         {blend_linear, blend_exact, blend_fixed},
         direct,
         fused,

@@ -143,6 +143,18 @@ struct Simd {
         vst1_u8(pairs, vtbl1_u8(vld1_u8(p), order.shuffle));
     }
     static U8 load_u8(const uint8_t *p) { return vld1q_u8(p); }
+    static U8 or_u8(U8 a, U8 b) { return vorrq_u8(a, b); }
+    static void zip_u8(U8 a, U8 b, U32 *to) {
+        const U8 low = vzip1q_u8(a, b), high = vzip2q_u8(a, b);
+        to[0] = vreinterpretq_u32_u16(vmovl_u8(vget_low_u8(low)));
+        to[1] = vreinterpretq_u32_u16(vmovl_high_u8(low));
+        to[2] = vreinterpretq_u32_u16(vmovl_u8(vget_low_u8(high)));
+        to[3] = vreinterpretq_u32_u16(vmovl_high_u8(high));
+    }
+    static void store_zipped_u8(uint8_t *p, const U32 *v) {
+        const auto narrow = [](U32 low, U32 high) { return vqmovn_u16(vqmovn_high_u32(vqmovn_u32(low), high)); };
+        vst1q_u8(p, vcombine_u8(narrow(v[0], v[1]), narrow(v[2], v[3])));
+    }
     static U8 take_windows_u8(const uint8_t *row, const int32_t *windows, const uint8_t *shuffles) {
         return vqtbl1q_u8(load_u8(row + *windows), load_u8(shuffles));
     }

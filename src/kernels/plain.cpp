@@ -66,6 +66,9 @@ struct Simd {
     // --- Numbers of 8 bits ---
 
     static U8 load_u8(const uint8_t *p) { return U8::load(p); }
+    static U8 or_u8(U8 a, U8 b) {
+        return U8::of([&](int64_t i) { return a[i] | b[i]; });
+    }
 
     // 2·kLanes bytes as numbers of 16 bits; n of them, 0 < n < 2·kLanes, and then zeros, without a look behind them.
     static U16 load_wide_u8(const uint8_t *p) {
@@ -79,6 +82,19 @@ struct Simd {
         using Half = Vector<uint8_t, 2 * kLanes>;
         Half::of([&](int64_t i) { return a[i]; }).store(p);
         Half::of([&](int64_t i) { return b[i]; }).store(p + 2 * kLanes);
+    }
+
+    // The bytes of a and b side by side, as numbers of 16 bits in the halves of numbers of 32, in four vectors; and
+    // numbers below 2^31 that stand as these do as bytes, at most 255, in order again.
+    static void zip_u8(U8 a, U8 b, U32 *to) {
+        for (int64_t i = 0; i < 4; ++i)
+            to[i] = U32::of([&](int64_t l) { return a[i * kLanes + l] | uint32_t{b[i * kLanes + l]} << 16; });
+    }
+    static void store_zipped_u8(uint8_t *p, const U32 *v) {
+        for (int64_t i = 0; i < 4 * kLanes; ++i) {
+            const uint32_t number = v[i / kLanes][i % kLanes];
+            p[i] = static_cast<uint8_t>(number < 255 ? number : 255);
+        }
     }
 
     // --- Numbers of 16 bits ---
@@ -301,9 +317,10 @@ struct Simd {
     static U8 take_pairs_u8(const uint8_t *row, const int32_t *first) {
         return U8::of([=](int64_t i) { return row[first[i / 2] + i % 2]; });
     }
-    // For each 16 bytes of the result: those at their places (0 … 15) in the 16 bytes at their window.
+    // For each 16 bytes of the result: those at their places (0 … 15) in the 16 bytes at their window, or 0 at
+    // kNoPlace.
     static U8 take_windows_u8(const uint8_t *row, const int32_t *windows, const uint8_t *places) {
-        return U8::of([=](int64_t i) { return row[windows[i / 16] + places[i]]; });
+        return U8::of([=](int64_t i) { return places[i] == kNoPlace ? 0 : row[windows[i / 16] + places[i]]; });
     }
 
   private:

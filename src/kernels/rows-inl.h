@@ -7,14 +7,6 @@
 namespace isopixel {
 namespace {
 
-constexpr int64_t kCacheLine = 64;
-
-// For a row that comes later, or that is not there: a prefetch of any address is allowed, its arithmetic is not.
-inline void prefetch_row(const uint8_t *rows, ptrdiff_t stride, int64_t t) {
-    const uintptr_t distance = static_cast<uintptr_t>(stride) * static_cast<uintptr_t>(t);
-    Simd::prefetch(reinterpret_cast<const void *>(reinterpret_cast<uintptr_t>(rows) + distance));
-}
-
 // fold_rows for some columns.
 template <size_t n_vectors, bool kFresh, class Load>
 inline void fold_columns(const uint8_t *rows, ptrdiff_t stride, int64_t count, Simd::Weights rising,

@@ -222,13 +222,26 @@ void weigh_rows(const RowBlock &block, const WindowList &axis) {
     }
 }
 
-void add_row(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
-    const uint32_t w = static_cast<uint32_t>(weight);
-    for (int64_t x = 0; x < n; ++x) sums[x] += w * row[x];
+void add_rows(const WeightedRows &rows, int64_t n, uint32_t *sums) {
+    for (int64_t t = 0; t < rows.count; ++t) {
+        const uint32_t w = static_cast<uint32_t>(rows.weights[t]);
+        const uint8_t *row = rows.rows[t];
+        for (int64_t x = 0; x < n; ++x) sums[x] += w * row[x];
+    }
 }
 
-void round_sums(const uint32_t *sums, int64_t n, int shift, uint8_t *out) {
-    for (int64_t x = 0; x < n; ++x) out[x] = static_cast<uint8_t>(std::min(255u, sums[x] >> shift));
+void round_rows(const WeightedRows &rows, int64_t n, const uint32_t *sums, int shift, uint8_t *out) {
+    constexpr int64_t kTile = 256;
+    for (int64_t first = 0; first < n; first += kTile) {
+        const int64_t tile = std::min(kTile, n - first);
+        uint32_t tile_sums[kTile];
+        const uint8_t *tile_rows[kMostWeightedRows];
+        if (sums) std::copy_n(sums + first, tile, tile_sums);
+        else std::fill_n(tile_sums, tile, 1u << (shift - 1));
+        for (int64_t t = 0; t < rows.count; ++t) tile_rows[t] = rows.rows[t] + first;
+        add_rows({tile_rows, rows.weights, rows.count}, tile, tile_sums);
+        for (int64_t x = 0; x < tile; ++x) out[first + x] = static_cast<uint8_t>(std::min(255u, tile_sums[x] >> shift));
+    }
 }
 
 template <class Weight>
@@ -300,7 +313,7 @@ const Kernels kScalarKernels = {
      {scalar::block_triangle<uint32_t>, scalar::block_taps<uint32_t>},
      {scalar::block_triangle<uint64_t>, scalar::block_taps<uint64_t>}},
     {scalar::tap_row, scalar::blend_lines},
-    {scalar::weigh_rows, scalar::add_row, scalar::round_sums},
+    {scalar::weigh_rows, scalar::add_rows, scalar::round_rows},
     {scalar::blend_linear, scalar::blend_exact, scalar::blend_fixed},
     {},
     {},

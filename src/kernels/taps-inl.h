@@ -8,7 +8,7 @@
 namespace isopixel {
 namespace {
 
-static_assert(2 * kVectorColumns <= kSpareSamples);
+static_assert(2 * kVectorColumns <= kSpareSamples && kVectorColumns % kWindowSamples == 0);
 
 // The taps of each result sample from pixel k on side by side, as bytes in the memory of their line.
 void gather_taps(TapTable table, const uint8_t *row, int64_t k, uint8_t *pairs) {
@@ -24,6 +24,20 @@ void gather_taps(TapTable table, const uint8_t *row, int64_t k, uint8_t *pairs) 
     }
 }
 
+// The taps of a vector of result samples, from windows.
+template <int64_t n_windows>
+inline Simd::U8 take_taps(const TapTable &table, const uint8_t *row, int64_t x) {
+    const int32_t *windows = table.windows + x / kWindowSamples;
+    const uint8_t *shuffles = table.shuffles + 2 * x;
+    Simd::U8 pairs = Simd::take_windows_u8(row, windows, shuffles);
+    for (int64_t i = 1; i < n_windows; ++i) {
+        windows += table.groups;
+        shuffles += 2 * kWindowSamples * table.groups;
+        pairs = Simd::or_u8(pairs, Simd::take_windows_u8(row, windows, shuffles));
+    }
+    return pairs;
+}
+
 template <bool kWide>
 void tap_row_by(const TapTable &shared_table, const uint8_t *row, uint16_t *line) {
     const TapTable table = shared_table;  // a copy that no store can change
@@ -33,12 +47,13 @@ void tap_row_by(const TapTable &shared_table, const uint8_t *row, uint16_t *line
                                : Simd::dot_u8(pairs, Simd::load_u8(table.weights + 2 * x));
         Simd::store_u16(line + x, Simd::add_u16(sums, half_sum));
     };
+    const auto store_all = [&](auto take) {
+        for (int64_t x = 0; x < table.samples; x += kVectorColumns) store(x, take(x));
+    };
+    if (table.n_windows == 1) return store_all([&](int64_t x) { return take_taps<1>(table, row, x); });
+    if (table.n_windows == 2) return store_all([&](int64_t x) { return take_taps<2>(table, row, x); });
+    if (table.n_windows == 4) return store_all([&](int64_t x) { return take_taps<4>(table, row, x); });
     int64_t x = 0;
-    if (table.windows) {
-        for (; x < table.samples; x += kVectorColumns)
-            store(x, Simd::take_windows_u8(row, table.windows + x / 8, table.shuffles + 2 * x));
-        return;
-    }
     if (table.channels == 1)
         for (; x + kVectorColumns <= table.near; x += kVectorColumns)
             store(x, Simd::take_pairs_u8(row, table.first + x));
@@ -50,7 +65,7 @@ void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
     (table.weights ? tap_row_by<false> : tap_row_by<true>)(table, row, line);
 }
 
-template <bool kNarrow, bool kMultiply>
+template <bool kNarrow, bool kShift, bool kMultiply>
 struct LineBlend {
     int64_t weight0, weight1;
     Reciprocal reciprocal;
@@ -59,7 +74,7 @@ struct LineBlend {
         U16 n;
         if constexpr (kNarrow) {
             n = Simd::add_u16(Simd::mul_u16(a, Simd::set_u16(weight0)), Simd::mul_u16(b, Simd::set_u16(weight1)));
-            n = Simd::shift_right_u16(n, reciprocal.before);
+            if constexpr (kShift) n = Simd::shift_right_u16(n, reciprocal.before);
         } else {
             n = Simd::dot_shifted_i16(a, b, Simd::set_weights(weight0, weight1), 0, reciprocal.before);
         }
@@ -71,10 +86,12 @@ struct LineBlend {
 
 void blend_lines(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, bool narrow,
                  Reciprocal r, uint8_t *out) {
-    if (narrow && r.multiplier) blend_all(line0, line1, n, out, LineBlend<true, true>{weight0, weight1, r});
-    else if (narrow) blend_all(line0, line1, n, out, LineBlend<true, false>{weight0, weight1, r});
-    else if (r.multiplier) blend_all(line0, line1, n, out, LineBlend<false, true>{weight0, weight1, r});
-    else blend_all(line0, line1, n, out, LineBlend<false, false>{weight0, weight1, r});
+    const auto blend = [&](auto by) { blend_all(line0, line1, n, out, decltype(by){weight0, weight1, r}); };
+    if (narrow && !r.multiplier) blend(LineBlend<true, true, false>());
+    else if (narrow && r.before == 0) blend(LineBlend<true, false, true>());
+    else if (narrow) blend(LineBlend<true, true, true>());
+    else if (r.multiplier) blend(LineBlend<false, true, true>());
+    else blend(LineBlend<false, true, false>());
 }
 
 }  // namespace

@@ -32,9 +32,8 @@ class TapTables {
             }
         }
         table_.first = first_.data();
-        if (!make_windows()) return;
-        table_.windows = windows_.data();
-        table_.shuffles = shuffles_.data();
+        for (const int64_t n_windows : {1, 2, 4})
+            if (make_windows(n_windows)) break;
     }
     TapTables(const TapTables &) = delete;
 
@@ -43,7 +42,7 @@ class TapTables {
     size_t bytes() const { return held_bytes(first_, windows_, shuffles_); }
 
   private:
-    bool make_windows();
+    bool make_windows(int64_t n);
 
     TapTable table_{};
     std::vector<int32_t> first_, windows_;

@@ -76,13 +76,21 @@ void weigh_rows(const RowBlock &block, const WindowList &axis) {
     }
 }
 
-void add_row(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
-    for (int64_t x = 0; x < n; ++x) sums[x] = static_cast<uint32_t>(sums[x] + int64_t{weight} * row[x]);
+uint32_t weighted_sum(const WeightedRows &rows, int64_t x, uint32_t start) {
+    int64_t sum = start;
+    for (int64_t t = 0; t < rows.count; ++t) sum += int64_t{rows.weights[t]} * rows.rows[t][x];
+    return static_cast<uint32_t>(sum);
 }
 
-void round_sums(const uint32_t *sums, int64_t n, int shift, uint8_t *out) {
-    for (int64_t x = 0; x < n; ++x)
-        out[x] = static_cast<uint8_t>(std::min<Wide>(255, Wide{sums[x]} / (Wide{1} << shift)));
+void add_rows(const WeightedRows &rows, int64_t n, uint32_t *sums) {
+    for (int64_t x = 0; x < n; ++x) sums[x] = weighted_sum(rows, x, sums[x]);
+}
+
+void round_rows(const WeightedRows &rows, int64_t n, const uint32_t *sums, int shift, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x) {
+        const uint32_t sum = weighted_sum(rows, x, sums ? sums[x] : uint32_t{1} << (shift - 1));
+        out[x] = static_cast<uint8_t>(std::min<Wide>(255, Wide{sum} / (Wide{1} << shift)));
+    }
 }
 
 void tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
@@ -184,7 +192,7 @@ const Kernels kDefinitions = {
      {block_triangle<uint32_t>, block_taps<uint32_t>},
      {block_triangle<uint64_t>, block_taps<uint64_t>}},
     {tap_row, blend_lines},
-    {weigh_rows, add_row, round_sums},
+    {weigh_rows, add_rows, round_rows},
     {blend_linear, blend_exact, blend_fixed},
     {},
     {sum_windows, fold_windows},

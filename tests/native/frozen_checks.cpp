@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The kernels of the frozen peers: axes of whole weights of a fixed scale, and rows of two lines.
+#include <memory>
 #include <vector>
 
 #include "frozen/window_table.h"
@@ -74,9 +75,12 @@ void check_weigh_rows_of(Checks &checks, int64_t width, int64_t channels) {
     const frozen::WindowTable table = windows.table();
     const int64_t lanes = checks.tested.lanes, rows = random.one_in(2) ? lanes : random.between(1, lanes);
     const int64_t samples = (windows.end() + random.pick<int64_t>({0, 1, 9})) * channels;
-    const int64_t in_stride = samples + RowBlock::spare(channels) + random.pick<int64_t>({0, 1, 37});
-    Fenced<uint8_t> in((lanes - 1) * in_stride + samples + RowBlock::spare(channels), random);
+    const int64_t apart = samples + random.pick<int64_t>({0, 1, 37});
+    Fenced<uint8_t> in((lanes - 1) * apart + samples, random);
     random.fill(in.data(), in.size(), UINT8_MAX);
+    const bool upwards = random.one_in(4);
+    const uint8_t *first = in.data() + (upwards ? (lanes - 1) * apart : 0);
+    const ptrdiff_t in_stride = static_cast<ptrdiff_t>(upwards ? -apart : apart);
     const int64_t row = width * channels, stride = row + random.pick<int64_t>({0, 1, 37});
     Fenced<uint8_t> out((rows - 1) * stride + row, random), expected(out.size(), random);
     std::fill_n(out.data(), out.size(), uint8_t{0x5A});
@@ -85,12 +89,12 @@ void check_weigh_rows_of(Checks &checks, int64_t width, int64_t channels) {
     Fenced<uint32_t> columns((n_quads + RowBlock::kSpareQuads) * 2 * channels * lanes, random);
     Fenced<uint32_t> quotients((kQuotientPixels + 1) * channels * lanes, random);
 
-    checks.tested.windows.weigh_rows({in.data(), static_cast<ptrdiff_t>(in_stride), rows, channels, out.data(),
+    checks.tested.windows.weigh_rows({first, in_stride, samples, rows, channels, out.data(),
                                       static_cast<ptrdiff_t>(stride), columns.data(), n_quads, quotients.data()},
                                      table.list());
     for (int64_t l = 0; l < rows; ++l)  // the other table has blocks of one row, and needs no scratch memory
         checks.expected.windows.weigh_rows(
-            {in.data() + l * in_stride, 0, 1, channels, expected.data() + l * stride, 0, nullptr, 0, nullptr},
+            {first + l * in_stride, 0, samples, 1, channels, expected.data() + l * stride, 0, nullptr, 0, nullptr},
             table.list());
     Call call(checks, "windows.weigh_rows");
     call.with("channels", channels).with("samples", samples).with("width", width).with("rows", rows);
@@ -102,38 +106,76 @@ void check_weigh_rows_of(Checks &checks, int64_t width, int64_t channels) {
     call.pass();
 }
 
-void check_add_row_of(Checks &checks, int64_t n) {
-    Random &random = checks.random;
-    const int32_t weight = static_cast<int32_t>(random.pick<int64_t>(
-        {0, 1, 127, 128, kMostWeight, kMostWeight + 1, kMostOfScale - 129, kMostOfScale - 128, kMostOfScale - 1,
-         kMostOfScale, kMostOfScale, random.between(0, kMostOfScale), static_cast<int64_t>(random.of_any_length(22))}));
-    Fenced<uint8_t> row(n, random);
-    random.fill(row.data(), n, 255);
-    Fenced<uint32_t> sums(checks.rounded(n), random), expected(sums.size(), random);
-    random.fill(sums.data(), sums.size(), random.pick<uint64_t>({1 << 21, UINT32_MAX}));
-    std::copy_n(sums.data(), sums.size(), expected.data());
+// Rows of a vertical axis, with weights of either size.
+class RowsCase {
+  public:
+    RowsCase(Random &random, int64_t n) {
+        const int64_t count = random.pick<int64_t>({1, 2, 3, kMostWeightedRows, random.between(1, kMostWeightedRows)});
+        const int64_t most = random.pick({kMostWeight, kMostOfScale});
+        for (int64_t t = 0; t < count; ++t) {
+            const int64_t any =
+                random.pick<int64_t>({0, 1, 2047, 2048, kMostWeight + 1, kMostOfScale - 1, kMostOfScale,
+                                      random.between(0, kMostOfScale), static_cast<int64_t>(random.of_any_length(22))});
+            weights_.push_back(static_cast<int32_t>(std::min(any, most)));
+            memory_.push_back(std::make_unique<Fenced<uint8_t>>(n + kSpareSamples, random));
+            random.fill(memory_.back()->data(), memory_.back()->size(), 255);
+            rows_.push_back(memory_.back()->data());
+        }
+    }
 
-    checks.tested.windows.add_row(row.data(), n, weight, sums.data());
-    checks.expected.windows.add_row(row.data(), n, weight, expected.data());
-    Call call(checks, "windows.add_row");
-    call.with("n", n).with("weight", weight);
-    call.same("sums", sums.data(), expected.data(), n);
+    WeightedRows rows() const { return {rows_.data(), weights_.data(), static_cast<int64_t>(rows_.size())}; }
+
+  private:
+    std::vector<std::unique_ptr<Fenced<uint8_t>>> memory_;
+    std::vector<const uint8_t *> rows_;
+    std::vector<int32_t> weights_;
+};
+
+// Sums are seen as bytes of round_rows, since their order is the set's own.
+void check_add_rows_of(Checks &checks, int64_t n) {
+    Random &random = checks.random;
+    Fenced<uint32_t> sums(n + kSpareSamples, random), expected_sums(sums.size(), random);
+    const uint32_t start = random.pick<uint32_t>({0, 1 << 21, UINT32_MAX, static_cast<uint32_t>(random.word())});
+    std::fill_n(sums.data(), sums.size(), start);
+    std::fill_n(expected_sums.data(), sums.size(), start);
+    const int times = random.one_in(4) ? 2 : 1;
+    Call call(checks, "windows.add_rows");
+    call.with("n", n).with("start", start).with("times", times);
+    for (int i = 0; i < times; ++i) {
+        const RowsCase rows(random, n);
+        checks.tested.windows.add_rows(rows.rows(), n, sums.data());
+        checks.expected.windows.add_rows(rows.rows(), n, expected_sums.data());
+        call.with("count", rows.rows().count);
+    }
     call.intact("sums", sums);
+    const RowsCase last(random, n);
+    const int32_t nothing = 0;
+    const WeightedRows weightless = {last.rows().rows, &nothing, 1};
+    Fenced<uint8_t> out(n, random), expected(n, random);
+    for (int shift = 1; shift <= 24; shift += random.one_in(2) ? 1 : 7) {
+        checks.tested.windows.round_rows(weightless, n, sums.data(), shift, out.data());
+        checks.expected.windows.round_rows(weightless, n, expected_sums.data(), shift, expected.data());
+        call.with("shift", shift).same("out", out.data(), expected.data(), n);
+    }
     call.pass();
 }
 
-void check_round_sums_of(Checks &checks, int64_t n) {
+void check_round_rows_of(Checks &checks, int64_t n) {
     Random &random = checks.random;
+    const RowsCase rows(random, n);
     const int shift = static_cast<int>(random.pick<int64_t>({1, 14, 22, random.between(1, 22)}));
-    const uint64_t most = std::min<uint64_t>(UINT32_MAX, (UINT64_C(256) << shift) + 1);
-    Fenced<uint32_t> sums(n + kSpareSamples, random);
-    random.fill(sums.data(), sums.size(), random.pick<uint64_t>({most, UINT32_MAX}));
+    Fenced<uint32_t> sums(n + kSpareSamples, random), expected_sums(sums.size(), random);
+    const bool has_sums = random.one_in(2);
+    const uint32_t start = static_cast<uint32_t>(random.of_any_length(32));
+    std::fill_n(sums.data(), sums.size(), start);
+    std::fill_n(expected_sums.data(), sums.size(), start);
     Fenced<uint8_t> out(n, random), expected(n, random);
 
-    checks.tested.windows.round_sums(sums.data(), n, shift, out.data());
-    checks.expected.windows.round_sums(sums.data(), n, shift, expected.data());
-    Call call(checks, "windows.round_sums");
-    call.with("n", n).with("shift", shift);
+    checks.tested.windows.round_rows(rows.rows(), n, has_sums ? sums.data() : nullptr, shift, out.data());
+    checks.expected.windows.round_rows(rows.rows(), n, has_sums ? expected_sums.data() : nullptr, shift,
+                                       expected.data());
+    Call call(checks, "windows.round_rows");
+    call.with("n", n).with("count", rows.rows().count).with("shift", shift).with("sums", has_sums).with("start", start);
     call.same("out", out.data(), expected.data(), n);
     call.intact("out", out);
     call.pass();
@@ -241,14 +283,14 @@ void check_weigh_rows(Checks &checks) {
             for (int i = 0; i < 4; ++i) check_weigh_rows_of(checks, width, channels);
 }
 
-void check_add_row(Checks &checks) {
+void check_add_rows(Checks &checks) {
     for (const int64_t n : lengths())
-        for (int i = 0; i < 50; ++i) check_add_row_of(checks, n);
+        for (int i = 0; i < 30; ++i) check_add_rows_of(checks, n);
 }
 
-void check_round_sums(Checks &checks) {
+void check_round_rows(Checks &checks) {
     for (const int64_t n : lengths())
-        for (int i = 0; i < 20; ++i) check_round_sums_of(checks, n);
+        for (int i = 0; i < 50; ++i) check_round_rows_of(checks, n);
 }
 
 void check_blend_linear(Checks &checks) {

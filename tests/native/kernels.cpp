@@ -73,7 +73,15 @@ void wrong_gap(const Block<uint32_t> &block, const TapList &axis) {
 
 void wrong_tap_row(const TapTable &table, const uint8_t *row, uint16_t *line) {
     right->taps.tap_row(table, row, line);
-    if (table.channels == 4 && table.near < table.samples / 4 && !table.windows) --line[table.samples - 1];
+    if (table.channels == 4 && table.near < table.samples / 4 && table.n_windows == 0) --line[table.samples - 1];
+}
+
+// As if the taps of the last windows were missing.
+void wrong_windows(const TapTable &table, const uint8_t *row, uint16_t *line) {
+    right->taps.tap_row(table, row, line);
+    if (table.n_windows < 4) return;
+    const uint8_t *places = table.shuffles + 2 * (3 * table.groups * kWindowSamples + table.samples - 1);
+    if (*places != kNoPlace) --line[table.samples - 1];
 }
 
 // As if the sum of 16 bits were below 2^15.
@@ -81,6 +89,13 @@ void wrong_wide_tap_row(const TapTable &table, const uint8_t *row, uint16_t *lin
     right->taps.tap_row(table, row, line);
     uint16_t &sum = line[table.samples - 1];
     if (!table.weights && sum == 256 * 255) sum = INT16_MAX;
+}
+
+// As if a numerator that is not shifted first had 15 bits.
+void wrong_whole(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, bool narrow,
+                 Reciprocal reciprocal, uint8_t *out) {
+    right->taps.blend_lines(line0, line1, n, weight0, weight1, narrow, reciprocal, out);
+    if (narrow && reciprocal.before == 0 && weight0 * line0[0] + weight1 * line1[0] > INT16_MAX) flip(out[0]);
 }
 
 // As if the sum of 16 bits were signed.
@@ -120,16 +135,24 @@ void wrong_quads(const RowBlock &block, const WindowList &axis) {
     if (block.channels == 9 && block.rows > 1) flip(last(block, axis.width));
 }
 
-// As if 2^15 were a number of 16 bits with a sign.
-void wrong_add_row(const uint8_t *row, int64_t n, int32_t weight, uint32_t *sums) {
-    right->windows.add_row(row, n, weight, sums);
-    if (weight == 128 << 15) sums[n - 1] -= (256u << 15) * row[n - 1];
+// As if the largest weight were one less. (The first sum is that of the first column in every order.)
+void wrong_add_rows(const WeightedRows &rows, int64_t n, uint32_t *sums) {
+    right->windows.add_rows(rows, n, sums);
+    if (rows.weights[rows.count - 1] == 1 << 22) sums[0] -= rows.rows[rows.count - 1][0];
 }
 
 // As if a sum were a number of 32 bits with a sign.
-void wrong_round_sums(const uint32_t *sums, int64_t n, int shift, uint8_t *out) {
-    right->windows.round_sums(sums, n, shift, out);
-    if (sums[n - 1] > INT32_MAX) out[n - 1] = 0;
+void wrong_round_rows(const WeightedRows &rows, int64_t n, const uint32_t *sums, int shift, uint8_t *out) {
+    right->windows.round_rows(rows, n, sums, shift, out);
+    if (sums) return;
+    uint32_t sum = 1u << (shift - 1);
+    for (int64_t t = 0; t < rows.count; ++t) sum += static_cast<uint32_t>(rows.weights[t]) * rows.rows[t][n - 1];
+    if (sum > INT32_MAX) out[n - 1] = 0;
+}
+
+// As if there were no sums, for the most rows.
+void wrong_start(const WeightedRows &rows, int64_t n, const uint32_t *sums, int shift, uint8_t *out) {
+    right->windows.round_rows(rows, n, rows.count == kMostWeightedRows ? nullptr : sums, shift, out);
 }
 
 // Cuts off the sum, not each product.
@@ -252,13 +275,16 @@ const Mistake kMistakes[] = {
     {"blocks.horizontal64.triangle:run", [](Kernels &k) { k.blocks.horizontal64.triangle = wrong_long_segments; }},
     {"blocks.horizontal64.taps", [](Kernels &k) { k.blocks.horizontal64.taps = wrong_taps<uint64_t>; }},
     {"taps.tap_row", [](Kernels &k) { k.taps.tap_row = wrong_tap_row; }},
+    {"taps.tap_row:windows", [](Kernels &k) { k.taps.tap_row = wrong_windows; }},
     {"taps.tap_row:wide", [](Kernels &k) { k.taps.tap_row = wrong_wide_tap_row; }},
+    {"taps.blend_lines:whole", [](Kernels &k) { k.taps.blend_lines = wrong_whole; }},
     {"taps.blend_lines", [](Kernels &k) { k.taps.blend_lines = wrong_blend_lines; }},
     {"windows.weigh_rows", [](Kernels &k) { k.windows.weigh_rows = wrong_weigh_rows; }},
     {"windows.weigh_rows:wide", [](Kernels &k) { k.windows.weigh_rows = wrong_wide_windows; }},
     {"windows.weigh_rows:quads", [](Kernels &k) { k.windows.weigh_rows = wrong_quads; }},
-    {"windows.add_row", [](Kernels &k) { k.windows.add_row = wrong_add_row; }},
-    {"windows.round_sums", [](Kernels &k) { k.windows.round_sums = wrong_round_sums; }},
+    {"windows.add_rows", [](Kernels &k) { k.windows.add_rows = wrong_add_rows; }},
+    {"windows.round_rows", [](Kernels &k) { k.windows.round_rows = wrong_round_rows; }},
+    {"windows.round_rows:sums", [](Kernels &k) { k.windows.round_rows = wrong_start; }},
     {"two_tap.blend_linear", [](Kernels &k) { k.two_tap.blend_linear = wrong_blend_linear; }},
     {"two_tap.blend_exact", [](Kernels &k) { k.two_tap.blend_exact = wrong_blend_exact; }},
     {"two_tap.blend_fixed", [](Kernels &k) { k.two_tap.blend_fixed = wrong_blend_fixed; }},
@@ -286,8 +312,8 @@ const struct {
     {"taps.tap_row", check_tap_row},
     {"taps.blend_lines", check_blend_lines},
     {"windows.weigh_rows", check_weigh_rows},
-    {"windows.add_row", check_add_row},
-    {"windows.round_sums", check_round_sums},
+    {"windows.add_rows", check_add_rows},
+    {"windows.round_rows", check_round_rows},
     {"two_tap.blend_linear", check_blend_linear},
     {"two_tap.blend_exact", check_blend_exact},
     {"two_tap.blend_fixed", check_blend_fixed},

@@ -106,7 +106,9 @@ class TapCase {
           row_(in_pixels_ * channels, random_),
           weights_(scale.wide ? 0 : 2 * (samples + kSpareSamples), random_),
           wide_weights_(scale.wide ? 2 * (samples + kSpareSamples) : 0, random_),
-          windows_((samples + kSpareSamples) / kGroup, random_),
+          n_windows_(random_.pick<int64_t>({1, 2, 4})),
+          groups_((samples + kSpareSamples) / kWindowSamples),
+          windows_(n_windows_ * groups_, random_),
           shuffles_(kWindow * windows_.size(), random_) {
         random_.fill(row_.data(), row_.size(), 255);
         random_.fill(weights_.data(), weights_.size(), 127);
@@ -124,14 +126,18 @@ class TapCase {
             table_.near += first_[k] + 8 <= row_.size();
             set_weights(k, first_[k] + channels == row_.size());
         }
-        if (make_windows() && random_.one_in(2)) table_.windows = windows_.data(), table_.shuffles = shuffles_.data();
+        if (!make_windows() || random_.one_in(2)) return;
+        table_.n_windows = n_windows_;
+        table_.groups = groups_;
+        table_.windows = windows_.data();
+        table_.shuffles = shuffles_.data();
     }
 
     const TapTable &table() const { return table_; }
     const uint8_t *row() { return row_.data(); }
 
   private:
-    static constexpr int64_t kGroup = 8, kWindow = 16;
+    static constexpr int64_t kWindow = 16;
 
     // Those of pixel k. A tap that is `alone` does not have a second one.
     void set_weights(int64_t k, bool alone) {
@@ -160,21 +166,26 @@ class TapCase {
         return first_[first_.size() - 1] / channels + random_.pick<int64_t>({1, 2, 3, 9, 20});
     }
 
-    // False if the taps of a group are not within a window.
+    // False if the taps of a group are not within its windows.
     bool make_windows() {
         const int64_t last = row_.size() - kWindow;
         if (last < 0) return false;
         for (int64_t i = 0; i < windows_.size(); ++i) windows_[i] = static_cast<int32_t>(random_.between(0, last));
-        for (int64_t i = 0; i < shuffles_.size(); ++i) shuffles_[i] = static_cast<uint8_t>(random_.between(0, 15));
+        std::fill_n(shuffles_.data(), shuffles_.size(), kNoPlace);
+        int64_t used = 0;
         for (int64_t x = 0; x < table_.samples; ++x) {
-            const int64_t tap = first_[x / table_.channels] + x % table_.channels;
-            int32_t &window = windows_[x / kGroup];
-            if (x % kGroup == 0) window = static_cast<int32_t>(std::min(tap - x % table_.channels, last));
-            const int64_t place = tap - window, next = place + table_.channels;
+            const int64_t pixel = first_[x / table_.channels], tap = pixel + x % table_.channels;
             const bool weightless = (scale_.wide ? wide_weights_[2 * x + 1] : weights_[2 * x + 1]) == 0;
-            if (place >= kWindow || (next >= kWindow && !weightless)) return false;
-            shuffles_[2 * x] = static_cast<uint8_t>(place);
-            if (!weightless) shuffles_[2 * x + 1] = static_cast<uint8_t>(next);
+            const int64_t end = tap + (weightless ? 1 : table_.channels + 1);
+            const auto window = [&]() -> int32_t & { return windows_[(used - 1) * groups_ + x / kWindowSamples]; };
+            if (x % kWindowSamples == 0) used = 0;
+            if (used == 0 || end > window() + kWindow || (used < n_windows_ && random_.one_in(8))) {
+                if (++used > n_windows_) return false;
+                window() = static_cast<int32_t>(std::min(pixel, last));
+            }
+            uint8_t *places = shuffles_.data() + 2 * ((used - 1) * groups_ * kWindowSamples + x);
+            places[0] = static_cast<uint8_t>(tap - window());
+            places[1] = weightless ? places[0] : static_cast<uint8_t>(tap + table_.channels - window());
         }
         return true;
     }
@@ -185,6 +196,7 @@ class TapCase {
     const int64_t in_pixels_;
     Fenced<uint8_t> row_, weights_;
     Fenced<int16_t> wide_weights_;
+    const int64_t n_windows_, groups_;
     Fenced<int32_t> windows_;
     Fenced<uint8_t> shuffles_;
     TapTable table_{};
@@ -199,23 +211,23 @@ void check_tap_row_of(Checks &checks, const TapScale &scale, int64_t samples, in
     checks.expected.taps.tap_row(table, tap_case.row(), expected.data());
     Call call(checks, "taps.tap_row");
     call.with("samples", samples).with("channels", channels).with("in_samples", table.in_samples);
-    call.with("half_sum", table.half_sum).with("near", table.near).with("windows", table.windows != nullptr);
+    call.with("half_sum", table.half_sum).with("near", table.near).with("n_windows", table.n_windows);
     call.with("wide", scale.wide).with("bias", table.bias).with("shift", table.shift);
     call.same("line", line.data(), expected.data(), samples);
     call.intact("line", line);
     call.pass();
 }
 
-// The reciprocal of D = 2^before·d, for n below 256·D: found by trial, with all n at which the quotient changes. False
-// if there is none.
-bool find_reciprocal(int64_t divisor, Reciprocal *found) {
+// A reciprocal of D = 2^before·d, for n below 256·D, with d = D or d odd: found by trial, with all n at which the
+// quotient changes. False if there is none.
+bool find_reciprocal(int64_t divisor, bool is_odd, Reciprocal *found) {
     int before = 0;
     int64_t d = divisor;
-    for (; d % 2 == 0; d /= 2) ++before;
+    for (; is_odd && d % 2 == 0; d /= 2) ++before;
     *found = {before, 0, 0};
     if (d == 1) return true;
     for (int after = 0; after < 8; ++after) {
-        const int64_t multiplier = (INT64_C(1) << (16 + after)) / d + 1;
+        const int64_t multiplier = ((INT64_C(1) << (16 + after)) - 1) / d + 1;
         const auto is_right = [&](int64_t n) { return (n * multiplier >> 16) >> after == n / d; };
         bool right = multiplier <= UINT16_MAX && d < 256;
         for (int64_t q = 1; q <= 256 && right; ++q) right = is_right(q * d - 1) && (q == 256 || is_right(q * d));
@@ -279,7 +291,7 @@ void check_blend_lines_of(Checks &checks, int64_t n) {
     do {
         const auto make = random.pick({natural_case, natural_case, narrow_case, wide_case});
         blend = make(random, n, line0.data(), line1.data());
-    } while (!find_reciprocal(blend.divisor, &reciprocal));
+    } while (!find_reciprocal(blend.divisor, !blend.narrow || random.one_in(2), &reciprocal));
     Fenced<uint8_t> out(n, random), expected(n, random);
 
     checks.tested.taps.blend_lines(line0.data(), line1.data(), n, blend.weight0, blend.weight1, blend.narrow,
