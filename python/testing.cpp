@@ -43,6 +43,16 @@ py::object plan(Size in, Size out, int64_t channels, const std::string &method) 
     return py::make_tuple(engines, plan->bits);
 }
 
+// The amounts of work of the engines that have costs, by their names: what `make tune` fits these costs to.
+py::dict work(Size in, Size out, int64_t channels) {
+    py::dict amounts;
+    const auto plan = isopixel::plan_resize(shape_of(in, out, channels), isopixel::Method::kBilinear);
+    for (const auto engine : {isopixel::Engine::kDirect, isopixel::Engine::kFused, isopixel::Engine::kBlocks})
+        if (isopixel::suits(engine, plan.value()))
+            amounts[kEngines[static_cast<size_t>(engine)]] = isopixel::work_of(engine, *plan);
+    return amounts;
+}
+
 // The resize of one image by another engine, or with a wider accumulator, than its sizes need: for tests, which could
 // reach some of these only with huge images. It is done `times` times by one resizer, for those who measure.
 void resize_by(const py::array &in, py::array &out, const std::string &method, const std::string &engine, int bits,
@@ -90,6 +100,7 @@ class RowStream final : public Stream {
 void add_testing(py::module_ &core) {
     py::module_ m = core.def_submodule("_testing");
     m.def("plan", plan, py::arg("in_size"), py::arg("out_size"), py::arg("channels"), py::arg("method"));
+    m.def("work", work, py::arg("in_size"), py::arg("out_size"), py::arg("channels"));
     m.def("resize_by", resize_by, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("engine"),
           py::arg("bits"), py::arg("times") = 1);
     py::class_<RowStream, Stream>(m, "RowStream")

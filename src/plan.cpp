@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "bilinear/engines.h"
 #include "frozen/frozen.h"
@@ -23,9 +24,21 @@ int accumulator_bits(const Axis &vertical, const Axis &horizontal) {
     return bits == 32 ? bits : bits_for(vertical.max_weight_sum(), horizontal.max_weight_sum());
 }
 
-// Is the fused engine the fastest that suits? A window of few pixels leaves most of its vectors' sums idle.
-bool pays_fused(const Plan &plan) {
-    return plan.horizontal.w >= (plan.shape.channels == 1 ? 4 : 3) * plan.horizontal.v;
+// The engine of those that suit which is expected to take the least time. Those before and behind the ones that have
+// costs always are better, and worse.
+Engine choose_engine(const Plan &plan) {
+    for (const Engine engine : {Engine::kCopy, Engine::kTaps})
+        if (suits(engine, plan)) return engine;
+    Engine best = Engine::kSums;
+    double least = 0;
+    for (const Engine engine : {Engine::kDirect, Engine::kFused, Engine::kBlocks}) {
+        if (!suits(engine, plan)) continue;
+        const double cost = cost_of(engine, plan);
+        if (best != Engine::kSums && cost >= least) continue;
+        best = engine;
+        least = cost;
+    }
+    return best;
 }
 
 }  // namespace
@@ -45,9 +58,7 @@ std::optional<Plan> plan_resize(const ResizeShape &shape, Method method) {
     if (!vertical.supported() || !horizontal.supported()) return {};
     Plan plan = {shape, method, vertical, horizontal, accumulator_bits(vertical, horizontal), kernels, Engine::kCopy};
     if (plan.bits == 0) return {};
-    for (const Engine engine :
-         {Engine::kSums, Engine::kBlocks, Engine::kFused, Engine::kDirect, Engine::kTaps, Engine::kCopy})
-        if (suits(engine, plan) && (engine != Engine::kFused || pays_fused(plan))) plan.engine = engine;
+    plan.engine = choose_engine(plan);
     return plan;
 }
 
@@ -69,6 +80,20 @@ bool suits(Engine engine, const Plan &plan) {
             return false;
     }
     return true;
+}
+
+Work work_of(Engine engine, const Plan &plan) {
+    if (engine == Engine::kDirect) return direct_work(plan);
+    return engine == Engine::kFused ? fused_work(plan) : block_work(plan);
+}
+
+double cost_of(Engine engine, const Plan &plan) {
+    const Costs &costs = plan.kernels->costs;
+    const double *each = engine == Engine::kDirect  ? costs.direct
+                         : engine == Engine::kFused ? costs.fused
+                                                    : costs.blocks;
+    const Work work = work_of(engine, plan);
+    return std::inner_product(work.begin(), work.end(), each, 0.0);
 }
 
 std::unique_ptr<Resizer> make_resizer(const Plan &plan) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "bilinear/engines.h"
 #include "resizer/resizer.h"
 
 namespace isopixel {
@@ -15,6 +16,10 @@ std::optional<Plan> plan_resize(const ResizeShape &shape, Method method);
 
 // Does an engine for bilinear suit these sizes, with an accumulator of these bits?
 bool suits(Engine engine, const Plan &plan);
+
+// How much work kDirect, kFused or kBlocks, which suits, would have, and how long that takes, in picoseconds.
+Work work_of(Engine engine, const Plan &plan);
+double cost_of(Engine engine, const Plan &plan);
 
 // Throws std::bad_alloc.
 std::unique_ptr<Resizer> make_resizer(const Plan &plan);

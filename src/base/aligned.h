@@ -13,18 +13,21 @@ template <class T>
 class AlignedArray {
   public:
     explicit AlignedArray(int64_t size = 0)
-        : memory_(new T[static_cast<size_t>(size) + kLine / sizeof(T)]()), data_(memory_.get()) {
+        : size_(static_cast<size_t>(size)),
+          memory_(new T[static_cast<size_t>(size) + kLine / sizeof(T)]()),
+          data_(memory_.get()) {
         const size_t behind = reinterpret_cast<uintptr_t>(data_) % kLine;
         if (behind) data_ += (kLine - behind) / sizeof(T);
     }
 
+    size_t bytes() const { return size_ * sizeof(T); }
+
     T *data() { return data_; }
     const T *data() const { return data_; }
-    T &operator[](int64_t i) { return data_[i]; }
-    const T &operator[](int64_t i) const { return data_[i]; }
 
   private:
     static constexpr size_t kLine = 64;
+    size_t size_;
     std::unique_ptr<T[]> memory_;
     T *data_;
 };

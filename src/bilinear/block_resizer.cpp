@@ -182,6 +182,14 @@ bool suits_blocks(const Plan &plan) {
            bit_length(most_of_line(plan.vertical)) <= 32;
 }
 
+Work block_work(const Plan &plan) {
+    const double width = static_cast<double>(plan.shape.in_width * plan.shape.channels);
+    const double height = static_cast<double>(plan.shape.out_height);
+    const double results = height * static_cast<double>(plan.shape.out_width * plan.shape.channels);
+    // Source samples; samples of lines; results, and those with sums of 64 bits.
+    return {static_cast<double>(plan.shape.in_height) * width, height * width, results, plan.bits == 64 ? results : 0};
+}
+
 std::unique_ptr<Resizer> make_block_resizer(const Plan &plan) {
     if (plan.bits == 32) return std::make_unique<BlockResizer<uint32_t>>(plan);
     return std::make_unique<BlockResizer<uint64_t>>(plan);

@@ -2,6 +2,7 @@
 #include "bilinear/direct_plan.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "bilinear/engines.h"
 
@@ -59,6 +60,22 @@ std::optional<DirectPlan> plan_direct(const Plan &plan) {
     direct.one_window = last_place(x, plan.shape.channels, taps * direct.steps, direct.outputs) < layout.bytes;
     if (direct.lines > kMostDirectLines || direct.steps > kMostDirectSteps || direct.outputs == 0) return {};
     return direct;
+}
+
+Work direct_work(const Plan &plan) {
+    const DirectPlan direct = *plan_direct(plan);
+    const DirectLayout &layout = plan.kernels->direct.layout;
+    const double rows = static_cast<double>(plan.shape.in_height), lines = direct.narrow ? rows / 2 : rows;
+    const double samples = static_cast<double>(plan.shape.out_width * plan.shape.channels);
+    const double groups = std::ceil(samples / static_cast<double>(direct.outputs * layout.group));
+    const double results = static_cast<double>(plan.shape.out_height) * samples;
+    const double halves = direct.narrow ? 1 : 2;
+    const double lines_of_result =
+        static_cast<double>(plan.vertical.half_width) / static_cast<double>(plan.vertical.v) / (direct.narrow ? 2 : 1) +
+        0.5;
+    // Steps of a group of windows, twice if weights are wide; groups of a line; products of lines; results.
+    return {rows * groups * static_cast<double>(direct.steps) * halves, lines * groups, results * lines_of_result,
+            results};
 }
 
 bool suits_direct(const Plan &plan) { return plan_direct(plan).has_value(); }

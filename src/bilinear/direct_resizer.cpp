@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/aligned.h"
+#include "base/held_bytes.h"
 #include "bilinear/direct_plan.h"
 #include "bilinear/direct_tables.h"
 #include "bilinear/engines.h"
@@ -61,6 +62,10 @@ class DirectResizer final : public RowResizer {
         }
         make_lines();
         if (waiting_ == 1) rows_[0] = copy_row(rows_[0], 0);
+    }
+
+    size_t bytes() const override {
+        return RowResizer::bytes() + held_bytes(segments_, sums_y_, tables_, lines_, copies_);
     }
 
   private:

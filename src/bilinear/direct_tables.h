@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/aligned.h"
+#include "base/held_bytes.h"
 #include "bilinear/direct_plan.h"
 #include "kernels/kernels.h"
 
@@ -19,6 +20,7 @@ class DirectTables {
     DirectTables(const Plan &plan, const DirectPlan &direct);
     DirectTables(const DirectTables &) = delete;
 
+    size_t bytes() const { return held_bytes(windows_, entries_, sums_x_, reciprocals_x_); }
     const DirectTable &table() const { return table_; }
     // The bytes from the first of a row on that may be read.
     int64_t reach() const { return reach_; }

@@ -2,6 +2,7 @@
 // The engines for `bilinear`, from the one that suits fewest sizes to the one that suits all.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 
@@ -17,6 +18,12 @@ std::unique_ptr<Resizer> make_block_resizer(const Plan &plan);
 std::unique_ptr<Resizer> make_sum_resizer(const Plan &plan);
 
 bool suits_taps(const Plan &plan);
+// How much there is of each kind of work: Costs has what a piece of it takes. The sizes are to suit the engine.
+using Work = std::array<double, kKindsOfWork>;
+Work direct_work(const Plan &plan);
+Work fused_work(const Plan &plan);
+Work block_work(const Plan &plan);
+
 bool suits_direct(const Plan &plan);
 bool suits_fused(const Plan &plan);
 bool suits_blocks(const Plan &plan);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Both axes in one go, nearest to the source: windows of the horizontal axis are weighted row by row, and their sums
 // are added up over the rows of a vertical segment. No line of the width of the source is kept.
+#include <cmath>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -94,6 +95,8 @@ class FusedResizer final : public RowResizer {
         }
     }
 
+    size_t bytes() const override { return RowResizer::bytes() + held_bytes(table_, results_, out_row_); }
+
   private:
     // Adds the sums of n rows to the results on both sides of them.
     void fold(int64_t n) {
@@ -152,6 +155,18 @@ bool suits_fused(const Plan &plan) {
            layout.bytes(shape.channels) <= shape.in_width * shape.channels &&
            4 * layout.dwords * layout.steps <= shape.in_width && bit_length(sum_y) + bit_length(sum_x) <= 64 &&
            bit_length(sum_y * sum_x) <= kDenominatorBits;
+}
+
+Work fused_work(const Plan &plan) {
+    const FusedLayout layout = fused_layout(plan.horizontal, plan.shape.channels);
+    const double rows = static_cast<double>(plan.shape.in_height);
+    const double samples = static_cast<double>(plan.shape.out_width * plan.shape.channels);
+    const double units = std::ceil(samples / static_cast<double>(layout.results));
+    const double halves = most_fused_weight(plan.horizontal) > 255 ? 2 : 1;
+    // Steps of a unit, twice if weights have two parts; units of a row; source samples; results.
+    return {rows * units * static_cast<double>(layout.steps) * halves, rows * units * halves,
+            rows * static_cast<double>(plan.shape.in_width * plan.shape.channels),
+            static_cast<double>(plan.shape.out_height) * samples};
 }
 
 std::unique_ptr<Resizer> make_fused_resizer(const Plan &plan) { return std::make_unique<FusedResizer>(plan); }

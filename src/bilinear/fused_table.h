@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/held_bytes.h"
 #include "kernels/kernels.h"
 #include "resizer/axis.h"
 
@@ -37,6 +38,7 @@ class FusedTable {
     FusedTable(const Axis &axis, int64_t channels);
     FusedTable(const FusedTable &) = delete;
 
+    size_t bytes() const { return held_bytes(tables_, units_); }
     FusedAxis axis() const;
     const FusedLayout &layout() const { return layout_; }
 

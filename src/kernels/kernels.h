@@ -210,6 +210,13 @@ struct TwoTapKernels {
                          // to 32,767
 };
 
+// How long each kind of an engine's work takes (bilinear/engines.h: Work), in picoseconds a piece:
+// `make tune` measures it. It chooses among the engines, and no bit hangs on it.
+constexpr size_t kKindsOfWork = 4;
+struct Costs {
+    double direct[kKindsOfWork], fused[kKindsOfWork], blocks[kKindsOfWork];
+};
+
 struct Kernels {
     const char *isa;
     int64_t lanes;  // lines of a block
@@ -221,6 +228,7 @@ struct Kernels {
     // Null functions if the set has none.
     DirectKernels direct{};
     FusedKernels fused{};
+    Costs costs{};
 };
 
 }  // namespace isopixel

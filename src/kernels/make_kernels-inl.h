@@ -12,7 +12,7 @@ namespace isopixel {
 namespace {
 
 // The functions of this instruction set.
-constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, FusedKernels fused = {}) {
+constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, FusedKernels fused = {}, Costs costs = {}) {
     return {
         isa,
         kLanes,
@@ -25,6 +25,7 @@ constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, Fused
         {blend_linear, blend_exact, blend_fixed},
         direct,
         fused,
+        costs,
     };
 }
 
