@@ -124,7 +124,7 @@ def images(rng, shape):
     yield np.full(shape, 255, np.uint8)
 
 
-LARGE = [  # with the engine and the accumulator, with antialias
+LARGE = [  # with the engine of the scalar set and the accumulator, with antialias
     ((3000, 700, 1), (224, 224), ("blocks", 32)),
     ((3000, 701, 3), (37, 224), ("blocks", 64)),
     ((640, 480, 3), (224, 224), ("blocks", 32)),
@@ -148,7 +148,7 @@ LARGE = [  # with the engine and the accumulator, with antialias
 
 @pytest.mark.parametrize(("shape", "size", "chosen"), LARGE, ids=str)
 def test_large(vector_isa, shape, size, chosen):
-    engines, bits = _core._testing.plan(shape[:2], size, shape[2], "bilinear")
+    engines, bits = scalar(_core._testing.plan, shape[:2], size, shape[2], "bilinear")
     assert (engines[0], bits) == chosen
     cases = ((image, size, a) for image in images(np.random.default_rng(1), shape) for a in (True, False))
     sweep(isopixel.resize, cases)
