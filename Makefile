@@ -9,7 +9,7 @@ C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp pyt
     tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.c
 
 .PHONY: demo check test test-all test-peers test-threads test-system fuzz fuzz-coverage valgrind packages platforms lint format bench bench-files \
-    bench-torch skew docs system python-3.11 clean
+    bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -85,6 +85,10 @@ bench-files: .venv/cli
 
 bench-torch: .venv/test
 	.venv/bin/python -m benchmarks.tensors
+
+# Times the engines, and prints the table of costs by which one is chosen.
+tune: .venv/cli
+	.venv/bin/python -m benchmarks.tune
 
 # Trains networks for a quarter of an hour: what it costs to serve a model with another resizer; results in build/skew.
 skew: .venv/cli

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // isopixel._core._testing: what only tests call.
+#include <pybind11/stl.h>
+
 #include <algorithm>
 #include <iterator>
 #include <string>

@@ -201,6 +201,7 @@ struct Simd : X86 {
 #include "kernels/direct-inl.h"
 #include "kernels/make_kernels-inl.h"
 
-const isopixel::Kernels isopixel::kAvx2Kernels = make_kernels("avx2", make_direct<Rows256>());
+const isopixel::Kernels isopixel::kAvx2Kernels =
+    make_kernels("avx2", make_direct<Rows256>(), {}, {{931, 0, 0, 214}, {}, {27, 382, 429, 1955}});
 
 #endif

@@ -10,6 +10,7 @@
 #include "kernels/make_kernels-inl.h"
 
 const isopixel::Kernels isopixel::kAvx512VnniKernels =
-    make_kernels("avx512vnni", make_direct<Rows512>(), {sum_windows, fold_windows});
+    make_kernels("avx512vnni", make_direct<Rows512>(), {sum_windows, fold_windows},
+                 {{1133, 0, 89, 62}, {728, 561, 15, 642}, {57, 412, 694, 876}});
 
 #endif
