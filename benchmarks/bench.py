@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 import isopixel
-from benchmarks import calls, chart, frozen, machine, oracle, peers, pillow_simd, report
+from benchmarks import calls, chart, frozen, machine, oracle, peers, pillow_simd, report, scaling
 from benchmarks.cases import CASES
 from benchmarks.measure import interleaved
 
@@ -130,6 +130,7 @@ def write(folder, text, results):
     (folder / "results.md").write_text(text, encoding="utf-8")
     (folder / "results.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     chart.draw(results, folder / "results.png")
+    scaling.draw(results["scaling"], folder / "scaling.png")
 
 
 def progress(text):
@@ -169,6 +170,7 @@ def main():
     if full:
         results["frozen"] = frozen.measure(sweep_seconds, cache, progress)
         results["calls"] = calls.measure(options.seconds, progress)
+        results["scaling"] = scaling.measure(columns, sweep_seconds, cache, progress)
     if options.isa or full:
         isas = isopixel.available_isas() if full or options.isa == "all" else options.isa.split(",")
         results["isas"] = sweep_isas(cases, isas, sweep_seconds, cache)

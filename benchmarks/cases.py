@@ -64,6 +64,7 @@ CASES = (
     Case("triangle", (100_000, 1024), NET),
     Case("triangle", (3000, 4000, 3), NET),  # a photograph from a telephone
     Case("triangle", (375, 500, 3), NET),  # one of ImageNet's usual size
+    Case("triangle", (333, 487, 3), NET),  # another, of sides with a large ratio in lowest terms
     Case("overhead", (32, 32), (28, 28)),
     Case("mixed", (1080, 1920, 3), (2160, 224)),
     *gray_and_rgb("two taps", (1080, 1920), NET),

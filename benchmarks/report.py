@@ -16,6 +16,9 @@ CALLS = (
     "the next one: images of about 256² RGB → 224². The batch is 64 images of 256² RGB → 224², with two threads; in "
     "brackets the time by isopixel's for the same layout in memory."
 )
+SCALING = """![Time against the side of the source, and against the scale](scaling.png)
+
+Hot source, minima; isopixel beside the peers that come nearest to it."""
 SWEEPS = (
     (
         "isas",
@@ -172,6 +175,8 @@ def markdown(results):
         parts += ["## Frozen peers", FROZEN, frozen_table(results["frozen"])]
     if "calls" in results:
         parts += ["## Calls", CALLS, calls_table(results["calls"])]
+    if "scaling" in results:
+        parts += ["## Scaling", SCALING]
     for part, title, text in SWEEPS:
         if results.get(part):
             parts += [f"## {title}", text, sweep_table(results[part])]
