@@ -11,6 +11,6 @@
 
 const isopixel::Kernels isopixel::kAvx512VnniKernels =
     make_kernels("avx512vnni", make_direct<Rows512>(), {sum_windows, fold_windows},
-                 {{1133, 0, 89, 62}, {728, 561, 15, 642}, {57, 412, 694, 876}});
+                 {{1133, 0, 89, 62}, {620, 480, 15, 560}, {57, 412, 694, 876}});
 
 #endif
