@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Products of sizes that may be too large.
+// Products of sizes that may be too large, and quotients.
 #pragma once
 
 #include <algorithm>
@@ -16,5 +16,8 @@ constexpr int64_t kMaxBytes = std::min<int64_t>(kMaxSamples, std::numeric_limits
 
 // a·b if it is at most `limit`, else -1; a, b >= 0
 constexpr int64_t product(int64_t a, int64_t b, int64_t limit) { return b != 0 && a > limit / b ? -1 : a * b; }
+
+// n/d, rounded up; n >= 0, d > 0, and their sum fits
+constexpr int64_t quotient_up(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
 }  // namespace isopixel

@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/sizes.h"
 #include "bilinear/engines.h"
 
 namespace isopixel {
 namespace {
-
-int64_t divide_up(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
 // The last place in a window of `outputs` results that it takes in the first step, at most.
 int64_t last_place(const Axis &axis, int64_t channels, int64_t taps, int64_t outputs) {
@@ -19,7 +18,7 @@ int64_t last_place(const Axis &axis, int64_t channels, int64_t taps, int64_t out
     for (int64_t ch = 0; ch < phases; ++ch) {
         const int64_t pixels = (ch + outputs - 1) / channels, last = (ch + outputs - 1) % channels;
         // Windows of results are w/v apart on average, so that m of them are at most ceil(m·w/v).
-        most = std::max(most, divide_up(pixels * axis.w, axis.v) * channels + last - ch);
+        most = std::max(most, quotient_up(pixels * axis.w, axis.v) * channels + last - ch);
     }
     return most + (taps - 1) * channels;
 }
@@ -29,10 +28,10 @@ int64_t last_place(const Axis &axis, int64_t channels, int64_t taps, int64_t out
 // Σ = R²/(2v) + v/2 at most: by the trapezoid rule in steps of h = 2v, the triangle's foot adds to its area R² at most
 // h²/8 on each side, and its peak nothing; a window that the image cuts off has less.
 DirectAxis::DirectAxis(const Axis &axis)
-    : halved(axis.w % 2 != 0 && axis.v % 2 != 0),
-      most_weight(axis.half_width >> halved),
-      most_sum((axis.half_width * axis.half_width + axis.v * axis.v) / (2 * axis.v) >> halved),
-      taps(divide_up(axis.half_width, axis.v)) {}
+    : halvings(axis.halvings()),
+      most_weight(axis.half_width >> halvings),
+      most_sum((axis.half_width * axis.half_width + axis.v * axis.v) / (2 * axis.v) >> halvings),
+      taps(quotient_up(axis.half_width, axis.v)) {}
 
 std::optional<DirectPlan> plan_direct(const Plan &plan) {
     const DirectLayout &layout = plan.kernels->direct.layout;
@@ -53,7 +52,7 @@ std::optional<DirectPlan> plan_direct(const Plan &plan) {
 
     direct.lines = direct.narrow ? direct.vertical.taps / 2 + 1 : direct.vertical.taps;
     const int64_t taps = direct.narrow ? layout.narrow_taps : layout.wide_taps;
-    direct.steps = divide_up(direct.horizontal.taps, taps);
+    direct.steps = quotient_up(direct.horizontal.taps, taps);
     direct.outputs = layout.outputs;
     while (direct.outputs > 0 && last_place(x, plan.shape.channels, taps, direct.outputs) >= layout.bytes)
         --direct.outputs;

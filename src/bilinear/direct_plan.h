@@ -11,13 +11,12 @@
 
 namespace isopixel {
 
-// An axis with antialias that shrinks, with its weights as small as they can be: if w and v are odd, all weights are
-// even (R - |odd - odd|, with R = 2w), and half of each serves as well.
+// An axis with antialias that shrinks, with its weights halved as often as can be.
 struct DirectAxis {
     explicit DirectAxis(const Axis &axis);
 
-    int halved;           // weights are shifted right by this
-    int64_t most_weight;  // at most: R less the least distance
+    int halvings;
+    int64_t most_weight;  // at most
     int64_t most_sum;     // of the weights of a result, at most
     int64_t taps;         // of a result, at most
 };

@@ -34,7 +34,7 @@ class DirectResizer final : public RowResizer {
           copy_size_(std::max(tables_.reach(), in_width_ * channels_)),
           copies_(copy_size_ * kDirectPair * line_rows_) {
         vertical_.weight_sums(0, vertical_.out, sums_y_.data());
-        for (uint32_t &sum : sums_y_) sum >>= direct.vertical.halved;
+        for (uint32_t &sum : sums_y_) sum >>= direct.vertical.halvings;
     }
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) override {
@@ -103,7 +103,7 @@ class DirectResizer final : public RowResizer {
         if (j < segments_[s] || j >= segments_[s + 2]) return 0;
         const int64_t weight = j < segments_[s + 1] ? vertical_.rise(result_row_, j)
                                                     : vertical_.half_width - vertical_.rise(result_row_ + 1, j);
-        return static_cast<uint32_t>(weight >> direct_.vertical.halved);
+        return static_cast<uint32_t>(weight >> direct_.vertical.halvings);
     }
 
     void emit() {

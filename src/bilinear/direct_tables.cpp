@@ -8,14 +8,14 @@ namespace {
 
 // The weights of one result pixel, the first of which is that of sample `first`.
 struct PixelTaps {
-    PixelTaps(const Axis &axis, const std::vector<int64_t> &segments, int64_t k, int halved) {
+    PixelTaps(const Axis &axis, const std::vector<int64_t> &segments, int64_t k, int halvings) {
         const int64_t *segment = segments.data() + k, step = 2 * axis.v;
         first = segment[0];
         int64_t weight = axis.rise(k, first);
         if (weight == 0) ++first, weight = step;
-        for (int64_t j = first; j < segment[1]; ++j, weight += step) add(weight >> halved);
+        for (int64_t j = first; j < segment[1]; ++j, weight += step) add(weight >> halvings);
         weight = axis.half_width - axis.rise(k + 1, segment[1]);
-        for (int64_t j = segment[1]; j < segment[2]; ++j, weight -= step) add(weight >> halved);
+        for (int64_t j = segment[1]; j < segment[2]; ++j, weight -= step) add(weight >> halvings);
     }
 
     int64_t first, count = 0;
@@ -67,7 +67,7 @@ void DirectTables::set_entries(const Axis &axis, const DirectLayout &layout) {
     table_.entries = entries_.data();
 
     const std::vector<int64_t> segments = axis.all_segments();
-    PixelTaps pixel(axis, segments, 0, direct_.horizontal.halved);
+    PixelTaps pixel(axis, segments, 0, direct_.horizontal.halvings);
     for (int64_t window = 0, k = 0, ch = 0; window < windows; ++window) {
         uint8_t *const order = entries_.data() + window / layout.group * entry_bytes;
         const int64_t begin = pixel.first * channels_ + ch;
@@ -88,7 +88,7 @@ void DirectTables::set_entries(const Axis &axis, const DirectLayout &layout) {
             }
             if (++ch < channels_) continue;
             ch = 0;
-            if (++k < axis.out) pixel = PixelTaps(axis, segments, k, direct_.horizontal.halved);
+            if (++k < axis.out) pixel = PixelTaps(axis, segments, k, direct_.horizontal.halvings);
         }
     }
 }
@@ -99,7 +99,7 @@ void DirectTables::set_sums(const Axis &axis) {
     uint32_t *to = sums_x_.data();
     float *reciprocals = reciprocals_x_.data();
     for (const uint32_t doubled : sums) {
-        const uint32_t sum = doubled >> direct_.horizontal.halved;
+        const uint32_t sum = doubled >> direct_.horizontal.halvings;
         const float reciprocal = reciprocal_f32(sum);
         for (int64_t ch = 0; ch < channels_; ++ch) *to++ = sum, *reciprocals++ = reciprocal;
     }

@@ -62,7 +62,7 @@ class FusedResizer final : public RowResizer {
 
         std::vector<uint64_t> sums(static_cast<size_t>(plan.shape.out_width));
         plan.horizontal.weight_sums(0, plan.shape.out_width, sums.data());
-        const double one = static_cast<double>(fused_divisor(plan.horizontal));
+        const double one = plan.horizontal.halvings() ? 2.0 : 1.0;
         FusedResults *results = results_.data();
         int64_t sample = 0;
         for (const uint64_t sum : sums) {

@@ -4,10 +4,10 @@
 #include <cstdlib>
 #include <numeric>
 
+#include "base/sizes.h"
+
 namespace isopixel {
 namespace {
-
-int64_t quotient_up(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
 // The most results of a unit whose windows begin within 64 bytes, so that a step of each ends there too.
 int64_t most_results(const Axis &axis, int64_t channels, int dwords, int64_t most) {
@@ -93,7 +93,7 @@ void FusedTable::fill_table(const std::vector<int64_t> &segments, int64_t pixel,
         if (++channel == channels_) channel = 0, ++pixel;
     }
     const int64_t step = 2 * axis_.v;
-    const int shift = fused_divisor(axis_) == 2 ? 1 : 0;
+    const int shift = axis_.halvings();
     for (int64_t i = 0; i < 16; ++i) {
         const Sum sum = sum_of(layout_.dwords, i);
         if (sum.result >= layout_.results || results[sum.result].pixel >= axis_.out) continue;

@@ -28,10 +28,8 @@ struct FusedLayout {
 // That of a row of pixels of `channels` samples; the axis is a triangle.
 FusedLayout fused_layout(const Axis &axis, int64_t channels);
 
-// The horizontal weights are all even if both sides of the ratio are odd: then they are halved.
-inline int64_t fused_divisor(const Axis &axis) { return axis.w % 2 == 1 && axis.v % 2 == 1 ? 2 : 1; }
-// The largest of these weights, at most.
-inline int64_t most_fused_weight(const Axis &axis) { return (axis.half_width - 1) / fused_divisor(axis); }
+// The largest of the horizontal weights, halved as often as can be, at most.
+inline int64_t most_fused_weight(const Axis &axis) { return (axis.half_width - 1) >> axis.halvings(); }
 
 class FusedTable {
   public:

@@ -49,6 +49,10 @@ struct Axis {
     // number.)
     int64_t rise(int64_t s, int64_t j) const { return half_width - (2 * s + 1) * w + (2 * j + 1) * v; }
 
+    // How often all weights of a triangle can be halved: with w and v odd they are even, since R = 2w, and distances
+    // are differences of odd numbers.
+    int halvings() const { return w % 2 != 0 && v % 2 != 0; }
+
     int64_t in, out;
     int64_t w, v;  // in/out in lowest terms
     bool triangle;
