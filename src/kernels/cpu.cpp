@@ -44,3 +44,27 @@ bool has_avx512vnni() { return has(kAvx512Vnni, kZmm); }
 
 }  // namespace isopixel
 #endif
+
+#ifdef ISOPIXEL_NEON
+#ifdef __linux__
+#include <sys/auxv.h>
+#elif defined(__APPLE__)
+#include <sys/sysctl.h>
+#endif
+
+namespace isopixel {
+
+#ifdef __linux__
+bool has_neondot() { return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0; }
+#elif defined(__APPLE__)
+bool has_neondot() {
+    int has = 0;
+    size_t size = sizeof has;
+    return sysctlbyname("hw.optional.arm.FEAT_DotProd", &has, &size, nullptr, 0) == 0 && has != 0;
+}
+#else
+bool has_neondot() { return false; }
+#endif
+
+}  // namespace isopixel
+#endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an x86 processor and its operating system support.
+// What the processor and its operating system support.
 #pragma once
 
 namespace isopixel {
@@ -8,5 +8,6 @@ namespace isopixel {
 bool has_avx2();
 bool has_avx512();
 bool has_avx512vnni();
+bool has_neondot();
 
 }  // namespace isopixel

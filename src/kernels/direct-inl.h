@@ -2,6 +2,8 @@
 // Direct taps (direct.h): rows by a struct `Rows`, such as that of direct-256-inl.h; lines by the vectors of the set.
 #pragma once
 
+#include <cstring>
+
 #include "kernels/lanes-inl.h"
 
 namespace isopixel {
@@ -51,7 +53,7 @@ static_assert(kBlendStep <= kSpareNumbers);
 inline void settle(const DirectBlend &blend, int64_t x, const U32 *sums, uint8_t *out) {
     uint32_t numbers[kBlendStep];
     for (int i = 0; i < 4; ++i) Simd::store_u32(numbers + i * kLanes, sums[i]);
-    for (int64_t i = 0; i < kBlendStep; ++i) {
+    for (int64_t i = 0; i < least(kBlendStep, blend.samples - x); ++i) {
         const double d = static_cast<double>(blend.sums_x[x + i]) * blend.sum_y;
         const double quotient = (static_cast<int32_t>(numbers[i]) + (0.5 * d + 0.25)) / d;
         out[i] = static_cast<uint8_t>(static_cast<int32_t>(quotient));
@@ -94,7 +96,7 @@ void blend_of(const DirectBlend &shared_blend) {
         uint8_t *const out = whole ? blend.out + x : rest;
         if (sure) Simd::store_quarters_u8(out, quotients[0], quotients[1], quotients[2], quotients[3]);
         else settle(blend, x, sums, out);
-        if (!whole) __builtin_memcpy(blend.out + x, rest, static_cast<size_t>(blend.samples - x));
+        if (!whole) std::memcpy(blend.out + x, rest, static_cast<size_t>(blend.samples - x));
     }
 }
 

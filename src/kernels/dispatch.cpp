@@ -24,6 +24,7 @@ struct Available {
 #endif
 #ifdef ISOPIXEL_NEON
         kernels[count++] = &kNeonKernels;  // part of every AArch64
+        if (has_neondot()) kernels[count++] = &kNeonDotKernels;
 #endif
     }
 };

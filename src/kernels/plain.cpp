@@ -145,6 +145,13 @@ struct Simd {
     static U32 dot_i16(Pairs pairs, Weights weights) {
         return U32::of([&](int64_t i) { return dot(pairs.first[i], pairs.second[i], weights); });
     }
+    // The same of pairs that are numbers of 32 bits, the first of each in the low half; and with a sum before.
+    static U32 dot_i16(U32 pairs, Weights weights) {
+        return U32::of([&](int64_t i) {
+            return dot(static_cast<int16_t>(pairs[i] & 0xFFFF), static_cast<int16_t>(pairs[i] >> 16), weights);
+        });
+    }
+    static U32 add_dot_i16(U32 sum, U32 pairs, Weights weights) { return add_u32(sum, dot_i16(pairs, weights)); }
     // (a·weights.first + b·weights.second + bias) >> count, for 0 <= count < 32. The sum with its bias is below 2^32,
     // not negative, and shifted below 2^16.
     static U16 dot_shifted_i16(U16 a, U16 b, Weights weights, int64_t bias, int count) {
@@ -154,12 +161,7 @@ struct Simd {
         });
     }
     // The low half of each number times weights[0], plus the high one times weights[1]; all with a sign.
-    static U32 dot_i16x2(U32 v, const int16_t *weights) {
-        const Weights both = {weights[0], weights[1]};
-        return U32::of([&](int64_t i) {
-            return dot(static_cast<int16_t>(v[i] & 0xFFFF), static_cast<int16_t>(v[i] >> 16), both);
-        });
-    }
+    static U32 dot_i16x2(U32 v, const int16_t *weights) { return dot_i16(v, Weights{weights[0], weights[1]}); }
     // The sums of pairs of bytes, each times its weight. Weights are up to 127, sums below 2^15.
     static U16 dot_u8(U8 pairs, U8 weights) {
         return U16::of(
@@ -203,6 +205,18 @@ struct Simd {
     // q, and 1 more if a >= b; both are below 2^31.
     static U32 increment_if_ge_u32(U32 q, U32 a, U32 b) {
         return U32::of([&](int64_t i) { return q[i] + (a[i] >= b[i] ? 1 : 0); });
+    }
+    static U32 or_u32(U32 a, U32 b) {
+        return U32::of([&](int64_t i) { return a[i] | b[i]; });
+    }
+    static bool is_zero(U32 a) {
+        uint32_t any = 0;
+        for (int64_t i = 0; i < kLanes; ++i) any |= a[i];
+        return any == 0;
+    }
+    // The numbers of a, b, c and d, up to 255, as bytes.
+    static void store_quarters_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
+        store_narrow_u8(p, narrow_u32(a, b), narrow_u32(c, d));
     }
     // The numbers of a and then of b, all below 2^16.
     static U16 narrow_u32(U32 a, U32 b) {
@@ -249,14 +263,24 @@ struct Simd {
     static F32 scale_f32(F32 f, float factor) {
         return F32::of([&](int64_t i) { return f[i] * factor; });
     }
-    // floor(n·f), for n below 2^31 and products that are not negative, below it too. The conversion and the product are
-    // each rounded, in any way. (The limits are for lanes that nobody stores.)
-    static U32 quotient_u32(U32 n, F32 f) {
+    // n, which is below 2^31, rounded in any way.
+    static F32 convert_f32(U32 n) {
+        return F32::of([&](int64_t i) { return static_cast<int32_t>(n[i] & INT32_MAX); });
+    }
+    // a·b + c, below 2^31, rounded once, in any way. (Once but for a share of 2^-52: the product is exact here.)
+    static F32 fused_f32(F32 a, F32 b, float c) {
+        return F32::of([&](int64_t i) { return static_cast<double>(a[i]) * static_cast<double>(b[i]) + c; });
+    }
+    // Of floats from 0 to below 2^31. (The limits are for lanes that nobody stores.)
+    static U32 floor_f32(F32 f) {
         constexpr float kMost = 2147483520.0f;  // the last below 2^31
-        return U32::of([&](int64_t i) {
-            const float product = static_cast<float>(static_cast<int32_t>(n[i] & INT32_MAX)) * f[i];
-            return static_cast<int32_t>(product < kMost ? product : kMost);
-        });
+        return U32::of([&](int64_t i) { return static_cast<int32_t>(f[i] < kMost ? f[i] : kMost); });
+    }
+    // floor(n·f), for n below 2^31 and products that are not negative, below it too. The conversion and the product are
+    // each rounded, in any way.
+    static U32 quotient_u32(U32 n, F32 f) {
+        const F32 numbers = convert_f32(n);
+        return floor_f32(F32::of([&](int64_t i) { return numbers[i] * f[i]; }));
     }
 
     // --- Lanes and lines: a vector for each column, which has a number of each line ---
@@ -332,6 +356,8 @@ struct Simd {
 }  // namespace
 }  // namespace isopixel
 
+#include "kernels/direct-inl.h"
+#include "kernels/direct-plain-inl.h"
 #include "kernels/make_kernels-inl.h"
 
-const isopixel::Kernels isopixel::kPlainKernels = make_kernels("plain");
+const isopixel::Kernels isopixel::kPlainKernels = make_kernels("plain", make_direct<RowsPlain>());

@@ -19,7 +19,7 @@ extern const Kernels kScalarKernels, kPlainKernels;
 extern const Kernels kAvx2Kernels, kAvx512Kernels, kAvx512VnniKernels;
 #endif
 #ifdef ISOPIXEL_NEON
-extern const Kernels kNeonKernels;
+extern const Kernels kNeonKernels, kNeonDotKernels;
 #endif
 
 }  // namespace isopixel

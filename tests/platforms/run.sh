@@ -15,7 +15,7 @@ random_cases=1000
 here=tests/platforms
 out=build/platforms
 all="gcc-O0 gcc-O2 gcc-O3-native gcc-Ofast clang-O0 clang-O2 clang-O3-native clang-Ofast westmere-O0 westmere-O2 haswell
-    i686 aarch64 armhf s390x ppc64le riscv64 powerpc windows wasm wasm-node wasm-simd wasm-simd-node"
+    i686 aarch64 cortex-a53 armhf s390x ppc64le riscv64 powerpc windows wasm wasm-node wasm-simd wasm-simd-node"
 
 # The instruction sets of this CPU that there are kernels for.
 native_isas() {
@@ -64,9 +64,16 @@ describe() {
         esac
         ;;
     i686) prefix=i686-linux-gnu packages=g++-i686-linux-gnu isas=$(native_isas) ;;
-    aarch64) prefix=aarch64-linux-gnu launch=qemu-aarch64 isas="plain scalar neon" programs="kernels runner" ;;
+    aarch64)
+        prefix=aarch64-linux-gnu launch="qemu-aarch64 -cpu max" isas="plain scalar neon neondot"
+        programs="kernels engines runner"
+        ;;
+    cortex-a53)
+        describe aarch64
+        launch="qemu-aarch64 -cpu cortex-a53" ran="QEMU's Cortex-A53: without dot products" isas="plain scalar neon"
+        ;;
     armhf) prefix=arm-linux-gnueabihf launch=qemu-arm ;;
-    s390x) prefix=s390x-linux-gnu launch=qemu-s390x programs="kernels runner" ;;
+    s390x) prefix=s390x-linux-gnu launch=qemu-s390x programs="kernels engines runner" ;;
     ppc64le) prefix=powerpc64le-linux-gnu launch=qemu-ppc64le ;;
     riscv64) prefix=riscv64-linux-gnu launch=qemu-riscv64 ;;
     powerpc) prefix=powerpc-linux-gnu launch=qemu-ppc ;;
@@ -101,7 +108,7 @@ describe() {
         options=(-DCMAKE_SYSTEM_NAME=Linux "-DCMAKE_SYSTEM_PROCESSOR=${prefix%%-*}")
         if [ -n "$launch" ]; then
             packages="$packages qemu-user"
-            ran=QEMU
+            ran=${ran/this CPU/QEMU}
         fi
     fi
 }
@@ -155,11 +162,13 @@ run() {
     local name=$1 program said digest seconds=$SECONDS
     local folder=$out/results/$name
     describe "$name"
-    if [[ $programs == kernels* ]] && ! $launch "$out/$build/tests/native/kernels" >"$folder/kernels.txt"; then
-        tail -5 "$folder/kernels.txt" >&2
-        echo "$name: the kernels differ" >&2
-        return 1
-    fi
+    for program in ${programs%runner}; do
+        if ! $launch "$out/$build/tests/native/$program" >"$folder/$program.txt"; then
+            tail -5 "$folder/$program.txt" >&2
+            echo "$name: the $program differ" >&2
+            return 1
+        fi
+    done
     program=$(ls "$out/$build/tests/platforms/"runner{,.exe,.wasm} 2>/dev/null)
     if ! env -u ISOPIXEL_ISA $launch "$program" $out/cases.txt $random_cases 2>"$folder/said.txt" |
         tr -d '\r' >"$folder/output.txt"; then
