@@ -3,7 +3,6 @@
 // lines then are a row of the result.
 #include <algorithm>
 #include <cstring>
-#include <vector>
 
 #include "base/aligned.h"
 #include "base/held_bytes.h"
@@ -22,8 +21,6 @@ class DirectResizer final : public RowResizer {
           kernels_(plan.kernels->direct),
           direct_(direct),
           vertical_(plan.vertical),
-          segments_(vertical_.all_segments()),
-          sums_y_(static_cast<size_t>(vertical_.out)),
           samples_(plan.shape.out_width * channels_),
           bias_(0.5f + 0.25f / static_cast<float>(direct.horizontal.most_sum * direct.vertical.most_sum)),
           tables_(plan, direct),
@@ -32,15 +29,13 @@ class DirectResizer final : public RowResizer {
           n_lines_(direct.lines + kDirectPair - 1),
           lines_(line_size_ * n_lines_),
           copy_size_(std::max(tables_.reach(), in_width_ * channels_)),
-          copies_(copy_size_ * kDirectPair * line_rows_) {
-        vertical_.weight_sums(0, vertical_.out, sums_y_.data());
-        for (uint32_t &sum : sums_y_) sum >>= direct.vertical.halvings;
-    }
+          copies_(copy_size_ * kDirectPair * line_rows_) {}
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) override {
         out_ = out;
         stride_ = stride;
         result_row_ = first;
+        for (int64_t s = 0; s < 3; ++s) segments_[s] = vertical_.segment(first + s);
         end_ = end;
         row_ = vertical_.first_sample(first);
         end_row_ = vertical_.end_sample(end - 1);
@@ -64,9 +59,7 @@ class DirectResizer final : public RowResizer {
         if (waiting_ == 1) rows_[0] = copy_row(rows_[0], 0);
     }
 
-    size_t bytes() const override {
-        return RowResizer::bytes() + held_bytes(segments_, sums_y_, tables_, lines_, copies_);
-    }
+    size_t bytes() const override { return RowResizer::bytes() + held_bytes(tables_, lines_, copies_); }
 
   private:
     uint32_t *line(int64_t l) { return lines_.data() + l % n_lines_ * line_size_; }
@@ -95,21 +88,19 @@ class DirectResizer final : public RowResizer {
         waiting_ -= count * line_rows_;
         rows_[0] = rows_[count * line_rows_];
         const int64_t rows = std::min(line_ * line_rows_, end_row_);
-        while (result_row_ < end_ && segments_[static_cast<size_t>(result_row_ + 2)] <= rows) emit();
+        while (result_row_ < end_ && segments_[2] <= rows) emit();
     }
 
     uint32_t weight(int64_t j) const {
-        const size_t s = static_cast<size_t>(result_row_);
-        if (j < segments_[s] || j >= segments_[s + 2]) return 0;
-        const int64_t weight = j < segments_[s + 1] ? vertical_.rise(result_row_, j)
-                                                    : vertical_.half_width - vertical_.rise(result_row_ + 1, j);
+        if (j < segments_[0] || j >= segments_[2]) return 0;
+        const int64_t weight = j < segments_[1] ? vertical_.rise(result_row_, j)
+                                                : vertical_.half_width - vertical_.rise(result_row_ + 1, j);
         return static_cast<uint32_t>(weight >> direct_.vertical.halvings);
     }
 
     void emit() {
-        const size_t s = static_cast<size_t>(result_row_);
-        int64_t first = segments_[s];
-        const int64_t last = segments_[s + 2] - 1;
+        int64_t first = segments_[0];
+        const int64_t last = segments_[2] - 1;
         if (weight(first) == 0) ++first;
         const uint32_t *lines[kMostDirectLines];
         uint32_t weights[kMostDirectLines];
@@ -119,25 +110,29 @@ class DirectResizer final : public RowResizer {
             const uint32_t low = weight(line_rows_ * l);
             weights[count] = low | (direct_.narrow ? weight(2 * l + 1) : low << direct_.low_bits) << 16;
         }
+        uint32_t sum_y;
+        vertical_.weight_sums(result_row_, 1, &sum_y);
+        sum_y >>= direct_.vertical.halvings;
         const DirectBlend blend = {lines,
                                    weights,
                                    count,
                                    samples_,
                                    tables_.sums_x(),
-                                   sums_y_[s],
+                                   sum_y,
                                    tables_.reciprocals_x(),
-                                   reciprocal_f32(sums_y_[s]),
+                                   reciprocal_f32(sum_y),
                                    bias_,
                                    out_ + result_row_ * stride_};
         (direct_.small ? kernels_.blend_small : kernels_.blend)(blend);
         ++result_row_;
+        segments_[0] = segments_[1];
+        segments_[1] = segments_[2];
+        segments_[2] = vertical_.segment(result_row_ + 2);
     }
 
     const DirectKernels &kernels_;
     const DirectPlan direct_;
     const Axis vertical_;
-    const std::vector<int64_t> segments_;
-    std::vector<uint32_t> sums_y_;
     const int64_t samples_;  // of a result row
     const float bias_;
     DirectTables tables_;
@@ -150,6 +145,7 @@ class DirectResizer final : public RowResizer {
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;
     int64_t result_row_ = 0, end_ = 0;
+    int64_t segments_[3]{};  // the first rows of the two segments with weight in the result, and of what follows
     int64_t row_ = 0, end_row_ = 0;
     int64_t line_ = 0;                            // the next one to be made
     const uint8_t *rows_[kDirectPair * 2 + 1]{};  // from which it will be

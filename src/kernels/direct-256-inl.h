@@ -42,7 +42,7 @@ struct Rows256 {
     template <bool kOneWindow, size_t kSteps>
     static __m256i narrow_sums(const DirectTable &table, const uint8_t *entry, const uint8_t *row, int64_t window0,
                                int64_t window1) {
-        __m256i order = load(entry), bytes, sums;
+        __m256i order = load(entry), bytes = _mm256_setzero_si256(), sums = bytes;
         for (size_t i = 0; i < kSteps; ++i, row += table.step_bytes) {
             if (i == 0 || !kOneWindow)
                 bytes = _mm256_inserti128_si256(_mm256_castsi128_si256(load_128(row + window0)),
@@ -50,7 +50,7 @@ struct Rows256 {
             else order = next_order(order, table.step_bytes);
             entry += kNarrowStep;
             const __m256i products = _mm256_maddubs_epi16(_mm256_shuffle_epi8(bytes, order), load(entry));
-            sums = i == 0 ? products : _mm256_add_epi16(sums, products);
+            sums = _mm256_add_epi16(sums, products);
         }
         return sums;
     }
@@ -73,13 +73,13 @@ struct Rows256 {
         const __m256i low_bits = _mm256_set1_epi32((1 << table.low_bits) - 1);
         for (int half = 0; half < 2; ++half, entry += kWideStep / 2, line += table.outputs) {
             const uint8_t *p = row + windows[half], *weights = entry;
-            __m256i order = load(entry), bytes, sums;
+            __m256i order = load(entry), bytes = _mm256_setzero_si256(), sums = bytes;
             for (size_t i = 0; i < kSteps; ++i, p += table.step_bytes) {
                 if (i == 0 || !kOneWindow) bytes = _mm256_broadcastsi128_si256(load_128(p));
                 else order = next_order(order, table.step_bytes);
                 weights += kWideStep;
                 const __m256i products = _mm256_madd_epi16(_mm256_shuffle_epi8(bytes, order), load(weights));
-                sums = i == 0 ? products : _mm256_add_epi32(sums, products);
+                sums = _mm256_add_epi32(sums, products);
             }
             // What is above the low bits, to the high half.
             const __m256i high = _mm256_andnot_si256(_mm256_set1_epi32(0xFFFF), _mm256_sll_epi32(sums, left));

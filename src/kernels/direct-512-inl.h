@@ -31,7 +31,7 @@ struct Rows512 {
         }
         const auto add = [&](__m512i sums, const __m512i *by, const uint8_t *row) {
             const uint8_t *p = row + windows[0];
-            __m512i bytes;
+            __m512i bytes = _mm512_setzero_si512();
             for (size_t i = 0; i < kSteps; ++i, p += table.step_bytes) {
                 if (i == 0 || !kOneWindow) bytes = _mm512_loadu_si512(p);
                 sums = _mm512_dpbusd_epi32(sums, _mm512_permutexvar_epi8(orders[i], bytes), by[i]);
