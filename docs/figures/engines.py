@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Which engine and which accumulator the core chooses, by the sizes."""
+"""Which engine and which accumulator the core chooses with the scalar kernels, by the sizes: the same on every CPU."""
 
 from itertools import groupby
 
 from figures.svg import Drawing
+from isopixel import _core
 from isopixel._core import _testing
 
 KINDS = {  # (engine, bits): the class of its colour, its name
@@ -23,11 +24,21 @@ def sizes(first, last):
     return [round(2 ** (k / 2)) for k in range(2 * first, 2 * last + 1)]
 
 
+def scalar_plan(*sizes):
+    """The plan with the scalar kernels, which has no costs to weigh."""
+    chosen = _core.get_isa()
+    _core.set_isa("scalar")
+    try:
+        return _testing.plan(*sizes, "bilinear")
+    finally:
+        _core.set_isa(chosen)
+
+
 def draw_map(drawing, left, top, sides, shapes, axes):
     """A cell for each column and row of sides, by what shapes(row, column) gives."""
     height = len(sides) * CELL
     for y, row in enumerate(sides):
-        plans = [_testing.plan(*shapes(row, column), "bilinear") for column in sides]
+        plans = [scalar_plan(*shapes(row, column)) for column in sides]
         kinds = [KINDS[plan[0][0], plan[1]][0] for plan in plans]
         x = 0
         for kind, run in groupby(kinds):
