@@ -13,8 +13,8 @@ template <class T>
 class AlignedArray {
   public:
     explicit AlignedArray(int64_t size = 0)
-        : size_(static_cast<size_t>(size)),
-          memory_(new T[static_cast<size_t>(size) + kLine / sizeof(T)]()),
+        : size_(static_cast<size_t>(size) + kLine / sizeof(T)),
+          memory_(new T[size_]()),
           data_(memory_.get()) {
         const size_t behind = reinterpret_cast<uintptr_t>(data_) % kLine;
         if (behind) data_ += (kLine - behind) / sizeof(T);
@@ -27,7 +27,7 @@ class AlignedArray {
 
   private:
     static constexpr size_t kLine = 64;
-    size_t size_;
+    size_t size_;  // with what is left out for the alignment
     std::unique_ptr<T[]> memory_;
     T *data_;
 };

@@ -72,13 +72,13 @@ class Horizontal final : public RowSink {
         for (const int64_t lanes = kernels_.lanes; count > 0;) {
             if (count_ == 0 && count >= lanes) {
                 weigh(rows, stride, lanes);
-                rows += lanes * stride;
                 count -= lanes;
+                if (count > 0) rows += lanes * stride;
                 continue;
             }
             std::memcpy(rows_.data() + count_ * stride_, rows, static_cast<size_t>(in_samples_));
-            rows += stride;
             --count;
+            if (count > 0) rows += stride;
             if (++count_ == lanes) flush();
         }
     }
@@ -141,7 +141,7 @@ class Vertical final : public RowSink {
         for (int64_t y = 0; y < count; ++y) push_row(rows + y * stride);
     }
     void finish() override { next_.finish(); }
-    size_t bytes() const { return held_bytes(axis_, rows_, sums_, row_out_); }
+    size_t bytes() const { return held_bytes(axis_, rows_, places_, sums_, row_out_); }
 
   private:
     void push_row(const uint8_t *row) {
