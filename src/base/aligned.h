@@ -13,9 +13,7 @@ template <class T>
 class AlignedArray {
   public:
     explicit AlignedArray(int64_t size = 0)
-        : size_(static_cast<size_t>(size) + kLine / sizeof(T)),
-          memory_(new T[size_]()),
-          data_(memory_.get()) {
+        : size_(static_cast<size_t>(size) + kLine / sizeof(T)), memory_(new T[size_]()), data_(memory_.get()) {
         const size_t behind = reinterpret_cast<uintptr_t>(data_) % kLine;
         if (behind) data_ += (kLine - behind) / sizeof(T);
     }

@@ -38,12 +38,12 @@ std::optional<DirectPlan> plan_direct(const Plan &plan) {
     const Axis &y = plan.vertical, &x = plan.horizontal;
     if (layout.group == 0 || !y.triangle || !x.triangle) return {};
     if (plan.shape.in_width > kMostRowSamples / plan.shape.channels) return {};
-    // What comes below is then far below 2^63.
+    // Weights and their sums are then below 2^31: R²/(2v) is at most 2^30.
     if (std::max(y.half_width, x.half_width) > 2 * kMostWideWeight + 1) return {};
     DirectPlan direct = {DirectAxis(y), DirectAxis(x), false, 0, false, 0, 0, false, 0};
     const int64_t most_x = direct.horizontal.most_sum, most_y = direct.vertical.most_sum;
     // 255·D is a number of 32 bits with a sign.
-    if (255 * most_x * most_y > INT32_MAX) return {};
+    if (most_x > INT32_MAX / 255 / most_y) return {};
     direct.small = most_x * most_y <= kMostSmallDivisor;
     direct.narrow = 255 * most_x <= kMostHalf && direct.horizontal.most_weight <= kMostNarrowWeight;
     while (!direct.narrow && 255 * most_x >> direct.low_bits > kMostHalf) ++direct.low_bits;

@@ -77,7 +77,7 @@ void DirectTables::set_entries(const Axis &axis, const DirectLayout &layout) {
         for (int64_t o = 0; o < direct_.outputs && k < axis.out; ++o) {
             for (int64_t t = 0; t < taps; ++t, ++place) {
                 order[place << words] = static_cast<uint8_t>((pixel.first + t) * channels_ + ch - begin);
-                if (words) order[2 * place + 1] = DirectTable::kNoPlace;
+                if (words) order[2 * place + 1] = kNoPlace;
                 uint8_t *to = order + order_bytes + (place << words);
                 for (int64_t tap = t; tap < pixel.count; tap += taps, to += weight_bytes) {
                     const uint16_t weight = pixel.weights[tap];

@@ -12,7 +12,8 @@
 
 namespace isopixel {
 
-// The binary32 nearest to 1/n, for n from 1 to 2^32, whatever the rounding mode.
+// The binary32 nearest to 1/n, for n below 2^23, whatever the rounding mode: 1/n is then farther from the middle of two
+// of them, by a share of some 2^-48, than the double that is rounded is from 1/n.
 float reciprocal_f32(uint32_t n);
 
 class DirectTables {

@@ -33,7 +33,7 @@ struct Rows256 {
     static __m128i load_128(const uint8_t *p) { return _mm_loadu_si128(reinterpret_cast<const __m128i *>(p)); }
     static void store(uint32_t *p, __m256i v) { _mm256_storeu_si256(reinterpret_cast<__m256i *>(p), v); }
 
-    // The order of the next step in the same window. Where it passes the window's end, there is no weight.
+    // The order of the next step in the same window; what passes the window's end has no weight.
     static __m256i next_order(__m256i order, int64_t step_bytes) {
         return _mm256_add_epi8(order, _mm256_set1_epi8(static_cast<char>(step_bytes)));
     }

@@ -7,6 +7,8 @@
 
 namespace isopixel {
 
+// The place of a byte that is none of a window.
+constexpr uint8_t kNoPlace = 0x80;
 constexpr int64_t kMostDirectSteps = 4;
 constexpr int64_t kMostDirectLines = 10;
 // Lines that are made at a time.
@@ -39,8 +41,6 @@ struct DirectTable {
     // are of 16 bits, kNoPlace follows it.
     const uint8_t *entries;
     int low_bits;  // of a sum, in a number of a wide line
-
-    static constexpr uint8_t kNoPlace = 0x80;
 };
 
 // Lines to a row of the result, whose sample x is the sum of the lines, divided by sums_x[x]·sum_y, rounded.
@@ -72,13 +72,15 @@ struct DirectKernels {
 };
 
 // x = N/D + 1/2 is a multiple of 1/(2D): with 1/(4D) more, nothing that is off by less changes its floor. In any
-// rounding mode a product of three binary32 numbers, the first exact, the others with half a unit in the last place
-// each, is off by a share of 2^-24 + 2^-24 + 2^-23, the sum by 2^-16 (it is below 256), and the bias by 2^-24.
-constexpr int64_t kMostSmallDivisor = 3 << 10;
-static_assert(255 * (1.0 / (1 << 22)) + 1.0 / (1 << 16) + 1.0 / (1 << 24) < 0.25 / kMostSmallDivisor);
-// The same without the bias, of a number that is rounded to binary32 first (2^-23): the floor is right if it is also
-// that of what is kGuessError more and less.
-constexpr float kGuessError = 1.0f / (1 << 13);
-static_assert(256 * (3.0 / (1 << 23)) + 1.0 / (1 << 16) < kGuessError);
+// rounding mode, fused or not, N·(1/sum_x·1/sum_y) in binary32 is off by a share of 3·2^-23: half a unit in the last
+// place (2^-24) of each reciprocal, and one (2^-23) of each product; the sum by 2^-16, since it is below 256; and the
+// bias by 2^-24. N is exact.
+constexpr int64_t kMostSmallDivisor = 1 << 11;
+static_assert(255 * kMostSmallDivisor < 1 << 24);
+static_assert(255 * (3.0 / (1 << 23)) + 1.0 / (1 << 16) + 1.0 / (1 << 24) < 0.25 / kMostSmallDivisor);
+// The same without the bias, of a number that is rounded to binary32 first (2^-23 more): the floor is right if it is
+// also that of what is kGuessError more and less, both of which are exact beside 1/2.
+constexpr float kGuessError = 3.0f / (1 << 14);
+static_assert(256 * (4.0 / (1 << 23)) + 1.0 / (1 << 16) < kGuessError);
 
 }  // namespace isopixel

@@ -122,7 +122,6 @@ struct RowBlock {
 };
 
 constexpr int64_t kWindowSamples = 8;  // whose taps are taken from the same windows
-constexpr uint8_t kNoPlace = 0x80;
 
 // Two taps for each sample of a result row whose pixels have up to 4 samples.
 struct TapTable {

@@ -81,7 +81,7 @@ class AnyAxis {
         uint8_t *order = const_cast<uint8_t *>(entry(g));
         for (int64_t place = 0; place < places_; ++place) {
             order[place << words_] = static_cast<uint8_t>(random.between(0, layout_.bytes - 1));
-            if (words_) order[2 * place + 1] = DirectTable::kNoPlace;
+            if (words_) order[2 * place + 1] = kNoPlace;
         }
         for (int64_t result = 0; result < places_ / taps_; ++result) {
             // What is left for the weights of a result: 255 times their sum is to fit.

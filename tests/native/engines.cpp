@@ -25,13 +25,14 @@ using Bytes = std::vector<uint8_t>;
 
 const char *const kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums"};  // in the order of Engine
 
-// The rows of an image, in either order, with gaps between them that nobody may read.
+// The rows of an image, in either order, one behind the other or with gaps between them that nobody may read; nor may
+// what is behind the last one be.
 class View {
   public:
     View(const ResizeShape &shape, const Bytes &image, Random &random)
         : row_(shape.in_width * shape.channels),
           height_(shape.in_height),
-          stride_((row_ + 7) / 8 * 8 + 8 * random.between(1, 9)),
+          stride_(random.one_in(3) ? row_ : (row_ + 7) / 8 * 8 + 8 * random.between(1, 9)),
           memory_(static_cast<size_t>((stride_ * (height_ + 1)) / 8 + 1)) {
         uint8_t *first = reinterpret_cast<uint8_t *>(memory_.data());
         ASAN_POISON_MEMORY_REGION(first, memory_.size() * 8);
@@ -166,6 +167,7 @@ const Bound kDirectBounds[] = {
     {{4095, 201, 1, 4094, 200}, {4096, 201, 1, 4095, 200}},    // vertical weights times 2^2 up to 32,767
     {{16383, 50, 1, 9104, 49}, {16383, 50, 1, 7802, 49}},      // 255·D < 2^31
     {{20, 8190, 1, 19, 8189}, {20, 8192, 1, 19, 8191}},        // weights up to 16,383
+    {{50, 50, 1, 10, 49}, {16382, 16382, 1, 1, 1}},            // sums of weights beyond 2^28
     {{20, 20, 1, 19, 19}, {20, 20, 1, 20, 19}},                // fewer rows
     {{50, 50, 3, 49, 49}, {20, 20, 1, 19, 20}},                // fewer columns; two rows to a line
     {{52, 52, 3, 51, 51}, {20, 32768 + 3, 1, 19, 32768 + 2}},  // one row to a line; a long row
