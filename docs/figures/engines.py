@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Which engine and which accumulator the core chooses with the scalar kernels, by the sizes: the same on every CPU."""
+"""Which engine and which accumulator the core chooses, by the sizes.
+
+With the scalar set, which every machine has: the choice depends on the set, and the drawing must not depend on the CPU.
+"""
 
 from itertools import groupby
 
+import isopixel
 from figures.svg import Drawing
-from isopixel import _core
 from isopixel._core import _testing
+
+ISA = "scalar"
 
 KINDS = {  # (engine, bits): the class of its colour, its name
     ("copy", 32): ("c0", "copy"),
@@ -24,22 +29,22 @@ def sizes(first, last):
     return [round(2 ** (k / 2)) for k in range(2 * first, 2 * last + 1)]
 
 
-def scalar_plan(*sizes):
-    """The plan with the scalar kernels, which has no costs to weigh."""
-    chosen = _core.get_isa()
-    _core.set_isa("scalar")
+def chosen(shapes):
+    """The class of the colour of what is chosen for each of some shapes."""
+    isa = isopixel.get_isa()
+    isopixel.set_isa(ISA)
     try:
-        return _testing.plan(*sizes, "bilinear")
+        plans = [_testing.plan(*shape, "bilinear") for shape in shapes]
     finally:
-        _core.set_isa(chosen)
+        isopixel.set_isa(isa)
+    return [KINDS[engines[0], bits][0] for engines, bits in plans]
 
 
 def draw_map(drawing, left, top, sides, shapes, axes):
     """A cell for each column and row of sides, by what shapes(row, column) gives."""
     height = len(sides) * CELL
     for y, row in enumerate(sides):
-        plans = [scalar_plan(*shapes(row, column)) for column in sides]
-        kinds = [KINDS[plan[0][0], plan[1]][0] for plan in plans]
+        kinds = chosen([shapes(row, column) for column in sides])
         x = 0
         for kind, run in groupby(kinds):
             n = len(list(run))
