@@ -12,6 +12,7 @@ from tests.test_kernels import MISTAKES, check_that_a_mistake_is_found, run_kern
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(1200),  # with the sanitizer, the emulated sets take minutes to compile
     pytest.mark.skipif("avx2" not in isopixel.available_isas(), reason="the emulation is for processors with AVX2"),
 ]
 
