@@ -39,12 +39,31 @@ def seconds_of(isa, image, out, engine, bits, times):
     return time.perf_counter() - start
 
 
+def least_seconds(image, runs, seconds):
+    """The least times of runs (isa, engine, out, bits) in interleaved rounds, which last `seconds`.
+
+    Returns:
+        By isa and engine: the seconds of one resize, and of what precedes the first.
+    """
+    least = {}
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end or len(least) < 2 * len(runs):
+        for isa, engine, out, bits in runs:
+            for times in (0, TIMES):
+                taken = seconds_of(isa, image, out, engine, bits, times)
+                least[isa, engine, times] = min(taken, least.get((isa, engine, times), taken))
+    return {
+        (isa, engine): ((least[isa, engine, TIMES] - least[isa, engine, 0]) / TIMES, least[isa, engine, 0])
+        for isa, engine, *_ in runs
+    }
+
+
 def measure(case, isas, seconds):
     """Prints the rows of one case, an engine and a set each."""
     height, width, channels, *size = map(int, re.fullmatch(r"(\d+)x(\d+)x(\d+):(\d+)x(\d+)", case).groups())
     image = np.random.default_rng(1).integers(0, 256, (1, height, width, channels), np.uint8)
     expected = None
-    runs = []
+    runs, chosen = [], set()
     for isa in isas:
         isopixel.set_isa(isa)
         engines, bits = _core._testing.plan((height, width), size, channels, "bilinear")
@@ -56,20 +75,13 @@ def measure(case, isas, seconds):
             expected = out if expected is None else expected
             if not np.array_equal(out, expected):
                 raise SystemExit(f"{case}: {isa}, {engine} differs")
-            runs.append((isa, engine, engine == engines[0], out, bits))
-    least = {}
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end or len(least) < 2 * len(runs):
-        for isa, engine, _, out, bits in runs:
-            for times in (0, TIMES):
-                taken = seconds_of(isa, image, out, engine, bits, times)
-                least[isa, engine, times] = min(taken, least.get((isa, engine, times), taken))
-    one = {(isa, engine): (least[isa, engine, TIMES] - least[isa, engine, 0]) / TIMES for isa, engine, *_ in runs}
-    best = min(taken for (isa, _), taken in one.items() if isa == isas[0])
-    for isa, engine, is_chosen, *_ in runs:
-        taken = one[isa, engine]
-        name = engine + "*" * is_chosen
-        milliseconds = f"{taken * 1e3:8.3f} {least[isa, engine, 0] * 1e3:8.3f}"
+            runs.append((isa, engine, out, bits))
+        chosen.add((isa, engines[0]))
+    least = least_seconds(image, runs, seconds)
+    best = min(taken for (isa, _), (taken, _) in least.items() if isa == isas[0])
+    for (isa, engine), (taken, setup) in least.items():
+        name = engine + "*" * ((isa, engine) in chosen)
+        milliseconds = f"{taken * 1e3:8.3f} {setup * 1e3:8.3f}"
         print(f"{case:24} {isa:11} {name:8} {milliseconds} {best / taken:6.2f}", flush=True)
 
 

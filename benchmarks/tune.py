@@ -8,11 +8,11 @@ that the relative errors are least and no piece costs less than nothing. Prints 
 """
 
 import argparse
-import time
 
 import numpy as np
 
 import isopixel
+from benchmarks.engines import least_seconds
 from isopixel import _core
 
 SIDES = ((256, 256), (300, 400), (333, 487), (375, 500), (512, 512), (640, 640), (600, 800), (768, 768), (720, 1280))
@@ -25,7 +25,6 @@ CASES = [
     for size in SIZES
     if sides[0] > size[0] and sides[1] > size[1]
 ]
-TIMES = 5  # resizes by one resizer
 
 
 def measure(cases, seconds):
@@ -36,19 +35,10 @@ def measure(cases, seconds):
         out = np.empty((1, *size, channels), np.uint8)
         work = _core._testing.work((height, width), size, channels)
         _, bits = _core._testing.plan((height, width), size, channels, "bilinear")
-        least = {}
-        end = time.perf_counter() + seconds
-        while time.perf_counter() < end or len(least) < 2 * len(work):
-            for engine in work:
-                for times in (0, TIMES):
-                    start = time.perf_counter()
-                    _core._testing.resize_by(image, out, "bilinear", engine, bits, times)
-                    taken = time.perf_counter() - start
-                    least[engine, times] = min(taken, least.get((engine, times), taken))
-        for engine, pieces in work.items():
-            taken = (least[engine, TIMES] - least[engine, 0]) / TIMES * 1e12
+        least = least_seconds(image, [(isopixel.get_isa(), engine, out, bits) for engine in work], seconds)
+        for (_, engine), (taken, _) in least.items():
             case = f"{height}x{width}x{channels}:{size[0]}x{size[1]}"
-            measured.setdefault(engine, []).append((case, pieces, taken))
+            measured.setdefault(engine, []).append((case, work[engine], taken * 1e12))
     return measured
 
 
