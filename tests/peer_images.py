@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What Pillow, OpenCV and torch were seen to compute, and of which images: peers.json, and filters.json.
 
-The former is of bilinear, the latter of the other filters. An input is named KIND_HxWxC, where the kind is one of IMAGES. Its results are, for each of the methods in
-order, the first 20 hexadecimal digits of the SHA-256 of the samples, or null where the peer has no such images.
+The former is of bilinear, the latter of the other filters. An input is named KIND_HxWxC, where the kind is one of
+IMAGES. Its results are, for each of the methods in order, the first 20 hexadecimal digits of the SHA-256 of the
+samples, or null where the peer has no such images.
 """
 
 import hashlib
