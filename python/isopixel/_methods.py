@@ -28,6 +28,7 @@ MethodName: TypeAlias = Literal[
     "opencv-3.4-linear",
     "opencv-3.4-linear-exact",
     "opencv-3.4-nearest",
+    "opencv-3.4-area",
     "torch-2.0-bilinear-antialias",
     "torch-2.3-bilinear",
     "torch-2.13-nearest",

@@ -20,6 +20,7 @@ enum class Function {
     kOpencvLinear,
     kOpencvLinearExact,
     kOpencvNearest,
+    kOpencvArea,
     kTorchBilinearAntialias,
     kTorchBilinear,
     kTorchNearest,
