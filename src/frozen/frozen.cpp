@@ -3,39 +3,52 @@
 
 #include <algorithm>
 
+#include "frozen/places.h"
+#include "resizer/nearest_resizer.h"
+
 namespace isopixel::frozen {
 
-// by a simpler bound.
-bool covers(Method method, const ResizeShape &shape) {
-    const isopixel_method &info = method_info(method);
+// by a simpler bound.
+bool covers(const Method &method, const ResizeShape &shape) {
     const int64_t longest = std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width});
-    return longest <= info.max_side && covers_channels(info, shape.channels);
+    if (longest > method.info.max_side || !covers_channels(method, shape.channels)) return false;
+    return method.function != Function::kOpencvArea || covers_area(shape);
 }
 
-std::unique_ptr<Resizer> make_resizer(Method method, const ResizeShape &shape, const Kernels &kernels) {
-    switch (method) {
-        case Method::kPillow4:
-            return make_pillow(shape, PillowPassOrder::k4, false, kernels);
-        case Method::kPillow4Alpha:
-            return make_pillow(shape, PillowPassOrder::k4, true, kernels);
-        case Method::kPillow12_2:
-            return make_pillow(shape, PillowPassOrder::k12_2, false, kernels);
-        case Method::kPillow12_2Alpha:
-            return make_pillow(shape, PillowPassOrder::k12_2, true, kernels);
-        case Method::kPillow13:
-            return make_pillow(shape, PillowPassOrder::k13, false, kernels);
-        case Method::kPillow13Alpha:
-            return make_pillow(shape, PillowPassOrder::k13, true, kernels);
-        case Method::kOpencvLinear:
+namespace {
+
+using NearestSamples = std::vector<int64_t>(int64_t in, int64_t out);
+
+std::unique_ptr<Resizer> make_nearest(const ResizeShape &shape, NearestSamples samples) {
+    return make_nearest_resizer(shape, samples(shape.in_height, shape.out_height),
+                                samples(shape.in_width, shape.out_width));
+}
+
+}  // namespace
+
+std::unique_ptr<Resizer> make_resizer(const Method &method, const ResizeShape &shape, const Kernels &kernels) {
+    switch (method.function) {
+        case Function::kPillow:
+            return make_pillow(shape, method.pillow, kernels);
+        case Function::kPillowNearest:
+            return make_nearest(shape, pillow_nearest_samples);
+        case Function::kOpencvLinear:
             return make_opencv_linear(shape, kernels);
-        case Method::kOpencvLinearExact:
+        case Function::kOpencvLinearExact:
             return make_opencv_exact(shape, kernels);
-        case Method::kTorchAntialias:
+        case Function::kOpencvNearest:
+            return make_nearest(shape, opencv_nearest_samples);
+        case Function::kOpencvArea:
+            return make_opencv_area(shape, kernels);
+        case Function::kTorchBilinearAntialias:
             return make_torch(shape, true, kernels);
-        case Method::kTorch:
+        case Function::kTorchBilinear:
             return make_torch(shape, false, kernels);
-        case Method::kBilinear:
-        case Method::kBilinearTwoTap:
+        case Function::kTorchNearest:
+            return make_nearest(shape, torch_nearest_samples);
+        case Function::kBilinear:
+        case Function::kBilinearTwoTap:
+        case Function::kNearest:
             break;
     }
     return nullptr;  // isopixel's own are not frozen

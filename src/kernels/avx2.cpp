@@ -104,6 +104,15 @@ struct Simd : X86 {
     static U32 floor_f32(F32 f) { return _mm256_cvttps_epi32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(n), f)); }
 
+    static F32 add_f32(F32 a, F32 b) { return _mm256_add_ps(a, b); }
+    static U32 round_f32(F32 f) { return _mm256_cvtps_epi32(f); }
+    static U32 bits_of(F32 f) { return _mm256_castps_si256(f); }
+    static F32 float_of(U32 bits) { return _mm256_castsi256_ps(bits); }
+    template <int place>
+    static U32 byte_u32(U32 a) {
+        return _mm256_and_si256(_mm256_srli_epi32(a, 8 * place), _mm256_set1_epi32(0xFF));
+    }
+
     static __m256i load_halves(const void *a, const void *b) {
         return _mm256_inserti128_si256(_mm256_castsi128_si256(load_128(a)), load_128(b), 1);
     }

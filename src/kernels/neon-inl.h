@@ -109,6 +109,15 @@ struct Simd {
     static U32 floor_f32(F32 f) { return vcvtq_u32_f32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return vcvtq_u32_f32(vmulq_f32(vcvtq_f32_u32(n), f)); }
 
+    static F32 add_f32(F32 a, F32 b) { return vaddq_f32(a, b); }
+    static U32 round_f32(F32 f) { return vcvtnq_u32_f32(f); }
+    static U32 bits_of(F32 f) { return vreinterpretq_u32_f32(f); }
+    static F32 float_of(U32 bits) { return vreinterpretq_f32_u32(bits); }
+    template <int place>
+    static U32 byte_u32(U32 a) {
+        return vandq_u32(shift_right_u32(a, 8 * place), vdupq_n_u32(0xFF));
+    }
+
     static void transpose_u32(const uint32_t *const *lines, int64_t x, uint32_t *block) {
         const uint32x4x4_t rows = {
             {load_u32(lines[0] + x), load_u32(lines[1] + x), load_u32(lines[2] + x), load_u32(lines[3] + x)}};
