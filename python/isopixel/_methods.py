@@ -25,6 +25,8 @@ MethodName: TypeAlias = Literal[
     "pillow-13-bilinear-alpha",
     "opencv-3.4-linear",
     "opencv-3.4-linear-exact",
+    "opencv-3.4-cubic",
+    "opencv-3.4-lanczos4",
     "torch-2.0-bilinear-antialias",
     "torch-2.3-bilinear",
 ]
@@ -103,7 +105,7 @@ def methods() -> tuple[Method, ...]:
     Example:
         >>> import isopixel
         >>> [method.name for method in isopixel.methods() if method.library == "opencv"]
-        ['opencv-3.4-linear', 'opencv-3.4-linear-exact']
+        ['opencv-3.4-linear', 'opencv-3.4-linear-exact', 'opencv-3.4-cubic', 'opencv-3.4-lanczos4']
     """
     return tuple(METHODS.values())
 

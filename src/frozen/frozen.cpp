@@ -19,6 +19,10 @@ std::unique_ptr<Resizer> make_resizer(const Method &method, const ResizeShape &s
             return make_opencv_linear(shape, kernels);
         case Function::kOpencvLinearExact:
             return make_opencv_exact(shape, kernels);
+        case Function::kOpencvCubic:
+            return make_opencv_cubic(shape, kernels);
+        case Function::kOpencvLanczos4:
+            return make_opencv_lanczos4(shape, kernels);
         case Function::kTorchBilinearAntialias:
             return make_torch(shape, true, kernels);
         case Function::kTorchBilinear:

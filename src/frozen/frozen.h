@@ -19,6 +19,8 @@ std::unique_ptr<Resizer> make_resizer(const Method &method, const ResizeShape &s
 std::unique_ptr<Resizer> make_pillow(const ResizeShape &shape, PillowResize resize, const Kernels &kernels);
 std::unique_ptr<Resizer> make_opencv_linear(const ResizeShape &shape, const Kernels &kernels);
 std::unique_ptr<Resizer> make_opencv_exact(const ResizeShape &shape, const Kernels &kernels);
+std::unique_ptr<Resizer> make_opencv_cubic(const ResizeShape &shape, const Kernels &kernels);
+std::unique_ptr<Resizer> make_opencv_lanczos4(const ResizeShape &shape, const Kernels &kernels);
 std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, bool antialias, const Kernels &kernels);
 
 }  // namespace isopixel::frozen

@@ -17,6 +17,8 @@ enum class Function {
     kPillow,
     kOpencvLinear,
     kOpencvLinearExact,
+    kOpencvCubic,
+    kOpencvLanczos4,
     kTorchBilinearAntialias,
     kTorchBilinear,
 };
