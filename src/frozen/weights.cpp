@@ -171,16 +171,16 @@ void lanczos4_weights(float f, float *weights) {
 }
 
 // The weights of a tap are at most 2048 in size.
-template <int taps>
+template <size_t taps>
 MultiTapAxis multi_tap_axis(int64_t in, int64_t out, void (*make_weights)(float, float *)) {
     MultiTapAxis axis{taps, {}, {}};
     axis.first.reserve(static_cast<size_t>(out));
-    axis.weights.reserve(static_cast<size_t>(out * taps));
+    axis.weights.reserve(taps * static_cast<size_t>(out));
     const double scale = opencv_scale(in, out);
     for (int64_t i = 0; i < out; ++i) {
         const float x = static_cast<float>((static_cast<double>(i) + 0.5) * scale - 0.5);
         const float floor = std::floor(x);
-        axis.first.push_back(static_cast<int32_t>(floor) - (taps / 2 - 1));
+        axis.first.push_back(static_cast<int32_t>(floor) - (static_cast<int32_t>(taps) / 2 - 1));
         float weights[taps];
         make_weights(x - floor, weights);
         for (const float weight : weights) axis.weights.push_back(static_cast<int16_t>(std::rint(weight * 2048.0f)));

@@ -60,18 +60,18 @@ inline void store_clipped(int64_t n, uint8_t *out, Numbers numbers) {
     std::memcpy(out + x, rest, static_cast<size_t>(n - x));
 }
 
-template <int taps>
+template <size_t taps>
 void blend_by_integers(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
     U32 all[taps];
     const uint32_t *from[taps];
-    for (int t = 0; t < taps; ++t) {
+    for (size_t t = 0; t < taps; ++t) {
         all[t] = Simd::set_u32(weights[t]);
         from[t] = lines[t];
     }
     const U32 half = Simd::set_u32(1 << 21);
     store_clipped(n, out, [&](int64_t x) {
         U32 sum = half;
-        for (int t = 0; t < taps; ++t) sum = Simd::add_u32(sum, Simd::mul_u32(Simd::load_u32(from[t] + x), all[t]));
+        for (size_t t = 0; t < taps; ++t) sum = Simd::add_u32(sum, Simd::mul_u32(Simd::load_u32(from[t] + x), all[t]));
         return Simd::shift_right_i32(sum, 22);
     });
 }

@@ -317,11 +317,11 @@ void sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
 
 uint8_t clipped(int32_t number) { return static_cast<uint8_t>(std::clamp(number, 0, 255)); }
 
-template <int taps>
+template <size_t taps>
 void blend_by_integers(const uint32_t *const *lines, const int16_t *weights, int64_t first, int64_t end, uint8_t *out) {
     for (int64_t x = first; x < end; ++x) {
         uint32_t sum = 1u << 21;
-        for (int t = 0; t < taps; ++t) sum += static_cast<uint32_t>(weights[t]) * lines[t][x];
+        for (size_t t = 0; t < taps; ++t) sum += static_cast<uint32_t>(weights[t]) * lines[t][x];
         out[x] = clipped(static_cast<int32_t>(sum) >> 22);
     }
 }
