@@ -2,17 +2,9 @@
 #include "frozen/weights.h"
 
 #include <algorithm>
-#include <cfloat>
 #include <cmath>
 
-// each operation below is one of IEEE 754, rounded to its type: no wider registers, no contraction to fused
-// operations, no algebra. (CMakeLists.txt has the options; contraction shows in no macro.)
-#if FLT_EVAL_METHOD != 0
-#error "the weights of the frozen peers need FLT_EVAL_METHOD 0; on 32-bit x86 compile with -msse2 -mfpmath=sse"
-#endif
-#ifdef __FAST_MATH__
-#error "the weights of the frozen peers need -fno-fast-math"
-#endif
+#include "base/ieee754.h"
 
 namespace isopixel::frozen {
 namespace {

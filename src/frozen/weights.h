@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The weights of the frozen peers (SPEC ), which are defined by floating point: the only place in
-// which it decides bits. weights.cpp is compiled so that no option of the user changes them.
+// The weights of the frozen peers (SPEC ), which are defined by floating point. Here alone it
+// decides bits, and in MultiTapKernels::blend_cubic. These files are compiled so that no option of the user changes
+// them.
 #pragma once
 
 #include <cstddef>

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "base/ieee754.h"
 #include "kernels/lanes-inl.h"
 
 namespace isopixel {

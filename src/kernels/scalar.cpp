@@ -6,6 +6,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "base/ieee754.h"
 #include "base/u128.h"
 #include "kernels/tables.h"
 
