@@ -7,8 +7,8 @@
 #include <cfloat>
 
 #if FLT_EVAL_METHOD != 0
-#error "what other libraries compute needs FLT_EVAL_METHOD 0; on 32-bit x86 compile with -msse2 -mfpmath=sse"
+#error "the frozen peers need FLT_EVAL_METHOD 0; on 32-bit x86 compile with -msse2 -mfpmath=sse"
 #endif
 #ifdef __FAST_MATH__
-#error "what other libraries compute needs -fno-fast-math"
+#error "the frozen peers need -fno-fast-math"
 #endif
