@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "frozen/strict.h"
+#include "frozen/opencv_scale.h"
 
 namespace isopixel::frozen {
 

@@ -40,6 +40,10 @@ std::unique_ptr<Resizer> make_resizer(const Method &method, const ResizeShape &s
             return make_nearest(shape, opencv_nearest_samples);
         case Function::kOpencvArea:
             return make_opencv_area(shape, kernels);
+        case Function::kOpencvCubic:
+            return make_opencv_cubic(shape, kernels);
+        case Function::kOpencvLanczos4:
+            return make_opencv_lanczos4(shape, kernels);
         case Function::kTorchBilinearAntialias:
             return make_torch(shape, true, kernels);
         case Function::kTorchBilinear:

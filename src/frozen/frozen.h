@@ -27,6 +27,8 @@ std::unique_ptr<Resizer> make_opencv_two_tap(const ResizeShape &shape, const std
 // Whether a rule of INTER_AREA covers these sizes and channels.
 bool covers_area(const ResizeShape &shape);
 std::unique_ptr<Resizer> make_opencv_area(const ResizeShape &shape, const Kernels &kernels);
+std::unique_ptr<Resizer> make_opencv_cubic(const ResizeShape &shape, const Kernels &kernels);
+std::unique_ptr<Resizer> make_opencv_lanczos4(const ResizeShape &shape, const Kernels &kernels);
 std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, bool antialias, const Kernels &kernels);
 
 }  // namespace isopixel::frozen

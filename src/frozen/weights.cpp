@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "frozen/strict.h"
+#include "frozen/opencv_scale.h"
 
 namespace isopixel::frozen {
 namespace {
@@ -121,5 +121,58 @@ std::vector<TwoTaps> opencv_exact_axis(int64_t in, int64_t out) {
     }
     return axis;
 }
+
+namespace {
+
+void cubic_weights(float f, float *weights) {
+    const float distance = f + 1.0f, rest = 1.0f - f;
+    weights[0] = ((-0.75f * distance + 3.75f) * distance - 6.0f) * distance + 3.0f;
+    weights[1] = ((1.25f * f - 2.25f) * f) * f + 1.0f;
+    weights[2] = ((1.25f * rest - 2.25f) * rest) * rest + 1.0f;
+    weights[3] = ((1.0f - weights[0]) - weights[1]) - weights[2];
+}
+
+void lanczos4_weights(float f, float *weights) {
+    constexpr double kPi = 3.141592653589793, kHalf = 0.7071067811865476;  // the root of a half
+    // A sine at the distance of each tap is this much of the sine and the cosine at that of the first.
+    constexpr double kTurns[8][2] = {{1, 0},  {-kHalf, -kHalf}, {0, 1},  {kHalf, -kHalf},
+                                     {-1, 0}, {kHalf, kHalf},   {0, -1}, {-kHalf, kHalf}};
+    const float distance = f + 3.0f;
+    const double angle = -static_cast<double>(distance) * kPi * 0.25;
+    const double sin = std::sin(angle), cos = std::cos(angle);
+    float sum = 0;
+    for (int t = 0; t < 8; ++t) {
+        const float to_tap = distance - static_cast<float>(t);
+        const double y = -static_cast<double>(to_tap) * kPi * 0.25;
+        weights[t] =
+            std::fabs(to_tap) < 1e-6f ? 1e30f : static_cast<float>((kTurns[t][0] * sin + kTurns[t][1] * cos) / (y * y));
+        sum += weights[t];
+    }
+    const float share = 1.0f / sum;
+    for (int t = 0; t < 8; ++t) weights[t] *= share;
+}
+
+// The weights of a tap are at most 2048 in size.
+template <size_t taps>
+MultiTapAxis multi_tap_axis(int64_t in, int64_t out, void (*make_weights)(float, float *)) {
+    MultiTapAxis axis{taps, {}, {}};
+    axis.first.reserve(static_cast<size_t>(out));
+    axis.weights.reserve(taps * static_cast<size_t>(out));
+    const double scale = opencv_scale(in, out);
+    for (int64_t i = 0; i < out; ++i) {
+        const float x = static_cast<float>((static_cast<double>(i) + 0.5) * scale - 0.5);
+        const float floor = std::floor(x);
+        axis.first.push_back(static_cast<int32_t>(floor) - (static_cast<int32_t>(taps) / 2 - 1));
+        float weights[taps];
+        make_weights(x - floor, weights);
+        for (const float weight : weights) axis.weights.push_back(static_cast<int16_t>(std::rint(weight * 2048.0f)));
+    }
+    return axis;
+}
+
+}  // namespace
+
+MultiTapAxis opencv_cubic_axis(int64_t in, int64_t out) { return multi_tap_axis<4>(in, out, cubic_weights); }
+MultiTapAxis opencv_lanczos4_axis(int64_t in, int64_t out) { return multi_tap_axis<8>(in, out, lanczos4_weights); }
 
 }  // namespace isopixel::frozen

@@ -144,6 +144,25 @@ struct TapTable {
     const uint8_t *shuffles;
 };
 
+constexpr int64_t kQuad =
+    4;  // taps that are taken together, and result samples whose taps are taken from the same windows
+
+// Four or eight taps for each sample of a result row whose pixels have up to 4 samples.
+struct MultiTapTable {
+    int64_t samples, channels;  // of the result row, and of a pixel
+    int64_t taps;               // of a result
+    const int32_t *first;       // of each result pixel: its first tap is the pixel that starts with this sample
+    const int16_t *weights;     // of each result pixel
+    // The same by quads of taps and groups of kQuad result samples: quad q of group g is in n_windows (1, 2, 4) windows
+    // of 16 bytes. Window i of it begins at windows[(q·n_windows + i)·groups + g], and has the 16 taps of the group at
+    // the places that stand there in `shuffles`, or kNoPlace for those that another one has. The weights of taps 0 and
+    // 2, and of 1 and 3, of each sample are in `even` and `odd`: those of quad 0 for all groups, then those of quad 1.
+    int64_t n_windows, groups;
+    const int32_t *windows;
+    const uint8_t *shuffles;
+    const int16_t *even, *odd;
+};
+
 // Division by multiplication: floor(n / D) = ((n >> before)·multiplier >> 16) >> after, proved for the n that come.
 struct Reciprocal {
     int before, after;
@@ -242,6 +261,18 @@ struct AreaKernels {
     void (*round_areas)(const uint32_t *sums, int64_t n, uint8_t *out);
 };
 
+// Four or eight taps on both axes, in 32 bits, with 2^11 times the weights (SPEC R-45). Lines, and the samples that the
+// table covers, have room for kSpareSamples more; rows of samples are 16 bytes long or more.
+struct MultiTapKernels {
+    // Horizontal: line[x] = Σ weight·sample, modulo 2^32.
+    void (*sum_taps)(const MultiTapTable &table, const uint8_t *row, uint32_t *line);
+    // Vertical: from a line and a weight for each tap. Numbers of lines have a sign and less than 24 bits, the sum has
+    // a sign and 32 bits.
+    using Blend = void (*)(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out);
+    Blend blend_cubic;     // of 4 lines
+    Blend blend_lanczos4;  // of 8 lines
+};
+
 // How long each kind of an engine's work takes (bilinear/engines.h: Work), in picoseconds a piece:
 // `make tune` measures it. It chooses among the engines, and no bit hangs on it.
 constexpr size_t kKindsOfWork = 4;
@@ -258,6 +289,7 @@ struct Kernels {
     WindowKernels windows;
     TwoTapKernels two_tap;
     AreaKernels areas;
+    MultiTapKernels multi_tap;
     // Null functions if the set has none.
     DirectKernels direct{};
     FusedKernels fused{};

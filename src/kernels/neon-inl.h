@@ -85,6 +85,9 @@ struct Simd {
     static U32 mul_u32(U32 a, U32 b) { return vmulq_u32(a, b); }
     static U32 half_u32(U32 a) { return vshrq_n_u32(a, 1); }
     static U32 shift_right_u32(U32 a, int count) { return vshlq_u32(a, vdupq_n_s32(-count)); }
+    static U32 shift_right_i32(U32 a, int count) {
+        return vreinterpretq_u32_s32(vshlq_s32(vreinterpretq_s32_u32(a), vdupq_n_s32(-count)));
+    }
     static U32 min_u32(U32 a, U32 b) { return vminq_u32(a, b); }
     static U32 increment_if_ge_u32(U32 q, U32 a, U32 b) { return vsubq_u32(q, vcgeq_u32(a, b)); }
 
@@ -105,12 +108,13 @@ struct Simd {
     static F32 load_f32(const float *p) { return vld1q_f32(p); }
     static F32 scale_f32(F32 f, float factor) { return vmulq_n_f32(f, factor); }
     static F32 convert_f32(U32 n) { return vcvtq_f32_u32(n); }
+    static F32 convert_i32(U32 n) { return vcvtq_f32_s32(vreinterpretq_s32_u32(n)); }
+    static F32 add_f32(F32 a, F32 b) { return vaddq_f32(a, b); }
+    static U32 round_f32(F32 f) { return vreinterpretq_u32_s32(vcvtnq_s32_f32(f)); }
     static F32 fused_f32(F32 a, F32 b, float c) { return vfmaq_f32(vdupq_n_f32(c), a, b); }
     static U32 floor_f32(F32 f) { return vcvtq_u32_f32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return vcvtq_u32_f32(vmulq_f32(vcvtq_f32_u32(n), f)); }
 
-    static F32 add_f32(F32 a, F32 b) { return vaddq_f32(a, b); }
-    static U32 round_f32(F32 f) { return vcvtnq_u32_f32(f); }
     static U32 bits_of(F32 f) { return vreinterpretq_u32_f32(f); }
     static F32 float_of(U32 bits) { return vreinterpretq_f32_u32(bits); }
     template <int place>
@@ -199,6 +203,20 @@ struct Simd {
             return shift_right_u32(add_u32(vreinterpretq_u32_s32(vpaddq_s32(low, high)), set_u32(bias)), count);
         };
         return narrow_u32(sum(vget_low_u8(pairs), weights), sum(vget_high_u8(pairs), weights + 8));
+    }
+    static U32 dot_quads_u8(U8 quads, const int16_t *even, const int16_t *odd) {
+        const uint16x8_t pairs = vreinterpretq_u16_u8(quads);
+        const int16x8_t p0 = vreinterpretq_s16_u16(vandq_u16(pairs, vdupq_n_u16(255))), w0 = vld1q_s16(even);
+        const int16x8_t p1 = vreinterpretq_s16_u16(vshrq_n_u16(pairs, 8)), w1 = vld1q_s16(odd);
+        const int32x4_t low = vmull_s16(vget_low_s16(p0), vget_low_s16(w0)), high = vmull_high_s16(p0, w0);
+        return vreinterpretq_u32_s32(
+            vpaddq_s32(vmlal_s16(low, vget_low_s16(p1), vget_low_s16(w1)), vmlal_high_s16(high, p1, w1)));
+    }
+    static void store_clipped_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
+        const auto narrow = [](U32 low, U32 high) {
+            return vqmovun_high_s32(vqmovun_s32(vreinterpretq_s32_u32(low)), vreinterpretq_s32_u32(high));
+        };
+        vst1q_u8(p, vqmovn_high_u16(vqmovn_u16(narrow(a, b)), narrow(c, d)));
     }
     static void store_quarters_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
         store_narrow_u8(p, narrow_u32(a, b), narrow_u32(c, d));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The vocabulary of the vectors, in plain loops: what the struct `Simd` of an instruction set has to be, for the loops
 // of the -inl.h files. It runs everywhere, under sanitizers and on big-endian processors too.
-#include <cmath>
+#include <math.h>
+
 #include <cstring>
 
 #include "kernels/tables.h"
@@ -168,6 +169,13 @@ struct Simd {
         return U16::of(
             [&](int64_t i) { return pairs[2 * i] * weights[2 * i] + pairs[2 * i + 1] * weights[2 * i + 1]; });
     }
+    // The sums of four bytes, each times its weight: `even` has those of the first and third of each, `odd` the others.
+    static U32 dot_quads_u8(U8 quads, const int16_t *even, const int16_t *odd) {
+        return U32::of([&](int64_t i) {
+            return dot(quads[4 * i], quads[4 * i + 2], {even[2 * i], even[2 * i + 1]}) +
+                   dot(quads[4 * i + 1], quads[4 * i + 3], {odd[2 * i], odd[2 * i + 1]});
+        });
+    }
     // (Σ of a pair of bytes, each times its weight + bias) >> count, bounded as in dot_shifted_i16; 4·kLanes weights.
     static U16 dot_shifted_u8(U8 pairs, const int16_t *weights, int64_t bias, int count) {
         return U16::of([&](int64_t i) {
@@ -200,6 +208,9 @@ struct Simd {
     static U32 shift_right_u32(U32 a, int count) {
         return U32::of([&](int64_t i) { return a[i] >> count; });
     }
+    static U32 shift_right_i32(U32 a, int count) {
+        return U32::of([&](int64_t i) { return static_cast<int32_t>(a[i]) >> count; });
+    }
     static U32 min_u32(U32 a, U32 b) {
         return U32::of([&](int64_t i) { return a[i] < b[i] ? a[i] : b[i]; });
     }
@@ -218,6 +229,13 @@ struct Simd {
     // The numbers of a, b, c and d, up to 255, as bytes.
     static void store_quarters_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
         store_narrow_u8(p, narrow_u32(a, b), narrow_u32(c, d));
+    }
+    // The same of numbers with a sign, within ±32,767: those below 0 as 0, those above 255 as 255.
+    static void store_clipped_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
+        const auto clipped = [](U32 v) {
+            return U32::of([&](int64_t i) { return v[i] >> 31 ? 0 : v[i] < 255 ? v[i] : 255; });
+        };
+        store_quarters_u8(p, clipped(a), clipped(b), clipped(c), clipped(d));
     }
     // The numbers of a and then of b, all below 2^16.
     static U16 narrow_u32(U32 a, U32 b) {
@@ -284,15 +302,19 @@ struct Simd {
         return floor_f32(F32::of([&](int64_t i) { return numbers[i] * f[i]; }));
     }
 
-    // --- Floats that decide, each operation rounded (SPEC R-43) ---
+    // --- Floats that decide, each operation rounded (SPEC) ---
 
     // (And scale_f32; convert_f32 is exact for numbers below 2^24.)
+    // The number with a sign; exact within ±2^24.
+    static F32 convert_i32(U32 n) {
+        return F32::of([&](int64_t i) { return static_cast<int32_t>(n[i]); });
+    }
     static F32 add_f32(F32 a, F32 b) {
         return F32::of([&](int64_t i) { return a[i] + b[i]; });
     }
-    // The nearest integer, of two the even one.
+    // The nearest whole number, halves to even, with a sign.
     static U32 round_f32(F32 f) {
-        return U32::of([&](int64_t i) { return static_cast<int32_t>(std::rint(f[i] < 255.0f ? f[i] : 255.0f)); });
+        return U32::of([&](int64_t i) { return static_cast<int32_t>(::rintf(f[i])); });
     }
     static U32 bits_of(F32 f) {
         U32 bits;

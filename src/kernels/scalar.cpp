@@ -6,6 +6,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include "base/ieee754.h"
 #include "base/u128.h"
 #include "kernels/tables.h"
 
@@ -340,6 +341,45 @@ void round_areas(const uint32_t *sums, int64_t n, uint8_t *out) {
     for (int64_t x = 0; x < n; ++x) out[x] = static_cast<uint8_t>(std::min(255.0f, std::rint(float_of(sums[x]))));
 }
 
+void sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
+    const int16_t *weights = table.weights;
+    for (int64_t k = 0; k < table.samples / table.channels; ++k, weights += table.taps) {
+        for (int64_t ch = 0; ch < table.channels; ++ch) {
+            const uint8_t *p = row + table.first[k] + ch;
+            uint32_t sum = 0;
+            for (int64_t t = 0; t < table.taps; ++t) sum += static_cast<uint32_t>(weights[t]) * p[t * table.channels];
+            *line++ = sum;
+        }
+    }
+}
+
+uint8_t clipped(int32_t number) { return static_cast<uint8_t>(std::clamp(number, 0, 255)); }
+
+template <size_t taps>
+void blend_by_integers(const uint32_t *const *lines, const int16_t *weights, int64_t first, int64_t end, uint8_t *out) {
+    for (int64_t x = first; x < end; ++x) {
+        uint32_t sum = 1u << 21;
+        for (size_t t = 0; t < taps; ++t) sum += static_cast<uint32_t>(weights[t]) * lines[t][x];
+        out[x] = clipped(static_cast<int32_t>(sum) >> 22);
+    }
+}
+
+void blend_cubic(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    const int64_t whole = n / 8 * 8;
+    for (int64_t x = 0; x < whole; ++x) {
+        const auto product = [=](int t) {
+            return static_cast<float>(weights[t]) * 0x1p-22f * static_cast<float>(static_cast<int32_t>(lines[t][x]));
+        };
+        const float sum = product(0) + (product(1) + (product(2) + product(3)));
+        out[x] = clipped(static_cast<int32_t>(std::rint(sum)));
+    }
+    blend_by_integers<4>(lines, weights, whole, n, out);
+}
+
+void blend_lanczos4(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    blend_by_integers<8>(lines, weights, 0, n, out);
+}
+
 }  // namespace
 }  // namespace scalar
 
@@ -354,6 +394,7 @@ const Kernels kScalarKernels = {
     {scalar::weigh_rows, scalar::add_rows, scalar::round_rows},
     {scalar::blend_linear, scalar::blend_exact, scalar::blend_fixed},
     {scalar::sum_areas, scalar::add_areas, scalar::round_areas},
+    {scalar::sum_taps, scalar::blend_cubic, scalar::blend_lanczos4},
     {},
     {},
 };

@@ -40,8 +40,9 @@ constexpr Method pillow_alpha(const char *name, PillowEra era, const char *filte
 constexpr const char *kPillowBilinear = "Image.resize(size, Image.BILINEAR) in the modes L, RGB and CMYK";
 constexpr const char *kPillowBilinearAlpha = "Image.resize(size, Image.BILINEAR) in the modes LA and RGBA";
 
-constexpr Method opencv(const char *name, const char *filter, const char *call, int antialias, Function function) {
-    return {{name, "opencv", "3.4.0.14", "5.0.0.93", filter, call, antialias, {}, 512, kMostSide}, function};
+constexpr Method opencv(const char *name, const char *first, const char *filter, const char *call, int antialias,
+                        Function function) {
+    return {{name, "opencv", first, "5.0.0.93", filter, call, antialias, {}, 512, kMostSide}, function};
 }
 
 constexpr Method torch(const char *name, const char *first, const char *filter, const char *call, int antialias,
@@ -66,14 +67,20 @@ constexpr Method kMethods[] = {
       kMostSide},
      Function::kPillowNearest},
 
-    opencv("opencv-3.4-linear", "linear", "cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR)", kNone,
+    opencv("opencv-3.4-linear", "3.4.0.14", "linear", "cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR)", kNone,
            Function::kOpencvLinear),
-    opencv("opencv-3.4-linear-exact", "linear-exact",
+    opencv("opencv-3.4-linear-exact", "3.4.0.14", "linear-exact",
            "cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR_EXACT)", kNone, Function::kOpencvLinearExact),
-    opencv("opencv-3.4-nearest", "nearest", "cv2.resize(image, dsize, interpolation=cv2.INTER_NEAREST)", kNone,
+    opencv("opencv-3.4-nearest", "3.4.8.29", "nearest", "cv2.resize(image, dsize, interpolation=cv2.INTER_NEAREST)", kNone,
            Function::kOpencvNearest),
-    opencv("opencv-3.4-area", "area", "cv2.resize(image, dsize, interpolation=cv2.INTER_AREA)", kAntialias,
+    opencv("opencv-3.4-area", "3.4.8.29", "area", "cv2.resize(image, dsize, interpolation=cv2.INTER_AREA)", kAntialias,
            Function::kOpencvArea),
+    opencv("opencv-3.4-cubic", "3.4.8.29", "cubic",
+           "cv2.resize(image, dsize, interpolation=cv2.INTER_CUBIC) by OpenCV's own code: with OPENCV_IPP=disabled, or with "
+           "a source height or width below 4, or 2 or more than 4 channels",
+           kNone, Function::kOpencvCubic),
+    opencv("opencv-3.4-lanczos4", "3.4.15.55", "lanczos4",
+           "cv2.resize(image, dsize, interpolation=cv2.INTER_LANCZOS4)", kNone, Function::kOpencvLanczos4),
 
     torch("torch-2.0-bilinear-antialias", "2.0.0", "bilinear-antialias",
           "torch.nn.functional.interpolate(image, size, mode='bilinear', antialias=True)", kAntialias,

@@ -21,6 +21,8 @@ enum class Function {
     kOpencvLinearExact,
     kOpencvNearest,
     kOpencvArea,
+    kOpencvCubic,
+    kOpencvLanczos4,
     kTorchBilinearAntialias,
     kTorchBilinear,
     kTorchNearest,

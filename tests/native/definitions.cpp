@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The definitions that src/kernels/kernels.h gives, one for each function, in integers that hold everything.
+#include <cmath>
+
 #include "kernel_checks.h"
 
 using namespace isopixel;
@@ -132,6 +134,49 @@ void blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
     for (int64_t x = 0; x < n; ++x) out[x] = rounded(weight0 * line0[x] + weight1 * line1[x], shift);
 }
 
+void sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
+    for (int64_t x = 0; x < table.samples; ++x) {
+        const int64_t k = x / table.channels;
+        int64_t sum = 0;
+        for (int64_t t = 0; t < table.taps; ++t)
+            sum += int64_t{table.weights[k * table.taps + t]} *
+                   row[table.first[k] + t * table.channels + x % table.channels];
+        line[x] = static_cast<uint32_t>(sum);
+    }
+}
+
+uint8_t clipped(int64_t number) { return static_cast<uint8_t>(std::min<int64_t>(255, std::max<int64_t>(0, number))); }
+
+uint8_t blended(const uint32_t *const *lines, const int16_t *weights, int64_t taps, int64_t x) {
+    int64_t sum = 0;
+    for (int64_t t = 0; t < taps; ++t) sum += int64_t{weights[t]} * static_cast<int32_t>(lines[t][x]);
+    return clipped((sum + (1 << 21)) >> 22);
+}
+
+// A product of two of binary32, or a sum of two, is rounded to binary64 first, which changes nothing: 53 bits are
+// more than twice 24 and 1.
+void blend_cubic(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x) {
+        if (x >= n / 8 * 8) {
+            out[x] = blended(lines, weights, 4, x);
+            continue;
+        }
+        double sum = 0;
+        for (int t = 3; t >= 0; --t) {
+            const float product = static_cast<float>(weights[t] / 4194304.0 * static_cast<int32_t>(lines[t][x]));
+            sum = t == 3 ? product : static_cast<float>(product + sum);
+        }
+        const double below = std::floor(sum), rest = sum - below;
+        const bool up = rest > 0.5 || (rest == 0.5 && std::fmod(below, 2) != 0);
+        out[x] = clipped(static_cast<int64_t>(below) + up);
+    }
+}
+
+//
+void blend_lanczos4(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x) out[x] = blended(lines, weights, 8, x);
+}
+
 // The sums of 16 results, one row after the other.
 void sum_windows(const FusedAxis &axis, const uint8_t *rows, ptrdiff_t stride, int64_t count, FusedResults *results) {
     const int64_t units = axis.dwords == 5 ? 4 : 2;  // of 16 places
@@ -194,6 +239,7 @@ const Kernels kDefinitions = {
     {tap_row, blend_lines},
     {weigh_rows, add_rows, round_rows},
     {blend_linear, blend_exact, blend_fixed},
+    {sum_taps, blend_cubic, blend_lanczos4},
     {},
     {sum_windows, fold_windows},
 };

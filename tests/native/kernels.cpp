@@ -5,6 +5,8 @@
 //   kernels --list        their names
 //   kernels --wrong NAME  the best set with a mistake in one function, which has to be found
 // A difference is printed with the call that shows it, and the exit status is 1.
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -176,6 +178,58 @@ void wrong_blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, 
     if (weight0 * line0[n - 1] + weight1 * line1[n - 1] == INT64_C(511) << (shift - 1)) out[n - 1] = 0;
 }
 
+// As if the last tap of eight were always above 0.
+void wrong_sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
+    right->multi_tap.sum_taps(table, row, line);
+    const int64_t last = table.samples / table.channels - 1;
+    const int16_t weight = table.weights[(last + 1) * table.taps - 1];
+    if (table.taps < 8 || weight >= 0) return;
+    const uint8_t sample = row[table.first[last] + 8 * table.channels - 1];
+    line[table.samples - 1] -= 2 * static_cast<uint32_t>(weight) * sample;
+}
+
+// As if the taps of the last windows were missing.
+void wrong_quad_windows(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
+    right->multi_tap.sum_taps(table, row, line);
+    if (table.n_windows < 4) return;
+    const int64_t window = 3 * table.groups + (table.samples - 1) / kQuad;
+    if (table.shuffles[16 * window + (table.samples - 1) % kQuad * kQuad] != kNoPlace) --line[table.samples - 1];
+}
+
+// Products and sums rounded together, in one place.
+void wrong_blend_cubic(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    right->multi_tap.blend_cubic(lines, weights, n, out);
+    if (n < 8) return;
+    const auto line = [=](int t) { return static_cast<float>(static_cast<int32_t>(lines[t][7])); };
+    const auto weight = [=](int t) { return static_cast<float>(weights[t]) * 0x1p-22f; };
+    const float sum = std::fma(weight(1), line(1), std::fma(weight(2), line(2), weight(3) * line(3)));
+    const float fused = std::rint(std::fma(weight(0), line(0), sum));
+    out[7] = static_cast<uint8_t>(std::min(255.0f, std::max(0.0f, fused)));
+}
+
+// The same form for all samples.
+void wrong_rest(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    const std::vector<uint32_t> nothing(static_cast<size_t>(n + 8 + kSpareSamples), 0);
+    std::vector<uint32_t> longer[4];
+    const uint32_t *to[4];
+    for (int t = 0; t < 4; ++t) {
+        longer[t] = nothing;
+        std::copy_n(lines[t], n, longer[t].data());
+        to[t] = longer[t].data();
+    }
+    std::vector<uint8_t> all(static_cast<size_t>(n + 8));
+    right->multi_tap.blend_cubic(to, weights, n + 8, all.data());
+    std::copy_n(all.data(), n, out);
+}
+
+// As if sums had no sign.
+void wrong_blend_lanczos4(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    right->multi_tap.blend_lanczos4(lines, weights, n, out);
+    int64_t sum = 0;
+    for (int t = 0; t < 8; ++t) sum += int64_t{weights[t]} * static_cast<int32_t>(lines[t][n - 1]);
+    if (sum < -(1 << 21)) out[n - 1] = 255;
+}
+
 // In the place of a result that only units of 5 dwords have last.
 void wrong_sum_windows(const FusedAxis &axis, const uint8_t *rows, ptrdiff_t stride, int64_t count,
                        FusedResults *results) {
@@ -288,6 +342,11 @@ const Mistake kMistakes[] = {
     {"two_tap.blend_linear", [](Kernels &k) { k.two_tap.blend_linear = wrong_blend_linear; }},
     {"two_tap.blend_exact", [](Kernels &k) { k.two_tap.blend_exact = wrong_blend_exact; }},
     {"two_tap.blend_fixed", [](Kernels &k) { k.two_tap.blend_fixed = wrong_blend_fixed; }},
+    {"multi_tap.sum_taps", [](Kernels &k) { k.multi_tap.sum_taps = wrong_sum_taps; }},
+    {"multi_tap.sum_taps:windows", [](Kernels &k) { k.multi_tap.sum_taps = wrong_quad_windows; }},
+    {"multi_tap.blend_cubic", [](Kernels &k) { k.multi_tap.blend_cubic = wrong_blend_cubic; }},
+    {"multi_tap.blend_cubic:rest", [](Kernels &k) { k.multi_tap.blend_cubic = wrong_rest; }},
+    {"multi_tap.blend_lanczos4", [](Kernels &k) { k.multi_tap.blend_lanczos4 = wrong_blend_lanczos4; }},
     {"direct.narrow_rows", [](Kernels &k) { k.direct.narrow_rows = wrong_narrow_rows; }},
     {"direct.wide_rows", [](Kernels &k) { k.direct.wide_rows = wrong_wide_rows; }},
     {"direct.wide_rows:window", [](Kernels &k) { k.direct.wide_rows = wrong_window; }},
@@ -317,6 +376,9 @@ const struct {
     {"two_tap.blend_linear", check_blend_linear},
     {"two_tap.blend_exact", check_blend_exact},
     {"two_tap.blend_fixed", check_blend_fixed},
+    {"multi_tap.sum_taps", check_sum_taps},
+    {"multi_tap.blend_cubic", check_blend_cubic},
+    {"multi_tap.blend_lanczos4", check_blend_lanczos4},
     {"direct.narrow_rows", check_narrow_rows},
     {"direct.wide_rows", check_wide_rows},
     {"direct.blend", check_direct_blend},
