@@ -126,13 +126,13 @@ isopixel_size plain_size(PyObject *value) {
 
 // Of isopixel's own; null if it is not.
 const char *plain_method(PyObject *value, PyObject *antialias) {
-    isopixel::Method method;
-    if (!isopixel::find_method(plain_text(value), &method) || isopixel::is_frozen(method)) return nullptr;
+    const isopixel::Method *method = isopixel::find_method(plain_text(value));
+    if (!method || isopixel::is_frozen(*method)) return nullptr;
     if (antialias != Py_None) {
-        if (method != isopixel::Method::kBilinear || !PyBool_Check(antialias)) return nullptr;
-        if (antialias == Py_False) method = isopixel::Method::kBilinearTwoTap;
+        if (method->function != isopixel::Function::kBilinear || !PyBool_Check(antialias)) return nullptr;
+        if (antialias == Py_False) return "bilinear-two-tap";
     }
-    return isopixel::method_info(method).name;
+    return method->info.name;
 }
 
 // Empty if they are not.

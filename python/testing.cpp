@@ -23,10 +23,10 @@ isopixel::ResizeShape shape_of(Size in, Size out, int64_t channels) {
     return {in.first, in.second, channels, out.first, out.second};
 }
 
-isopixel::Method method_for(const std::string &name) {
-    isopixel::Method method;
-    if (!isopixel::find_method(name, &method)) throw py::value_error("no such method");
-    return method;
+const isopixel::Method &method_for(const std::string &name) {
+    const isopixel::Method *method = isopixel::find_method(name);
+    if (!method) throw py::value_error("no such method");
+    return *method;
 }
 
 constexpr const char *kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums"};
@@ -48,7 +48,7 @@ py::object plan(Size in, Size out, int64_t channels, const std::string &method) 
 // The amounts of work of the engines that have costs, by their names: what `make tune` fits these costs to.
 py::dict work(Size in, Size out, int64_t channels) {
     py::dict amounts;
-    const auto plan = isopixel::plan_resize(shape_of(in, out, channels), isopixel::Method::kBilinear);
+    const auto plan = isopixel::plan_resize(shape_of(in, out, channels), method_for("bilinear"));
     for (const auto engine : {isopixel::Engine::kDirect, isopixel::Engine::kFused, isopixel::Engine::kBlocks})
         if (isopixel::suits(engine, plan.value()))
             amounts[kEngines[static_cast<size_t>(engine)]] = isopixel::work_of(engine, *plan);

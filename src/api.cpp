@@ -54,8 +54,8 @@ int64_t magnitude(ptrdiff_t stride) {
 // Checks the sizes, and plans the resize.
 isopixel_status make_plan(const char *method, const ResizeShape &shape, std::optional<Plan> *plan) {
     if (!method) return ISOPIXEL_NULL;
-    isopixel::Method named;
-    if (!isopixel::find_method(method, &named)) return ISOPIXEL_UNKNOWN_METHOD;
+    const isopixel::Method *named = isopixel::find_method(method);
+    if (!named) return ISOPIXEL_UNKNOWN_METHOD;
     if (std::min({shape.in_height, shape.in_width, shape.channels, shape.out_height, shape.out_width}) < 1)
         return ISOPIXEL_BAD_SIZE;
     const int64_t in_row = product(shape.in_width, shape.channels, kMaxSamples);
@@ -63,8 +63,8 @@ isopixel_status make_plan(const char *method, const ResizeShape &shape, std::opt
     if (in_row < 0 || product(in_row, shape.in_height, kMaxSamples) < 0) return ISOPIXEL_TOO_LARGE;
     if (out_row < 0 || product(out_row, shape.out_height, kMaxBytes) < 0) return ISOPIXEL_TOO_LARGE;
     if (!isopixel::current_kernels()) return ISOPIXEL_UNKNOWN_ISA;
-    *plan = isopixel::plan_resize(shape, named);
-    return *plan ? ISOPIXEL_OK : isopixel::is_frozen(named) ? ISOPIXEL_NOT_COVERED : ISOPIXEL_TOO_LARGE;
+    *plan = isopixel::plan_resize(shape, *named);
+    return *plan ? ISOPIXEL_OK : isopixel::is_frozen(*named) ? ISOPIXEL_NOT_COVERED : ISOPIXEL_TOO_LARGE;
 }
 
 // Are the rows of the result apart from each other? Of two strides the wider one has to step over all that the other
@@ -187,13 +187,13 @@ isopixel_status isopixel_set_isa(const char *name) {
 }
 
 const char *isopixel_method_name(size_t index) {
-    const isopixel_method *method = isopixel::method_info(index);
-    return method ? method->name : nullptr;
+    const isopixel::Method *method = isopixel::method_at(index);
+    return method ? method->info.name : nullptr;
 }
 
 const isopixel_method *isopixel_method_info(const char *name) {
-    isopixel::Method method;
-    return name && isopixel::find_method(name, &method) ? &isopixel::method_info(method) : nullptr;
+    const isopixel::Method *method = name ? isopixel::find_method(name) : nullptr;
+    return method ? &method->info : nullptr;
 }
 
 const char *isopixel_layout_name(size_t index) { return isopixel::rule_name(index); }
@@ -251,9 +251,7 @@ const char *isopixel_recipe_line(const isopixel_recipe *recipe) { return recipe-
 
 const char *isopixel_recipe_layout(const isopixel_recipe *recipe) { return recipe->layout.c_str(); }
 
-const char *isopixel_recipe_method(const isopixel_recipe *recipe) {
-    return isopixel::method_info(recipe->made.method).name;
-}
+const char *isopixel_recipe_method(const isopixel_recipe *recipe) { return recipe->made.method->info.name; }
 
 isopixel_size isopixel_recipe_size(const isopixel_recipe *recipe) { return {recipe->made.height, recipe->made.width}; }
 

@@ -43,20 +43,20 @@ Engine choose_engine(const Plan &plan) {
 
 }  // namespace
 
-std::optional<Plan> plan_resize(const ResizeShape &shape, Method method) {
+std::optional<Plan> plan_resize(const ResizeShape &shape, const Method &method) {
     if (std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width}) > Axis::kMost) return {};
     const Kernels *kernels = current_kernels();
-    const bool antialias = method_info(method).antialias;
+    const bool antialias = method.info.antialias;
     const Axis vertical(shape.in_height, shape.out_height, antialias);
     const Axis horizontal(shape.in_width, shape.out_width, antialias);
     if (is_frozen(method)) {
         if (!frozen::covers(method, shape)) return {};
-        Plan plan = {shape, method, vertical, horizontal, 32, kernels, Engine::kFrozen};
+        Plan plan = {shape, &method, vertical, horizontal, 32, kernels, Engine::kFrozen};
         if (suits(Engine::kCopy, plan)) plan.engine = Engine::kCopy;
         return plan;
     }
     if (!vertical.supported() || !horizontal.supported()) return {};
-    Plan plan = {shape, method, vertical, horizontal, accumulator_bits(vertical, horizontal), kernels, Engine::kCopy};
+    Plan plan = {shape, &method, vertical, horizontal, accumulator_bits(vertical, horizontal), kernels, Engine::kCopy};
     if (plan.bits == 0) return {};
     plan.engine = choose_engine(plan);
     return plan;
@@ -109,7 +109,7 @@ std::unique_ptr<Resizer> make_resizer(const Plan &plan) {
         case Engine::kBlocks:
             return make_block_resizer(plan);
         case Engine::kFrozen:
-            return frozen::make_resizer(plan.method, plan.shape, *plan.kernels);
+            return frozen::make_resizer(*plan.method, plan.shape, *plan.kernels);
         case Engine::kSums:
             break;
     }

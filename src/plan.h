@@ -12,7 +12,7 @@ namespace isopixel {
 
 // With current_kernels(), which are not to be null. None if no accumulator is wide enough, or a size is beyond the
 // arithmetic of an axis, or another method does not cover the sizes or channels.
-std::optional<Plan> plan_resize(const ResizeShape &shape, Method method);
+std::optional<Plan> plan_resize(const ResizeShape &shape, const Method &method);
 
 // Does an engine for bilinear suit these sizes, with an accumulator of these bits?
 bool suits(Engine engine, const Plan &plan);

@@ -11,16 +11,12 @@
 namespace isopixel::frozen {
 
 // Does a frozen method cover these sizes and channels?
-bool covers(Method method, const ResizeShape &shape);
+bool covers(const Method &method, const ResizeShape &shape);
 
 // A resizer of whole images: begin() is for all result rows. Throws std::bad_alloc.
-std::unique_ptr<Resizer> make_resizer(Method method, const ResizeShape &shape, const Kernels &kernels);
+std::unique_ptr<Resizer> make_resizer(const Method &method, const ResizeShape &shape, const Kernels &kernels);
 
-// The release of Pillow whose order of the passes is meant.
-enum class PillowPassOrder { k4, k12_2, k13 };
-
-std::unique_ptr<Resizer> make_pillow(const ResizeShape &shape, PillowPassOrder order, bool alpha,
-                                     const Kernels &kernels);
+std::unique_ptr<Resizer> make_pillow(const ResizeShape &shape, PillowResize resize, const Kernels &kernels);
 std::unique_ptr<Resizer> make_opencv_linear(const ResizeShape &shape, const Kernels &kernels);
 std::unique_ptr<Resizer> make_opencv_exact(const ResizeShape &shape, const Kernels &kernels);
 std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, bool antialias, const Kernels &kernels);

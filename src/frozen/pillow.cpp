@@ -24,8 +24,8 @@ bool is_vertical_first(const ResizeShape &shape, PillowPassOrder order) {
     return false;
 }
 
-std::unique_ptr<Resizer> make_two_pass(const ResizeShape &shape, PillowPassOrder order, const Kernels &kernels) {
-    TwoPassPlan plan{{}, {}, is_vertical_first(shape, order)};
+std::unique_ptr<Resizer> make_two_pass(const ResizeShape &shape, PillowResize resize, const Kernels &kernels) {
+    TwoPassPlan plan{{}, {}, is_vertical_first(shape, resize.order)};
     if (shape.in_width != shape.out_width) plan.horizontal = pillow_axis(shape.in_width, shape.out_width);
     if (shape.in_height != shape.out_height) plan.vertical = pillow_axis(shape.in_height, shape.out_height);
     return make_two_pass_resizer(shape, std::move(plan), kernels);
@@ -34,8 +34,8 @@ std::unique_ptr<Resizer> make_two_pass(const ResizeShape &shape, PillowPassOrder
 // The last channel is alpha: the others are multiplied by it before the resize, and divided by it after.
 class PremultipliedResizer final : public RowResizer {
   public:
-    PremultipliedResizer(const ResizeShape &shape, PillowPassOrder order, const Kernels &kernels)
-        : RowResizer(shape), shape_(shape), resizer_(make_two_pass(shape, order, kernels)), line_(row_samples()) {}
+    PremultipliedResizer(const ResizeShape &shape, PillowResize resize, const Kernels &kernels)
+        : RowResizer(shape), shape_(shape), resizer_(make_two_pass(shape, resize, kernels)), line_(row_samples()) {}
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) override {
         out_ = out;
@@ -85,10 +85,9 @@ class PremultipliedResizer final : public RowResizer {
 
 }  // namespace
 
-std::unique_ptr<Resizer> make_pillow(const ResizeShape &shape, PillowPassOrder order, bool alpha,
-                                     const Kernels &kernels) {
-    if (alpha) return std::make_unique<PremultipliedResizer>(shape, order, kernels);
-    return make_two_pass(shape, order, kernels);
+std::unique_ptr<Resizer> make_pillow(const ResizeShape &shape, PillowResize resize, const Kernels &kernels) {
+    if (resize.is_alpha) return std::make_unique<PremultipliedResizer>(shape, resize, kernels);
+    return make_two_pass(shape, resize, kernels);
 }
 
 }  // namespace isopixel::frozen

@@ -55,9 +55,13 @@ bool check_version(const std::string &head, std::string *problem) {
 }
 
 bool set_method(const std::string &name, Recipe *recipe, std::string *problem) {
-    if (find_method(name, &recipe->method)) return true;
+    const Method *named = find_method(name);
+    if (named) {
+        recipe->method = named;
+        return true;
+    }
     std::vector<std::string> known;
-    for (size_t i = 0; const isopixel_method *method = method_info(i); ++i) known.emplace_back(method->name);
+    for (size_t i = 0; const Method *method = method_at(i); ++i) known.emplace_back(method->info.name);
     return refuse(problem, "unknown method " + quoted(name) + choices(name, known, "`isopixel methods` lists all"));
 }
 
@@ -161,8 +165,7 @@ bool Recipe::make(const char *layout, const char *method, int64_t height, int64_
 std::string Recipe::text() const {
     std::string text = "isopixel " + std::to_string(kVersion) + ": " + layout.text();
     if (is_resized())
-        text +=
-            std::string(" | ") + method_info(method).name + " " + std::to_string(height) + "," + std::to_string(width);
+        text += std::string(" | ") + method->info.name + " " + std::to_string(height) + "," + std::to_string(width);
     if (normalization)
         text += std::string(" | ") + kNormalize + " " + kMean + "=" + text_of(normalization->mean) + " " + kStd + "=" +
                 text_of(normalization->deviation);

@@ -14,7 +14,7 @@ namespace isopixel {
 
 struct Recipe {
     Layout layout;
-    Method method = Method::kBilinear;
+    const Method *method = find_method("bilinear");
     int64_t height = 0, width = 0;  // 0: the layout's image is not resized
     std::optional<Normalization> normalization;
 

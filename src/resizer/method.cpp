@@ -10,64 +10,85 @@ namespace {
 // The weights of a frozen peer's axis take about 8 bytes for each of its samples.
 constexpr int64_t kMostSide = (1 << 24) - 1;
 
-constexpr const char *kPillow = "Image.resize(size, Image.BILINEAR) in the modes L, RGB and CMYK";
-constexpr const char *kPillowAlpha = "Image.resize(size, Image.BILINEAR) in the modes LA and RGBA";
+// Whether a method has antialias.
+constexpr int kAntialias = 1, kNone = 0;
 
-// Name, library, first and last release, filter, call; antialias; channels, most channels, most side. The releases are
-// those that were measured.
+constexpr Method own(const char *name, const char *call, int antialias, Function function) {
+    return {{name, "isopixel", "", "", name, call, antialias, {}, 0, 0}, function};
+}
+
+// The releases, of this and the other libraries, are those that were measured.
+struct PillowEra {
+    const char *first, *last;
+    PillowPassOrder order;
+};
+constexpr PillowEra k4 = {"4.2.1", "12.1.1", PillowPassOrder::k4};
+constexpr PillowEra k12_2 = {"12.2.0", "12.3.0", PillowPassOrder::k12_2};
+constexpr PillowEra k13 = {"13.0.0", "13.0.0", PillowPassOrder::k13};
+
+constexpr Method pillow(const char *name, PillowEra era, const char *filter, const char *call, PillowFilter window) {
+    return {{name, "pillow", era.first, era.last, filter, call, kAntialias, {1, 3, 4}, 4, kMostSide},
+            Function::kPillow,
+            {window, era.order, false}};
+}
+constexpr Method pillow_alpha(const char *name, PillowEra era, const char *filter, const char *call,
+                              PillowFilter window) {
+    return {{name, "pillow", era.first, era.last, filter, call, kAntialias, {2, 4}, 4, kMostSide},
+            Function::kPillow,
+            {window, era.order, true}};
+}
+constexpr const char *kPillowBilinear = "Image.resize(size, Image.BILINEAR) in the modes L, RGB and CMYK";
+constexpr const char *kPillowBilinearAlpha = "Image.resize(size, Image.BILINEAR) in the modes LA and RGBA";
+
+constexpr Method opencv(const char *name, const char *filter, const char *call, int antialias, Function function) {
+    return {{name, "opencv", "3.4.0.14", "5.0.0.93", filter, call, antialias, {}, 512, kMostSide}, function};
+}
+
+constexpr Method torch(const char *name, const char *first, const char *filter, const char *call, int antialias,
+                       Function function) {
+    return {{name, "torch", first, "2.14.1", filter, call, antialias, {}, 65536, kMostSide}, function};
+}
+
 // clang-format off
-constexpr isopixel_method kMethods[] = {
-    {"bilinear", "isopixel", "", "", "bilinear", "isopixel.resize(image, size)",
-     1, {}, 0, 0},
-    {"bilinear-two-tap", "isopixel", "", "", "bilinear-two-tap", "isopixel.resize(image, size, antialias=False)",
-     0, {}, 0, 0},
-    {"pillow-4-bilinear", "pillow", "4.2.1", "12.1.1", "bilinear", kPillow,
-     1, {1, 3, 4}, 4, kMostSide},
-    {"pillow-4-bilinear-alpha", "pillow", "4.2.1", "12.1.1", "bilinear-alpha", kPillowAlpha,
-     1, {2, 4}, 4, kMostSide},
-    {"pillow-12.2-bilinear", "pillow", "12.2.0", "12.3.0", "bilinear", kPillow,
-     1, {1, 3, 4}, 4, kMostSide},
-    {"pillow-12.2-bilinear-alpha", "pillow", "12.2.0", "12.3.0", "bilinear-alpha", kPillowAlpha,
-     1, {2, 4}, 4, kMostSide},
-    {"pillow-13-bilinear", "pillow", "13.0.0", "13.0.0", "bilinear", kPillow,
-     1, {1, 3, 4}, 4, kMostSide},
-    {"pillow-13-bilinear-alpha", "pillow", "13.0.0", "13.0.0", "bilinear-alpha", kPillowAlpha,
-     1, {2, 4}, 4, kMostSide},
-    {"opencv-3.4-linear", "opencv", "3.4.0.14", "5.0.0.93", "linear",
-     "cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR)",
-     0, {}, 512, kMostSide},
-    {"opencv-3.4-linear-exact", "opencv", "3.4.0.14", "5.0.0.93", "linear-exact",
-     "cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR_EXACT)",
-     0, {}, 512, kMostSide},
-    {"torch-2.0-bilinear-antialias", "torch", "2.0.0", "2.14.1", "bilinear-antialias",
-     "torch.nn.functional.interpolate(image, size, mode='bilinear', antialias=True)",
-     1, {}, 65536, kMostSide},
-    {"torch-2.3-bilinear", "torch", "2.3.0", "2.14.1", "bilinear",
-     "torch.nn.functional.interpolate(image, size, mode='bilinear')",
-     0, {}, 65536, kMostSide},
+constexpr Method kMethods[] = {
+    own("bilinear", "isopixel.resize(image, size)", kAntialias, Function::kBilinear),
+    own("bilinear-two-tap", "isopixel.resize(image, size, antialias=False)", kNone, Function::kBilinearTwoTap),
+
+    pillow("pillow-4-bilinear", k4, "bilinear", kPillowBilinear, PillowFilter::kBilinear),
+    pillow_alpha("pillow-4-bilinear-alpha", k4, "bilinear-alpha", kPillowBilinearAlpha, PillowFilter::kBilinear),
+    pillow("pillow-12.2-bilinear", k12_2, "bilinear", kPillowBilinear, PillowFilter::kBilinear),
+    pillow_alpha("pillow-12.2-bilinear-alpha", k12_2, "bilinear-alpha", kPillowBilinearAlpha, PillowFilter::kBilinear),
+    pillow("pillow-13-bilinear", k13, "bilinear", kPillowBilinear, PillowFilter::kBilinear),
+    pillow_alpha("pillow-13-bilinear-alpha", k13, "bilinear-alpha", kPillowBilinearAlpha, PillowFilter::kBilinear),
+
+    opencv("opencv-3.4-linear", "linear", "cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR)", kNone,
+           Function::kOpencvLinear),
+    opencv("opencv-3.4-linear-exact", "linear-exact",
+           "cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR_EXACT)", kNone, Function::kOpencvLinearExact),
+
+    torch("torch-2.0-bilinear-antialias", "2.0.0", "bilinear-antialias",
+          "torch.nn.functional.interpolate(image, size, mode='bilinear', antialias=True)", kAntialias,
+          Function::kTorchBilinearAntialias),
+    torch("torch-2.3-bilinear", "2.3.0", "bilinear", "torch.nn.functional.interpolate(image, size, mode='bilinear')",
+          kNone, Function::kTorchBilinear),
 };
 // clang-format on
-static_assert(static_cast<size_t>(Method::kTorch) + 1 == std::size(kMethods));
 
 }  // namespace
 
-const isopixel_method &method_info(Method method) { return kMethods[static_cast<size_t>(method)]; }
+const Method *method_at(size_t index) { return index < std::size(kMethods) ? &kMethods[index] : nullptr; }
 
-const isopixel_method *method_info(size_t index) { return index < std::size(kMethods) ? &kMethods[index] : nullptr; }
-
-bool find_method(std::string_view name, Method *method) {
-    for (size_t i = 0; i < std::size(kMethods); ++i) {
-        if (name != kMethods[i].name) continue;
-        *method = static_cast<Method>(i);
-        return true;
-    }
-    return false;
+const Method *find_method(std::string_view name) {
+    const auto found = std::find_if(std::begin(kMethods), std::end(kMethods),
+                                    [=](const Method &method) { return name == method.info.name; });
+    return found == std::end(kMethods) ? nullptr : &*found;
 }
 
-bool covers_channels(const isopixel_method &method, int64_t channels) {
-    const int64_t *begin = method.channels, *end = std::find(std::begin(method.channels), std::end(method.channels), 0);
+bool covers_channels(const Method &method, int64_t channels) {
+    const isopixel_method &info = method.info;
+    const int64_t *begin = info.channels, *end = std::find(std::begin(info.channels), std::end(info.channels), 0);
     if (begin != end) return std::find(begin, end, channels) != end;
-    return channels >= 1 && (method.max_channels == 0 || channels <= method.max_channels);
+    return channels >= 1 && (info.max_channels == 0 || channels <= info.max_channels);
 }
 
 }  // namespace isopixel

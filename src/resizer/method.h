@@ -10,33 +10,42 @@
 
 namespace isopixel {
 
-enum class Method {
+// What computes a method: isopixel's own first.
+enum class Function {
     kBilinear,
     kBilinearTwoTap,
-    kPillow4,
-    kPillow4Alpha,
-    kPillow12_2,
-    kPillow12_2Alpha,
-    kPillow13,
-    kPillow13Alpha,
+    kPillow,
     kOpencvLinear,
     kOpencvLinearExact,
-    kTorchAntialias,
-    kTorch,
+    kTorchBilinearAntialias,
+    kTorchBilinear,
 };
 
-// What a method is (SPEC ); the order is that of Method.
-const isopixel_method &method_info(Method method);
-// By index; null after the last.
-const isopixel_method *method_info(size_t index);
+// The window of a filter of Pillow (SPEC R-21), the release whose order of the passes is meant, and whether the
+// last channel is alpha.
+enum class PillowFilter { kBilinear };
+enum class PillowPassOrder { k4, k12_2, k13 };
+struct PillowResize {
+    PillowFilter filter;
+    PillowPassOrder order;
+    bool is_alpha;
+};
 
-// Sets *method to that of a name; false if there is none.
-bool find_method(std::string_view name, Method *method);
+// What a method is (SPEC ).
+struct Method {
+    isopixel_method info;
+    Function function;
+    PillowResize pillow{};  // of Function::kPillow
+};
+
+// By index, or by name; null if there is none.
+const Method *method_at(size_t index);
+const Method *find_method(std::string_view name);
 
 // Does the method re-create another library's?
-inline bool is_frozen(Method method) { return method > Method::kBilinearTwoTap; }
+inline bool is_frozen(const Method &method) { return method.function > Function::kBilinearTwoTap; }
 
 // Does the method cover images of this many channels?
-bool covers_channels(const isopixel_method &method, int64_t channels);
+bool covers_channels(const Method &method, int64_t channels);
 
 }  // namespace isopixel

@@ -31,7 +31,7 @@ enum class Engine {
 // What is to be done.
 struct Plan {
     ResizeShape shape;
-    Method method;
+    const Method *method;
     Axis vertical, horizontal;
     // Of the accumulator, 32, 64 or 128: the narrowest with D < 2^(bits - 8), so that every numerator of R-4 fits,
     // rounding included.

@@ -103,10 +103,8 @@ void each_resize(isopixel_size in_size, std::initializer_list<isopixel_size> out
 // The sizes make each array of a resizer larger than kObjects, but for those of a few rows of a block.
 void resizers_count_their_bytes() {
     each_resize({3000, 2500}, {{1000, 900}, {6000, 5000}, {3000, 2500}, {6000, 900}, {2, 5000}}, [](const Resize &r) {
-        isopixel::Method method;
-        isopixel::find_method(r.method, &method);
         const ResizeShape shape = {r.in_size.height, r.in_size.width, r.channels, r.out_size.height, r.out_size.width};
-        const auto plan = isopixel::plan_resize(shape, method);
+        const auto plan = isopixel::plan_resize(shape, *isopixel::find_method(r.method));
         const int64_t before = live;
         const auto resizer = isopixel::make_resizer(*plan);
         const int64_t held = live - before, bytes = static_cast<int64_t>(resizer->bytes());
