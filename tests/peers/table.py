@@ -52,7 +52,7 @@ def table(rows, missing):
         "",
         "torch was measured with its kernels for AVX2; 2.13.0 on a processor with AVX-512 too. Without antialias its",
         "releases before 2.3 depart from `torch-2.3-bilinear` on sides of thousands of pixels, rarely on shorter ones,",
-        "and from `torch-2.3-bicubic` on most; so does 2.0 from `torch-2.1-bicubic-antialias`.",
+        "and from `torch-2.3-bicubic` on most. With antialias 2.0 computes bilinear where bicubic is asked for.",
         "",
         "Left out of torch's bilinear and bicubic are the contiguous tensors for which it departs from its formula (a",
         "result one column wide, more than 4 channels) or raises an error (a result of 1 × 1, 3 channels). On a",
