@@ -24,7 +24,7 @@ EXACT = [
 SUMS = {
     "pillow-4-nearest": [((2, 1), (7, 1)), ((1, 2), (1, 49)), ((53, 2), (59, 45))],
     "opencv-3.4-nearest": [((2, 9), (98, 51)), ((6, 14), (34, 18)), ((1, 10), (1, 74))],
-    "torch-2.13-nearest": [((2, 6), (82, 74)), ((1, 14), (1, 46)), ((4, 2), (94, 98))],
+    "torch-2.0-nearest": [((2, 6), (82, 74)), ((1, 14), (1, 46)), ((4, 2), (94, 98))],
 }
 OPENCV = [
     ((1, 33), (1, 99)), ((33, 1), (99, 1)), ((1, 4), (1, 1024)), ((1, 50_003), (1, 224)), ((3, 2), (147, 98)),
@@ -85,10 +85,10 @@ def frozen_cases():
         method = f"opencv-3.4-{method}"
         yield from of_shapes(method, COMMON + OPENCV, (1, 3, 4, 2))
         yield from ((method, *case) for case in more)
-    for method in ("torch-2.13-bicubic-antialias", "torch-2.13-bicubic"):
+    for method in ("torch-2.1-bicubic-antialias", "torch-2.3-bicubic"):
         yield from of_shapes(method, COMMON, (1, 3, 4, 2, 5))
         yield from ((method, *case) for case in TORCH)
-    yield from of_shapes("torch-2.13-nearest", COMMON + SUMS["torch-2.13-nearest"], (1, 3, 4, 2, 5))
+    yield from of_shapes("torch-2.0-nearest", COMMON + SUMS["torch-2.0-nearest"], (1, 3, 4, 2, 5))
 
 
 def of_shapes(method, shapes, channels):

@@ -32,7 +32,7 @@ def torch(n_in, n_out):  # R-49
     return [min(int(np.float32(i) * scale), n_in - 1) for i in range(n_out)]
 
 
-RULES = {"nearest": nearest, "pillow-4-nearest": pillow, "opencv-3.4-nearest": opencv, "torch-2.13-nearest": torch}
+RULES = {"nearest": nearest, "pillow-4-nearest": pillow, "opencv-3.4-nearest": opencv, "torch-2.0-nearest": torch}
 METHODS = pytest.mark.parametrize("method", RULES)
 
 

@@ -33,7 +33,7 @@ MethodName: TypeAlias = Literal[
     "opencv-3.4-lanczos4",
     "torch-2.0-bilinear-antialias",
     "torch-2.3-bilinear",
-    "torch-2.13-nearest",
+    "torch-2.0-nearest",
 ]
 
 # What antialias=False makes of a method.

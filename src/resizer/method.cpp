@@ -87,7 +87,7 @@ constexpr Method kMethods[] = {
           Function::kTorchBilinearAntialias),
     torch("torch-2.3-bilinear", "2.3.0", "bilinear", "torch.nn.functional.interpolate(image, size, mode='bilinear')",
           kNone, Function::kTorchBilinear),
-    torch("torch-2.13-nearest", "2.13.0", "nearest", "torch.nn.functional.interpolate(image, size, mode='nearest')",
+    torch("torch-2.0-nearest", "2.0.0", "nearest", "torch.nn.functional.interpolate(image, size, mode='nearest')",
           kNone, Function::kTorchNearest),
 };
 // clang-format on
