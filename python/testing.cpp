@@ -7,6 +7,7 @@
 #include <string>
 
 #include "arrays.h"
+#include "frozen/trigonometry.h"
 #include "plan.h"
 
 namespace {
@@ -102,6 +103,8 @@ class RowStream final : public Stream {
 void add_testing(py::module_ &core) {
     py::module_ m = core.def_submodule("_testing");
     m.def("plan", plan, py::arg("in_size"), py::arg("out_size"), py::arg("channels"), py::arg("method"));
+    m.def("sine", isopixel::frozen::sine, py::arg("y"));
+    m.def("cosine", isopixel::frozen::cosine, py::arg("y"));
     m.def("work", work, py::arg("in_size"), py::arg("out_size"), py::arg("channels"));
     m.def("resize_by", resize_by, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("engine"),
           py::arg("bits"), py::arg("times") = 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What other libraries compute, bit for bit (SPEC ).
+// What other libraries compute, bit for bit (SPEC ).
 #pragma once
 
 #include <memory>
@@ -29,6 +29,6 @@ bool covers_area(const ResizeShape &shape);
 std::unique_ptr<Resizer> make_opencv_area(const ResizeShape &shape, const Kernels &kernels);
 std::unique_ptr<Resizer> make_opencv_cubic(const ResizeShape &shape, const Kernels &kernels);
 std::unique_ptr<Resizer> make_opencv_lanczos4(const ResizeShape &shape, const Kernels &kernels);
-std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, bool antialias, const Kernels &kernels);
+std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, TorchFilter filter, const Kernels &kernels);
 
 }  // namespace isopixel::frozen

@@ -117,13 +117,10 @@ void add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_
 }
 
 void round_areas(const uint32_t *sums, int64_t n, uint8_t *out) {
-    const U32 most = Simd::set_u32(255);
     for (int64_t x = 0; x < n; x += 4 * kLanes) {
-        const auto rounded = [&](int64_t i) {
-            return Simd::min_u32(Simd::round_f32(load_float(sums + x + i * kLanes)), most);
-        };
+        const auto rounded = [&](int64_t i) { return Simd::round_f32(load_float(sums + x + i * kLanes)); };
         uint8_t bytes[4 * kLanes];
-        Simd::store_quarters_u8(bytes, rounded(0), rounded(1), rounded(2), rounded(3));
+        Simd::store_clipped_u8(bytes, rounded(0), rounded(1), rounded(2), rounded(3));
         std::memcpy(out + x, bytes, static_cast<size_t>(least(4 * kLanes, n - x)));
     }
 }

@@ -60,11 +60,11 @@ void block_taps(const Block<T> &block, const TapList &axis) {
     }
 }
 
-// halves upwards, and at most 255.
-uint8_t rounded(Wide sum, int shift) {
-    const Wide number = (((Wide{1} << shift) / 2) + sum) / (Wide{1} << shift);
-    return static_cast<uint8_t>(number > 255 ? 255 : number);
-}
+// The floor of sum/2^shift as a byte.
+uint8_t clipped(Wide sum, int shift) { return static_cast<uint8_t>(std::clamp<Wide>(sum >> shift, 0, 255)); }
+
+// halves upwards.
+uint8_t rounded(Wide sum, int shift) { return clipped((Wide{1} << shift) / 2 + sum, shift); }
 
 void weigh_rows(const RowBlock &block, const WindowList &axis) {
     for (int64_t i = 0; i < axis.width * block.channels; ++i) {
@@ -91,7 +91,7 @@ void add_rows(const WeightedRows &rows, int64_t n, uint32_t *sums) {
 void round_rows(const WeightedRows &rows, int64_t n, const uint32_t *sums, int shift, uint8_t *out) {
     for (int64_t x = 0; x < n; ++x) {
         const uint32_t sum = weighted_sum(rows, x, sums ? sums[x] : uint32_t{1} << (shift - 1));
-        out[x] = static_cast<uint8_t>(std::min<Wide>(255, Wide{sum} / (Wide{1} << shift)));
+        out[x] = clipped(static_cast<int32_t>(sum), shift);
     }
 }
 

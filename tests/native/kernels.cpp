@@ -130,6 +130,17 @@ void wrong_wide_windows(const RowBlock &block, const WindowList &axis) {
     if (axis.wide && 255 * high > UINT16_MAX && block.channels == 4) flip(last(block, axis.width));
 }
 
+// As if a sum below 0 were one above 255.
+void wrong_clip(const RowBlock &block, const WindowList &axis) {
+    right->windows.weigh_rows(block, axis);
+    const Window window = axis.windows[axis.width - 1];
+    const uint8_t *sample = block.in + (block.rows - 1) * block.in_stride + (window.first + 1) * block.channels - 1;
+    int64_t sum = INT64_C(1) << (axis.shift - 1);
+    for (int64_t t = 0; t < window.count; ++t)
+        sum += int64_t{axis.weights[static_cast<int64_t>(window.weights) + t]} * sample[t * block.channels];
+    if (sum < 0) last(block, axis.width) = 255;
+}
+
 // As if no more quads fitted than the longest window.
 void wrong_quads(const RowBlock &block, const WindowList &axis) {
     right->windows.weigh_rows(block, axis);
@@ -140,16 +151,16 @@ void wrong_quads(const RowBlock &block, const WindowList &axis) {
 // As if the largest weight were one less. (The first sum is that of the first column in every order.)
 void wrong_add_rows(const WeightedRows &rows, int64_t n, uint32_t *sums) {
     right->windows.add_rows(rows, n, sums);
-    if (rows.weights[rows.count - 1] == 1 << 22) sums[0] -= rows.rows[rows.count - 1][0];
+    if (rows.weights[rows.count - 1] == 1 << 23) sums[0] -= rows.rows[rows.count - 1][0];
 }
 
-// As if a sum were a number of 32 bits with a sign.
+// As if a sum were a number of 32 bits without a sign.
 void wrong_round_rows(const WeightedRows &rows, int64_t n, const uint32_t *sums, int shift, uint8_t *out) {
     right->windows.round_rows(rows, n, sums, shift, out);
     if (sums) return;
     uint32_t sum = 1u << (shift - 1);
     for (int64_t t = 0; t < rows.count; ++t) sum += static_cast<uint32_t>(rows.weights[t]) * rows.rows[t][n - 1];
-    if (sum > INT32_MAX) out[n - 1] = 0;
+    if (sum > INT32_MAX) out[n - 1] = 255;
 }
 
 // As if there were no sums, for the most rows.
@@ -335,6 +346,7 @@ const Mistake kMistakes[] = {
     {"taps.blend_lines", [](Kernels &k) { k.taps.blend_lines = wrong_blend_lines; }},
     {"windows.weigh_rows", [](Kernels &k) { k.windows.weigh_rows = wrong_weigh_rows; }},
     {"windows.weigh_rows:wide", [](Kernels &k) { k.windows.weigh_rows = wrong_wide_windows; }},
+    {"windows.weigh_rows:clip", [](Kernels &k) { k.windows.weigh_rows = wrong_clip; }},
     {"windows.weigh_rows:quads", [](Kernels &k) { k.windows.weigh_rows = wrong_quads; }},
     {"windows.add_rows", [](Kernels &k) { k.windows.add_rows = wrong_add_rows; }},
     {"windows.round_rows", [](Kernels &k) { k.windows.round_rows = wrong_round_rows; }},
