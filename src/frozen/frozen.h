@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What other libraries compute, bit for bit (SPEC ).
+// What other libraries compute, bit for bit (SPEC ).
 #pragma once
 
 #include <memory>
 
+#include "frozen/weights.h"
 #include "kernels/kernels.h"
 #include "resizer/method.h"
 #include "resizer/resizer.h"
@@ -21,6 +22,6 @@ std::unique_ptr<Resizer> make_opencv_linear(const ResizeShape &shape, const Kern
 std::unique_ptr<Resizer> make_opencv_exact(const ResizeShape &shape, const Kernels &kernels);
 std::unique_ptr<Resizer> make_opencv_cubic(const ResizeShape &shape, const Kernels &kernels);
 std::unique_ptr<Resizer> make_opencv_lanczos4(const ResizeShape &shape, const Kernels &kernels);
-std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, bool antialias, const Kernels &kernels);
+std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, TorchFilter filter, const Kernels &kernels);
 
 }  // namespace isopixel::frozen

@@ -10,6 +10,7 @@
 
 #include "base/held_bytes.h"
 #include "kernels/kernels.h"
+#include "resizer/method.h"
 
 namespace isopixel::frozen {
 
@@ -22,8 +23,10 @@ struct FixedAxis {
     int shift;
 };
 
-FixedAxis pillow_axis(int64_t in, int64_t out);
-FixedAxis torch_axis(int64_t in, int64_t out, bool antialias);
+FixedAxis pillow_axis(int64_t in, int64_t out, PillowFilter filter);
+
+enum class TorchFilter { kBilinearAntialias, kBilinear, kBicubicAntialias, kBicubic };
+FixedAxis torch_axis(int64_t in, int64_t out, TorchFilter filter);
 
 // Result i is made of samples first and second, which may be the same.
 struct TwoTaps {

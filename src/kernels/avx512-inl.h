@@ -79,7 +79,6 @@ struct Simd : X86 {
     static U32 half_u32(U32 a) { return _mm512_srli_epi32(a, 1); }
     static U32 shift_right_u32(U32 a, int count) { return _mm512_srl_epi32(a, _mm_cvtsi32_si128(count)); }
     static U32 shift_right_i32(U32 a, int count) { return _mm512_sra_epi32(a, count_of(count)); }
-    static U32 min_u32(U32 a, U32 b) { return _mm512_min_epu32(a, b); }
     static U32 increment_if_ge_u32(U32 q, U32 a, U32 b) {
         return _mm512_mask_add_epi32(q, _mm512_cmpge_epi32_mask(a, b), q, _mm512_set1_epi32(1));
     }

@@ -71,8 +71,9 @@ struct Block {
     T *sums;
 };
 
-// An axis whose weights are whole numbers of a fixed scale, up to 2^22: result k is (2^(shift - 1) +
-// Σ_t weights[t]·p[first + t]) >> shift, at most 255. Windows begin and end in order.
+// An axis whose weights are whole numbers of a fixed scale, within ±2^23: result k is (2^(shift - 1) +
+// Σ_t weights[t]·p[first + t]) >> shift, from 0 to 255. The sum is within ±2^31, and shifted within ±2^15 (which
+// frozen/weights.cpp proves). Windows begin and end in order.
 struct Window {
     int32_t first, count;
     size_t weights;  // the place of the first one in those of the axis
@@ -88,7 +89,8 @@ struct WindowList {
     int64_t width;
     int shift;
     // The same by quads, with weights of 16 bits: those of the pixels 0, 2, 1, 3 of each quad of each window. If one
-    // of the axis is `wide`, above 32,767: the low bits of the four, and then what is above these.
+    // of the axis is `wide`, with more than 16 bits: the low bits of the four, and then what is above these, which has
+    // the sign.
     const QuadWindow *quads;
     const int16_t *quad_weights;
     bool wide;
@@ -100,7 +102,7 @@ constexpr int64_t kSpareSamples = 64;
 constexpr int64_t kMostWeightedRows = 32;
 struct WeightedRows {
     const uint8_t *const *rows;
-    const int32_t *weights;  // 0 … 2^22
+    const int32_t *weights;  // within ±2^23
     int64_t count;           // up to kMostWeightedRows
 };
 
@@ -213,8 +215,8 @@ struct WindowKernels {
     // The vertical axis: sums[x] += Σ_t weights[t]·rows[t][x]. Sums, in an order of the set's own, have room for
     // kSpareSamples more.
     void (*add_rows)(const WeightedRows &rows, int64_t n, uint32_t *sums);
-    // out[x] = (sums[x] + Σ_t weights[t]·rows[t][x]) >> shift, at most 255; shift > 0. Without sums (null) they are
-    // 2^(shift - 1).
+    // out[x] = (sums[x] + Σ_t weights[t]·rows[t][x]) >> shift, from 0 to 255, of sums modulo 2^32 as numbers with a
+    // sign; shift > 0. Without sums (null) they are 2^(shift - 1).
     void (*round_rows)(const WeightedRows &rows, int64_t n, const uint32_t *sums, int shift, uint8_t *out);
 };
 

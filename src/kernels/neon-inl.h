@@ -88,7 +88,6 @@ struct Simd {
     static U32 shift_right_i32(U32 a, int count) {
         return vreinterpretq_u32_s32(vshlq_s32(vreinterpretq_s32_u32(a), vdupq_n_s32(-count)));
     }
-    static U32 min_u32(U32 a, U32 b) { return vminq_u32(a, b); }
     static U32 increment_if_ge_u32(U32 q, U32 a, U32 b) { return vsubq_u32(q, vcgeq_u32(a, b)); }
 
     static U64 load_u64(const uint64_t *p) { return vld1q_u64(p); }
@@ -144,10 +143,12 @@ struct Simd {
     static void store_lanes_u8(const uint32_t *q, uint8_t *bytes) {
         const uint32x4x4_t a = vld4q_u32(q), b = vld4q_u32(q + 16), c = vld4q_u32(q + 32), d = vld4q_u32(q + 48);
         const auto halves = [](U32 low, U32 high) {
-            return vreinterpretq_u8_u16(vuzp1q_u16(vreinterpretq_u16_u32(low), vreinterpretq_u16_u32(high)));
+            return vuzp1q_s16(vreinterpretq_s16_u32(low), vreinterpretq_s16_u32(high));
         };
-        for (int l = 0; l < 4; ++l)
-            vst1q_u8(bytes + 16 * l, vuzp1q_u8(halves(a.val[l], b.val[l]), halves(c.val[l], d.val[l])));
+        for (int l = 0; l < 4; ++l) {
+            const uint8x8_t first = vqmovun_s16(halves(a.val[l], b.val[l]));
+            vst1q_u8(bytes + 16 * l, vqmovun_high_s16(first, halves(c.val[l], d.val[l])));
+        }
     }
 
     struct TapOrder {
@@ -171,7 +172,10 @@ struct Simd {
         to[3] = vreinterpretq_u32_u16(vmovl_high_u8(high));
     }
     static void store_zipped_u8(uint8_t *p, const U32 *v) {
-        const auto narrow = [](U32 low, U32 high) { return vqmovn_u16(vqmovn_high_u32(vqmovn_u32(low), high)); };
+        const auto narrow = [](U32 low, U32 high) {
+            const int16x4_t first = vqmovn_s32(vreinterpretq_s32_u32(low));
+            return vqmovun_s16(vqmovn_high_s32(first, vreinterpretq_s32_u32(high)));
+        };
         vst1q_u8(p, vcombine_u8(narrow(v[0], v[1]), narrow(v[2], v[3])));
     }
     static U8 take_windows_u8(const uint8_t *row, const int32_t *windows, const uint8_t *shuffles) {

@@ -87,15 +87,14 @@ struct Simd {
     }
 
     // The bytes of a and b side by side, as numbers of 16 bits in the halves of numbers of 32, in four vectors; and
-    // numbers below 2^31 that stand as these do as bytes, at most 255, in order again.
+    // numbers with a sign that stand as these do, clipped to bytes, in order again.
     static void zip_u8(U8 a, U8 b, U32 *to) {
         for (int64_t i = 0; i < 4; ++i)
             to[i] = U32::of([&](int64_t l) { return a[i * kLanes + l] | uint32_t{b[i * kLanes + l]} << 16; });
     }
     static void store_zipped_u8(uint8_t *p, const U32 *v) {
         for (int64_t i = 0; i < 4 * kLanes; ++i) {
-            const uint32_t number = v[i / kLanes][i % kLanes];
-            p[i] = static_cast<uint8_t>(number < 255 ? number : 255);
+            p[i] = clipped(v[i / kLanes][i % kLanes]);
         }
     }
 
@@ -208,11 +207,9 @@ struct Simd {
     static U32 shift_right_u32(U32 a, int count) {
         return U32::of([&](int64_t i) { return a[i] >> count; });
     }
+    // The same of numbers with a sign.
     static U32 shift_right_i32(U32 a, int count) {
         return U32::of([&](int64_t i) { return static_cast<int32_t>(a[i]) >> count; });
-    }
-    static U32 min_u32(U32 a, U32 b) {
-        return U32::of([&](int64_t i) { return a[i] < b[i] ? a[i] : b[i]; });
     }
     // q, and 1 more if a >= b; both are below 2^31.
     static U32 increment_if_ge_u32(U32 q, U32 a, U32 b) {
@@ -349,10 +346,10 @@ struct Simd {
     static U32 odd_u8(U32 a) {
         return U32::of([&](int64_t i) { return a[i] >> 8 & 0x00FF00FF; });
     }
-    // The way back: bytes[16·l + i] = q[i·kLanes + l] for 16 columns of numbers up to 255.
+    // The way back: bytes[16·l + i] = q[i·kLanes + l] for 16 columns of numbers within ±2^15, clipped to bytes.
     static void store_lanes_u8(const uint32_t *q, uint8_t *bytes) {
         for (int64_t l = 0; l < kLanes; ++l)
-            for (int64_t i = 0; i < 16; ++i) bytes[16 * l + i] = static_cast<uint8_t>(q[i * kLanes + l]);
+            for (int64_t i = 0; i < 16; ++i) bytes[16 * l + i] = clipped(q[i * kLanes + l]);
     }
 
     // --- Two taps of a row, as pairs of bytes ---
@@ -381,6 +378,10 @@ struct Simd {
     }
 
   private:
+    static uint8_t clipped(uint32_t v) {
+        const int32_t number = static_cast<int32_t>(v);
+        return static_cast<uint8_t>(number < 0 ? 0 : number < 255 ? number : 255);
+    }
     static uint32_t dot(int32_t first, int32_t second, Weights weights) {
         return static_cast<uint32_t>(first * weights.first) + static_cast<uint32_t>(second * weights.second);
     }

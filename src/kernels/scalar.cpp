@@ -209,6 +209,11 @@ void block_taps(const Block<T> &block, const TapList &axis) {
     round_line(block, block.sums, axis.width);
 }
 
+// A sum modulo 2^32, which is a number with a sign, as a result.
+uint8_t clipped(uint32_t sum, int shift) {
+    return static_cast<uint8_t>(std::clamp(static_cast<int32_t>(sum) >> shift, 0, 255));
+}
+
 // A block is one row.
 void weigh_rows(const RowBlock &block, const WindowList &axis) {
     uint8_t *out = block.out;
@@ -219,7 +224,7 @@ void weigh_rows(const RowBlock &block, const WindowList &axis) {
             uint32_t sum = 1u << (axis.shift - 1);
             for (int32_t t = 0; t < window->count; ++t)
                 sum += static_cast<uint32_t>(weights[t]) * p[t * block.channels];
-            *out++ = static_cast<uint8_t>(std::min(255u, sum >> axis.shift));
+            *out++ = clipped(sum, axis.shift);
         }
     }
 }
@@ -242,7 +247,7 @@ void round_rows(const WeightedRows &rows, int64_t n, const uint32_t *sums, int s
         else std::fill_n(tile_sums, tile, 1u << (shift - 1));
         for (int64_t t = 0; t < rows.count; ++t) tile_rows[t] = rows.rows[t] + first;
         add_rows({tile_rows, rows.weights, rows.count}, tile, tile_sums);
-        for (int64_t x = 0; x < tile; ++x) out[first + x] = static_cast<uint8_t>(std::min(255u, tile_sums[x] >> shift));
+        for (int64_t x = 0; x < tile; ++x) out[first + x] = clipped(tile_sums[x], shift);
     }
 }
 

@@ -21,11 +21,13 @@ enum class Function {
     kOpencvLanczos4,
     kTorchBilinearAntialias,
     kTorchBilinear,
+    kTorchBicubicAntialias,
+    kTorchBicubic,
 };
 
-// The window of a filter of Pillow (SPEC R-21), the release whose order of the passes is meant, and whether the
-// last channel is alpha.
-enum class PillowFilter { kBilinear };
+// The window of a filter of Pillow (SPEC ), the release whose order of the passes is meant, and
+// whether the last channel is alpha.
+enum class PillowFilter { kBilinear, kBox, kHamming, kBicubic, kLanczos };
 enum class PillowPassOrder { k4, k12_2, k13 };
 struct PillowResize {
     PillowFilter filter;
