@@ -5,9 +5,8 @@
 #include <cmath>
 #include <utility>
 
-#include "frozen/trigonometry.h"
-
 #include "frozen/opencv_scale.h"
+#include "frozen/trigonometry.h"
 
 namespace isopixel::frozen {
 namespace {
@@ -266,7 +265,7 @@ void lanczos4_weights(float f, float *weights) {
                                      {-1, 0}, {kHalf, kHalf},   {0, -1}, {-kHalf, kHalf}};
     const float distance = f + 3.0f;
     const double angle = -static_cast<double>(distance) * kPi * 0.25;
-    const double sin = std::sin(angle), cos = std::cos(angle);
+    const double sin = sine(angle), cos = cosine(angle);
     float sum = 0;
     for (int t = 0; t < 8; ++t) {
         const float to_tap = distance - static_cast<float>(t);
