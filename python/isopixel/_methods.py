@@ -213,7 +213,12 @@ def coverage(name: str) -> str:
         numbers = f"1 to {method.channels[-1]:,}"
     else:
         numbers = ", ".join(map(str, method.channels[:-1])) + f" or {method.channels[-1]}"
-    return f"; {name!r} covers {numbers} channels, and sides of at most {method.max_side:,} pixels"
+    area = (
+        ""
+        if name != "opencv-3.4-area"
+        else (" (1 to 4 if both sides shrink and not by whole numbers; means of at most 8,421,504 pixels)")
+    )
+    return f"; {name!r} covers {numbers} channels, and sides of at most {method.max_side:,} pixels{area}"
 
 
 def check_channels(channels: str | None, count: int, method: MethodName, are_last: bool) -> None:
