@@ -213,12 +213,10 @@ def coverage(name: str) -> str:
         numbers = f"1 to {method.channels[-1]:,}"
     else:
         numbers = ", ".join(map(str, method.channels[:-1])) + f" or {method.channels[-1]}"
-    area = (
-        ""
-        if name != "opencv-3.4-area"
-        else (" (1 to 4 if both sides shrink and not by whole numbers; means of at most 8,421,504 pixels)")
-    )
-    return f"; {name!r} covers {numbers} channels, and sides of at most {method.max_side:,} pixels{area}"
+    text = f"; {name!r} covers {numbers} channels, and sides of at most {method.max_side:,} pixels"
+    if name == "opencv-3.4-area":
+        text += "; 1 to 4 channels where it has fractions, and blocks of at most 8,421,504 pixels where it has none"
+    return text
 
 
 def check_channels(channels: str | None, count: int, method: MethodName, are_last: bool) -> None:
