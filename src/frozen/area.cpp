@@ -23,18 +23,14 @@ struct BlockSize {
     int64_t height, width;
 };
 
-//
+// R-42, for sums of any size.
 class BlockMeanResizer final : public RowResizer {
   public:
-    BlockMeanResizer(const ResizeShape &shape, BlockSize block, const Kernels &kernels)
+    BlockMeanResizer(const ResizeShape &shape, BlockSize block)
         : RowResizer(shape),
-          kernels_(kernels),
           block_(block),
-          out_width_(shape.out_width),
-          is_quarter_(block.height == 2 && block.width == 2 && shape.channels != 2 && shape.channels <= 4),
           mean_(block.area()),
-          sums_(row_samples() + kSpareSamples),
-          unused_(sums_.size()) {}
+          sums_(static_cast<size_t>(shape.out_width * shape.channels)) {}
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t, int64_t) override {
         out_ = out;
@@ -42,49 +38,41 @@ class BlockMeanResizer final : public RowResizer {
         row_ = 0;
     }
     void push_rows(const uint8_t *rows, int64_t count, ptrdiff_t stride) override {
-        for (int64_t y = 0, n; y < count; y += n) {
-            const int64_t done = row_ % block_.height;
-            n = std::min({count - y, block_.height - done, kBlockRows});
-            kernels_.blocks.fold_rows(rows + y * stride, stride, n, static_cast<int64_t>(row_samples()), {1, 0}, {0, 0},
-                                      done == 0, sums_.data(), unused_.data());
-            row_ += n;
-            if (done + n == block_.height) make_row(out_ + (row_ / block_.height - 1) * stride_);
+        for (int64_t y = 0; y < count; ++y) {
+            if (row_ % block_.height == 0) std::fill(sums_.begin(), sums_.end(), 0u);
+            add(rows + y * stride);
+            if (++row_ % block_.height != 0) continue;
+            std::transform(sums_.begin(), sums_.end(), out_ + (row_ / block_.height - 1) * stride_, mean_);
         }
     }
-    size_t bytes() const override { return RowResizer::bytes() + held_bytes(sums_, unused_); }
+    size_t bytes() const override { return RowResizer::bytes() + held_bytes(sums_); }
 
   private:
-    void make_row(uint8_t *out) const {
-        const uint32_t *block = sums_.data();
-        for (int64_t k = 0; k < out_width_; ++k, block += block_.width * channels_) {
-            for (int64_t ch = 0; ch < channels_; ++ch) {
-                uint32_t sum = 0;
-                for (int64_t t = 0; t < block_.width; ++t) sum += block[t * channels_ + ch];
-                *out++ = is_quarter_ ? static_cast<uint8_t>((sum + 2) >> 2) : mean_(sum);
-            }
-        }
+    void add(const uint8_t *p) {
+        const size_t channels = static_cast<size_t>(channels_);
+        for (size_t x = 0; x < sums_.size(); x += channels)
+            for (int64_t t = 0; t < block_.width; ++t)
+                for (size_t ch = 0; ch < channels; ++ch) sums_[x + ch] += *p++;
     }
 
-    const Kernels &kernels_;
     const BlockSize block_;
-    const int64_t out_width_;
-    const bool is_quarter_;
     const BlockMean mean_;
-    std::vector<uint32_t> sums_, unused_;  // of a column of the blocks
+    std::vector<uint32_t> sums_;  // of the blocks of a result row
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;
     int64_t row_ = 0;
 };
 
-// As many rows as the kernels have lanes become lines, which are added to the sums of all results that they have
-// weight in.
+// with weights of 1. As many rows as the kernels have lanes become lines, which are added to the sums of
+// all results that they have weight in.
 class AreaResizer final : public RowResizer {
   public:
-    AreaResizer(const ResizeShape &shape, const Kernels &kernels)
+    AreaResizer(const ResizeShape &shape, AreaAxis horizontal, AreaAxis vertical, float factor, const Kernels &kernels)
         : RowResizer(shape),
           kernels_(kernels),
-          horizontal_(area_axis(shape.in_width, shape.out_width)),
-          vertical_(area_axis(shape.in_height, shape.out_height)),
+          horizontal_(std::move(horizontal)),
+          vertical_(std::move(vertical)),
+          factor_(factor),
           in_height_(shape.in_height),
           samples_(shape.out_width * shape.channels),
           line_(samples_ + kSpareSamples),
@@ -151,7 +139,7 @@ class AreaResizer final : public RowResizer {
                                      vertical_.weights.data() + window.weights + (first - window.first), n, samples_,
                                      first == window.first, sums);
             if (end_of(i) > end) continue;
-            kernels_.areas.round_areas(sums, samples_, out_ + static_cast<ptrdiff_t>(i) * stride_);
+            kernels_.areas.round_areas(sums, samples_, factor_, out_ + static_cast<ptrdiff_t>(i) * stride_);
             result_ = i + 1;
         }
         row_ = end;
@@ -159,6 +147,7 @@ class AreaResizer final : public RowResizer {
 
     const Kernels &kernels_;
     const AreaAxis horizontal_, vertical_;
+    const float factor_;  // of the sums
     const int64_t in_height_, samples_, line_, n_columns_;
     std::vector<uint8_t> rows_;
     std::vector<uint32_t> columns_, column_sums_, lines_;
@@ -182,8 +171,15 @@ std::unique_ptr<Resizer> make_opencv_area(const ResizeShape &shape, const Kernel
         return make_opencv_two_tap(shape, growing_area_axis(shape.in_width, shape.out_width, true),
                                    growing_area_axis(shape.in_height, shape.out_height, false), kernels);
     const BlockSize block(shape);
-    if (block.area()) return std::make_unique<BlockMeanResizer>(shape, block, kernels);
-    return std::make_unique<AreaResizer>(shape, kernels);
+    if (block.area() == 0)
+        return std::make_unique<AreaResizer>(shape, area_axis(shape.in_width, shape.out_width),
+                                             area_axis(shape.in_height, shape.out_height), 1.0f, kernels);
+    if (block.height == 2 && block.width == 2) return make_opencv_linear(shape, kernels);  // R-24 is the same
+    // Sums below 2^24 are exact in binary32.
+    if (block.area() > (1 << 24) / 255 || shape.channels > 4) return std::make_unique<BlockMeanResizer>(shape, block);
+    return std::make_unique<AreaResizer>(shape, block_axis(shape.out_width, block.width),
+                                         block_axis(shape.out_height, block.height), block_factor(block.area()),
+                                         kernels);
 }
 
 }  // namespace isopixel::frozen

@@ -48,10 +48,17 @@ std::vector<TwoTaps> growing_area_axis(int64_t in, int64_t out, bool horizontal)
     return axis;
 }
 
-BlockMean::BlockMean(int64_t area) : inverse_(1.0f / static_cast<float>(area)) {}
+AreaAxis block_axis(int64_t out, int64_t block) {
+    AreaAxis axis{{}, std::vector<float>(static_cast<size_t>(block), 1.0f)};
+    for (int64_t i = 0; i < out; ++i)
+        axis.windows.push_back({static_cast<int32_t>(i * block), static_cast<int32_t>(block), 0});
+    return axis;
+}
+
+float block_factor(int64_t area) { return 1.0f / static_cast<float>(area); }
 
 uint8_t BlockMean::operator()(uint32_t sum) const {
-    return static_cast<uint8_t>(std::min(255.0f, std::rint(static_cast<float>(sum) * inverse_)));
+    return static_cast<uint8_t>(std::min(255.0f, std::rint(static_cast<float>(sum) * factor_)));
 }
 
 }  // namespace isopixel::frozen

@@ -28,14 +28,18 @@ AreaAxis area_axis(int64_t in, int64_t out);
 //
 std::vector<TwoTaps> growing_area_axis(int64_t in, int64_t out, bool horizontal);
 
+// R-42 as such an axis: the weights are 1, and the sums are to be multiplied by a factor.
+AreaAxis block_axis(int64_t out, int64_t block);
+float block_factor(int64_t area);
+
 // the value of a block of this many samples from their sum, below 2^31.
 class BlockMean {
   public:
-    explicit BlockMean(int64_t area);
+    explicit BlockMean(int64_t area) : factor_(block_factor(area)) {}
     uint8_t operator()(uint32_t sum) const;
 
   private:
-    const float inverse_;
+    float factor_;
 };
 
 }  // namespace isopixel::frozen

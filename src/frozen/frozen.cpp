@@ -8,8 +8,8 @@
 
 namespace isopixel::frozen {
 
-// and by a simpler bound: 8·n_out·(2·⌈w⌉ + 1) is at most 8·(6·n_in + 3·n_out) if the axis shrinks,
-// and 8·7·n_out if it does not, both below 2³¹ for sides below 2²⁴.
+// and by a simpler bound: 8·n_out·(2·⌈w⌉ + 1) is at most 8·(6·n_in + 3·n_out) if the
+// axis shrinks, and 8·7·n_out if it does not, both below 2³¹ for sides below 2²⁴.
 bool covers(const Method &method, const ResizeShape &shape) {
     const int64_t longest = std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width});
     if (longest > method.info.max_side || !covers_channels(method, shape.channels)) return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Areas with fractions (SPEC R-43): in each lane the operations of the rule, in its order.
+// Areas (SPEC ): in each lane the operations of the rule, in its order.
 #pragma once
 
 #include <cstring>
@@ -116,9 +116,11 @@ void add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_
     }
 }
 
-void round_areas(const uint32_t *sums, int64_t n, uint8_t *out) {
+void round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
     for (int64_t x = 0; x < n; x += 4 * kLanes) {
-        const auto rounded = [&](int64_t i) { return Simd::round_f32(load_float(sums + x + i * kLanes)); };
+        const auto rounded = [&](int64_t i) {
+            return Simd::round_f32(Simd::scale_f32(load_float(sums + x + i * kLanes), factor));
+        };
         uint8_t bytes[4 * kLanes];
         Simd::store_clipped_u8(bytes, rounded(0), rounded(1), rounded(2), rounded(3));
         std::memcpy(out + x, bytes, static_cast<size_t>(least(4 * kLanes, n - x)));

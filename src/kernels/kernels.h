@@ -230,7 +230,7 @@ struct TwoTapKernels {
                          // to 32,767
 };
 
-// Areas with fractions (SPEC R-43). Numbers are binary32, each operation rounds, and the order of the sums is that of
+// Areas (SPEC ). Numbers are binary32, each operation rounds, and the order of the sums is that of
 // the rule; in memory they stand as their bits.
 struct AreaList {
     const Window *windows;  // result k is Σ_t weights[t]·p[first + t]
@@ -259,8 +259,8 @@ struct AreaKernels {
     // other; if `fresh`, sums are 0 before. They have room for kSpareSamples more.
     void (*add_areas)(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
                       uint32_t *sums);
-    // out[x] = rint(sums[x]), at most 255
-    void (*round_areas)(const uint32_t *sums, int64_t n, uint8_t *out);
+    // out[x] = rint(factor·sums[x]), at most 255
+    void (*round_areas)(const uint32_t *sums, int64_t n, float factor, uint8_t *out);
 };
 
 // Four or eight taps on both axes, in 32 bits, with 2^11 times the weights (SPEC R-45). Lines, and the samples that the

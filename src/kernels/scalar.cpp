@@ -342,8 +342,9 @@ void add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_
         for (int64_t x = 0; x < n; ++x) sums[x] = bits_of(float_of(sums[x]) + weights[t] * float_of(lines[x]));
 }
 
-void round_areas(const uint32_t *sums, int64_t n, uint8_t *out) {
-    for (int64_t x = 0; x < n; ++x) out[x] = static_cast<uint8_t>(std::min(255.0f, std::rint(float_of(sums[x]))));
+void round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x)
+        out[x] = static_cast<uint8_t>(std::min(255.0f, std::rint(factor * float_of(sums[x]))));
 }
 
 void sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {

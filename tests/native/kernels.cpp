@@ -325,6 +325,32 @@ void wrong_blend_small(const DirectBlend &blend) {
     right->direct.blend_small(exact);
 }
 
+// As if multiplication and addition were fused, in one place.
+void wrong_sum_areas(const AreaBlock &block, const AreaList &axis) {
+    right->areas.sum_areas(block, axis);
+    const Window window = axis.windows[axis.width - 1];
+    const uint8_t *p = block.in + (window.first + 1) * block.channels - 1;
+    float sum = 0;
+    for (int64_t t = 0; t < window.count; ++t)
+        sum = std::fma(static_cast<float>(p[t * block.channels]),
+                       axis.weights[static_cast<int64_t>(window.weights) + t], sum);
+    std::memcpy(block.lines + axis.width * block.channels - 1, &sum, sizeof sum);
+}
+
+// As if sums were 0 before.
+void wrong_add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+                     uint32_t *sums) {
+    right->areas.add_areas(lines, line, weights, count, n, fresh || n == kMostSamples, sums);
+}
+
+// Rounds an exact half up, in one place.
+void wrong_round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
+    right->areas.round_areas(sums, n, factor, out);
+    float sum;
+    std::memcpy(&sum, sums + n - 1, sizeof sum);
+    if (factor == 1 && sum == std::floor(sum) + 0.5f && sum < 255) out[n - 1] = static_cast<uint8_t>(sum + 0.5f);
+}
+
 struct Mistake {
     const char *name;
     void (*make)(Kernels &);
@@ -359,6 +385,9 @@ const Mistake kMistakes[] = {
     {"multi_tap.blend_cubic", [](Kernels &k) { k.multi_tap.blend_cubic = wrong_blend_cubic; }},
     {"multi_tap.blend_cubic:rest", [](Kernels &k) { k.multi_tap.blend_cubic = wrong_rest; }},
     {"multi_tap.blend_lanczos4", [](Kernels &k) { k.multi_tap.blend_lanczos4 = wrong_blend_lanczos4; }},
+    {"areas.sum_areas", [](Kernels &k) { k.areas.sum_areas = wrong_sum_areas; }},
+    {"areas.add_areas", [](Kernels &k) { k.areas.add_areas = wrong_add_areas; }},
+    {"areas.round_areas", [](Kernels &k) { k.areas.round_areas = wrong_round_areas; }},
     {"direct.narrow_rows", [](Kernels &k) { k.direct.narrow_rows = wrong_narrow_rows; }},
     {"direct.wide_rows", [](Kernels &k) { k.direct.wide_rows = wrong_wide_rows; }},
     {"direct.wide_rows:window", [](Kernels &k) { k.direct.wide_rows = wrong_window; }},
@@ -391,6 +420,9 @@ const struct {
     {"multi_tap.sum_taps", check_sum_taps},
     {"multi_tap.blend_cubic", check_blend_cubic},
     {"multi_tap.blend_lanczos4", check_blend_lanczos4},
+    {"areas.sum_areas", check_sum_areas},
+    {"areas.add_areas", check_add_areas},
+    {"areas.round_areas", check_round_areas},
     {"direct.narrow_rows", check_narrow_rows},
     {"direct.wide_rows", check_wide_rows},
     {"direct.blend", check_direct_blend},
