@@ -66,6 +66,10 @@ inline __m512i emulated_cvttps_epi32(__m512 a) {
 inline __m256i emulated_cvttpd_epi32(__m512d a) {
     return convert_lanes<__m256i, int32_t, double>(a, [](double x) { return x; });
 }
+inline __m512i emulated_sra_epi32(__m512i a, __m128i count) {
+    const int n = _mm_cvtsi128_si32(count);
+    return convert_lanes<__m512i, int32_t, int32_t>(a, [n](int32_t x) { return x >> n; });
+}
 inline __m512i emulated_mulhi_epu16(__m512i a, __m512i b) {
     const auto x = bits_of<Lanes<uint16_t, __m512i>>(a), y = bits_of<Lanes<uint16_t, __m512i>>(b);
     Lanes<uint16_t, __m512i> result;
@@ -94,5 +98,6 @@ inline __m256i emulated_maskz_loadu_epi8(uint32_t mask, const void *p) {
 #define _mm512_sra_epi32 emulated_sra_epi32
 #define _mm512_cvttps_epi32 emulated_cvttps_epi32
 #define _mm512_cvttpd_epi32 emulated_cvttpd_epi32
+#define _mm512_sra_epi32 emulated_sra_epi32
 #define _mm512_mulhi_epu16 emulated_mulhi_epu16
 #define _mm256_maskz_loadu_epi8 emulated_maskz_loadu_epi8
