@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What other libraries compute, bit for bit (SPEC ).
+// What other libraries compute, bit for bit (SPEC ).
 #pragma once
 
 #include <memory>
