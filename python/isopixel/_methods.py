@@ -136,7 +136,7 @@ def methods() -> tuple[Method, ...]:
     Example:
         >>> import isopixel
         >>> [method.name for method in isopixel.methods() if method.library == "opencv"]
-        ['opencv-3.4-linear', 'opencv-3.4-linear-exact', 'opencv-3.4-cubic', 'opencv-3.4-lanczos4']
+        ['opencv-3.4-linear', 'opencv-3.4-linear-exact', 'opencv-3.4-nearest', 'opencv-3.4-area', 'opencv-3.4-cubic', 'opencv-3.4-lanczos4']
     """
     return tuple(METHODS.values())
 

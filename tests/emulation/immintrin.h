@@ -63,6 +63,9 @@ inline __m512i emulated_sra_epi32(__m512i a, __m128i count) {
 inline __m512i emulated_cvttps_epi32(__m512 a) {
     return convert_lanes<__m512i, int32_t, float>(a, [](float x) { return x; });
 }
+inline __m512i emulated_cvtps_epi32(__m512 a) {
+    return convert_lanes<__m512i, int32_t, float>(a, [](float x) { return __builtin_rintf(x); });
+}
 inline __m256i emulated_cvttpd_epi32(__m512d a) {
     return convert_lanes<__m256i, int32_t, double>(a, [](double x) { return x; });
 }
@@ -97,6 +100,7 @@ inline __m256i emulated_maskz_loadu_epi8(uint32_t mask, const void *p) {
 #define _mm512_cvtps_epi32 emulated_cvtps_epi32
 #define _mm512_sra_epi32 emulated_sra_epi32
 #define _mm512_cvttps_epi32 emulated_cvttps_epi32
+#define _mm512_cvtps_epi32 emulated_cvtps_epi32
 #define _mm512_cvttpd_epi32 emulated_cvttpd_epi32
 #define _mm512_sra_epi32 emulated_sra_epi32
 #define _mm512_mulhi_epu16 emulated_mulhi_epu16
