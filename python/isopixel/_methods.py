@@ -17,16 +17,20 @@ from isopixel._arguments import choices
 MethodName: TypeAlias = Literal[
     "bilinear",
     "bilinear-two-tap",
+    "nearest",
     "pillow-4-bilinear",
     "pillow-4-bilinear-alpha",
     "pillow-12.2-bilinear",
     "pillow-12.2-bilinear-alpha",
     "pillow-13-bilinear",
     "pillow-13-bilinear-alpha",
+    "pillow-4-nearest",
     "opencv-3.4-linear",
     "opencv-3.4-linear-exact",
+    "opencv-3.4-nearest",
     "torch-2.0-bilinear-antialias",
     "torch-2.3-bilinear",
+    "torch-2.13-nearest",
 ]
 
 # What antialias=False makes of a method.

@@ -2,17 +2,9 @@
 #include "frozen/weights.h"
 
 #include <algorithm>
-#include <cfloat>
 #include <cmath>
 
-// each operation below is one of IEEE 754, rounded to its type: no wider registers, no contraction to fused
-// operations, no algebra. (CMakeLists.txt has the options; contraction shows in no macro.)
-#if FLT_EVAL_METHOD != 0
-#error "the weights of the frozen peers need FLT_EVAL_METHOD 0; on 32-bit x86 compile with -msse2 -mfpmath=sse"
-#endif
-#ifdef __FAST_MATH__
-#error "the weights of the frozen peers need -fno-fast-math"
-#endif
+#include "frozen/strict.h"
 
 namespace isopixel::frozen {
 namespace {
@@ -88,16 +80,6 @@ FixedAxis torch_axis(int64_t in, int64_t out, bool antialias) {
         ++shift;
     return fixed(std::move(axis), shift);
 }
-
-namespace {
-
-//
-double opencv_scale(int64_t in, int64_t out) {
-    const double inverse = static_cast<double>(out) / static_cast<double>(in);
-    return 1.0 / inverse;
-}
-
-}  // namespace
 
 //
 std::vector<TwoTaps> opencv_linear_axis(int64_t in, int64_t out, bool horizontal) {

@@ -53,6 +53,7 @@ constexpr Method torch(const char *name, const char *first, const char *filter, 
 constexpr Method kMethods[] = {
     own("bilinear", "isopixel.resize(image, size)", kAntialias, Function::kBilinear),
     own("bilinear-two-tap", "isopixel.resize(image, size, antialias=False)", kNone, Function::kBilinearTwoTap),
+    own("nearest", "isopixel.resize(image, size, method='nearest')", kNone, Function::kNearest),
 
     pillow("pillow-4-bilinear", k4, "bilinear", kPillowBilinear, PillowFilter::kBilinear),
     pillow_alpha("pillow-4-bilinear-alpha", k4, "bilinear-alpha", kPillowBilinearAlpha, PillowFilter::kBilinear),
@@ -61,16 +62,24 @@ constexpr Method kMethods[] = {
     pillow("pillow-13-bilinear", k13, "bilinear", kPillowBilinear, PillowFilter::kBilinear),
     pillow_alpha("pillow-13-bilinear-alpha", k13, "bilinear-alpha", kPillowBilinearAlpha, PillowFilter::kBilinear),
 
+    {{"pillow-4-nearest", "pillow", "4.2.1", "13.0.0", "nearest", "Image.resize(size, Image.NEAREST)", kNone, {}, 4,
+      kMostSide},
+     Function::kPillowNearest},
+
     opencv("opencv-3.4-linear", "linear", "cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR)", kNone,
            Function::kOpencvLinear),
     opencv("opencv-3.4-linear-exact", "linear-exact",
            "cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR_EXACT)", kNone, Function::kOpencvLinearExact),
+    opencv("opencv-3.4-nearest", "nearest", "cv2.resize(image, dsize, interpolation=cv2.INTER_NEAREST)", kNone,
+           Function::kOpencvNearest),
 
     torch("torch-2.0-bilinear-antialias", "2.0.0", "bilinear-antialias",
           "torch.nn.functional.interpolate(image, size, mode='bilinear', antialias=True)", kAntialias,
           Function::kTorchBilinearAntialias),
     torch("torch-2.3-bilinear", "2.3.0", "bilinear", "torch.nn.functional.interpolate(image, size, mode='bilinear')",
           kNone, Function::kTorchBilinear),
+    torch("torch-2.13-nearest", "2.13.0", "nearest", "torch.nn.functional.interpolate(image, size, mode='nearest')",
+          kNone, Function::kTorchNearest),
 };
 // clang-format on
 

@@ -14,11 +14,15 @@ namespace isopixel {
 enum class Function {
     kBilinear,
     kBilinearTwoTap,
+    kNearest,
     kPillow,
+    kPillowNearest,
     kOpencvLinear,
     kOpencvLinearExact,
+    kOpencvNearest,
     kTorchBilinearAntialias,
     kTorchBilinear,
+    kTorchNearest,
 };
 
 // The window of a filter of Pillow (SPEC R-21), the release whose order of the passes is meant, and whether the
@@ -43,7 +47,7 @@ const Method *method_at(size_t index);
 const Method *find_method(std::string_view name);
 
 // Does the method re-create another library's?
-inline bool is_frozen(const Method &method) { return method.function > Function::kBilinearTwoTap; }
+inline bool is_frozen(const Method &method) { return method.function >= Function::kPillow; }
 
 // Does the method cover images of this many channels?
 bool covers_channels(const Method &method, int64_t channels);
