@@ -13,6 +13,7 @@
 #include "kernels/direct.h"
 #include "kernels/fused.h"
 #include "kernels/taps.h"
+#include "kernels/windowed.h"
 
 namespace isopixel {
 
@@ -224,6 +225,7 @@ struct Kernels {
     TapKernels taps;
     WindowKernels windows;
     TwoTapKernels two_tap;
+    WindowedKernels windowed;
     // Null functions if the set has none.
     DirectKernels direct{};
     FusedKernels fused{};

@@ -6,6 +6,7 @@
 #include "kernels/rows-inl.h"
 #include "kernels/taps-inl.h"
 #include "kernels/two_tap-inl.h"
+#include "kernels/windowed-inl.h"
 #include "kernels/windows-inl.h"
 
 namespace isopixel {
@@ -23,6 +24,7 @@ constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, Fused
         {tap_row, blend_lines},
         {weigh_rows, add_rows, round_rows},
         {blend_linear, blend_exact, blend_fixed},
+        kWindowedKernels,
         direct,
         fused,
         costs,
