@@ -11,7 +11,10 @@ namespace {
 
 using F32 = Simd::F32;
 
-// The numbers of `vectors` vectors from x on, of all results.
+// Samples of a row that will be wanted soon, with the next columns.
+constexpr ptrdiff_t kAhead = 1024;
+
+// The numbers of kVectors vectors from x on, of all results.
 template <size_t kResults, size_t kVectors, bool kWhole>
 void add_strip(const LineTerms &terms, int64_t x) {
     F32 sums[kResults][kVectors];
@@ -25,6 +28,8 @@ void add_strip(const LineTerms &terms, int64_t x) {
             std::memset(rest, 128, sizeof rest);
             std::memcpy(rest, samples, static_cast<size_t>(terms.n - x));
             samples = rest;
+        } else {
+            prefetch_row(samples, kAhead, 1);
         }
         F32 numbers[kVectors];
         for (size_t i = 0; i < kVectors; ++i)
