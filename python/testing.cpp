@@ -30,7 +30,7 @@ const isopixel::Method &method_for(const std::string &name) {
     return *method;
 }
 
-constexpr const char *kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums", "nearest"};
+constexpr const char *kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums", "nearest", "windowed"};
 
 // The engines that suit these sizes, the one in use first, and the bits of the accumulator; None if the sizes are
 // too large.

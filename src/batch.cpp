@@ -54,11 +54,11 @@ isopixel_status resize_images(const Plan &plan, int64_t images, const uint8_t *i
             const int64_t image = row / shape.out_height, first = row % shape.out_height;
             next = std::min(end, (image + 1) * shape.out_height);
             const bool whole = next - row == shape.out_height;
-            const int64_t in_first = plan.vertical.first_sample(first);
-            const int64_t in_end = whole ? shape.in_height : plan.vertical.end_sample(first + next - row - 1);
+            const RowRange rows_in =
+                whole ? RowRange{0, shape.in_height} : source_rows(plan, first, first + next - row);
             resizer->begin(out + image * out_strides.image, out_strides.row, first, first + next - row);
-            resizer->push_rows(in + image * in_strides.image + in_first * in_strides.row, in_end - in_first,
-                               in_strides.row);
+            resizer->push_rows(in + image * in_strides.image + rows_in.first * in_strides.row,
+                               rows_in.end - rows_in.first, in_strides.row);
         }
         resizer.give_back();
         return ISOPIXEL_OK;

@@ -9,6 +9,7 @@
 #include "kernels/dispatch.h"
 #include "resizer/copy_resizer.h"
 #include "resizer/nearest_resizer.h"
+#include "windowed/windowed.h"
 
 namespace isopixel {
 namespace {
@@ -68,8 +69,12 @@ std::optional<Plan> plan_resize(const ResizeShape &shape, const Method &method) 
                  Engine::kCopy};
     if (suits(Engine::kCopy, plan)) return plan;
     if (is_bilinear(method)) return plan_bilinear(plan);
-    plan.engine = is_frozen(method) ? Engine::kFrozen : Engine::kNearest;
-    return plan;
+    for (const Engine engine : {Engine::kNearest, Engine::kWindowed, Engine::kFrozen}) {
+        if (!suits(engine, plan)) continue;
+        plan.engine = engine;
+        return plan;
+    }
+    return {};
 }
 
 bool suits(Engine engine, const Plan &plan) {
@@ -88,6 +93,8 @@ bool suits(Engine engine, const Plan &plan) {
             return is_bilinear(*plan.method);
         case Engine::kNearest:
             return plan.method->function == Function::kNearest;
+        case Engine::kWindowed:
+            return suits_windowed(plan);
         case Engine::kFrozen:
             break;
     }
@@ -108,6 +115,11 @@ double cost_of(Engine engine, const Plan &plan) {
     return std::inner_product(work.begin(), work.end(), each, 0.0);
 }
 
+RowRange source_rows(const Plan &plan, int64_t first, int64_t end) {
+    if (plan.engine == Engine::kWindowed) return windowed_rows(plan, first, end);
+    return {plan.vertical.first_sample(first), plan.vertical.end_sample(end - 1)};
+}
+
 std::unique_ptr<Resizer> make_resizer(const Plan &plan) {
     switch (plan.engine) {
         case Engine::kCopy:
@@ -125,6 +137,8 @@ std::unique_ptr<Resizer> make_resizer(const Plan &plan) {
         case Engine::kNearest:
             return make_nearest_resizer(plan.shape, nearest_samples(plan.shape.in_height, plan.shape.out_height),
                                         nearest_samples(plan.shape.in_width, plan.shape.out_width));
+        case Engine::kWindowed:
+            return make_windowed_resizer(plan);
         case Engine::kFrozen:
             break;
     }

@@ -21,6 +21,9 @@ bool suits(Engine engine, const Plan &plan);
 Work work_of(Engine engine, const Plan &plan);
 double cost_of(Engine engine, const Plan &plan);
 
+// The source rows, and only these, that an engine wants for result rows `first` to before `end`.
+RowRange source_rows(const Plan &plan, int64_t first, int64_t end);
+
 // Throws std::bad_alloc.
 std::unique_ptr<Resizer> make_resizer(const Plan &plan);
 

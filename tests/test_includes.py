@@ -18,6 +18,7 @@ ROOMS = (
     "src/plan",
     "src/normalization",
     "src/bilinear",
+    "src/windowed",
     "src/frozen",
     "src/resizer",
     "src/kernels",

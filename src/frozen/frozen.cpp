@@ -58,6 +58,9 @@ std::unique_ptr<Resizer> make_resizer(const Method &method, const ResizeShape &s
         case Function::kBilinear:
         case Function::kBilinearTwoTap:
         case Function::kNearest:
+        case Function::kArea:
+        case Function::kBicubic:
+        case Function::kBicubicFourTap:
             break;
     }
     return nullptr;  // isopixel's own are not frozen

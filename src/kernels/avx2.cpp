@@ -98,6 +98,17 @@ struct Simd : X86 {
     static U32 or_u32(U32 a, U32 b) { return _mm256_or_si256(a, b); }
 
     static F32 load_f32(const float *p) { return _mm256_loadu_ps(p); }
+    static void store_f32(float *p, F32 f) { _mm256_storeu_ps(p, f); }
+    static F32 set_f32(float value) { return _mm256_set1_ps(value); }
+    static F32 centred_f32(const uint8_t *p) {
+        const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p));
+        return _mm256_sub_ps(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes)), _mm256_set1_ps(128));
+    }
+    static F32 add_f32(F32 a, F32 b) { return _mm256_add_ps(a, b); }
+    static F32 add_product_f32(F32 sum, F32 a, F32 b) { return _mm256_fmadd_ps(a, b, sum); }
+    static U32 byte_f32(F32 f) {
+        return _mm256_cvttps_epi32(_mm256_min_ps(_mm256_max_ps(f, _mm256_setzero_ps()), _mm256_set1_ps(255)));
+    }
     static F32 scale_f32(F32 f, float factor) { return _mm256_mul_ps(f, _mm256_set1_ps(factor)); }
     static F32 convert_f32(U32 n) { return _mm256_cvtepi32_ps(n); }
     static F32 convert_i32(U32 n) { return _mm256_cvtepi32_ps(n); }
@@ -133,6 +144,14 @@ struct Simd : X86 {
             __m256i columns[4];
             transpose_words(two(0), two(1), two(2), two(3), columns);
             for (int64_t i = 0; i < 4; ++i) store_u32(block + i * kLanes, columns[i]);
+        }
+    }
+    static void transpose_f32(const float *const *lines, int64_t x, float *block) {
+        for (int64_t side = 0; side < 8; side += 4, block += 4 * kLanes) {
+            const auto two = [&](int64_t l) { return load_halves(lines[l] + x + side, lines[l + 4] + x + side); };
+            __m256i columns[4];
+            transpose_words(two(0), two(1), two(2), two(3), columns);
+            for (int64_t i = 0; i < 4; ++i) store_f32(block + i * kLanes, _mm256_castsi256_ps(columns[i]));
         }
     }
     static void transpose_u8(const uint8_t *rows, ptrdiff_t stride, Order order, U32 *to) {

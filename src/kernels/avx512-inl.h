@@ -104,6 +104,16 @@ struct Simd : X86 {
     static U32 or_u32(U32 a, U32 b) { return _mm512_or_si512(a, b); }
 
     static F32 load_f32(const float *p) { return _mm512_loadu_ps(p); }
+    static void store_f32(float *p, F32 f) { _mm512_storeu_ps(p, f); }
+    static F32 set_f32(float value) { return _mm512_set1_ps(value); }
+    static F32 centred_f32(const uint8_t *p) {
+        return _mm512_sub_ps(_mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(load_128(p))), _mm512_set1_ps(128));
+    }
+    static F32 add_f32(F32 a, F32 b) { return _mm512_add_ps(a, b); }
+    static F32 add_product_f32(F32 sum, F32 a, F32 b) { return _mm512_fmadd_ps(a, b, sum); }
+    static U32 byte_f32(F32 f) {
+        return _mm512_cvttps_epi32(_mm512_min_ps(_mm512_max_ps(f, _mm512_setzero_ps()), _mm512_set1_ps(255)));
+    }
     static F32 scale_f32(F32 f, float factor) { return _mm512_mul_ps(f, _mm512_set1_ps(factor)); }
     static F32 convert_f32(U32 n) { return _mm512_cvtepi32_ps(n); }
     static F32 convert_i32(U32 n) { return _mm512_cvtepi32_ps(n); }
@@ -146,6 +156,17 @@ struct Simd : X86 {
             __m512i columns[4];
             transpose_words(four(0), four(1), four(2), four(3), columns);
             for (int64_t i = 0; i < 4; ++i) store_u32(block + i * kLanes, columns[i]);
+        }
+    }
+    static void transpose_f32(const float *const *lines, int64_t x, float *block) {
+        for (int64_t side = 0; side < 16; side += 4, block += 4 * kLanes) {
+            const auto four = [&](int64_t l) {
+                return load_quarters(lines[l] + x + side, lines[l + 4] + x + side, lines[l + 8] + x + side,
+                                     lines[l + 12] + x + side);
+            };
+            __m512i columns[4];
+            transpose_words(four(0), four(1), four(2), four(3), columns);
+            for (int64_t i = 0; i < 4; ++i) store_f32(block + i * kLanes, _mm512_castsi512_ps(columns[i]));
         }
     }
     static void transpose_u8(const uint8_t *rows, ptrdiff_t stride, Order order, U32 *to) {

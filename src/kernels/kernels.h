@@ -13,6 +13,7 @@
 #include "kernels/direct.h"
 #include "kernels/fused.h"
 #include "kernels/taps.h"
+#include "kernels/windowed.h"
 
 namespace isopixel {
 
@@ -292,6 +293,7 @@ struct Kernels {
     TwoTapKernels two_tap;
     AreaKernels areas;
     MultiTapKernels multi_tap;
+    WindowedKernels windowed;
     // Null functions if the set has none.
     DirectKernels direct{};
     FusedKernels fused{};

@@ -8,6 +8,7 @@
 #include "kernels/rows-inl.h"
 #include "kernels/taps-inl.h"
 #include "kernels/two_tap-inl.h"
+#include "kernels/windowed-inl.h"
 #include "kernels/windows-inl.h"
 
 namespace isopixel {
@@ -27,6 +28,7 @@ constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, Fused
         {blend_linear, blend_exact, blend_fixed},
         {sum_areas, add_areas, round_areas},
         {sum_taps, blend_cubic, blend_lanczos4},
+        kWindowedKernels,
         direct,
         fused,
         costs,

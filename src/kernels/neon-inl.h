@@ -105,6 +105,17 @@ struct Simd {
     static U32 or_u32(U32 a, U32 b) { return vorrq_u32(a, b); }
 
     static F32 load_f32(const float *p) { return vld1q_f32(p); }
+    static void store_f32(float *p, F32 f) { vst1q_f32(p, f); }
+    static F32 set_f32(float value) { return vdupq_n_f32(value); }
+    static F32 centred_f32(const uint8_t *p) {
+        uint32_t bytes;
+        __builtin_memcpy(&bytes, p, 4);
+        const uint16x8_t wide = vmovl_u8(vreinterpret_u8_u32(vdup_n_u32(bytes)));
+        return vsubq_f32(vcvtq_f32_u32(vmovl_u16(vget_low_u16(wide))), vdupq_n_f32(128));
+    }
+    static F32 add_f32(F32 a, F32 b) { return vaddq_f32(a, b); }
+    static F32 add_product_f32(F32 sum, F32 a, F32 b) { return vfmaq_f32(sum, a, b); }
+    static U32 byte_f32(F32 f) { return vcvtq_u32_f32(vminq_f32(vmaxq_f32(f, vdupq_n_f32(0)), vdupq_n_f32(255))); }
     static F32 scale_f32(F32 f, float factor) { return vmulq_n_f32(f, factor); }
     static F32 convert_f32(U32 n) { return vcvtq_f32_u32(n); }
     static F32 convert_i32(U32 n) { return vcvtq_f32_s32(vreinterpretq_s32_u32(n)); }
@@ -125,6 +136,11 @@ struct Simd {
         const uint32x4x4_t rows = {
             {load_u32(lines[0] + x), load_u32(lines[1] + x), load_u32(lines[2] + x), load_u32(lines[3] + x)}};
         vst4q_u32(block, rows);
+    }
+    static void transpose_f32(const float *const *lines, int64_t x, float *block) {
+        const float32x4x4_t rows = {
+            {load_f32(lines[0] + x), load_f32(lines[1] + x), load_f32(lines[2] + x), load_f32(lines[3] + x)}};
+        vst4q_f32(block, rows);
     }
     using Order = uint8x16_t;
     static Order set_order(const uint8_t *places) { return vld1q_u8(places); }

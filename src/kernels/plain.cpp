@@ -273,9 +273,28 @@ struct Simd {
         return U32::of([&](int64_t i) { return i < kLanes / 2 ? a[i] : b[i - kLanes / 2]; });
     }
 
-    // --- Floats, which guess a quotient ---
+    // --- Floats, which guess a quotient, or estimate a sum ---
 
     static F32 load_f32(const float *p) { return F32::load(p); }
+    static void store_f32(float *p, F32 f) { f.store(p); }
+    static F32 set_f32(float value) {
+        return F32::of([=](int64_t) { return value; });
+    }
+    // p - 128 of kLanes bytes.
+    static F32 centred_f32(const uint8_t *p) {
+        return F32::of([=](int64_t i) { return p[i] - 128; });
+    }
+    static F32 add_f32(F32 a, F32 b) {
+        return F32::of([&](int64_t i) { return a[i] + b[i]; });
+    }
+    // sum + a·b, rounded once or twice, in any way.
+    static F32 add_product_f32(F32 sum, F32 a, F32 b) {
+        return F32::of([&](int64_t i) { return sum[i] + a[i] * b[i]; });
+    }
+    // The whole part, at least 0 and at most 255.
+    static U32 byte_f32(F32 f) {
+        return U32::of([&](int64_t i) { return static_cast<int32_t>(f[i] < 0 ? 0 : f[i] < 255 ? f[i] : 255); });
+    }
     static F32 scale_f32(F32 f, float factor) {
         return F32::of([&](int64_t i) { return f[i] * factor; });
     }
@@ -333,6 +352,10 @@ struct Simd {
 
     // block[i·kLanes + l] = lines[l][x + i], for kLanes columns.
     static void transpose_u32(const uint32_t *const *lines, int64_t x, uint32_t *block) {
+        for (int64_t i = 0; i < kLanes; ++i)
+            for (int64_t l = 0; l < kLanes; ++l) block[i * kLanes + l] = lines[l][x + i];
+    }
+    static void transpose_f32(const float *const *lines, int64_t x, float *block) {
         for (int64_t i = 0; i < kLanes; ++i)
             for (int64_t l = 0; l < kLanes; ++l) block[i * kLanes + l] = lines[l][x + i];
     }

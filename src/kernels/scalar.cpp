@@ -386,6 +386,45 @@ void blend_lanczos4(const uint32_t *const *lines, const int16_t *weights, int64_
     blend_by_integers<8>(lines, weights, 0, n, out);
 }
 
+// A line is its own transpose, and a column one number.
+
+void add_line_terms(const LineTerms &terms) {
+    for (int64_t r = 0; r < terms.results; ++r)
+        for (int64_t t = 0; t < terms.count; ++t)
+            for (int64_t x = 0; x < terms.n; ++x)
+                terms.lines[r][x] += terms.weights[r][t] * static_cast<float>(terms.rows[t][terms.first + x] - 128);
+}
+
+void transpose_lines(const float *const *lines, int64_t n, float *columns) { std::copy_n(lines[0], n, columns); }
+
+void add_columns(const ColumnRange &range, const WeightedWindows &windows, int64_t first, int64_t end, bool fresh,
+                 float *sums) {
+    for (int64_t k = first; k < end; ++k) {
+        const int64_t window = windows.first[k], count = windows.places[k + 1] - windows.places[k];
+        const int64_t from = std::max(window, range.first), to = std::min(window + count, range.end);
+        for (int64_t ch = 0; ch < range.channels; ++ch, ++sums) {
+            float turns[kColumnSums] = {};
+            for (int64_t j = from; j < to; ++j)
+                turns[(j - from) % kColumnSums] += windows.weights[windows.places[k] + (j - window)] *
+                                                   range.columns[(j - range.first) * range.channels + ch];
+            const float sum = (turns[0] + turns[1]) + (turns[2] + turns[3]);
+            *sums = fresh ? sum : *sums + sum;
+        }
+    }
+}
+
+int64_t round_sums(const RoundedSums &sums) {
+    int64_t undecided = 0;
+    for (int64_t x = 0; x < sums.n; ++x) {
+        const auto byte = [&](float bias) {
+            return static_cast<uint8_t>(std::clamp(sums.sums[x] + bias, 0.0f, 255.0f));
+        };
+        sums.out[x] = byte(sums.low);
+        if (byte(sums.high) != sums.out[x]) sums.undecided[undecided++] = {x, 0};
+    }
+    return undecided;
+}
+
 }  // namespace
 }  // namespace scalar
 
@@ -401,6 +440,7 @@ const Kernels kScalarKernels = {
     {scalar::blend_linear, scalar::blend_exact, scalar::blend_fixed},
     {scalar::sum_areas, scalar::add_areas, scalar::round_areas},
     {scalar::sum_taps, scalar::blend_cubic, scalar::blend_lanczos4},
+    {scalar::add_line_terms, scalar::transpose_lines, scalar::add_columns, scalar::round_sums},
     {},
     {},
 };

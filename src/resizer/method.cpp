@@ -74,6 +74,10 @@ constexpr Method kMethods[] = {
     own("bilinear", "isopixel.resize(image, size)", kAntialias, Function::kBilinear),
     own("bilinear-two-tap", "isopixel.resize(image, size, antialias=False)", kNone, Function::kBilinearTwoTap),
     own("nearest", "isopixel.resize(image, size, method='nearest')", kNone, Function::kNearest),
+    own("area", "isopixel.resize(image, size, method='area')", kAntialias, Function::kArea),
+    own("bicubic", "isopixel.resize(image, size, method='bicubic')", kAntialias, Function::kBicubic),
+    own("bicubic-four-tap", "isopixel.resize(image, size, method='bicubic-four-tap')", kNone,
+        Function::kBicubicFourTap),
 
     pillow("pillow-4-bilinear", k4, kBilinear),
     pillow_alpha("pillow-4-bilinear-alpha", k4, kBilinear),

@@ -20,14 +20,20 @@ struct ResizeShape {
 // The ways to the result; those of bilinear from the one that suits fewest sizes to the one that suits all, with the
 // same bits.
 enum class Engine {
-    kCopy,     // equal sizes give the image back
-    kTaps,     // two taps on both axes, in 16 bits
-    kDirect,   // rows horizontally, tap by tap, and then some of these lines to a row
-    kFused,    // windows of both axes, in 32 bits
-    kBlocks,   // a vertical sum in 32 bits, and then blocks of result rows
-    kSums,     // sums of any width
-    kNearest,  // picks samples
-    kFrozen,   // a frozen peer
+    kCopy,      // equal sizes give the image back
+    kTaps,      // two taps on both axes, in 16 bits
+    kDirect,    // rows horizontally, tap by tap, and then some of these lines to a row
+    kFused,     // windows of both axes, in 32 bits
+    kBlocks,    // a vertical sum in 32 bits, and then blocks of result rows
+    kSums,      // sums of any width
+    kNearest,   // picks samples
+    kWindowed,  // estimates weighted windows, and settles what that does not decide
+    kFrozen,    // a frozen peer
+};
+
+// Rows `first` to before `end`.
+struct RowRange {
+    int64_t first, end;
 };
 
 // What is to be done.

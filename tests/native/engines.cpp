@@ -13,48 +13,15 @@
 #include <string>
 #include <vector>
 
-#include "fenced.h"
 #include "kernels/dispatch.h"
 #include "plan.h"
+#include "views.h"
 
 using namespace isopixel;
 
 namespace {
 
-using Bytes = std::vector<uint8_t>;
-
 const char *const kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums"};  // in the order of Engine
-
-// The rows of an image, in either order, one behind the other or with gaps between them that nobody may read; nor may
-// what is behind the last one be.
-class View {
-  public:
-    View(const ResizeShape &shape, const Bytes &image, Random &random)
-        : row_(shape.in_width * shape.channels),
-          height_(shape.in_height),
-          stride_(random.one_in(3) ? row_ : (row_ + 7) / 8 * 8 + 8 * random.between(1, 9)),
-          memory_(static_cast<size_t>((stride_ * (height_ + 1)) / 8 + 1)) {
-        uint8_t *first = reinterpret_cast<uint8_t *>(memory_.data());
-        ASAN_POISON_MEMORY_REGION(first, memory_.size() * 8);
-        if (random.one_in(3)) first += stride_ * (height_ - 1), stride_ = -stride_;
-        first_ = first;
-        for (int64_t y = 0; y < height_; ++y) {
-            ASAN_UNPOISON_MEMORY_REGION(first + y * stride_, static_cast<size_t>(row_));
-            std::memcpy(first + y * stride_, image.data() + y * row_, static_cast<size_t>(row_));
-        }
-    }
-    View(const View &) = delete;
-    ~View() { ASAN_UNPOISON_MEMORY_REGION(memory_.data(), memory_.size() * 8); }
-
-    const uint8_t *row(int64_t y) const { return first_ + y * stride_; }
-    ptrdiff_t stride() const { return stride_; }
-
-  private:
-    const int64_t row_, height_;
-    ptrdiff_t stride_;
-    std::vector<uint64_t> memory_;
-    const uint8_t *first_;
-};
 
 Bytes resize_simply(Plan plan, const Bytes &image) {
     plan.engine = Engine::kSums;
@@ -65,46 +32,6 @@ Bytes resize_simply(Plan plan, const Bytes &image) {
     resizer->begin(out.data(), row, 0, plan.shape.out_height);
     resizer->push_rows(image.data(), plan.shape.in_height, plan.shape.in_width * plan.shape.channels);
     return out;
-}
-
-// The source rows from `first` to before `end`, in pieces: of some rows, or of some pixels of one.
-void push_in_pieces(Resizer &resizer, const ResizeShape &shape, const View &view, int64_t first, int64_t end,
-                    Random &random) {
-    while (first < end) {
-        if (random.one_in(2)) {
-            const int64_t count = random.one_in(2) ? end - first : random.between(1, end - first);
-            resizer.push_rows(view.row(first), count, view.stride());
-            first += count;
-            continue;
-        }
-        for (int64_t x = 0, count; x < shape.in_width; x += count) {
-            count = random.between(1, shape.in_width - x);
-            resizer.push_pixels(view.row(first) + x * shape.channels, count);
-        }
-        ++first;
-    }
-}
-
-Bytes resize_by(const Plan &plan, const View &view, Random &random) {
-    const ResizeShape &shape = plan.shape;
-    const int64_t row = shape.out_width * shape.channels, stride = row + random.between(0, 20);
-    Fenced<uint8_t> out(stride * (shape.out_height - 1) + row, random);
-    std::memset(out.data(), 7, static_cast<size_t>(out.size()));
-    const auto resizer = make_resizer(plan);
-    for (int64_t first = 0, end; first < shape.out_height; first = end) {
-        end = random.one_in(2) ? shape.out_height : random.between(first + 1, shape.out_height);
-        resizer->begin(out.data(), stride, first, end);
-        push_in_pieces(*resizer, shape, view, plan.vertical.first_sample(first), plan.vertical.end_sample(end - 1),
-                       random);
-    }
-    Bytes result;
-    for (int64_t y = 0; y < shape.out_height; ++y) {
-        const uint8_t *first = out.data() + y * stride;
-        result.insert(result.end(), first, first + row);
-        for (int64_t x = row; y + 1 < shape.out_height && x < stride; ++x)
-            if (first[x] != 7) return {};
-    }
-    return out.intact() ? result : Bytes();
 }
 
 [[noreturn]] void fail(const char *isa, const ResizeShape &shape, const std::string &what) {
@@ -130,7 +57,8 @@ void check(const ResizeShape &shape, const Method &method, Random &random, int64
             if (!suits(engine, plan)) continue;
             plan.engine = engine;
             const char *name = kEngines[static_cast<size_t>(engine)];
-            if (resize_by(plan, view, random) != expected) fail(kernels->isa, shape, std::string(name) + " differs");
+            if (resize_in_parts(*make_resizer(plan), plan, view, random) != expected)
+                fail(kernels->isa, shape, std::string(name) + " differs");
             ++passed[static_cast<size_t>(engine)];
         }
     }
