@@ -119,7 +119,6 @@ struct Simd {
     static F32 scale_f32(F32 f, float factor) { return vmulq_n_f32(f, factor); }
     static F32 convert_f32(U32 n) { return vcvtq_f32_u32(n); }
     static F32 convert_i32(U32 n) { return vcvtq_f32_s32(vreinterpretq_s32_u32(n)); }
-    static F32 add_f32(F32 a, F32 b) { return vaddq_f32(a, b); }
     static U32 round_f32(F32 f) { return vreinterpretq_u32_s32(vcvtnq_s32_f32(f)); }
     static F32 fused_f32(F32 a, F32 b, float c) { return vfmaq_f32(vdupq_n_f32(c), a, b); }
     static U32 floor_f32(F32 f) { return vcvtq_u32_f32(f); }

@@ -284,9 +284,6 @@ struct Simd {
     static F32 centred_f32(const uint8_t *p) {
         return F32::of([=](int64_t i) { return p[i] - 128; });
     }
-    static F32 add_f32(F32 a, F32 b) {
-        return F32::of([&](int64_t i) { return a[i] + b[i]; });
-    }
     // sum + a·b, rounded once or twice, in any way.
     static F32 add_product_f32(F32 sum, F32 a, F32 b) {
         return F32::of([&](int64_t i) { return sum[i] + a[i] * b[i]; });
