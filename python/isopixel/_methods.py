@@ -97,6 +97,16 @@ METHODS = {row[0]: _method(row) for row in _core.methods}
 ALPHA_FORMS = {name: METHODS[f"{name}-alpha"].name for name in METHODS if f"{name}-alpha" in METHODS}
 
 
+# By the first word of a filter, the kind that it belongs to, if that has another name.
+KINDS = {"linear": "bilinear", "cubic": "bicubic", "lanczos4": "lanczos", "box": "area"}
+
+
+def kind_of_filter(method: Method) -> str:
+    """Returns what a method's filter is a form of, across libraries: "bilinear", "bicubic", "area", …"""
+    word = method.filter.partition("-")[0]
+    return KINDS.get(word, word)
+
+
 def methods() -> tuple[Method, ...]:
     """Returns all methods that `resize` knows: isopixel's own, then the frozen peers.
 
@@ -106,6 +116,11 @@ def methods() -> tuple[Method, ...]:
         ['opencv-3.4-linear-exact']
     """
     return tuple(METHODS.values())
+
+
+def kinds_of_filters() -> tuple[str, ...]:
+    """Returns the kinds of filters that there are, each once."""
+    return tuple(dict.fromkeys(map(kind_of_filter, METHODS.values())))
 
 
 def filters_of(library: str) -> tuple[str, ...]:
