@@ -102,7 +102,7 @@ KINDS = {"linear": "bilinear", "cubic": "bicubic", "lanczos4": "lanczos", "box":
 
 
 def kind_of_filter(method: Method) -> str:
-    """Returns what a method's filter is a form of, across libraries: "bilinear", "bicubic", "area", …"""
+    """Returns what a method's filter is a form of, across libraries: "bilinear", "bicubic", "area" and others."""
     word = method.filter.partition("-")[0]
     return KINDS.get(word, word)
 

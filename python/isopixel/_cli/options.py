@@ -107,7 +107,7 @@ def filter_option(description: str, default: str | None = None) -> Callable[[Cal
     """Returns the option --filter, which chooses methods by what their filters are forms of."""
     return click.option(
         "--filter",
-        "kind",
+        "filter_kind",
         type=click.Choice(kinds_of_filters()),
         metavar="KIND",
         help=f"{description}: {', '.join(kinds_of_filters())}." + (f"  [default: {default}]" if default else ""),

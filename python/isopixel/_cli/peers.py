@@ -94,7 +94,7 @@ def compare(
     source: Path,
     size: tuple[int, int],
     names: tuple[str, ...],
-    kind: str | None,
+    filter_kind: str | None,
     layout: str | None,
     output: Path,
 ) -> None:
@@ -105,7 +105,7 @@ def compare(
     the methods are all of one kind of filter that cover the channels. A PNG with alpha is resized by the forms of
     methods whose names end in -alpha, as in isopixel resize.
     """
-    if names and kind:
+    if names and filter_kind:
         raise click.UsageError("--filter chooses methods that --method names: use one of the two")
     check_figure(output, source)
     image = None if layout is not None else read_picture(source)
@@ -121,7 +121,7 @@ def compare(
     if not chosen:
         shape = image.shape if image is not None else from_file(source, layout or "").shape
         channels = shape[2] if len(shape) == 3 else 1
-        listed = [method for method in methods() if kind_of_filter(method) == (kind or "bilinear")]
+        listed = [method for method in methods() if kind_of_filter(method) == (filter_kind or "bilinear")]
         covering = [method.name for method in listed if method.covers(channels)]
         chosen = [name for name in covering if ALPHA_FORMS.get(name) not in covering]
     first = result(chosen[0])

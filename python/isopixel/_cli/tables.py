@@ -21,13 +21,13 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 @click.command("methods", short_help="List the methods of resizing.")
 @filter_option("List the methods of one kind of filter")
 @json_option
-def methods_command(kind: str | None, as_json: bool) -> None:
+def methods_command(filter_kind: str | None, as_json: bool) -> None:
     """List the methods of resizing: isopixel's own, and the frozen peers.
 
     Prints for each its name, the releases of another library that were measured to compute it, that library's filter,
     and the numbers of channels that it covers.
     """
-    listed = [method for method in methods() if kind in (None, kind_of_filter(method))]
+    listed = [method for method in methods() if filter_kind in (None, kind_of_filter(method))]
     if as_json:
         click.echo(json.dumps([as_record(method) for method in listed], indent=1))
         return
