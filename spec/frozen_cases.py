@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""What make_vectors.py computes by the frozen methods (R-18): shapes and sizes that reach each of their rules."""
+"""What make_vectors.py computes by the frozen bilinear methods: shapes and sizes that reach each of R-20 to R-28."""
 
-from spec.frozen_reference import METHODS
+PILLOW = ("pillow-4-bilinear", "pillow-12.2-bilinear", "pillow-13-bilinear")
+# the numbers of channels of the vectors, which are in the order of this
+CHANNELS = {
+    **dict.fromkeys(PILLOW, (1, 3, 4)),
+    **{f"{method}-alpha": (4, 2) for method in PILLOW},
+    "opencv-3.4-linear": (1, 3, 4, 2, 5),
+    "opencv-3.4-linear-exact": (1, 3, 4, 2, 5),
+    "torch-2.0-bilinear-antialias": (1, 3, 4, 2, 5),
+    "torch-2.3-bilinear": (1, 3, 4, 2, 5),
+}
 
 # (height, width) -> (height, width) for every method
 COMMON = [
@@ -35,8 +44,7 @@ CHOSEN = {
 
 def cases():
     """(method, formula, (height, width, channels), (height, width)) of each vector."""
-    for method, (numbers, *_) in METHODS.items():
-        channels = [c for c in (1, 3, 4, 2, 5) if c in numbers]
+    for method, channels in CHANNELS.items():
         shapes = [((*shape, channels[i % len(channels)]), size) for i, (shape, size) in enumerate(COMMON)]
         if method.startswith("pillow"):
             shapes += [((*shape, channels[i % len(channels)]), size) for i, (shape, size) in enumerate(ORDER)]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Writes vectors.json from the references alone: `python -m spec.make_vectors` (a minute or less).
+"""Writes vectors.json from the references alone: `python -m spec.make_vectors` (a minute or so).
 
 With `--check` it writes nothing and exits with 1 where the file differs from what it would write.
 """
@@ -10,7 +10,7 @@ import sys
 from math import prod
 from pathlib import Path
 
-from spec import frozen_cases, frozen_reference, reference
+from spec import filter_cases, frozen_cases, reference
 
 PATH = Path(__file__).with_name("vectors.json")
 WHOLE = 64  # results of at most this many samples are stored whole
@@ -47,11 +47,9 @@ def resize_vectors():
     cases += [(formula, (300, 200, 1), (1, 1)) for formula in EXTREME]
     cases += [("ramp 1", (1001, 256, 1), (5, 4))]  # values that end in exactly one half, with numerators over 2^32
     for formula, shape, size in cases:
-        samples = reference.vector_input(formula, prod(shape))
         for method in reference.ANTIALIAS:
-            out = reference.resize(samples, shape, size, method)
-            vector = {"method": method, "input": formula, "shape": shape, "size": size}
-            yield vector | result((*size, shape[2]), out)
+            yield vector_of_case((method, formula, shape, size))
+    yield from map(vector_of_case, filter_cases.exact_cases())
 
 
 def layout_vectors():
@@ -102,10 +100,15 @@ def array_shape(shape):
 
 
 def frozen_vectors():
-    for method, formula, shape, size in frozen_cases.cases():
-        out = frozen_reference.resize(method, reference.vector_input(formula, prod(shape)), shape, size)
-        vector = {"method": method, "input": formula, "shape": shape, "size": size}
-        yield vector | result((*size, shape[2]), out)
+    yield from map(vector_of_case, frozen_cases.cases())
+    yield from map(vector_of_case, filter_cases.frozen_cases())
+
+
+def vector_of_case(case):
+    method, formula, shape, size = case
+    out = reference.resize(reference.vector_input(formula, prod(shape)), shape, size, method)
+    vector = {"method": method, "input": formula, "shape": shape, "size": size}
+    return vector | result((*size, shape[2]), out)
 
 
 def fingerprint_vectors():
@@ -134,6 +137,9 @@ def recipe_vectors():
         "isopixel 1: square,channels=3 | normalize mean=-4.00,4e0,0.4e1 std=4,3.99999999,0.000001e6",
         f"isopixel 1: line | normalize mean=0.{'0' * 99}5e99 std=1{'0' * 1000}e-1000",
         f"isopixel 1: line | normalize mean=0.{'0' * 10000}1e10001 std=25{'0' * 10000}.0e-010002",
+        "isopixel 1:nataraj|bicubic-four-tap 224,224",
+        "isopixel 1: square,channels=3|pillow-12.2-lanczos  5,6 ",
+        "isopixel 1: hilbert | opencv-3.4-area 3,4 | normalize mean=0.5 std=0.5",
     ]:
         yield {"line": line, "canonical": reference.canonical_recipe(line), "digest": reference.recipe_digest(line)}
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The specification as a program: exact, slow, standard library only.
 
-The frozen peers are in frozen_reference.py.
+The weights of the exact methods other than bilinear are in exact_filters.py, the frozen peers in frozen_reference.py.
 
 Every function cites the rules of SPEC.md that it computes. It is written to be compared with that text by eye, and the
 fast implementations are compared with it by test; it uses nothing of theirs.
@@ -10,11 +10,11 @@ fast implementations are compared with it by test; it uses nothing of theirs.
 import hashlib
 import re
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from math import gcd, isqrt
 
-from spec import frozen_reference
+from spec import exact_filters, frozen_reference
 
 # R-6, R-11: classes of (limit, width), and the width beyond them
 WIDTH_TABLES = {
@@ -25,7 +25,6 @@ WIDTH_TABLES = {
 TABLED = ("nataraj", "wide")
 ROW_WISE = ("fixed", "square", *TABLED)
 ANTIALIAS = {"bilinear": True, "bilinear-two-tap": False}  # R-3
-METHODS = (*ANTIALIAS, *frozen_reference.METHODS)
 LAYOUT_RULES = (*ROW_WISE, "hilbert", "bigram", "line")
 OPTIONS = {
     "width": (("fixed",), range(1, 2**31), None),
@@ -55,8 +54,21 @@ def weight_sums(n_in, n_out, antialias):
     return [sum(weight for _, weight in taps) for taps in axis_weights(n_in, n_out, antialias)]
 
 
+# R-3, R-32 to R-35: for each exact method its function of n_in and n_out to the weights of an axis
+EXACT = {
+    **{name: partial(axis_weights, antialias=antialias) for name, antialias in ANTIALIAS.items()},
+    "nearest": exact_filters.nearest_axis,
+    "area": exact_filters.area_axis,
+    "bicubic": exact_filters.bicubic_axis,
+    "bicubic-four-tap": exact_filters.four_tap_axis,
+}
+# for each method its numbers of channels
+METHODS = {name: range(1, frozen_reference.ANY) for name in EXACT}
+METHODS |= {name: numbers for name, (numbers, *_) in frozen_reference.METHODS.items()}
+
+
 def resize(samples, shape, size, method="bilinear"):
-    """R-1 to R-4, R-18: resizes an image.
+    """R-1 to R-4, R-18, R-32 to R-36: resizes an image.
 
     Args:
         samples: the samples of an image, in C order.
@@ -70,13 +82,12 @@ def resize(samples, shape, size, method="bilinear"):
     Raises:
         ValueError: the method does not exist, or refuses this image or size.
     """
-    if method not in ANTIALIAS:
+    if method not in EXACT:
         return frozen_reference.resize(method, samples, shape, size)
-    antialias = ANTIALIAS[method]
     height, width, channels = shape
     assert len(samples) == height * width * channels
-    vertical = axis_weights(height, size[0], antialias)
-    horizontal = axis_weights(width, size[1], antialias)
+    vertical = EXACT[method](height, size[0])
+    horizontal = EXACT[method](width, size[1])
     # The inner sum of R-4 over l, once for each source row j: rows[j][k * channels + ch]; nothing is rounded (R-5).
     rows = []
     for j in range(height):
@@ -88,13 +99,14 @@ def resize(samples, shape, size, method="bilinear"):
                 for ch in range(channels)
             ]
         )
-    sums_x = [total for total in weight_sums(width, size[1], antialias) for _ in range(channels)]
+    sums_x = [sum(weight for _, weight in taps) for taps in horizontal for _ in range(channels)]
     out = bytearray()
-    for taps, sum_y in zip(vertical, weight_sums(height, size[0], antialias), strict=True):
+    for taps in vertical:
+        sum_y = sum(weight for _, weight in taps)
         for k, sum_x in enumerate(sums_x):
             n = sum(weight * rows[j][k] for j, weight in taps)
             d = sum_y * sum_x
-            out.append((2 * n + d) // (2 * d))
+            out.append(min(255, max(0, (2 * n + d) // (2 * d))))  # R-4 never leaves 0 ... 255, R-36 may
     return bytes(out)
 
 
