@@ -98,8 +98,8 @@ method_option = click.option(
     "--method",
     metavar="NAME",
     shell_complete=complete_method,
-    help="How to resize: bilinear averages all pixels, bilinear-two-tap the two nearest ones on each axis; or as "
-    "another library does, such as pillow-4-bilinear.  [default: bilinear]",
+    help="How to resize: bilinear, bicubic and area average all pixels, bilinear-two-tap the two nearest ones on each "
+    "axis; or as another library does, such as pillow-4-bilinear.  [default: bilinear]",
 )
 
 
