@@ -41,7 +41,8 @@ def test_names():
     for method in isopixel.methods():
         assert pickle.loads(pickle.dumps(method)) == method
         if method.name in FROZEN:
-            for release in method.releases:
+            # Later releases resize by INTER_CUBIC with Intel IPP.
+            for release in method.releases[:1] if method.filter == "cubic" else method.releases:
                 assert isopixel.method_for(method.library, release, method.filter) == method.name
 
 

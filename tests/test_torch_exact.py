@@ -154,7 +154,7 @@ def test_what_the_bounds_allow():
     assert _exact.bits_of_low_part(2**29, 2**29) == 23
     assert _exact.bits_of_low_part(2**30, 2**30) is None  # D of 2^60
     assert _exact.bits_of_low_part(2**40, 2**16) == 36
-    assert _exact.bits_of_low_part(2**25, 2**34) is None  # the low parts would be too short
+    assert _exact.bits_of_low_part(2**13, 2**46) is None  # the high parts would be too long
     assert _exact.bits_of_low_part(2**45, 1) == 53
     assert _exact.bits_of_low_part(2**46, 1) is None
 

@@ -38,14 +38,14 @@ def resize(
     Each sample of the result is the exact value of the method's formula, rounded once. Channels and images are
     independent of each other; alpha is a channel like the others.
 
-    The methods with the name of a library are frozen peers: what Pillow, OpenCV and torch compute, bit for bit, whichever version of them is
-    installed, if any. `isopixel.methods()` lists the releases and the images that each covers, and
-    `isopixel.method_for` returns the one that a release needs. The channels of an image are those of its axis C if that
-    is the last one; with axes "CHW" or "NCHW" each plane is an image of one channel. Methods whose name ends in -alpha
-    (the last channel is alpha: Pillow's modes LA and RGBA) therefore refuse planes; and those of OpenCV, which round
-    differently when both sides are halved exactly and there are 2 channels (linear alone) or more than 4, treat planes
-    as gray images. An array does not know whether its fourth channel is alpha, and Pillow multiplies by alpha: its
-    methods without -alpha refuse four channels until the argument channels says what they are.
+    The methods that begin with the name of a library are frozen peers: what Pillow, OpenCV and torch compute, bit for
+    bit, whichever version of them is installed, if any. `isopixel.methods()` lists the releases and the images that
+    each covers, and `isopixel.method_for` returns the one that a release needs. The channels of an image are those of
+    its axis C if that is the last one; with axes "CHW" or "NCHW" each plane is an image of one channel. Methods whose
+    name ends in -alpha (the last channel is alpha: Pillow's modes LA and RGBA) therefore refuse planes; and those of
+    OpenCV, which round differently when both sides are halved exactly and there are 2 channels (linear alone) or more
+    than 4, treat planes as gray images. An array does not know whether its fourth channel is alpha, and Pillow
+    multiplies by alpha: its methods without -alpha refuse four channels until the argument channels says what they are.
 
     Args:
         image: uint8, of rank 2 to 4. No copy is made if the samples of a row follow each other in memory (as in any
