@@ -7,6 +7,7 @@
 #include <string>
 
 #include "arrays.h"
+#include "frozen/trigonometry.h"
 #include "plan.h"
 
 namespace {
@@ -29,7 +30,7 @@ const isopixel::Method &method_for(const std::string &name) {
     return *method;
 }
 
-constexpr const char *kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums"};
+constexpr const char *kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums", "nearest"};
 
 // The engines that suit these sizes, the one in use first, and the bits of the accumulator; None if the sizes are
 // too large.
@@ -102,6 +103,8 @@ class RowStream final : public Stream {
 void add_testing(py::module_ &core) {
     py::module_ m = core.def_submodule("_testing");
     m.def("plan", plan, py::arg("in_size"), py::arg("out_size"), py::arg("channels"), py::arg("method"));
+    m.def("sine", isopixel::frozen::sine, py::arg("y"));
+    m.def("cosine", isopixel::frozen::cosine, py::arg("y"));
     m.def("work", work, py::arg("in_size"), py::arg("out_size"), py::arg("channels"));
     m.def("resize_by", resize_by, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("engine"),
           py::arg("bits"), py::arg("times") = 1);

@@ -24,7 +24,7 @@ EXACT = [
 SUMS = {
     "pillow-4-nearest": [((2, 1), (7, 1)), ((1, 2), (1, 49)), ((53, 2), (59, 45))],
     "opencv-3.4-nearest": [((2, 9), (98, 51)), ((6, 14), (34, 18)), ((1, 10), (1, 74))],
-    "torch-2.13-nearest": [((2, 6), (82, 74)), ((1, 14), (1, 46)), ((4, 2), (94, 98))],
+    "torch-2.0-nearest": [((2, 6), (82, 74)), ((1, 14), (1, 46)), ((4, 2), (94, 98))],
 }
 OPENCV = [
     ((1, 33), (1, 99)), ((33, 1), (99, 1)), ((1, 4), (1, 1024)), ((1, 50_003), (1, 224)), ((3, 2), (147, 98)),
@@ -38,10 +38,15 @@ AREA = [
     ("noise 12", (1, 4001, 1), (1, 2000)), ("noise 13", (2999, 1, 1), (1500, 1)),  # fractions up to 0.001
     ("noise 14", (1, 1501, 4), (1, 1500)), ("extremes 15", (4001, 1, 1), (2000, 1)),
     ("noise 16", (5, 9, 5), (10, 3)), ("noise 17", (9, 5, 6), (3, 10)), ("noise 18", (3, 50, 2), (64, 49)),
+    ("noise 69", (64, 48, 1), (33, 31)), ("noise 78", (64, 48, 1), (33, 31)),  # each operation of R-43 in binary32
+    ("noise 5", (49, 700, 1), (1, 350)), ("noise 8", (56, 56, 1), (28, 4)),  # ties: by fractions, and of a product
+    ("ramp 3", (342, 385, 1), (1, 1)), ("noise 6", (60, 40, 1), (20, 20)),
     ("noise 19", (64, 48, 3), (63, 47)), ("extremes 20", (64, 48, 4), (33, 31)), ("constant 255", (31, 29, 3), (7, 9)),
 ]  # fmt: skip
 WINDOW = [  # the first three have samples of both kinds of R-46
     ("extremes 21", (7, 5, 5), (9, 11)), ("extremes 22", (7, 5, 3), (9, 10)), ("extremes 23", (5, 7, 2), (9, 3)),
+    ("noise 1", (12, 5, 5), (6, 5)), ("noise 2", (8, 13, 1), (4, 13)), ("extremes 3", (20, 7, 3), (10, 7)),  # ties
+    ("noise 4", (16, 11, 4), (8, 11)), ("noise 5", (64, 37, 1), (32, 37)),
     ("noise 24", (3, 9, 7), (5, 8)), ("extremes 25", (64, 48, 1), (65, 49)), ("noise 26", (64, 48, 4), (37, 29)),
     ("noise 27", (1, 2, 1), (1, 206)), ("noise 28", (3, 3, 1), (147, 309)),  # an f of R-45 that binary32 makes 1
     ("noise 29", (2, 1, 1), (214, 1)), ("constant 255", (9, 7, 3), (20, 11)),
@@ -80,10 +85,10 @@ def frozen_cases():
         method = f"opencv-3.4-{method}"
         yield from of_shapes(method, COMMON + OPENCV, (1, 3, 4, 2))
         yield from ((method, *case) for case in more)
-    for method in ("torch-2.13-bicubic-antialias", "torch-2.13-bicubic"):
+    for method in ("torch-2.1-bicubic-antialias", "torch-2.3-bicubic"):
         yield from of_shapes(method, COMMON, (1, 3, 4, 2, 5))
         yield from ((method, *case) for case in TORCH)
-    yield from of_shapes("torch-2.13-nearest", COMMON + SUMS["torch-2.13-nearest"], (1, 3, 4, 2, 5))
+    yield from of_shapes("torch-2.0-nearest", COMMON + SUMS["torch-2.0-nearest"], (1, 3, 4, 2, 5))
 
 
 def of_shapes(method, shapes, channels):

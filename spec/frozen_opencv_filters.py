@@ -26,8 +26,7 @@ def area(planes, size):
     h, w = len(planes[0]), len(planes[0][0])
     sy, sx = opencv_scale(h, size[0]), opencv_scale(w, size[1])
     if sy < 1.0 or sx < 1.0:
-        horizontal, vertical = growing_axis(w, size[1], True), growing_axis(h, size[0], False)
-        return [two_taps(rows, vertical, horizontal) for rows in planes]
+        return [two_taps(rows, growing_axis(h, size[0]), growing_axis(w, size[1])) for rows in planes]
     if sy == rint(sy) and sx == rint(sx):
         return [blocks(rows, rint(sy), rint(sx), len(planes) in (1, 3, 4)) for rows in planes]
     if len(planes) > 4:
@@ -95,7 +94,7 @@ def running_sum(row, taps):
 
 
 @lru_cache(maxsize=256)
-def growing_axis(n_in, n_out, horizontal):
+def growing_axis(n_in, n_out):
     """R-44: for each result (sample, weight) twice."""
     s = opencv_scale(n_in, n_out)
     weights = []
@@ -103,8 +102,6 @@ def growing_axis(n_in, n_out, horizontal):
         j = floor(i * s)
         f = single((i + 1) - (j + 1) * (n_out / n_in))
         f = 0.0 if f <= 0.0 else f - floor(f)
-        if horizontal and j >= n_in - 1:
-            f = 0.0
         k0 = rint(single(single(1.0 - f) * 2048.0))
         k1 = rint(single(f * 2048.0))
         weights.append(((min(j, n_in - 1), k0), (min(j + 1, n_in - 1), k1)))

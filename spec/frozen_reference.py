@@ -80,7 +80,7 @@ METHODS = {
         frozen_opencv_filters.window,
         {"function": frozen_opencv_filters.lanczos4_weights},
     ),
-    "torch-2.13-bicubic-antialias": (range(1, ANY), frozen_torch.torch, {"axis": frozen_torch.bicubic_axis}),
-    "torch-2.13-bicubic": (range(1, ANY), frozen_torch.torch, {"axis": frozen_torch.four_tap_axis}),
-    "torch-2.13-nearest": (range(1, ANY), frozen_torch.nearest, {}),
+    "torch-2.1-bicubic-antialias": (range(1, ANY), frozen_torch.torch, {"axis": frozen_torch.bicubic_axis}),
+    "torch-2.3-bicubic": (range(1, ANY), frozen_torch.torch, {"axis": frozen_torch.four_tap_axis}),
+    "torch-2.0-nearest": (range(1, ANY), frozen_torch.nearest, {}),
 }

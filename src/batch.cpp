@@ -43,8 +43,8 @@ isopixel_status resize_images(const Plan &plan, int64_t images, const uint8_t *i
     const int64_t rows = images * shape.out_height;
     const int64_t pixels = product(touched(plan.vertical), touched(plan.horizontal), kMaxSamples);
     const int64_t samples = product(pixels, images * shape.channels, kMaxSamples);
-    // Frozen methods take whole images.
-    const int64_t unit = plan.engine == Engine::kFrozen ? shape.out_height : 1;
+    // Frozen methods take whole images, and so does what is beyond the arithmetic of an axis.
+    const int64_t unit = plan.engine == Engine::kFrozen || !plan.vertical.supported() ? shape.out_height : 1;
     const int64_t units = rows / unit;
     const int64_t parts = std::min<int64_t>({threads, units, parts_worth(samples, threads)});
     const auto resize_part = [&](int64_t part) {

@@ -8,6 +8,7 @@
 #include "frozen/frozen.h"
 #include "kernels/dispatch.h"
 #include "resizer/copy_resizer.h"
+#include "resizer/nearest_resizer.h"
 
 namespace isopixel {
 namespace {
@@ -24,11 +25,14 @@ int accumulator_bits(const Axis &vertical, const Axis &horizontal) {
     return bits == 32 ? bits : bits_for(vertical.max_weight_sum(), horizontal.max_weight_sum());
 }
 
-// The engine of those that suit which is expected to take the least time. Those before and behind the ones that have
-// costs always are better, and worse.
-Engine choose_engine(const Plan &plan) {
-    for (const Engine engine : {Engine::kCopy, Engine::kTaps})
-        if (suits(engine, plan)) return engine;
+bool is_bilinear(const Method &method) {
+    return method.function == Function::kBilinear || method.function == Function::kBilinearTwoTap;
+}
+
+// The engine for bilinear, of those that suit, which is expected to take the least time. Taps always are better than
+// the ones that have costs, and sums worse.
+Engine choose_bilinear(const Plan &plan) {
+    if (suits(Engine::kTaps, plan)) return Engine::kTaps;
     Engine best = Engine::kSums;
     double least = 0;
     for (const Engine engine : {Engine::kDirect, Engine::kFused, Engine::kBlocks}) {
@@ -41,24 +45,30 @@ Engine choose_engine(const Plan &plan) {
     return best;
 }
 
+std::optional<Plan> plan_bilinear(Plan plan) {
+    if (!plan.vertical.supported() || !plan.horizontal.supported()) return {};
+    plan.bits = accumulator_bits(plan.vertical, plan.horizontal);
+    if (plan.bits == 0) return {};
+    plan.engine = choose_bilinear(plan);
+    return plan;
+}
+
 }  // namespace
 
 std::optional<Plan> plan_resize(const ResizeShape &shape, const Method &method) {
     if (std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width}) > Axis::kMost) return {};
-    const Kernels *kernels = current_kernels();
+    if (is_frozen(method) && !frozen::covers(method, shape)) return {};
     const bool antialias = method.info.antialias;
-    const Axis vertical(shape.in_height, shape.out_height, antialias);
-    const Axis horizontal(shape.in_width, shape.out_width, antialias);
-    if (is_frozen(method)) {
-        if (!frozen::covers(method, shape)) return {};
-        Plan plan = {shape, &method, vertical, horizontal, 32, kernels, Engine::kFrozen};
-        if (suits(Engine::kCopy, plan)) plan.engine = Engine::kCopy;
-        return plan;
-    }
-    if (!vertical.supported() || !horizontal.supported()) return {};
-    Plan plan = {shape, &method, vertical, horizontal, accumulator_bits(vertical, horizontal), kernels, Engine::kCopy};
-    if (plan.bits == 0) return {};
-    plan.engine = choose_engine(plan);
+    Plan plan = {shape,
+                 &method,
+                 Axis(shape.in_height, shape.out_height, antialias),
+                 Axis(shape.in_width, shape.out_width, antialias),
+                 32,
+                 current_kernels(),
+                 Engine::kCopy};
+    if (suits(Engine::kCopy, plan)) return plan;
+    if (is_bilinear(method)) return plan_bilinear(plan);
+    plan.engine = is_frozen(method) ? Engine::kFrozen : Engine::kNearest;
     return plan;
 }
 
@@ -67,19 +77,21 @@ bool suits(Engine engine, const Plan &plan) {
         case Engine::kCopy:
             return plan.vertical.in == plan.vertical.out && plan.horizontal.in == plan.horizontal.out;
         case Engine::kTaps:
-            return suits_taps(plan);
+            return is_bilinear(*plan.method) && suits_taps(plan);
         case Engine::kDirect:
-            return suits_direct(plan);
+            return is_bilinear(*plan.method) && suits_direct(plan);
         case Engine::kFused:
-            return suits_fused(plan);
+            return is_bilinear(*plan.method) && suits_fused(plan);
         case Engine::kBlocks:
-            return suits_blocks(plan);
+            return is_bilinear(*plan.method) && suits_blocks(plan);
         case Engine::kSums:
-            break;
+            return is_bilinear(*plan.method);
+        case Engine::kNearest:
+            return plan.method->function == Function::kNearest;
         case Engine::kFrozen:
-            return false;
+            break;
     }
-    return true;
+    return is_frozen(*plan.method);
 }
 
 Work work_of(Engine engine, const Plan &plan) {
@@ -108,12 +120,15 @@ std::unique_ptr<Resizer> make_resizer(const Plan &plan) {
             return make_fused_resizer(plan);
         case Engine::kBlocks:
             return make_block_resizer(plan);
-        case Engine::kFrozen:
-            return frozen::make_resizer(*plan.method, plan.shape, *plan.kernels);
         case Engine::kSums:
+            return make_sum_resizer(plan);
+        case Engine::kNearest:
+            return make_nearest_resizer(plan.shape, nearest_samples(plan.shape.in_height, plan.shape.out_height),
+                                        nearest_samples(plan.shape.in_width, plan.shape.out_width));
+        case Engine::kFrozen:
             break;
     }
-    return make_sum_resizer(plan);
+    return frozen::make_resizer(*plan.method, plan.shape, *plan.kernels);
 }
 
 }  // namespace isopixel

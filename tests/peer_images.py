@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""What Pillow, OpenCV and torch were seen to compute: the cases of peers.json, and the images they are of.
+"""What Pillow, OpenCV and torch were seen to compute, and of which images: peers.json, and filters.json.
 
-An input of peers.json is named KIND_HxWxC, where the kind is one of IMAGES. Its results are, for each of the methods in
-order, the first 20 hexadecimal digits of the SHA-256 of the samples, or null where the peer has no such images.
+The former is of bilinear, the latter of the other filters. An input is named KIND_HxWxC, where the kind is one of
+IMAGES. Its results are, for each of the methods in order, the first 20 hexadecimal digits of the SHA-256 of the
+samples, or null where the peer has no such images.
 """
 
 import hashlib
@@ -17,9 +18,9 @@ from tests.support import random_image
 
 
 @cache
-def load_cases():
+def load_cases(file="peers.json"):
     """Returns tuples (input, size, {method: digest})."""
-    content = json.loads(Path(__file__).with_name("peers.json").read_text(encoding="ascii"))
+    content = json.loads(Path(__file__).with_name(file).read_text(encoding="ascii"))
     return [
         (name, tuple(size), {method: d for method, d in zip(content["methods"], digests, strict=True) if d})
         for name, size, digests in content["cases"]
@@ -40,7 +41,7 @@ def image(name):
 
 
 def digest(samples):
-    """The digest of a result, as peers.json has it."""
+    """The digest of a result, as peers.json and filters.json have it."""
     return hashlib.sha256(samples).hexdigest()[:20]
 
 

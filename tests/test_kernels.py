@@ -29,13 +29,22 @@ MISTAKES = [
     "taps.blend_lines",
     "windows.weigh_rows",
     "windows.weigh_rows:wide",  # sums of the high bits of weights beyond 16 bits
+    "windows.weigh_rows:clip",  # a sum below 0
     "windows.weigh_rows:quads",  # more quads than the scratch memory holds
     "windows.add_rows",
-    "windows.round_rows",  # sums with the highest of 32 bits
+    "windows.round_rows",  # sums below 0
     "windows.round_rows:sums",  # sums of rows that came before
     "two_tap.blend_linear",
     "two_tap.blend_exact",
     "two_tap.blend_fixed",
+    "multi_tap.sum_taps",
+    "multi_tap.sum_taps:windows",  # taps of the last of four windows
+    "multi_tap.blend_cubic",  # products and sums rounded together
+    "multi_tap.blend_cubic:rest",  # binary32 for the samples behind the last eight too
+    "multi_tap.blend_lanczos4",
+    "areas.sum_areas",  # products that are not rounded
+    "areas.add_areas",
+    "areas.round_areas",
     "direct.narrow_rows",
     "direct.wide_rows",
     "direct.wide_rows:window",

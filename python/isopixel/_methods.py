@@ -16,16 +16,49 @@ from isopixel._arguments import choices
 MethodName: TypeAlias = Literal[
     "bilinear",
     "bilinear-two-tap",
+    "nearest",
     "pillow-4-bilinear",
     "pillow-4-bilinear-alpha",
     "pillow-12.2-bilinear",
     "pillow-12.2-bilinear-alpha",
     "pillow-13-bilinear",
     "pillow-13-bilinear-alpha",
+    "pillow-4-bicubic",
+    "pillow-4-bicubic-alpha",
+    "pillow-12.2-bicubic",
+    "pillow-12.2-bicubic-alpha",
+    "pillow-13-bicubic",
+    "pillow-13-bicubic-alpha",
+    "pillow-4-lanczos",
+    "pillow-4-lanczos-alpha",
+    "pillow-12.2-lanczos",
+    "pillow-12.2-lanczos-alpha",
+    "pillow-13-lanczos",
+    "pillow-13-lanczos-alpha",
+    "pillow-4-hamming",
+    "pillow-4-hamming-alpha",
+    "pillow-12.2-hamming",
+    "pillow-12.2-hamming-alpha",
+    "pillow-13-hamming",
+    "pillow-13-hamming-alpha",
+    "pillow-7-box",
+    "pillow-7-box-alpha",
+    "pillow-12.2-box",
+    "pillow-12.2-box-alpha",
+    "pillow-13-box",
+    "pillow-13-box-alpha",
+    "pillow-4-nearest",
     "opencv-3.4-linear",
     "opencv-3.4-linear-exact",
+    "opencv-3.4-nearest",
+    "opencv-3.4-area",
+    "opencv-3.4-cubic",
+    "opencv-3.4-lanczos4",
     "torch-2.0-bilinear-antialias",
     "torch-2.3-bilinear",
+    "torch-2.1-bicubic-antialias",
+    "torch-2.3-bicubic",
+    "torch-2.0-nearest",
 ]
 
 # What antialias=False makes of a method.
@@ -153,7 +186,10 @@ def coverage(name: str) -> str:
         numbers = f"1 to {method.channels[-1]:,}"
     else:
         numbers = ", ".join(map(str, method.channels[:-1])) + f" or {method.channels[-1]}"
-    return f"; {name!r} covers {numbers} channels, and sides of at most {method.max_side:,} pixels"
+    text = f"; {name!r} covers {numbers} channels, and sides of at most {method.max_side:,} pixels"
+    if name == "opencv-3.4-area":
+        text += "; 1 to 4 channels where it has fractions, and blocks of at most 8,421,504 pixels where it has none"
+    return text
 
 
 def check_channels(channels: str | None, count: int, method: MethodName, are_last: bool) -> None:

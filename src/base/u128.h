@@ -50,10 +50,14 @@ constexpr U128 &operator-=(U128 &a, U128 b) { return a = a - b; }
 
 // The number of bits up to the highest one that is set.
 constexpr int bit_length(U128 a) {
-    int bits = 0;
     uint64_t word = a.hi ? a.hi : a.lo;
-    for (; word; word >>= 1) ++bits;
-    return a.hi ? bits + 64 : bits;
+    int bits = a.hi ? 64 : 0;
+    for (int half = 32; half > 0; half /= 2) {
+        if (word >> half == 0) continue;
+        word >>= half;
+        bits += half;
+    }
+    return bits + static_cast<int>(word);
 }
 
 // floor((n + floor(d/2)) / d), if that is at most 255 and 0 < d < 2^120 (so that d·2^7 fits).

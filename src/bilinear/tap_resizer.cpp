@@ -28,7 +28,7 @@ class TapResizer final : public RowResizer {
           reciprocal_(reciprocal_of(denominator(plan))),
           tables_(plan.horizontal.all_taps(), in_width_, channels_, weights_),
           table_(tables_.table()),
-          lines_(samples_) {
+          lines_(2, samples_) {
         table_.weights = weights_.data();
         table_.half_sum = static_cast<uint16_t>(plan.horizontal.v);
     }
@@ -70,7 +70,7 @@ class TapResizer final : public RowResizer {
     std::vector<uint8_t> weights_;
     const TapTables tables_;
     TapTable table_;
-    RowLines lines_;
+    RowLines<uint16_t> lines_;
 
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;

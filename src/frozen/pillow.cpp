@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// PIL.Image.Image.resize with BILINEAR (SPEC ).
+// PIL.Image.Image.resize with a filter of a window (SPEC ).
 #include <algorithm>
 #include <vector>
 
@@ -26,8 +26,10 @@ bool is_vertical_first(const ResizeShape &shape, PillowPassOrder order) {
 
 std::unique_ptr<Resizer> make_two_pass(const ResizeShape &shape, PillowResize resize, const Kernels &kernels) {
     TwoPassPlan plan{{}, {}, is_vertical_first(shape, resize.order)};
-    if (shape.in_width != shape.out_width) plan.horizontal = pillow_axis(shape.in_width, shape.out_width);
-    if (shape.in_height != shape.out_height) plan.vertical = pillow_axis(shape.in_height, shape.out_height);
+    if (shape.in_width != shape.out_width)
+        plan.horizontal = pillow_axis(shape.in_width, shape.out_width, resize.filter);
+    if (shape.in_height != shape.out_height)
+        plan.vertical = pillow_axis(shape.in_height, shape.out_height, resize.filter);
     return make_two_pass_resizer(shape, std::move(plan), kernels);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// torch.nn.functional.interpolate of uint8 (SPEC ).
+// torch.nn.functional.interpolate of uint8 (SPEC ).
 #include <optional>
 #include <utility>
 #include <vector>
@@ -11,7 +11,8 @@
 namespace isopixel::frozen {
 namespace {
 
-// The axis as two samples for each result, if no more have weight; an axis that keeps its size has one.
+// The axis as two samples for each result, if no more have weight, and none has one below 0; an axis that keeps its
+// size has one.
 struct TwoTapAxis {
     std::vector<Taps> taps;
     int shift;
@@ -29,22 +30,22 @@ std::optional<TwoTapAxis> two_taps_of(const std::optional<FixedAxis> &axis, int6
         int32_t first = 0, end = window.count;
         while (first + 1 < end && weights[first] == 0) ++first;
         while (end > first + 1 && weights[end - 1] == 0) --end;
-        if (end - first > 2) return {};
+        if (end - first > 2 || weights[first] < 0 || weights[end - 1] < 0) return {};
         two_taps.taps.push_back({window.first + first, weights[first], end - first == 2 ? weights[first + 1] : 0});
     }
     return two_taps;
 }
 
-std::optional<FixedAxis> axis_of(int64_t in, int64_t out, bool antialias) {
+std::optional<FixedAxis> axis_of(int64_t in, int64_t out, TorchFilter filter) {
     if (in == out) return {};
-    return torch_axis(in, out, antialias);
+    return torch_axis(in, out, filter);
 }
 
 }  // namespace
 
-std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, bool antialias, const Kernels &kernels) {
-    TwoPassPlan plan{axis_of(shape.in_width, shape.out_width, antialias),
-                     axis_of(shape.in_height, shape.out_height, antialias), false};
+std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, TorchFilter filter, const Kernels &kernels) {
+    TwoPassPlan plan{axis_of(shape.in_width, shape.out_width, filter),
+                     axis_of(shape.in_height, shape.out_height, filter), false};
     auto horizontal = two_taps_of(plan.horizontal, shape.in_width);
     const auto vertical = two_taps_of(plan.vertical, shape.in_height);
     if (!horizontal || !vertical) return make_two_pass_resizer(shape, std::move(plan), kernels);

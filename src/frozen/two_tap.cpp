@@ -18,7 +18,7 @@ class TwoTapResizer final : public RowResizer {
           kernels_(kernels),
           plan_(std::move(plan)),
           samples_(shape.out_width * shape.channels),
-          lines_(samples_) {
+          lines_(2, samples_) {
         if (shape.channels > 4) return;
         tables_.emplace(plan_.horizontal, shape.in_width, shape.channels, weights_);
         table_ = tables_->table();
@@ -69,7 +69,7 @@ class TwoTapResizer final : public RowResizer {
     std::vector<int16_t> weights_;
     std::optional<TapTables> tables_;
     TapTable table_{};
-    RowLines lines_;
+    RowLines<uint16_t> lines_;
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;
     int64_t row_ = 0;

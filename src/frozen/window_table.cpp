@@ -7,10 +7,9 @@
 namespace isopixel::frozen {
 namespace {
 
-constexpr int32_t kMostNarrow = INT16_MAX;
-
 bool has_wide(const FixedAxis &axis) {
-    return std::any_of(axis.weights.begin(), axis.weights.end(), [](int32_t weight) { return weight > kMostNarrow; });
+    return std::any_of(axis.weights.begin(), axis.weights.end(),
+                       [](int32_t weight) { return weight != static_cast<int16_t>(weight); });
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ struct Simd : X86 {
     static U32 mul_u32(U32 a, U32 b) { return _mm256_mullo_epi32(a, b); }
     static U32 half_u32(U32 a) { return _mm256_srli_epi32(a, 1); }
     static U32 shift_right_u32(U32 a, int count) { return _mm256_srl_epi32(a, _mm_cvtsi32_si128(count)); }
-    static U32 min_u32(U32 a, U32 b) { return _mm256_min_epu32(a, b); }
+    static U32 shift_right_i32(U32 a, int count) { return _mm256_sra_epi32(a, _mm_cvtsi32_si128(count)); }
     static U32 increment_if_ge_u32(U32 q, U32 a, U32 b) {
         const U32 one = _mm256_set1_epi32(1);
         return _mm256_add_epi32(q, _mm256_add_epi32(one, _mm256_cmpgt_epi32(b, a)));
@@ -100,9 +100,19 @@ struct Simd : X86 {
     static F32 load_f32(const float *p) { return _mm256_loadu_ps(p); }
     static F32 scale_f32(F32 f, float factor) { return _mm256_mul_ps(f, _mm256_set1_ps(factor)); }
     static F32 convert_f32(U32 n) { return _mm256_cvtepi32_ps(n); }
+    static F32 convert_i32(U32 n) { return _mm256_cvtepi32_ps(n); }
+    static F32 add_f32(F32 a, F32 b) { return _mm256_add_ps(a, b); }
+    static U32 round_f32(F32 f) { return _mm256_cvtps_epi32(f); }
     static F32 fused_f32(F32 a, F32 b, float c) { return _mm256_fmadd_ps(a, b, _mm256_set1_ps(c)); }
     static U32 floor_f32(F32 f) { return _mm256_cvttps_epi32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(n), f)); }
+
+    static U32 bits_of(F32 f) { return _mm256_castps_si256(f); }
+    static F32 float_of(U32 bits) { return _mm256_castsi256_ps(bits); }
+    template <int place>
+    static U32 byte_u32(U32 a) {
+        return _mm256_and_si256(_mm256_srli_epi32(a, 8 * place), _mm256_set1_epi32(0xFF));
+    }
 
     static __m256i load_halves(const void *a, const void *b) {
         return _mm256_inserti128_si256(_mm256_castsi128_si256(load_128(a)), load_128(b), 1);
@@ -185,6 +195,11 @@ struct Simd : X86 {
         const U32 high = sum(_mm256_extracti128_si256(pairs, 1), weights + 16);
         return narrow_u32(low, high);
     }
+    static U32 dot_quads_u8(U8 quads, const int16_t *even, const int16_t *odd) {
+        return add_u32(_mm256_madd_epi16(even_u8(quads), load_any(even)),
+                       _mm256_madd_epi16(odd_u8(quads), load_any(odd)));
+    }
+    static void store_clipped_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) { store_quarters_u8(p, a, b, c, d); }
     static void store_quarters_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
         const __m256i bytes = _mm256_packus_epi16(_mm256_packus_epi32(a, b), _mm256_packus_epi32(c, d));
         store_any(p, _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7)));

@@ -78,7 +78,7 @@ struct Simd : X86 {
     static U32 mul_u32(U32 a, U32 b) { return _mm512_mullo_epi32(a, b); }
     static U32 half_u32(U32 a) { return _mm512_srli_epi32(a, 1); }
     static U32 shift_right_u32(U32 a, int count) { return _mm512_srl_epi32(a, _mm_cvtsi32_si128(count)); }
-    static U32 min_u32(U32 a, U32 b) { return _mm512_min_epu32(a, b); }
+    static U32 shift_right_i32(U32 a, int count) { return _mm512_sra_epi32(a, count_of(count)); }
     static U32 increment_if_ge_u32(U32 q, U32 a, U32 b) {
         return _mm512_mask_add_epi32(q, _mm512_cmpge_epi32_mask(a, b), q, _mm512_set1_epi32(1));
     }
@@ -106,9 +106,19 @@ struct Simd : X86 {
     static F32 load_f32(const float *p) { return _mm512_loadu_ps(p); }
     static F32 scale_f32(F32 f, float factor) { return _mm512_mul_ps(f, _mm512_set1_ps(factor)); }
     static F32 convert_f32(U32 n) { return _mm512_cvtepi32_ps(n); }
+    static F32 convert_i32(U32 n) { return _mm512_cvtepi32_ps(n); }
+    static F32 add_f32(F32 a, F32 b) { return _mm512_add_ps(a, b); }
+    static U32 round_f32(F32 f) { return _mm512_cvtps_epi32(f); }
     static F32 fused_f32(F32 a, F32 b, float c) { return _mm512_fmadd_ps(a, b, _mm512_set1_ps(c)); }
     static U32 floor_f32(F32 f) { return _mm512_cvttps_epi32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return _mm512_cvttps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(n), f)); }
+
+    static U32 bits_of(F32 f) { return _mm512_castps_si512(f); }
+    static F32 float_of(U32 bits) { return _mm512_castsi512_ps(bits); }
+    template <int place>
+    static U32 byte_u32(U32 a) {
+        return _mm512_and_si512(_mm512_srli_epi32(a, 8 * place), _mm512_set1_epi32(0xFF));
+    }
 
     // Four quarters of 128 bits from memory. (Broadcasts from there do not take the time of shuffles.)
     static __m512i load_quarters(const void *a, const void *b, const void *c, const void *d) {
@@ -207,6 +217,10 @@ struct Simd : X86 {
         const __m256i high = sum(_mm512_extracti64x4_epi64(pairs, 1), weights + 32);
         return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
     }
+    static U32 dot_quads_u8(U8 quads, const int16_t *even, const int16_t *odd) {
+        return add_dot_i16(dot_i16(even_u8(quads), load_any(even)), odd_u8(quads), load_any(odd));
+    }
+    static void store_clipped_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) { store_quarters_u8(p, a, b, c, d); }
     static void store_quarters_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
         // Words, each of which comes from a quarter of a vector: 0 4 8 12 of each quarter.
         const __m512i bytes = _mm512_packus_epi16(_mm512_packus_epi32(a, b), _mm512_packus_epi32(c, d));

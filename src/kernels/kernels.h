@@ -71,8 +71,9 @@ struct Block {
     T *sums;
 };
 
-// An axis whose weights are whole numbers of a fixed scale, up to 2^22: result k is (2^(shift - 1) +
-// Σ_t weights[t]·p[first + t]) >> shift, at most 255. Windows begin and end in order.
+// An axis whose weights are whole numbers of a fixed scale, within ±2^23: result k is (2^(shift - 1) +
+// Σ_t weights[t]·p[first + t]) >> shift, from 0 to 255. The sum is within ±2^31, and shifted within ±2^15 (which
+// frozen/weights.cpp proves). Windows begin and end in order.
 struct Window {
     int32_t first, count;
     size_t weights;  // the place of the first one in those of the axis
@@ -88,7 +89,8 @@ struct WindowList {
     int64_t width;
     int shift;
     // The same by quads, with weights of 16 bits: those of the pixels 0, 2, 1, 3 of each quad of each window. If one
-    // of the axis is `wide`, above 32,767: the low bits of the four, and then what is above these.
+    // of the axis is `wide`, with more than 16 bits: the low bits of the four, and then what is above these, which has
+    // the sign.
     const QuadWindow *quads;
     const int16_t *quad_weights;
     bool wide;
@@ -100,7 +102,7 @@ constexpr int64_t kSpareSamples = 64;
 constexpr int64_t kMostWeightedRows = 32;
 struct WeightedRows {
     const uint8_t *const *rows;
-    const int32_t *weights;  // 0 … 2^22
+    const int32_t *weights;  // within ±2^23
     int64_t count;           // up to kMostWeightedRows
 };
 
@@ -142,6 +144,25 @@ struct TapTable {
     int64_t n_windows, groups;
     const int32_t *windows;
     const uint8_t *shuffles;
+};
+
+constexpr int64_t kQuad =
+    4;  // taps that are taken together, and result samples whose taps are taken from the same windows
+
+// Four or eight taps for each sample of a result row whose pixels have up to 4 samples.
+struct MultiTapTable {
+    int64_t samples, channels;  // of the result row, and of a pixel
+    int64_t taps;               // of a result
+    const int32_t *first;       // of each result pixel: its first tap is the pixel that starts with this sample
+    const int16_t *weights;     // of each result pixel
+    // The same by quads of taps and groups of kQuad result samples: quad q of group g is in n_windows (1, 2, 4) windows
+    // of 16 bytes. Window i of it begins at windows[(q·n_windows + i)·groups + g], and has the 16 taps of the group at
+    // the places that stand there in `shuffles`, or kNoPlace for those that another one has. The weights of taps 0 and
+    // 2, and of 1 and 3, of each sample are in `even` and `odd`: those of quad 0 for all groups, then those of quad 1.
+    int64_t n_windows, groups;
+    const int32_t *windows;
+    const uint8_t *shuffles;
+    const int16_t *even, *odd;
 };
 
 // Division by multiplication: floor(n / D) = ((n >> before)·multiplier >> 16) >> after, proved for the n that come.
@@ -194,8 +215,8 @@ struct WindowKernels {
     // The vertical axis: sums[x] += Σ_t weights[t]·rows[t][x]. Sums, in an order of the set's own, have room for
     // kSpareSamples more.
     void (*add_rows)(const WeightedRows &rows, int64_t n, uint32_t *sums);
-    // out[x] = (sums[x] + Σ_t weights[t]·rows[t][x]) >> shift, at most 255; shift > 0. Without sums (null) they are
-    // 2^(shift - 1).
+    // out[x] = (sums[x] + Σ_t weights[t]·rows[t][x]) >> shift, from 0 to 255, of sums modulo 2^32 as numbers with a
+    // sign; shift > 0. Without sums (null) they are 2^(shift - 1).
     void (*round_rows)(const WeightedRows &rows, int64_t n, const uint32_t *sums, int shift, uint8_t *out);
 };
 
@@ -207,6 +228,51 @@ struct TwoTapKernels {
     Blend blend_exact;   // R-26, INTER_LINEAR_EXACT: weights sum to 256
     Blend blend_fixed;   // R-20, torch: (2^(shift - 1) + Σ) >> shift, at most 255, of numbers up to 255 and weights up
                          // to 32,767
+};
+
+// Areas (SPEC ). Numbers are binary32, each operation rounds, and the order of the sums is that of
+// the rule; in memory they stand as their bits.
+struct AreaList {
+    const Window *windows;  // result k is Σ_t weights[t]·p[first + t]
+    const float *weights;
+    int64_t width;
+};
+// Rows, each of which becomes a line by an AreaList.
+struct AreaBlock {
+    const uint8_t *in;  // Kernels::lanes of them, `in_stride` bytes apart
+    ptrdiff_t in_stride;
+    int64_t in_samples, channels;  // of a row, and of a pixel (1 … 4)
+    // Scratch memory. For each lane, `columns` for n_columns samples, the longest window and kSpareColumns more at
+    // least, and `sums` for a line and kSpareSamples more.
+    uint32_t *columns;
+    int64_t n_columns;
+    uint32_t *sums;
+    uint32_t *lines;  // `line` numbers apart, which have room for kSpareSamples more
+    int64_t line;
+
+    static constexpr int64_t kSpareColumns = 16;
+};
+struct AreaKernels {
+    // The horizontal axis.
+    void (*sum_areas)(const AreaBlock &block, const AreaList &axis);
+    // The vertical one, from `count` lines, `line` numbers apart: sums[x] += weights[t]·lines[t][x], one after the
+    // other; if `fresh`, sums are 0 before. They have room for kSpareSamples more.
+    void (*add_areas)(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+                      uint32_t *sums);
+    // out[x] = rint(factor·sums[x]), at most 255
+    void (*round_areas)(const uint32_t *sums, int64_t n, float factor, uint8_t *out);
+};
+
+// Four or eight taps on both axes, in 32 bits, with 2^11 times the weights (SPEC R-45). Lines, and the samples that the
+// table covers, have room for kSpareSamples more; rows of samples are 16 bytes long or more.
+struct MultiTapKernels {
+    // Horizontal: line[x] = Σ weight·sample, modulo 2^32.
+    void (*sum_taps)(const MultiTapTable &table, const uint8_t *row, uint32_t *line);
+    // Vertical: from a line and a weight for each tap. Numbers of lines have a sign and less than 24 bits, the sum has
+    // a sign and 32 bits.
+    using Blend = void (*)(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out);
+    Blend blend_cubic;     // of 4 lines
+    Blend blend_lanczos4;  // of 8 lines
 };
 
 // How long each kind of an engine's work takes (bilinear/engines.h: Work), in picoseconds a piece:
@@ -224,6 +290,8 @@ struct Kernels {
     TapKernels taps;
     WindowKernels windows;
     TwoTapKernels two_tap;
+    AreaKernels areas;
+    MultiTapKernels multi_tap;
     // Null functions if the set has none.
     DirectKernels direct{};
     FusedKernels fused{};

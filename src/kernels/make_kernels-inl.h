@@ -2,7 +2,9 @@
 // The table of a set, from the loops over its vectors.
 #pragma once
 
+#include "kernels/areas-inl.h"
 #include "kernels/blocks-inl.h"
+#include "kernels/multi_tap-inl.h"
 #include "kernels/rows-inl.h"
 #include "kernels/taps-inl.h"
 #include "kernels/two_tap-inl.h"
@@ -23,6 +25,8 @@ constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, Fused
         {tap_row, blend_lines},
         {weigh_rows, add_rows, round_rows},
         {blend_linear, blend_exact, blend_fixed},
+        {sum_areas, add_areas, round_areas},
+        {sum_taps, blend_cubic, blend_lanczos4},
         direct,
         fused,
         costs,

@@ -85,7 +85,9 @@ struct Simd {
     static U32 mul_u32(U32 a, U32 b) { return vmulq_u32(a, b); }
     static U32 half_u32(U32 a) { return vshrq_n_u32(a, 1); }
     static U32 shift_right_u32(U32 a, int count) { return vshlq_u32(a, vdupq_n_s32(-count)); }
-    static U32 min_u32(U32 a, U32 b) { return vminq_u32(a, b); }
+    static U32 shift_right_i32(U32 a, int count) {
+        return vreinterpretq_u32_s32(vshlq_s32(vreinterpretq_s32_u32(a), vdupq_n_s32(-count)));
+    }
     static U32 increment_if_ge_u32(U32 q, U32 a, U32 b) { return vsubq_u32(q, vcgeq_u32(a, b)); }
 
     static U64 load_u64(const uint64_t *p) { return vld1q_u64(p); }
@@ -105,9 +107,19 @@ struct Simd {
     static F32 load_f32(const float *p) { return vld1q_f32(p); }
     static F32 scale_f32(F32 f, float factor) { return vmulq_n_f32(f, factor); }
     static F32 convert_f32(U32 n) { return vcvtq_f32_u32(n); }
+    static F32 convert_i32(U32 n) { return vcvtq_f32_s32(vreinterpretq_s32_u32(n)); }
+    static F32 add_f32(F32 a, F32 b) { return vaddq_f32(a, b); }
+    static U32 round_f32(F32 f) { return vreinterpretq_u32_s32(vcvtnq_s32_f32(f)); }
     static F32 fused_f32(F32 a, F32 b, float c) { return vfmaq_f32(vdupq_n_f32(c), a, b); }
     static U32 floor_f32(F32 f) { return vcvtq_u32_f32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return vcvtq_u32_f32(vmulq_f32(vcvtq_f32_u32(n), f)); }
+
+    static U32 bits_of(F32 f) { return vreinterpretq_u32_f32(f); }
+    static F32 float_of(U32 bits) { return vreinterpretq_f32_u32(bits); }
+    template <int place>
+    static U32 byte_u32(U32 a) {
+        return vandq_u32(shift_right_u32(a, 8 * place), vdupq_n_u32(0xFF));
+    }
 
     static void transpose_u32(const uint32_t *const *lines, int64_t x, uint32_t *block) {
         const uint32x4x4_t rows = {
@@ -138,10 +150,12 @@ struct Simd {
     static void store_lanes_u8(const uint32_t *q, uint8_t *bytes) {
         const uint32x4x4_t a = vld4q_u32(q), b = vld4q_u32(q + 16), c = vld4q_u32(q + 32), d = vld4q_u32(q + 48);
         const auto halves = [](U32 low, U32 high) {
-            return vreinterpretq_u8_u16(vuzp1q_u16(vreinterpretq_u16_u32(low), vreinterpretq_u16_u32(high)));
+            return vuzp1q_s16(vreinterpretq_s16_u32(low), vreinterpretq_s16_u32(high));
         };
-        for (int l = 0; l < 4; ++l)
-            vst1q_u8(bytes + 16 * l, vuzp1q_u8(halves(a.val[l], b.val[l]), halves(c.val[l], d.val[l])));
+        for (int l = 0; l < 4; ++l) {
+            const uint8x8_t first = vqmovun_s16(halves(a.val[l], b.val[l]));
+            vst1q_u8(bytes + 16 * l, vqmovun_high_s16(first, halves(c.val[l], d.val[l])));
+        }
     }
 
     struct TapOrder {
@@ -165,7 +179,10 @@ struct Simd {
         to[3] = vreinterpretq_u32_u16(vmovl_high_u8(high));
     }
     static void store_zipped_u8(uint8_t *p, const U32 *v) {
-        const auto narrow = [](U32 low, U32 high) { return vqmovn_u16(vqmovn_high_u32(vqmovn_u32(low), high)); };
+        const auto narrow = [](U32 low, U32 high) {
+            const int16x4_t first = vqmovn_s32(vreinterpretq_s32_u32(low));
+            return vqmovun_s16(vqmovn_high_s32(first, vreinterpretq_s32_u32(high)));
+        };
         vst1q_u8(p, vcombine_u8(narrow(v[0], v[1]), narrow(v[2], v[3])));
     }
     static U8 take_windows_u8(const uint8_t *row, const int32_t *windows, const uint8_t *shuffles) {
@@ -190,6 +207,20 @@ struct Simd {
             return shift_right_u32(add_u32(vreinterpretq_u32_s32(vpaddq_s32(low, high)), set_u32(bias)), count);
         };
         return narrow_u32(sum(vget_low_u8(pairs), weights), sum(vget_high_u8(pairs), weights + 8));
+    }
+    static U32 dot_quads_u8(U8 quads, const int16_t *even, const int16_t *odd) {
+        const uint16x8_t pairs = vreinterpretq_u16_u8(quads);
+        const int16x8_t p0 = vreinterpretq_s16_u16(vandq_u16(pairs, vdupq_n_u16(255))), w0 = vld1q_s16(even);
+        const int16x8_t p1 = vreinterpretq_s16_u16(vshrq_n_u16(pairs, 8)), w1 = vld1q_s16(odd);
+        const int32x4_t low = vmull_s16(vget_low_s16(p0), vget_low_s16(w0)), high = vmull_high_s16(p0, w0);
+        return vreinterpretq_u32_s32(
+            vpaddq_s32(vmlal_s16(low, vget_low_s16(p1), vget_low_s16(w1)), vmlal_high_s16(high, p1, w1)));
+    }
+    static void store_clipped_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
+        const auto narrow = [](U32 low, U32 high) {
+            return vqmovun_high_s32(vqmovun_s32(vreinterpretq_s32_u32(low)), vreinterpretq_s32_u32(high));
+        };
+        vst1q_u8(p, vqmovn_high_u16(vqmovn_u16(narrow(a, b)), narrow(c, d)));
     }
     static void store_quarters_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
         store_narrow_u8(p, narrow_u32(a, b), narrow_u32(c, d));

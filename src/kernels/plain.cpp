@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The vocabulary of the vectors, in plain loops: what the struct `Simd` of an instruction set has to be, for the loops
 // of the -inl.h files. It runs everywhere, under sanitizers and on big-endian processors too.
+#include <math.h>
+
 #include <cstring>
 
 #include "kernels/tables.h"
@@ -85,15 +87,14 @@ struct Simd {
     }
 
     // The bytes of a and b side by side, as numbers of 16 bits in the halves of numbers of 32, in four vectors; and
-    // numbers below 2^31 that stand as these do as bytes, at most 255, in order again.
+    // numbers with a sign that stand as these do, clipped to bytes, in order again.
     static void zip_u8(U8 a, U8 b, U32 *to) {
         for (int64_t i = 0; i < 4; ++i)
             to[i] = U32::of([&](int64_t l) { return a[i * kLanes + l] | uint32_t{b[i * kLanes + l]} << 16; });
     }
     static void store_zipped_u8(uint8_t *p, const U32 *v) {
         for (int64_t i = 0; i < 4 * kLanes; ++i) {
-            const uint32_t number = v[i / kLanes][i % kLanes];
-            p[i] = static_cast<uint8_t>(number < 255 ? number : 255);
+            p[i] = clipped(v[i / kLanes][i % kLanes]);
         }
     }
 
@@ -167,6 +168,13 @@ struct Simd {
         return U16::of(
             [&](int64_t i) { return pairs[2 * i] * weights[2 * i] + pairs[2 * i + 1] * weights[2 * i + 1]; });
     }
+    // The sums of four bytes, each times its weight: `even` has those of the first and third of each, `odd` the others.
+    static U32 dot_quads_u8(U8 quads, const int16_t *even, const int16_t *odd) {
+        return U32::of([&](int64_t i) {
+            return dot(quads[4 * i], quads[4 * i + 2], {even[2 * i], even[2 * i + 1]}) +
+                   dot(quads[4 * i + 1], quads[4 * i + 3], {odd[2 * i], odd[2 * i + 1]});
+        });
+    }
     // (Σ of a pair of bytes, each times its weight + bias) >> count, bounded as in dot_shifted_i16; 4·kLanes weights.
     static U16 dot_shifted_u8(U8 pairs, const int16_t *weights, int64_t bias, int count) {
         return U16::of([&](int64_t i) {
@@ -199,8 +207,9 @@ struct Simd {
     static U32 shift_right_u32(U32 a, int count) {
         return U32::of([&](int64_t i) { return a[i] >> count; });
     }
-    static U32 min_u32(U32 a, U32 b) {
-        return U32::of([&](int64_t i) { return a[i] < b[i] ? a[i] : b[i]; });
+    // The same of numbers with a sign.
+    static U32 shift_right_i32(U32 a, int count) {
+        return U32::of([&](int64_t i) { return static_cast<int32_t>(a[i]) >> count; });
     }
     // q, and 1 more if a >= b; both are below 2^31.
     static U32 increment_if_ge_u32(U32 q, U32 a, U32 b) {
@@ -217,6 +226,13 @@ struct Simd {
     // The numbers of a, b, c and d, up to 255, as bytes.
     static void store_quarters_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
         store_narrow_u8(p, narrow_u32(a, b), narrow_u32(c, d));
+    }
+    // The same of numbers with a sign, within ±32,767: those below 0 as 0, those above 255 as 255.
+    static void store_clipped_u8(uint8_t *p, U32 a, U32 b, U32 c, U32 d) {
+        const auto clipped = [](U32 v) {
+            return U32::of([&](int64_t i) { return v[i] >> 31 ? 0 : v[i] < 255 ? v[i] : 255; });
+        };
+        store_quarters_u8(p, clipped(a), clipped(b), clipped(c), clipped(d));
     }
     // The numbers of a and then of b, all below 2^16.
     static U16 narrow_u32(U32 a, U32 b) {
@@ -283,6 +299,36 @@ struct Simd {
         return floor_f32(F32::of([&](int64_t i) { return numbers[i] * f[i]; }));
     }
 
+    // --- Floats that decide, each operation rounded (SPEC) ---
+
+    // (And scale_f32; convert_f32 is exact for numbers below 2^24.)
+    // The number with a sign; exact within ±2^24.
+    static F32 convert_i32(U32 n) {
+        return F32::of([&](int64_t i) { return static_cast<int32_t>(n[i]); });
+    }
+    static F32 add_f32(F32 a, F32 b) {
+        return F32::of([&](int64_t i) { return a[i] + b[i]; });
+    }
+    // The nearest whole number, halves to even, with a sign.
+    static U32 round_f32(F32 f) {
+        return U32::of([&](int64_t i) { return static_cast<int32_t>(::rintf(f[i])); });
+    }
+    static U32 bits_of(F32 f) {
+        U32 bits;
+        std::memcpy(bits.at, f.at, sizeof bits.at);
+        return bits;
+    }
+    static F32 float_of(U32 bits) {
+        F32 f;
+        std::memcpy(f.at, bits.at, sizeof f.at);
+        return f;
+    }
+    // One byte (0 … 3, from the lowest) of each number.
+    template <int place>
+    static U32 byte_u32(U32 a) {
+        return U32::of([&](int64_t i) { return a[i] >> 8 * place & 0xFF; });
+    }
+
     // --- Lanes and lines: a vector for each column, which has a number of each line ---
 
     // block[i·kLanes + l] = lines[l][x + i], for kLanes columns.
@@ -316,10 +362,10 @@ struct Simd {
     static U32 odd_u8(U32 a) {
         return U32::of([&](int64_t i) { return a[i] >> 8 & 0x00FF00FF; });
     }
-    // The way back: bytes[16·l + i] = q[i·kLanes + l] for 16 columns of numbers up to 255.
+    // The way back: bytes[16·l + i] = q[i·kLanes + l] for 16 columns of numbers within ±2^15, clipped to bytes.
     static void store_lanes_u8(const uint32_t *q, uint8_t *bytes) {
         for (int64_t l = 0; l < kLanes; ++l)
-            for (int64_t i = 0; i < 16; ++i) bytes[16 * l + i] = static_cast<uint8_t>(q[i * kLanes + l]);
+            for (int64_t i = 0; i < 16; ++i) bytes[16 * l + i] = clipped(q[i * kLanes + l]);
     }
 
     // --- Two taps of a row, as pairs of bytes ---
@@ -348,6 +394,10 @@ struct Simd {
     }
 
   private:
+    static uint8_t clipped(uint32_t v) {
+        const int32_t number = static_cast<int32_t>(v);
+        return static_cast<uint8_t>(number < 0 ? 0 : number < 255 ? number : 255);
+    }
     static uint32_t dot(int32_t first, int32_t second, Weights weights) {
         return static_cast<uint32_t>(first * weights.first) + static_cast<uint32_t>(second * weights.second);
     }

@@ -2,9 +2,11 @@
 #include "kernels/scalar.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <type_traits>
 
+#include "base/ieee754.h"
 #include "base/u128.h"
 #include "kernels/tables.h"
 
@@ -207,6 +209,11 @@ void block_taps(const Block<T> &block, const TapList &axis) {
     round_line(block, block.sums, axis.width);
 }
 
+// A sum modulo 2^32, which is a number with a sign, as a result.
+uint8_t clipped(uint32_t sum, int shift) {
+    return static_cast<uint8_t>(std::clamp(static_cast<int32_t>(sum) >> shift, 0, 255));
+}
+
 // A block is one row.
 void weigh_rows(const RowBlock &block, const WindowList &axis) {
     uint8_t *out = block.out;
@@ -217,7 +224,7 @@ void weigh_rows(const RowBlock &block, const WindowList &axis) {
             uint32_t sum = 1u << (axis.shift - 1);
             for (int32_t t = 0; t < window->count; ++t)
                 sum += static_cast<uint32_t>(weights[t]) * p[t * block.channels];
-            *out++ = static_cast<uint8_t>(std::min(255u, sum >> axis.shift));
+            *out++ = clipped(sum, axis.shift);
         }
     }
 }
@@ -240,7 +247,7 @@ void round_rows(const WeightedRows &rows, int64_t n, const uint32_t *sums, int s
         else std::fill_n(tile_sums, tile, 1u << (shift - 1));
         for (int64_t t = 0; t < rows.count; ++t) tile_rows[t] = rows.rows[t] + first;
         add_rows({tile_rows, rows.weights, rows.count}, tile, tile_sums);
-        for (int64_t x = 0; x < tile; ++x) out[first + x] = static_cast<uint8_t>(std::min(255u, tile_sums[x] >> shift));
+        for (int64_t x = 0; x < tile; ++x) out[first + x] = clipped(tile_sums[x], shift);
     }
 }
 
@@ -302,6 +309,83 @@ void blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
         out[x] = static_cast<uint8_t>(std::min(255u, (w0 * line0[x] + w1 * line1[x] + half) >> shift));
 }
 
+float float_of(uint32_t bits) {
+    float f;
+    std::memcpy(&f, &bits, sizeof f);
+    return f;
+}
+
+uint32_t bits_of(float f) {
+    uint32_t bits;
+    std::memcpy(&bits, &f, sizeof bits);
+    return bits;
+}
+
+// A block is one row.
+void sum_areas(const AreaBlock &block, const AreaList &axis) {
+    uint32_t *line = block.lines;
+    for (const Window *window = axis.windows; window < axis.windows + axis.width; ++window) {
+        const float *weights = axis.weights + window->weights;
+        for (int64_t ch = 0; ch < block.channels; ++ch) {
+            const uint8_t *p = block.in + window->first * block.channels + ch;
+            float sum = 0;
+            for (int32_t t = 0; t < window->count; ++t) sum += static_cast<float>(p[t * block.channels]) * weights[t];
+            *line++ = bits_of(sum);
+        }
+    }
+}
+
+void add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+               uint32_t *sums) {
+    if (fresh) std::fill_n(sums, n, bits_of(0));
+    for (int64_t t = 0; t < count; ++t, lines += line)
+        for (int64_t x = 0; x < n; ++x) sums[x] = bits_of(float_of(sums[x]) + weights[t] * float_of(lines[x]));
+}
+
+void round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x)
+        out[x] = static_cast<uint8_t>(std::min(255.0f, std::rint(factor * float_of(sums[x]))));
+}
+
+void sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
+    const int16_t *weights = table.weights;
+    for (int64_t k = 0; k < table.samples / table.channels; ++k, weights += table.taps) {
+        for (int64_t ch = 0; ch < table.channels; ++ch) {
+            const uint8_t *p = row + table.first[k] + ch;
+            uint32_t sum = 0;
+            for (int64_t t = 0; t < table.taps; ++t) sum += static_cast<uint32_t>(weights[t]) * p[t * table.channels];
+            *line++ = sum;
+        }
+    }
+}
+
+uint8_t clipped(int32_t number) { return static_cast<uint8_t>(std::clamp(number, 0, 255)); }
+
+template <size_t taps>
+void blend_by_integers(const uint32_t *const *lines, const int16_t *weights, int64_t first, int64_t end, uint8_t *out) {
+    for (int64_t x = first; x < end; ++x) {
+        uint32_t sum = 1u << 21;
+        for (size_t t = 0; t < taps; ++t) sum += static_cast<uint32_t>(weights[t]) * lines[t][x];
+        out[x] = clipped(static_cast<int32_t>(sum) >> 22);
+    }
+}
+
+void blend_cubic(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    const int64_t whole = n / 8 * 8;
+    for (int64_t x = 0; x < whole; ++x) {
+        const auto product = [=](int t) {
+            return static_cast<float>(weights[t]) * 0x1p-22f * static_cast<float>(static_cast<int32_t>(lines[t][x]));
+        };
+        const float sum = product(0) + (product(1) + (product(2) + product(3)));
+        out[x] = clipped(static_cast<int32_t>(std::rint(sum)));
+    }
+    blend_by_integers<4>(lines, weights, whole, n, out);
+}
+
+void blend_lanczos4(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    blend_by_integers<8>(lines, weights, 0, n, out);
+}
+
 }  // namespace
 }  // namespace scalar
 
@@ -315,6 +399,8 @@ const Kernels kScalarKernels = {
     {scalar::tap_row, scalar::blend_lines},
     {scalar::weigh_rows, scalar::add_rows, scalar::round_rows},
     {scalar::blend_linear, scalar::blend_exact, scalar::blend_fixed},
+    {scalar::sum_areas, scalar::add_areas, scalar::round_areas},
+    {scalar::sum_taps, scalar::blend_cubic, scalar::blend_lanczos4},
     {},
     {},
 };

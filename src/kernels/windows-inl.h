@@ -106,7 +106,7 @@ void weigh_rows_of(const RowBlock &rows, const WindowList &list) {
     const WindowList axis = list;
     const int64_t channels = Quads<kChannels>::channels_of(block), quad = 2 * channels * kLanes;
     const int64_t end_of_all = axis.quads[axis.width - 1].end;
-    const U32 half = Simd::set_u32(INT64_C(1) << (axis.shift - 1)), most = Simd::set_u32(255);
+    const U32 half = Simd::set_u32(INT64_C(1) << (axis.shift - 1));
     const U32 high_unit = Simd::set_u32(INT64_C(1) << kLowBits);
     Quads<kChannels> quads(block);
     Pixels<RowBlock> pixels(block, 0);
@@ -133,7 +133,7 @@ void weigh_rows_of(const RowBlock &rows, const WindowList &list) {
             uint32_t *result = pixels.now() + ch * kLanes;
             for (size_t i = 0; i < kSamples; ++i, result += kLanes) {
                 if constexpr (kWide) sums[i] = Simd::add_u32(sums[i], Simd::mul_u32(high_sums[i], high_unit));
-                Simd::store_u32(result, Simd::min_u32(Simd::shift_right_u32(sums[i], axis.shift), most));
+                Simd::store_u32(result, Simd::shift_right_i32(sums[i], axis.shift));  // clipped as they are stored
             }
         }
         weights += (end - first) * kWeights;
@@ -192,9 +192,9 @@ inline void weigh_columns(const WeightedRows &list, int64_t n, Start start, Fini
 
 template <class Start, class Finish>
 inline void weigh_any_columns(const WeightedRows &rows, int64_t n, Start start, Finish finish) {
-    int32_t all = 0;
-    for (int64_t t = 0; t < rows.count; ++t) all |= rows.weights[t];
-    if (all > INT16_MAX) weigh_columns<true>(rows, n, start, finish);
+    bool wide = false;
+    for (int64_t t = 0; t < rows.count; ++t) wide |= rows.weights[t] != static_cast<int16_t>(rows.weights[t]);
+    if (wide) weigh_columns<true>(rows, n, start, finish);
     else weigh_columns<false>(rows, n, start, finish);
 }
 
@@ -217,7 +217,7 @@ void round_rows(const WeightedRows &rows, int64_t n, const uint32_t *sums, int s
         for (int64_t i = 0; i < 4; ++i) to[i] = half;
     };
     weigh_any_columns(rows, n, start, [=](int64_t x, U32 *from) {
-        for (int64_t i = 0; i < 4; ++i) from[i] = Simd::shift_right_u32(from[i], shift);
+        for (int64_t i = 0; i < 4; ++i) from[i] = Simd::shift_right_i32(from[i], shift);
         if (x + 4 * kLanes <= n) return Simd::store_zipped_u8(out + x, from);
         uint8_t rest[4 * kLanes];
         Simd::store_zipped_u8(rest, from);

@@ -14,16 +14,25 @@ namespace isopixel {
 enum class Function {
     kBilinear,
     kBilinearTwoTap,
+    kNearest,
     kPillow,
+    kPillowNearest,
     kOpencvLinear,
     kOpencvLinearExact,
+    kOpencvNearest,
+    kOpencvArea,
+    kOpencvCubic,
+    kOpencvLanczos4,
     kTorchBilinearAntialias,
     kTorchBilinear,
+    kTorchNearest,
+    kTorchBicubicAntialias,
+    kTorchBicubic,
 };
 
-// The window of a filter of Pillow (SPEC R-21), the release whose order of the passes is meant, and whether the
-// last channel is alpha.
-enum class PillowFilter { kBilinear };
+// The window of a filter of Pillow (SPEC ), the release whose order of the passes is meant, and
+// whether the last channel is alpha.
+enum class PillowFilter { kBilinear, kBox, kHamming, kBicubic, kLanczos };
 enum class PillowPassOrder { k4, k12_2, k13 };
 struct PillowResize {
     PillowFilter filter;
@@ -43,7 +52,7 @@ const Method *method_at(size_t index);
 const Method *find_method(std::string_view name);
 
 // Does the method re-create another library's?
-inline bool is_frozen(const Method &method) { return method.function > Function::kBilinearTwoTap; }
+inline bool is_frozen(const Method &method) { return method.function >= Function::kPillow; }
 
 // Does the method cover images of this many channels?
 bool covers_channels(const Method &method, int64_t channels);

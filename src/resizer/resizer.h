@@ -17,15 +17,17 @@ struct ResizeShape {
     int64_t out_height, out_width;  // pixels, >= 1
 };
 
-// The ways to the result, from the one that suits fewest sizes to the one that suits all. The bits are the same.
+// The ways to the result; those of bilinear from the one that suits fewest sizes to the one that suits all, with the
+// same bits.
 enum class Engine {
-    kCopy,    // equal sizes give the image back
-    kTaps,    // two taps on both axes, in 16 bits
-    kDirect,  // rows horizontally, tap by tap, and then some of these lines to a row
-    kFused,   // windows of both axes, in 32 bits
-    kBlocks,  // a vertical sum in 32 bits, and then blocks of result rows
-    kSums,    // sums of any width
-    kFrozen,  // a frozen peer
+    kCopy,     // equal sizes give the image back
+    kTaps,     // two taps on both axes, in 16 bits
+    kDirect,   // rows horizontally, tap by tap, and then some of these lines to a row
+    kFused,    // windows of both axes, in 32 bits
+    kBlocks,   // a vertical sum in 32 bits, and then blocks of result rows
+    kSums,     // sums of any width
+    kNearest,  // picks samples
+    kFrozen,   // a frozen peer
 };
 
 // What is to be done.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The lines of the source rows that a result of two taps needs.
+// The lines of the source rows that a result needs.
 #pragma once
 
 #include <cstdint>
@@ -11,27 +11,37 @@
 
 namespace isopixel {
 
-// The lines of two source rows, an even and an odd one.
+// The lines of some source rows that follow each other.
+template <class Number>
 class RowLines {
   public:
-    // For lines of this many samples.
-    explicit RowLines(int64_t samples) {
-        for (std::vector<uint16_t> &line : lines_) line.resize(static_cast<size_t>(samples + kSpareSamples));
+    // For the lines of `rows` rows, of this many samples.
+    RowLines(int64_t rows, int64_t samples) : lines_(static_cast<size_t>(rows)) {
+        for (Line &line : lines_) line.numbers.resize(static_cast<size_t>(samples + kSpareSamples));
     }
 
-    void forget() { held_[0] = held_[1] = -1; }
+    void forget() {
+        for (Line &line : lines_) line.row = -1;
+    }
     // The line of a row, which make(line) fills if it is not there yet.
     template <class Make>
-    const uint16_t *of(int64_t row, Make make) {
-        uint16_t *line = lines_[row % 2].data();
-        if (std::exchange(held_[row % 2], row) != row) make(line);
-        return line;
+    const Number *of(int64_t row, Make make) {
+        Line &line = lines_[static_cast<size_t>(row) % lines_.size()];
+        if (std::exchange(line.row, row) != row) make(line.numbers.data());
+        return line.numbers.data();
     }
-    size_t bytes() const { return held_bytes(lines_[0], lines_[1]); }
+    size_t bytes() const {
+        size_t bytes = held_bytes(lines_);
+        for (const Line &line : lines_) bytes += held_bytes(line.numbers);
+        return bytes;
+    }
 
   private:
-    std::vector<uint16_t> lines_[2];
-    int64_t held_[2] = {-1, -1};  // the row of each
+    struct Line {
+        std::vector<Number> numbers;
+        int64_t row = -1;
+    };
+    std::vector<Line> lines_;
 };
 
 }  // namespace isopixel

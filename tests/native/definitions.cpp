@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The definitions that src/kernels/kernels.h gives, one for each function, in integers that hold everything.
+#include <cmath>
+#include <cstring>
+
 #include "kernel_checks.h"
 
 using namespace isopixel;
@@ -58,11 +61,11 @@ void block_taps(const Block<T> &block, const TapList &axis) {
     }
 }
 
-// halves upwards, and at most 255.
-uint8_t rounded(Wide sum, int shift) {
-    const Wide number = (((Wide{1} << shift) / 2) + sum) / (Wide{1} << shift);
-    return static_cast<uint8_t>(number > 255 ? 255 : number);
-}
+// The floor of sum/2^shift as a byte.
+uint8_t clipped(Wide sum, int shift) { return static_cast<uint8_t>(std::clamp<Wide>(sum >> shift, 0, 255)); }
+
+// halves upwards.
+uint8_t rounded(Wide sum, int shift) { return clipped((Wide{1} << shift) / 2 + sum, shift); }
 
 void weigh_rows(const RowBlock &block, const WindowList &axis) {
     for (int64_t i = 0; i < axis.width * block.channels; ++i) {
@@ -89,7 +92,7 @@ void add_rows(const WeightedRows &rows, int64_t n, uint32_t *sums) {
 void round_rows(const WeightedRows &rows, int64_t n, const uint32_t *sums, int shift, uint8_t *out) {
     for (int64_t x = 0; x < n; ++x) {
         const uint32_t sum = weighted_sum(rows, x, sums ? sums[x] : uint32_t{1} << (shift - 1));
-        out[x] = static_cast<uint8_t>(std::min<Wide>(255, Wide{sum} / (Wide{1} << shift)));
+        out[x] = clipped(static_cast<int32_t>(sum), shift);
     }
 }
 
@@ -130,6 +133,49 @@ void blend_exact(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
 void blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_t weight0, int64_t weight1, int shift,
                  uint8_t *out) {
     for (int64_t x = 0; x < n; ++x) out[x] = rounded(weight0 * line0[x] + weight1 * line1[x], shift);
+}
+
+void sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
+    for (int64_t x = 0; x < table.samples; ++x) {
+        const int64_t k = x / table.channels;
+        int64_t sum = 0;
+        for (int64_t t = 0; t < table.taps; ++t)
+            sum += int64_t{table.weights[k * table.taps + t]} *
+                   row[table.first[k] + t * table.channels + x % table.channels];
+        line[x] = static_cast<uint32_t>(sum);
+    }
+}
+
+uint8_t clipped(int64_t number) { return static_cast<uint8_t>(std::min<int64_t>(255, std::max<int64_t>(0, number))); }
+
+uint8_t blended(const uint32_t *const *lines, const int16_t *weights, int64_t taps, int64_t x) {
+    int64_t sum = 0;
+    for (int64_t t = 0; t < taps; ++t) sum += int64_t{weights[t]} * static_cast<int32_t>(lines[t][x]);
+    return clipped((sum + (1 << 21)) >> 22);
+}
+
+// A product of two of binary32, or a sum of two, is rounded to binary64 first, which changes nothing: 53 bits are
+// more than twice 24 and 1.
+void blend_cubic(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x) {
+        if (x >= n / 8 * 8) {
+            out[x] = blended(lines, weights, 4, x);
+            continue;
+        }
+        double sum = 0;
+        for (int t = 3; t >= 0; --t) {
+            const float product = static_cast<float>(weights[t] / 4194304.0 * static_cast<int32_t>(lines[t][x]));
+            sum = t == 3 ? product : static_cast<float>(product + sum);
+        }
+        const double below = std::floor(sum), rest = sum - below;
+        const bool up = rest > 0.5 || (rest == 0.5 && std::fmod(below, 2) != 0);
+        out[x] = clipped(static_cast<int64_t>(below) + up);
+    }
+}
+
+//
+void blend_lanczos4(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x) out[x] = blended(lines, weights, 8, x);
 }
 
 // The sums of 16 results, one row after the other.
@@ -182,6 +228,48 @@ void fold_windows(const FusedRows &rows, FusedResults *results, int64_t n, uint8
     }
 }
 
+// Operations of binary32 by those of binary64, which hold a product, and whose second rounding changes no sum: 53 bits
+// are more than twice 24 and two.
+float product(float a, float b) { return static_cast<float>(static_cast<double>(a) * static_cast<double>(b)); }
+float sum_of(float a, float b) { return static_cast<float>(static_cast<double>(a) + static_cast<double>(b)); }
+float float_of(uint32_t bits) {
+    float f;
+    std::memcpy(&f, &bits, sizeof f);
+    return f;
+}
+
+void sum_areas(const AreaBlock &block, const AreaList &axis) {
+    for (int64_t i = 0; i < axis.width * block.channels; ++i) {
+        const Window &window = axis.windows[i / block.channels];
+        float sum = 0;
+        for (int64_t t = 0; t < window.count; ++t) {
+            const float p = block.in[(window.first + t) * block.channels + i % block.channels];
+            sum = sum_of(sum, product(p, axis.weights[static_cast<int64_t>(window.weights) + t]));
+        }
+        std::memcpy(block.lines + i, &sum, sizeof sum);
+    }
+}
+
+void add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+               uint32_t *sums) {
+    for (int64_t x = 0; x < n; ++x) {
+        float sum = fresh ? 0.0f : float_of(sums[x]);
+        for (int64_t t = 0; t < count; ++t) sum = sum_of(sum, product(weights[t], float_of(lines[t * line + x])));
+        std::memcpy(sums + x, &sum, sizeof sum);
+    }
+}
+
+// The nearest integer, of two the even one.
+void round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x) {
+        const double mean = static_cast<double>(product(factor, float_of(sums[x])));
+        const int64_t below = static_cast<int64_t>(mean);
+        const double rest = mean - static_cast<double>(below);
+        const int64_t nearest = below + (rest > 0.5 || (rest == 0.5 && below % 2 == 1));
+        out[x] = static_cast<uint8_t>(std::min<int64_t>(255, nearest));
+    }
+}
+
 }  // namespace
 
 const Kernels kDefinitions = {
@@ -194,6 +282,8 @@ const Kernels kDefinitions = {
     {tap_row, blend_lines},
     {weigh_rows, add_rows, round_rows},
     {blend_linear, blend_exact, blend_fixed},
+    {sum_areas, add_areas, round_areas},
+    {sum_taps, blend_cubic, blend_lanczos4},
     {},
     {sum_windows, fold_windows},
 };

@@ -10,10 +10,16 @@ using namespace isopixel;
 
 namespace {
 
-constexpr int64_t kMostOfScale = INT64_C(1) << 22;  // of a weight of 32 bits
+constexpr int64_t kMostOfScale = INT64_C(1) << 23;  // of a weight of 32 bits, on either side of 0
 constexpr int64_t kMostCount = 20;                  // of a window here
 
-// Windows that begin and end in order, with sums of bytes below 2^32.
+// A weight on one of the two sides of 0.
+int64_t with_sign(Random &random, int64_t weight) { return random.one_in(3) ? -weight : weight; }
+
+// As few bits as `most` has, with a sign.
+int64_t limited(int64_t weight, int64_t most) { return std::clamp(weight, -most - (most == kMostWeight), most); }
+
+// Windows that begin and end in order, with sums of bytes within ±2^31, and within ±2^15 when shifted.
 class WindowCase {
   public:
     WindowCase(Random &random, int64_t width)
@@ -34,7 +40,8 @@ class WindowCase {
     int64_t end() const { return end_; }
 
   private:
-    // Weights that sum to 2^shift, as they do; one weight of that; 255 times which is near an exact half; or any.
+    // Weights that sum to 2^shift, as they do, and perhaps with more that sum to nothing; one weight of that; 255 times
+    // which is near an exact half; or any.
     void add_window(int64_t first, int64_t count) {
         // Weights that are not to be read stand between those of some windows.
         for (int64_t i = random_.pick<int64_t>({0, 0, 1, 5}); i > 0; --i) weights_.push_back(-1);
@@ -46,19 +53,28 @@ class WindowCase {
         if (kind == 0) {
             for (int64_t rest = one, part = 0; rest > 0; rest -= part)
                 any_of() += part = std::min(rest, random_.between(1, 1 + 2 * one / count));
+            for (int64_t i = random_.pick<int64_t>({0, 1, 2 * count}); i > 0; --i) {
+                const int64_t part = random_.between(0, one / 4);
+                any_of() += part;
+                any_of() -= part;
+            }
         } else if (kind == 1) {
-            any_of() = random_.pick<int64_t>({one, one / 2, one + 1, one - 1, kMostOfScale});
+            any_of() = with_sign(random_, random_.pick<int64_t>({one, one / 2, one + 1, one - 1, kMostOfScale}));
         } else if (kind == 2) {
             any_of() += one / 2 - 1;
             any_of() += 1;
         } else {
-            int64_t rest = (UINT32_MAX - one / 2) / 255;
-            for (int64_t &weight : weights) {
-                weight = std::min(rest, random_.pick<int64_t>({0, kMostOfScale, random_.between(0, kMostOfScale)}));
-                rest -= weight;
-            }
+            for (int64_t &weight : weights)
+                weight = with_sign(random_, random_.pick<int64_t>({0, kMostOfScale, random_.between(0, kMostOfScale)}));
         }
-        for (const int64_t weight : weights) weights_.push_back(static_cast<int32_t>(std::min(weight, most_)));
+        // What is left to the weights above 0, and to those below.
+        int64_t above = (std::min<int64_t>(INT32_MAX, (INT64_C(1) << (15 + shift_)) - 1) - one / 2) / 255;
+        int64_t below = -above;
+        for (int64_t weight : weights) {
+            weight = std::clamp(limited(weight, most_), below, above);
+            (weight > 0 ? above : below) -= weight;
+            weights_.push_back(static_cast<int32_t>(weight));
+        }
     }
 
     Random &random_;
@@ -115,8 +131,8 @@ class RowsCase {
         for (int64_t t = 0; t < count; ++t) {
             const int64_t any =
                 random.pick<int64_t>({0, 1, 2047, 2048, kMostWeight + 1, kMostOfScale - 1, kMostOfScale,
-                                      random.between(0, kMostOfScale), static_cast<int64_t>(random.of_any_length(22))});
-            weights_.push_back(static_cast<int32_t>(std::min(any, most)));
+                                      random.between(0, kMostOfScale), static_cast<int64_t>(random.of_any_length(23))});
+            weights_.push_back(static_cast<int32_t>(limited(with_sign(random, any), most)));
             memory_.push_back(std::make_unique<Fenced<uint8_t>>(n + kSpareSamples, random));
             random.fill(memory_.back()->data(), memory_.back()->size(), 255);
             rows_.push_back(memory_.back()->data());

@@ -5,6 +5,8 @@
 //   kernels --list        their names
 //   kernels --wrong NAME  the best set with a mistake in one function, which has to be found
 // A difference is printed with the call that shows it, and the exit status is 1.
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -128,6 +130,17 @@ void wrong_wide_windows(const RowBlock &block, const WindowList &axis) {
     if (axis.wide && 255 * high > UINT16_MAX && block.channels == 4) flip(last(block, axis.width));
 }
 
+// As if a sum below 0 were one above 255.
+void wrong_clip(const RowBlock &block, const WindowList &axis) {
+    right->windows.weigh_rows(block, axis);
+    const Window window = axis.windows[axis.width - 1];
+    const uint8_t *sample = block.in + (block.rows - 1) * block.in_stride + (window.first + 1) * block.channels - 1;
+    int64_t sum = INT64_C(1) << (axis.shift - 1);
+    for (int64_t t = 0; t < window.count; ++t)
+        sum += int64_t{axis.weights[static_cast<int64_t>(window.weights) + t]} * sample[t * block.channels];
+    if (sum < 0) last(block, axis.width) = 255;
+}
+
 // As if no more quads fitted than the longest window.
 void wrong_quads(const RowBlock &block, const WindowList &axis) {
     right->windows.weigh_rows(block, axis);
@@ -138,16 +151,16 @@ void wrong_quads(const RowBlock &block, const WindowList &axis) {
 // As if the largest weight were one less. (The first sum is that of the first column in every order.)
 void wrong_add_rows(const WeightedRows &rows, int64_t n, uint32_t *sums) {
     right->windows.add_rows(rows, n, sums);
-    if (rows.weights[rows.count - 1] == 1 << 22) sums[0] -= rows.rows[rows.count - 1][0];
+    if (rows.weights[rows.count - 1] == 1 << 23) sums[0] -= rows.rows[rows.count - 1][0];
 }
 
-// As if a sum were a number of 32 bits with a sign.
+// As if a sum were a number of 32 bits without a sign.
 void wrong_round_rows(const WeightedRows &rows, int64_t n, const uint32_t *sums, int shift, uint8_t *out) {
     right->windows.round_rows(rows, n, sums, shift, out);
     if (sums) return;
     uint32_t sum = 1u << (shift - 1);
     for (int64_t t = 0; t < rows.count; ++t) sum += static_cast<uint32_t>(rows.weights[t]) * rows.rows[t][n - 1];
-    if (sum > INT32_MAX) out[n - 1] = 0;
+    if (sum > INT32_MAX) out[n - 1] = 255;
 }
 
 // As if there were no sums, for the most rows.
@@ -174,6 +187,58 @@ void wrong_blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, 
                        int shift, uint8_t *out) {
     right->two_tap.blend_fixed(line0, line1, n, weight0, weight1, shift, out);
     if (weight0 * line0[n - 1] + weight1 * line1[n - 1] == INT64_C(511) << (shift - 1)) out[n - 1] = 0;
+}
+
+// As if the last tap of eight were always above 0.
+void wrong_sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
+    right->multi_tap.sum_taps(table, row, line);
+    const int64_t last = table.samples / table.channels - 1;
+    const int16_t weight = table.weights[(last + 1) * table.taps - 1];
+    if (table.taps < 8 || weight >= 0) return;
+    const uint8_t sample = row[table.first[last] + 8 * table.channels - 1];
+    line[table.samples - 1] -= 2 * static_cast<uint32_t>(weight) * sample;
+}
+
+// As if the taps of the last windows were missing.
+void wrong_quad_windows(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
+    right->multi_tap.sum_taps(table, row, line);
+    if (table.n_windows < 4) return;
+    const int64_t window = 3 * table.groups + (table.samples - 1) / kQuad;
+    if (table.shuffles[16 * window + (table.samples - 1) % kQuad * kQuad] != kNoPlace) --line[table.samples - 1];
+}
+
+// Products and sums rounded together, in one place.
+void wrong_blend_cubic(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    right->multi_tap.blend_cubic(lines, weights, n, out);
+    if (n < 8) return;
+    const auto line = [=](int t) { return static_cast<float>(static_cast<int32_t>(lines[t][7])); };
+    const auto weight = [=](int t) { return static_cast<float>(weights[t]) * 0x1p-22f; };
+    const float sum = std::fma(weight(1), line(1), std::fma(weight(2), line(2), weight(3) * line(3)));
+    const float fused = std::rint(std::fma(weight(0), line(0), sum));
+    out[7] = static_cast<uint8_t>(std::min(255.0f, std::max(0.0f, fused)));
+}
+
+// The same form for all samples.
+void wrong_rest(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    const std::vector<uint32_t> nothing(static_cast<size_t>(n + 8 + kSpareSamples), 0);
+    std::vector<uint32_t> longer[4];
+    const uint32_t *to[4];
+    for (int t = 0; t < 4; ++t) {
+        longer[t] = nothing;
+        std::copy_n(lines[t], n, longer[t].data());
+        to[t] = longer[t].data();
+    }
+    std::vector<uint8_t> all(static_cast<size_t>(n + 8));
+    right->multi_tap.blend_cubic(to, weights, n + 8, all.data());
+    std::copy_n(all.data(), n, out);
+}
+
+// As if sums had no sign.
+void wrong_blend_lanczos4(const uint32_t *const *lines, const int16_t *weights, int64_t n, uint8_t *out) {
+    right->multi_tap.blend_lanczos4(lines, weights, n, out);
+    int64_t sum = 0;
+    for (int t = 0; t < 8; ++t) sum += int64_t{weights[t]} * static_cast<int32_t>(lines[t][n - 1]);
+    if (sum < -(1 << 21)) out[n - 1] = 255;
 }
 
 // In the place of a result that only units of 5 dwords have last.
@@ -260,6 +325,32 @@ void wrong_blend_small(const DirectBlend &blend) {
     right->direct.blend_small(exact);
 }
 
+// As if multiplication and addition were fused, in one place.
+void wrong_sum_areas(const AreaBlock &block, const AreaList &axis) {
+    right->areas.sum_areas(block, axis);
+    const Window window = axis.windows[axis.width - 1];
+    const uint8_t *p = block.in + (window.first + 1) * block.channels - 1;
+    float sum = 0;
+    for (int64_t t = 0; t < window.count; ++t)
+        sum = std::fma(static_cast<float>(p[t * block.channels]),
+                       axis.weights[static_cast<int64_t>(window.weights) + t], sum);
+    std::memcpy(block.lines + axis.width * block.channels - 1, &sum, sizeof sum);
+}
+
+// As if sums were 0 before.
+void wrong_add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+                     uint32_t *sums) {
+    right->areas.add_areas(lines, line, weights, count, n, fresh || n == kMostSamples, sums);
+}
+
+// Rounds an exact half up, in one place.
+void wrong_round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
+    right->areas.round_areas(sums, n, factor, out);
+    float sum;
+    std::memcpy(&sum, sums + n - 1, sizeof sum);
+    if (factor == 1 && sum == std::floor(sum) + 0.5f && sum < 255) out[n - 1] = static_cast<uint8_t>(sum + 0.5f);
+}
+
 struct Mistake {
     const char *name;
     void (*make)(Kernels &);
@@ -281,6 +372,7 @@ const Mistake kMistakes[] = {
     {"taps.blend_lines", [](Kernels &k) { k.taps.blend_lines = wrong_blend_lines; }},
     {"windows.weigh_rows", [](Kernels &k) { k.windows.weigh_rows = wrong_weigh_rows; }},
     {"windows.weigh_rows:wide", [](Kernels &k) { k.windows.weigh_rows = wrong_wide_windows; }},
+    {"windows.weigh_rows:clip", [](Kernels &k) { k.windows.weigh_rows = wrong_clip; }},
     {"windows.weigh_rows:quads", [](Kernels &k) { k.windows.weigh_rows = wrong_quads; }},
     {"windows.add_rows", [](Kernels &k) { k.windows.add_rows = wrong_add_rows; }},
     {"windows.round_rows", [](Kernels &k) { k.windows.round_rows = wrong_round_rows; }},
@@ -288,6 +380,14 @@ const Mistake kMistakes[] = {
     {"two_tap.blend_linear", [](Kernels &k) { k.two_tap.blend_linear = wrong_blend_linear; }},
     {"two_tap.blend_exact", [](Kernels &k) { k.two_tap.blend_exact = wrong_blend_exact; }},
     {"two_tap.blend_fixed", [](Kernels &k) { k.two_tap.blend_fixed = wrong_blend_fixed; }},
+    {"multi_tap.sum_taps", [](Kernels &k) { k.multi_tap.sum_taps = wrong_sum_taps; }},
+    {"multi_tap.sum_taps:windows", [](Kernels &k) { k.multi_tap.sum_taps = wrong_quad_windows; }},
+    {"multi_tap.blend_cubic", [](Kernels &k) { k.multi_tap.blend_cubic = wrong_blend_cubic; }},
+    {"multi_tap.blend_cubic:rest", [](Kernels &k) { k.multi_tap.blend_cubic = wrong_rest; }},
+    {"multi_tap.blend_lanczos4", [](Kernels &k) { k.multi_tap.blend_lanczos4 = wrong_blend_lanczos4; }},
+    {"areas.sum_areas", [](Kernels &k) { k.areas.sum_areas = wrong_sum_areas; }},
+    {"areas.add_areas", [](Kernels &k) { k.areas.add_areas = wrong_add_areas; }},
+    {"areas.round_areas", [](Kernels &k) { k.areas.round_areas = wrong_round_areas; }},
     {"direct.narrow_rows", [](Kernels &k) { k.direct.narrow_rows = wrong_narrow_rows; }},
     {"direct.wide_rows", [](Kernels &k) { k.direct.wide_rows = wrong_wide_rows; }},
     {"direct.wide_rows:window", [](Kernels &k) { k.direct.wide_rows = wrong_window; }},
@@ -317,6 +417,12 @@ const struct {
     {"two_tap.blend_linear", check_blend_linear},
     {"two_tap.blend_exact", check_blend_exact},
     {"two_tap.blend_fixed", check_blend_fixed},
+    {"multi_tap.sum_taps", check_sum_taps},
+    {"multi_tap.blend_cubic", check_blend_cubic},
+    {"multi_tap.blend_lanczos4", check_blend_lanczos4},
+    {"areas.sum_areas", check_sum_areas},
+    {"areas.add_areas", check_add_areas},
+    {"areas.round_areas", check_round_areas},
     {"direct.narrow_rows", check_narrow_rows},
     {"direct.wide_rows", check_wide_rows},
     {"direct.blend", check_direct_blend},

@@ -6,12 +6,20 @@ from dataclasses import dataclass
 
 # How a library is called, and with how many channels. Cases go through these in turn.
 FORMS = {
-    "pillow": (("L", 1), ("RGB", 3), ("CMYK", 4), ("LA", 2), ("RGBA", 4)),
-    "opencv": tuple((flag, c) for c in range(1, 6) for flag in ("INTER_LINEAR", "INTER_LINEAR_EXACT")),
-    "torch": tuple(
-        (f"{formula}, {memory}", c)
+    "pillow": tuple(
+        (f"{name}, {mode}", c)
+        for mode, c in (("L", 1), ("RGB", 3), ("CMYK", 4), ("LA", 2), ("RGBA", 4))
+        for name in ("NEAREST", "BOX", "BILINEAR", "HAMMING", "BICUBIC", "LANCZOS")
+    ),
+    "opencv": tuple(
+        (f"INTER_{name}", c)
         for c in range(1, 6)
-        for formula in ("antialias", "two taps")
+        for name in ("NEAREST", "LINEAR", "LINEAR_EXACT", "AREA", "CUBIC", "LANCZOS4")
+    ),
+    "torch": tuple(
+        (f"{name}, {memory}", c)
+        for c in range(1, 6)
+        for name in ("nearest", "bilinear", "bilinear-antialias", "bicubic", "bicubic-antialias")
         for memory in ("contiguous", "channels-last")
     ),
 }
@@ -52,7 +60,7 @@ class Case:
         if rng.random() < 0.03:
             return bytes([rng.choice((0, 1, 127, 254, 255))]) * (height * width * channels)
         samples = bytearray(rng.randbytes(height * width * channels).translate(rng.choice(CONTENTS)))
-        if self.form in ("LA", "RGBA"):
+        if self.form.endswith(("LA", "RGBA")):
             alpha = rng.randbytes(height * width).translate(rng.choice(ALPHAS))
             samples[channels - 1 :: channels] = alpha
         return bytes(samples)
@@ -71,8 +79,11 @@ def make_case(library, index):
     rng = random.Random(f"case {library} {index}")
     form, channels = FORMS[library][index % len(FORMS[library])]
     height, width, h, w = rng.choices(SIZES, (8, 3, 1, 3, 2))[0](rng)
-    # Here torch 2.13 errs (the first) or raises an error (the second), as R-27 says.
-    if form.endswith("contiguous") and ((channels > 4 and w == 1) or (channels == 3 and h == w == 1)):
+    if form == "INTER_AREA" and channels > 4 and h <= height and w <= width:  # OpenCV refuses fractions
+        height, width = rng.randint(1, 4) * h, rng.randint(1, 4) * w
+    # Here torch's filters with weights err (the first) or raise an error (the second), as R-27 says.
+    faulty = (channels > 4 and w == 1) or (channels == 3 and h == w == 1)
+    if faulty and form.endswith("contiguous") and not form.startswith("nearest"):
         w = 2
     return Case(library, index, form, (height, width, channels), (h, w))
 

@@ -28,21 +28,30 @@ class Release:
         return f"{self.library} {self.version}"
 
 
-def pillow(version, name):
-    opaque = dict.fromkeys(("L", "RGB", "CMYK"), f"{name}-bilinear")
-    return Release("pillow", version, opaque | dict.fromkeys(("LA", "RGBA"), f"{name}-bilinear-alpha"))
+def pillow(version, era):
+    """The eras of NEAREST and BOX are others: NEAREST has one, and the first of BOX is from 7.0 on."""
+    names = {name: f"pillow-{era}-{name.lower()}" for name in ("BILINEAR", "HAMMING", "BICUBIC", "LANCZOS")}
+    names["BOX"] = f"pillow-{'7' if era == '4' else era}-box"
+    methods = dict.fromkeys((f"NEAREST, {mode}" for mode in ("L", "RGB", "CMYK", "LA", "RGBA")), "pillow-4-nearest")
+    for name, method in names.items():
+        methods |= dict.fromkeys((f"{name}, {mode}" for mode in ("L", "RGB", "CMYK")), method)
+        methods |= dict.fromkeys((f"{name}, {mode}" for mode in ("LA", "RGBA")), f"{method}-alpha")
+    return Release("pillow", version, methods)
 
 
 def opencv(version, numpy):
-    methods = {"INTER_LINEAR": "opencv-3.4-linear", "INTER_LINEAR_EXACT": "opencv-3.4-linear-exact"}
+    names = ("NEAREST", "LINEAR", "LINEAR_EXACT", "AREA", "CUBIC", "LANCZOS4")
+    methods = {f"INTER_{name}": f"opencv-3.4-{name.lower().replace('_', '-')}" for name in names}
     return Release("opencv", version, methods, numpy)
 
 
-def torch(version, two_taps=True):
-    formulas = {"antialias": "torch-2.0-bilinear-antialias"}
-    if two_taps:
-        formulas["two taps"] = "torch-2.3-bilinear"
-    forms = {f"{f}, {memory}": formulas[f] for f in formulas for memory in ("contiguous", "channels-last")}
+TORCH_2_0 = {"nearest": "torch-2.0-nearest", "bilinear-antialias": "torch-2.0-bilinear-antialias"}
+TORCH_2_1 = TORCH_2_0 | {"bicubic-antialias": "torch-2.1-bicubic-antialias"}
+TORCH_2_3 = TORCH_2_1 | {"bilinear": "torch-2.3-bilinear", "bicubic": "torch-2.3-bicubic"}
+
+
+def torch(version, names=TORCH_2_3):
+    forms = {f"{n}, {memory}": method for n, method in names.items() for memory in ("contiguous", "channels-last")}
     return Release("torch", version, forms)
 
 
@@ -55,20 +64,21 @@ RELEASES = (
     opencv("4.12.0.88", numpy=2),
     opencv("4.14.0.94", numpy=2),
     opencv("5.0.0.93", numpy=2),
-    pillow("9.3.0", "pillow-4"),
-    pillow("9.5.0", "pillow-4"),
-    pillow("10.4.0", "pillow-4"),
-    pillow("11.0.0", "pillow-4"),
-    pillow("11.3.0", "pillow-4"),
-    pillow("12.0.0", "pillow-4"),
-    pillow("12.1.1", "pillow-4"),
-    pillow("12.2.0", "pillow-12.2"),
-    pillow("12.3.0", "pillow-12.2"),
-    pillow("13.0.0", "pillow-13"),
-    torch("2.0.0", two_taps=False),
-    torch("2.0.1", two_taps=False),
-    torch("2.1.2", two_taps=False),
-    torch("2.2.2", two_taps=False),
+    pillow("9.3.0", "4"),
+    pillow("9.5.0", "4"),
+    pillow("10.4.0", "4"),
+    pillow("11.0.0", "4"),
+    pillow("11.3.0", "4"),
+    pillow("12.0.0", "4"),
+    pillow("12.1.1", "4"),
+    pillow("12.2.0", "12.2"),
+    pillow("12.3.0", "12.2"),
+    pillow("13.0.0", "13"),
+    torch("2.0.0", TORCH_2_0),
+    torch("2.0.1", TORCH_2_0),
+    torch("2.1.0", TORCH_2_1),
+    torch("2.1.2", TORCH_2_1),
+    torch("2.2.2", TORCH_2_1),
     torch("2.3.0"),
     torch("2.3.1"),
     torch("2.4.1"),
@@ -86,4 +96,4 @@ RELEASES = (
 # So many releases of a library have to have a wheel for the Python at hand.
 FEWEST = {"opencv": 4, "pillow": 6, "torch": 1}
 # Cases of a library: some thousands for each method.
-COUNTS = {"opencv": 12000, "pillow": 12000, "torch": 12000}
+COUNTS = {"opencv": 36000, "pillow": 36000, "torch": 30000}

@@ -15,7 +15,7 @@ from tests.peers.peer_cases import make_case, make_cases
 
 
 class Pillow:
-    """Image.resize with BILINEAR, by mode."""
+    """Image.resize, by filter and mode."""
 
     def __init__(self):
         import PIL
@@ -25,13 +25,14 @@ class Pillow:
         self.image = Image
 
     def resize(self, case):
+        name, mode = case.form.split(", ")
         height, width, _ = case.shape
-        image = self.image.frombytes(case.form, (width, height), case.image())
-        return image.resize(case.size[::-1], self.image.Resampling.BILINEAR).tobytes()
+        image = self.image.frombytes(mode, (width, height), case.image())
+        return image.resize(case.size[::-1], self.image.Resampling[name]).tobytes()
 
 
 class OpenCV:
-    """cv2.resize with INTER_LINEAR or INTER_LINEAR_EXACT."""
+    """cv2.resize, by interpolation; INTER_CUBIC without Intel's IPP, as with OPENCV_IPP=disabled."""
 
     def __init__(self):
         import cv2
@@ -42,11 +43,12 @@ class OpenCV:
 
     def resize(self, case):
         image = self.numpy.frombuffer(case.image(), self.numpy.uint8).reshape(case.shape)
+        self.module.ipp.setUseIPP(case.form != "INTER_CUBIC")
         return self.module.resize(image, case.size[::-1], interpolation=getattr(self.module, case.form)).tobytes()
 
 
 class Torch:
-    """torch.nn.functional.interpolate of uint8, with and without antialias, in both orders of memory."""
+    """torch.nn.functional.interpolate of uint8, by mode, with and without antialias, in both orders of memory."""
 
     def __init__(self):
         import torch
@@ -55,11 +57,12 @@ class Torch:
         self.interpolate = torch.nn.functional.interpolate
 
     def resize(self, case):
-        formula, memory = case.form.split(", ")
+        name, memory = case.form.split(", ")
+        mode, _, antialias = name.partition("-")
         image = self.module.frombuffer(bytearray(case.image()), dtype=self.module.uint8).view(1, *case.shape)
         image = image.permute(0, 3, 1, 2)
         image = image.contiguous() if memory == "contiguous" else image
-        result = self.interpolate(image, case.size, mode="bilinear", antialias=formula == "antialias")
+        result = self.interpolate(image, case.size, mode=mode, antialias=bool(antialias))
         result = result.permute(0, 2, 3, 1).contiguous()
         return ctypes.string_at(result.data_ptr(), result.numel())  # some of its wheels want an older NumPy
 
