@@ -93,7 +93,7 @@ def _reduced(n_in: int, n_out: int) -> tuple[int, int]:
 def _most_of_bicubic(w: int, v: int) -> int:
     """Returns the largest sum of the magnitudes of a result's weights (R-34), if no sample is beyond the edges."""
     m = 2 * max(w, v)
-    phases = (2 * np.arange(v, dtype=np.int64) + 1) * w % (2 * v)
+    phases = (v - (2 * np.arange(v, dtype=np.int64) + 1) * w) % (2 * v)
     taps = np.arange(-2 * m // (2 * v) - 1, 2 * m // (2 * v) + 2, dtype=np.int64) * (2 * v)
     d = np.minimum(np.abs(taps + phases[:, None]), 2 * m)
     weights = np.where(d < m, (3 * d - 5 * m) * d * d + 2 * m**3, ((5 * m - d) * d - 8 * m * m) * d + 4 * m**3)
