@@ -80,7 +80,7 @@ typedef struct isopixel_method {
     const char *first_release, *last_release; /* of the library, that were measured to compute it; "" for isopixel */
     const char *filter;                       /* the library's filter, such as "bilinear-alpha" */
     const char *call;                         /* the call of the library that the method re-creates, on uint8 */
-    int antialias;        /* 1: every source pixel counts when an image shrinks; 0: the two nearest on each axis */
+    int antialias; /* 1: every source pixel counts when an image shrinks; 0: the nearest 1, 2, 4 or 8 on each axis */
     int64_t channels[4];  /* the numbers of channels that it covers, then zeros; all from 1 on if the first is 0 */
     int64_t max_channels; /* the largest of these numbers; 0: any */
     int64_t max_side;     /* the longest height or width, of source and result; 0: only exactness sets a limit */
@@ -103,8 +103,8 @@ typedef struct isopixel_strides {
 
 /*
  * Resizes `images` images of `in_size` pixels of `channels` samples, the first at `in`, to as many of `out_size` at
- * `out` (R-1 to R-5, R-18 to R-28), in up to `threads` threads, 1 being the caller's; fewer if a thread cannot be
- * had, or has too little to do. They end before the function does. Source and result may not overlap. Scratch
+ * `out` (R-1 to R-5, R-18 to R-28, R-32 to R-49), in up to `threads` threads, 1 being the caller's; fewer if a thread
+ * cannot be had, or has too little to do. They end before the function does. Source and result may not overlap. Scratch
  * memory, for each thread: up to about 250 bytes for each sample of a result row, and less than 4 MiB; for methods
  * other than isopixel's own also about 150 bytes for each sample of a source row, and 80 for each sample of an axis.
  * The caller's thread keeps up to 2 MiB of it until it ends, for its next resizes of the same sizes.

@@ -16,7 +16,8 @@ import pytest
 
 import isopixel
 from isopixel import _audit, _audit_cases
-from isopixel._audit_cases import CHANNELS, MODULES, Case, Library, cases, checks
+from isopixel._audit_cases import CUBIC_AS_IS, MODULES, NEAR_IPP, Case, Library, cases, checks, filters
+from isopixel._cli import audit
 from isopixel._methods import filters_of
 from tests.program import PROGRAM, run, run_program
 from tests.support import cmyk
@@ -24,15 +25,20 @@ from tests.support import cmyk
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
 LIBRARIES = ["pillow", "opencv", "torch", "torchvision"]
 SLOW = pytest.mark.slow
+KINDS = ("noise", "extremes")
 
 FAKE_CV2 = """
 import os
 import isopixel
 __version__ = "9.9.9"
-INTER_LINEAR, INTER_LINEAR_EXACT = 1, 5
+INTER_NEAREST, INTER_LINEAR, INTER_CUBIC, INTER_AREA, INTER_LANCZOS4, INTER_LINEAR_EXACT = range(6)
+NAMES = ["nearest", "linear", "cubic", "area", "lanczos4", "linear-exact"]
 def setNumThreads(n): pass
+class ipp:
+    def useIPP(): return False
+    def setUseIPP(on): pass
 def resize(image, dsize, interpolation):
-    name = "opencv-3.4-linear-exact" if interpolation == INTER_LINEAR_EXACT else "opencv-3.4-linear"
+    name = "opencv-3.4-" + NAMES[interpolation]
     made = isopixel.resize(image, dsize[::-1], method=name, axes="HWC")
     if image.shape == (33, 100, 3) and dsize == (9, 64) and {condition}:
         made[5, 6, 2] ^= 1
@@ -50,23 +56,26 @@ def test_the_cases_tell_all_peers_apart():
             same = [
                 method.name for method in isopixel.methods() if (method.library, method.filter) == (library, filter)
             ]
-            channels = [c for c in CHANNELS[library] if isopixel._methods.METHODS[same[0]].covers(c)]
-            made = list(cases(channels))
-            assert len(set(map(str, made))) == len(made) and 200 < len(made) < 700
+            made = list(cases(library, filter))
+            assert len(set(map(str, made))) == len(made) and 140 < len(made) < 700
             results = {name: [made_by(name, case) for case in made] for name in same}
             for a, b in itertools.combinations(same, 2):
                 differing = sum(not np.array_equal(x, y) for x, y in zip(results[a], results[b], strict=True))
                 assert differing > 5, (a, b)
 
 
-def test_the_cases_are_of_all_kinds():
-    made = list(cases((1, 4)))
-    assert {case.formula.split()[0] for case in made} == {"noise", "extremes"}
+@pytest.mark.parametrize(
+    ("filter", "channels"), [("linear", (1, 2, 3, 4, 5)), ("area", (1, 2, 3, 4)), (CUBIC_AS_IS, (1, 3, 4))]
+)
+def test_the_cases_are_of_all_kinds(filter, channels):
+    made = list(cases("opencv", filter))
+    assert {(case.formula.split()[0], case.shape[2]) for case in made} == {*itertools.product(KINDS, channels)}
     assert any(case.shape[:2] == tuple(2 * n for n in case.size) for case in made)
     assert any(case.size[0] * case.size[1] > 2 * 65536 for case in made)  # which OpenCV shares among threads
     for axis in (0, 1):
         ratios = [(case.shape[axis], case.size[axis]) for case in made]
-        assert any(n == 1 < m for n, m in ratios) and any(m == 1 < n for n, m in ratios) and (1, 1) in ratios
+        assert any(m == 1 < n for n, m in ratios) and any(n < m for n, m in ratios) and any(n == m for n, m in ratios)
+        assert any(n == 1 for n, _ in ratios) == (filter != CUBIC_AS_IS)
     assert str(Case("noise 3", (2, 3, 1), (4, 5))) == "noise 3, (2, 3, 1) to (4, 5)"
 
 
@@ -99,14 +108,24 @@ def test_installed(library, monkeypatch):
     assert (here["name"], here["environment"], here["error"]) == ("as it is", {}, None)
     assert [variant["environment"] for variant in hidden] == (list(_audit.HIDING[library].values()) if IS_X86 else [])
     threads = [None] if library == "pillow" else [1, 4]
-    assert [(c["threads"], c["filter"]) for c in here["checks"]] == [*itertools.product(threads, filters_of(library))]
-    try:
-        expected = {filter: isopixel.method_for(library, found["version"], filter) for filter in filters_of(library)}
-    except ValueError as error:
-        pytest.skip(str(error))
+    assert [(c["threads"], c["filter"]) for c in here["checks"]] == [*itertools.product(threads, filters(library))]
+    # Without IPP every release computes the same.
+    expected = {"cubic": "opencv-3.4-cubic"} if library == "opencv" else {}
+    for filter in filters_of(library):
+        if filter != "cubic":
+            try:
+                expected[filter] = isopixel.method_for(library, found["version"], filter)
+            except ValueError as error:
+                pytest.skip(str(error))
     if IS_X86:
-        assert {check["filter"]: check["equals"] for check in here["checks"]} == expected
+        made = {check["filter"]: check for check in here["checks"]}
+        as_it_is = made.pop(CUBIC_AS_IS, None)
+        assert {filter: check["equals"] for filter, check in made.items()} == expected
         assert found["passed"]
+        if as_it_is and as_it_is["equals"] is None:  # by IPP
+            departure = as_it_is["departure"]
+            assert (departure["method"], departure["worst"]) == (NEAR_IPP, 1)
+            assert departure["samples"] < 1e-4 * as_it_is["samples"]
 
 
 def stand_in(change=lambda made, image, dsize: made):
@@ -118,14 +137,26 @@ def stand_in(change=lambda made, image, dsize: made):
 
     return types.SimpleNamespace(
         __version__="5.0.0",
-        INTER_LINEAR="opencv-3.4-linear",
-        INTER_LINEAR_EXACT="opencv-3.4-linear-exact",
         resize=resize,
         setNumThreads=set_threads.append,
+        ipp=Ipp(),
+        **{f"INTER_{filter.upper().replace('-', '_')}": f"opencv-3.4-{filter}" for filter in filters_of("opencv")},
     )
 
 
 set_threads = []
+
+
+class Ipp:
+    """The switch of Intel IPP, which is on at first."""
+
+    on = True
+
+    def useIPP(self):  # noqa: N802
+        return self.on
+
+    def setUseIPP(self, on):  # noqa: N802
+        self.on = on
 
 
 def test_a_right_library(monkeypatch):
@@ -134,10 +165,47 @@ def test_a_right_library(monkeypatch):
     library = Library("opencv")
     assert library.version == "5.0.0"
     made = list(checks(library, vary_threads=True))
-    assert [(check.threads, check.filter) for check in made] == [*itertools.product([1, 4], ["linear", "linear-exact"])]
+    assert [(check.threads, check.filter) for check in made] == [*itertools.product([1, 4], filters("opencv"))]
     assert set_threads == [1, 4]
-    assert all(check.equals == f"opencv-3.4-{check.filter}" and check.departure is None for check in made)
-    assert [check.threads for check in checks(library, vary_threads=False)] == [None, None]
+    for check in made:
+        assert check.equals == f"opencv-3.4-{check.filter.split()[0]}" and check.departure is None and check.passed
+    assert {check.threads for check in checks(library, vary_threads=False)} == {None}
+
+
+def test_cubic_with_ipp_and_without(monkeypatch):
+    """IPP is switched off for the filter that a frozen peer promises, and as it was afterwards."""
+    seen = []
+    cv2 = stand_in()
+    own = cv2.resize
+
+    def resize(image, dsize, interpolation):
+        seen.append((interpolation, cv2.ipp.on))
+        if interpolation != "opencv-3.4-cubic" or not cv2.ipp.on:
+            return own(image, dsize, interpolation)
+        made = own(image, dsize, NEAR_IPP)
+        if (image.shape[:2], dsize) == ((33, 100), (9, 64)):
+            made[5, 6] ^= 1
+        return made
+
+    cv2.resize = resize
+    monkeypatch.setitem(sys.modules, "cv2", cv2)
+    made = {check.filter: check for check in checks(Library("opencv"), vary_threads=False)}
+    assert cv2.ipp.on and {on for name, on in seen if name != "opencv-3.4-cubic"} == {True}
+    assert made["cubic"].equals == "opencv-3.4-cubic"
+    as_it_is = made[CUBIC_AS_IS]
+    departure = as_it_is.departure
+    assert as_it_is.equals is None and as_it_is.passed
+    assert (departure.method, departure.cases, departure.worst) == (NEAR_IPP, 1, 1)
+    assert departure.samples in (1, 3, 4) and as_it_is.samples > 10**6
+    found = [_audit.Audited("opencv", "5.0.0", [_audit.Variant("as it is", {}, list(made.values()))])]
+    assert found[0].passed
+    lines = [*audit.table(found), *audit.departures(found), audit.summary(found)]
+    words = f"none, which none promises; bicubic-four-tap but for 1 of {as_it_is.cases} cases"
+    assert any(line.endswith(f"cubic as it is  {words}") for line in lines)
+    assert lines[-1] == "pass         each installed library equals a frozen peer, as it is here"
+    cv2.ipp.on = False
+    monkeypatch.setattr(cv2, "resize", own)
+    assert all(check.equals for check in checks(Library("opencv"), vary_threads=False)) and not cv2.ipp.on
 
 
 def of_one_case(change):
@@ -161,19 +229,22 @@ def fails(made):
 def test_a_wrong_library(change, monkeypatch):
     """One wrong result in all cases is found and told."""
     monkeypatch.setitem(sys.modules, "cv2", stand_in(of_one_case(change)))
+    monkeypatch.setattr(_audit_cases, "AXES", ((100, 9), (33, 64), (16, 8)))
     for check in checks(Library("opencv"), vary_threads=False):
-        assert check.equals is None
+        if check.filter not in ("linear", "linear-exact"):  # which have all cases with 3 channels
+            continue
+        assert check.equals is None and not check.passed
         departure = check.departure
         assert (departure.method, departure.cases) == (f"opencv-3.4-{check.filter}", 1)
-        (case,) = [case for case in cases(CHANNELS["opencv"]) if str(case) == departure.first]
+        (case,) = [case for case in cases("opencv", check.filter) if str(case) == departure.first]
         assert (case.shape, case.size) == ((33, 100, 3), (64, 9))
         if change is two_samples:
             right = int(isopixel.resize(case.image(), case.size, method=departure.method)[5, 6, 2])
             assert (departure.at, departure.values) == ((5, 6, 2), (right ^ 3, right))
-            assert (departure.worst, departure.error) == (abs((right ^ 3) - right), None)
+            assert (departure.worst, departure.samples, departure.error) == (abs((right ^ 3) - right), 2, None)
         else:
             words = "RuntimeError: no such kernel" if change is fails else "a result of"
-            assert (departure.worst, departure.at, departure.values) == (None, None, None)
+            assert (departure.worst, departure.samples, departure.at, departure.values) == (None, 0, None, None)
             assert words in departure.error
 
 
@@ -181,8 +252,6 @@ def test_the_nearest_peer_is_named(monkeypatch):
     """A Pillow that is almost the 12.2 one."""
 
     class Picture:
-        BILINEAR = None
-
         def __init__(self, mode, size, data):
             self.mode, self.size, self.data = mode, size, data
 
@@ -190,9 +259,9 @@ def test_the_nearest_peer_is_named(monkeypatch):
             channels = {"L": 1, "LA": 2, "RGB": 3}.get(self.mode, 4)
             image = np.frombuffer(self.data, np.uint8).reshape(self.size[1], self.size[0], channels)
             alpha = "-alpha" if "A" in self.mode else ""
-            name = f"pillow-12.2-bilinear{alpha}"
+            name = "pillow-4-nearest" if resample == "nearest" else f"pillow-12.2-{resample}{alpha}"
             made = isopixel.resize(image, size[::-1], method=name, axes="HWC", channels=cmyk(name, channels))
-            if self.mode == "CMYK" and size == (1, 1):
+            if (self.mode, size, resample) == ("CMYK", (1, 1), "bilinear"):
                 made = 255 - made
             return Picture(self.mode, size, made.tobytes())
 
@@ -200,14 +269,17 @@ def test_the_nearest_peer_is_named(monkeypatch):
             return self.data
 
     monkeypatch.setitem(sys.modules, "PIL", types.SimpleNamespace(__version__="14"))
-    monkeypatch.setitem(sys.modules, "PIL.Image", types.SimpleNamespace(frombytes=Picture, BILINEAR=2))
-    plain, alpha = checks(Library("pillow"), vary_threads=True)
+    names = {filter.upper(): filter for filter in filters("pillow") if not filter.endswith("-alpha")}
+    monkeypatch.setitem(sys.modules, "PIL.Image", types.SimpleNamespace(frombytes=Picture, **names))
+    plain, *others = checks(Library("pillow"), vary_threads=True)
     assert (plain.threads, plain.equals, plain.departure.method) == (None, None, "pillow-12.2-bilinear")
-    wrong = [case for case in cases((4,)) if case.size == (1, 1)]
+    wrong = [case for case in cases("pillow", "bilinear") if (case.size, case.shape[2]) == ((1, 1), 4)]
     right = [isopixel.resize(case.image(), (1, 1), method="pillow-12.2-bilinear", channels="CMYK") for case in wrong]
     assert plain.departure.cases == len(wrong)
     assert plain.departure.worst == max(abs(255 - 2 * int(sample)) for made in right for sample in made.flat)
-    assert (alpha.equals, alpha.departure) == ("pillow-12.2-bilinear-alpha", None)
+    for check in others:
+        era = "4" if check.filter == "nearest" else "12.2"
+        assert (check.equals, check.departure) == (f"pillow-{era}-{check.filter}", None)
 
 
 @pytest.mark.parametrize("native", [True, False])
@@ -215,22 +287,25 @@ def test_torchvision_is_compared_with_the_peers_of_torch(native, monkeypatch):
     """By its resize of uint8 tensors, which calls torch's, or computes in float32 and rounds."""
     torch = pytest.importorskip("torch")
 
-    def resize(tensor, size, antialias):
+    def resize(tensor, size, interpolation, antialias):
         used = tensor if native else tensor.float()
-        made = torch.nn.functional.interpolate(used, size, mode="bilinear", antialias=antialias)
-        return made if native else made.round().to(torch.uint8)
+        made = torch.nn.functional.interpolate(used, size, mode=interpolation, antialias=antialias)
+        return made if native else made.round().clamp(0, 255).to(torch.uint8)
 
     fake = types.SimpleNamespace(__version__="0.99.9")
     monkeypatch.setitem(sys.modules, "torchvision", fake)
     monkeypatch.setitem(sys.modules, "torchvision.transforms.v2.functional", types.SimpleNamespace(resize=resize))
+    monkeypatch.setitem(sys.modules, "torchvision.transforms", types.SimpleNamespace(InterpolationMode=str))
     monkeypatch.setattr(_audit_cases, "AXES", _audit_cases.AXES[1:8])
-    two_taps, antialias = sorted(checks(Library("torchvision"), vary_threads=False), key=lambda check: check.filter)
-    names = ["torch-2.3-bilinear", "torch-2.0-bilinear-antialias"]
-    if native:
-        assert [two_taps.equals, antialias.equals] == names
-    else:
-        assert [two_taps.departure.method, antialias.departure.method] == names
-        assert antialias.departure.worst >= 1 and antialias.departure.cases > 10
+    made = list(checks(Library("torchvision"), vary_threads=False))
+    assert [check.filter for check in made] == [*filters_of("torch")]
+    for check in made:
+        (name,) = [m.name for m in isopixel.methods() if (m.library, m.filter) == ("torch", check.filter)]
+        if native or check.filter == "nearest":
+            assert check.equals == name
+        else:
+            assert check.departure.method == name
+            assert check.departure.worst >= 1 and check.departure.cases > 10
 
 
 @pytest.mark.parametrize("as_json", [(), ("--json",)])
@@ -245,7 +320,8 @@ def check_that_one_filter_of_two_is_wrong(result):
     assert (result.returncode, result.stderr) == (1, "")
     assert "OpenCV 9.9.9" in result.stdout and "none: 1 of 665 cases differ" in result.stdout
     assert (
-        "OpenCV 9.9.9, 1 thread, linear: departs from opencv-3.4-linear in 1 of 665 cases, by at most 1\n"
+        "OpenCV 9.9.9, 1 thread, linear: departs from opencv-3.4-linear in 1 of 665 cases, 1 of 4,494,630 samples, "
+        "by at most 1\n"
         "    the first is extremes 87, (33, 100, 3) to (64, 9): at (5, 6, 2) " in result.stdout
     )
     assert result.stdout.splitlines()[-1].startswith("FAIL         not equal to a frozen peer: ")

@@ -8,6 +8,7 @@ from PIL import Image, ImageFont
 import isopixel
 from isopixel._difference import SCALE, difference, difference_picture
 from isopixel._figure import PAPER, figure
+from isopixel._methods import kind_of_filter
 from tests import program
 
 NAMES = [method.name for method in isopixel.methods()]
@@ -111,7 +112,7 @@ def test_the_program(channels, tmp_path):
     np.save(tmp_path / "in.npy", image)
     result = run(tmp_path / "in.npy", "--size", "30,280", "-o", tmp_path / "out.png")
     assert (result.returncode, result.stderr) == (0, "")
-    names = [method.name for method in isopixel.methods() if method.covers(channels)]
+    names = [m.name for m in isopixel.methods() if m.covers(channels) and kind_of_filter(m) == "bilinear"]
     names = [name for name in names if channels != 4 or f"{name}-alpha" not in names]
     lines = result.stdout.splitlines()
     assert [line.split()[0] for line in lines] == names
@@ -123,6 +124,17 @@ def test_the_program(channels, tmp_path):
     page = np.asarray(Image.open(tmp_path / "out.png"))
     if channels in (1, 3):
         assert len(places_of(rgb(first), page)) == 1
+
+
+@pytest.mark.parametrize("kind", ["nearest", "bicubic", "area"])
+def test_a_kind_of_filter(kind, tmp_path):
+    """The first method of the kind is isopixel's own, with which the others are compared."""
+    np.save(tmp_path / "in.npy", np.random.default_rng(1).integers(0, 256, (9, 9, 3), np.uint8))
+    result = run(tmp_path / "in.npy", "--size", "6,6", "--filter", kind, "-o", tmp_path / "out.png")
+    assert (result.returncode, result.stderr) == (0, "")
+    names = [m.name for m in isopixel.methods() if m.covers(3) and kind_of_filter(m) == kind]
+    assert [line.split()[0] for line in result.stdout.splitlines()] == names
+    assert names[0] == kind and any(name.startswith("opencv") for name in names)
 
 
 def test_bytes(tmp_path):
@@ -162,6 +174,8 @@ def test_refused(tmp_path):
         ((image, "--size", "3,3", "--method", "cubic", "-o", output), "unknown method 'cubic'"),
         ((image, "--size", "3,3", "--method", "pillow-4-bilinear-alpha", "-o", output), "covers 2 or 4 channels"),
         ((image, "--size", "3,3", "--bytes", "round", "-o", output), "unknown layout 'round'"),
+        ((image, "--size", "3,3", "--filter", "cubic", "-o", output), "'cubic' is not one of 'bilinear', 'nearest'"),
+        ((image, "--size", "3,3", "--filter", "area", "--method", "area", "-o", output), "use one of the two"),
         ((tmp_path / "float.npy", "--size", "3,3", "-o", output), "is not a uint8 image"),
         ((tmp_path / "batch.npy", "--size", "3,3", "-o", output), "is not a uint8 image"),
         ((tmp_path / "missing.png", "--size", "3,3", "-o", output), "No such file"),

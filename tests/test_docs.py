@@ -25,6 +25,7 @@ PAGES = (
     pytest.param("tutorials/pipeline-in-ci", marks=pytest.mark.slow),
     "guides/recipes",
     "guides/frozen-peers",
+    "guides/trained-with",
     pytest.param("guides/goldens", marks=pytest.mark.slow),
 )
 

@@ -13,7 +13,9 @@ from PIL import Image
 
 import isopixel
 import isopixel.torch
+from isopixel._methods import METHODS, kind_of_filter
 from isopixel._skew import find_files, load_model, measure, ways_of
+from isopixel._skew.ways import FLOAT_MODES
 from tests.html_page import Page
 from tests.skew_models import (
     HALF,
@@ -29,7 +31,11 @@ from tests.skew_models import (
     write_files,
 )
 
-PEERS = [method.name for method in isopixel.methods() if method.covers_layouts and method.is_frozen]
+PEERS = [
+    method.name
+    for method in isopixel.methods()
+    if method.covers_layouts and method.is_frozen and kind_of_filter(method) == "bilinear"
+]
 BY_DEFAULT = [TWO_TAPS, *PEERS, "torch-float32", "jpeg-75"]
 
 
@@ -184,7 +190,7 @@ def test_antialias_of_float32(tmp_path):
     """Where the recipe takes part of the pixels, so does the resize in floating point."""
     (path,) = write_files(tmp_path, 1)
     for method in isopixel.methods():
-        if not method.covers_layouts:
+        if not method.covers_layouts or kind_of_filter(method) not in FLOAT_MODES:
             continue
         recipe = isopixel.Recipe(f"fixed,width={SIDE}", (SIZE, SIZE), method=method.name)
         (way,) = ways_of(recipe, ["torch-float32"])
@@ -198,6 +204,11 @@ def test_the_recipes_own_way_is_left_out(tmp_path):
     assert names == {"bilinear", *BY_DEFAULT} - {"pillow-4-bilinear"}
     names = {way.name for way in ways_of(isopixel.Recipe("line", (2, 2), method=TWO_TAPS))}
     assert names == {"bilinear", *BY_DEFAULT} - {TWO_TAPS}
+    names = [way.name for way in ways_of(isopixel.Recipe("line", (2, 2), method="nearest"))]
+    assert names[-1] == "jpeg-75" and "nearest" not in names and "torch-float32" not in names
+    assert {kind_of_filter(METHODS[name]) for name in names[:-1]} == {"nearest"} and "opencv-3.4-nearest" in names
+    (way,) = ways_of(isopixel.Recipe("line", (2, 2)), ["opencv-3.4-nearest"])
+    assert way.name == "opencv-3.4-nearest"
     assert [way.name for way in ways_of(isopixel.Recipe("bigram"))] == ["jpeg-75"]
 
 

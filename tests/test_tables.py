@@ -12,6 +12,7 @@ import pytest
 import isopixel
 from isopixel import _core
 from isopixel._cli.commands import main
+from isopixel._methods import kind_of_filter, kinds_of_filters
 from tests.program import PROGRAM, assert_refused, run
 
 
@@ -36,6 +37,12 @@ def test_methods():
     words = [line.split() for line in lines]
     assert ["pillow-12.2-bilinear-alpha", "pillow", "12.2.0", "to", "12.3.0", "bilinear-alpha", "2,", "4"] in words
     assert lines[1].endswith("  any")
+    for kind in kinds_of_filters():
+        listed = run("methods", "--filter", kind).stdout.splitlines()
+        assert listed[0].split() == words[0]
+        names = [method.name for method in isopixel.methods() if kind_of_filter(method) == kind]
+        assert [line.split()[0] for line in listed[1:]] == names and names
+        assert [record["name"] for record in json.loads(run("methods", "--filter", kind, "--json").stdout)] == names
     records = json.loads(run("methods", "--json").stdout)
     for record, method in zip(records, isopixel.methods(), strict=True):
         assert record["name"] == method.name and record["releases"] == list(method.releases)

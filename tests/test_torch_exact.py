@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: MIT
-"""The resize in torch operations alone (R-2 to R-5), on the CPU and, where there is one, on a CUDA device."""
+"""The resize in torch operations alone (R-2 to R-5, R-32 to R-36), on the CPU and, where there is one, with CUDA."""
+
+import collections
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
-from spec import reference
+from spec import exact_filters, reference
 
 import isopixel
 import isopixel.torch
 from isopixel import _core
 from isopixel.torch import Resize, _exact
-from tests.support import assert_same, random_image, reference_resize
+from isopixel.torch._exact_weights import weights_of_axis
+from tests.support import assert_same, random_image
 from tests.tensors import RESIZES, check, noise, tensor_of
 
 WIDEST = 12
@@ -25,10 +28,19 @@ def device(request):
     return request.param
 
 
-def exactly(image, size, antialias=True, device="cpu"):
+OWN = [method.name for method in isopixel.methods() if not method.is_frozen]
+
+
+def exactly(image, size, method="bilinear", device="cpu"):
     """resize_exactly on an array (H, W)."""
     tensor = torch.from_numpy(image)[None].to(device)
-    return Resize(size, antialias=antialias, decompose=True)(tensor)[0].cpu().numpy()
+    return Resize(size, method, decompose=True)(tensor)[0].cpu().numpy()
+
+
+def by_reference(image, size, method):
+    """spec/reference.py on an array (H, W)."""
+    out = reference.resize(image.tobytes(), (*image.shape, 1), size, method)
+    return np.frombuffer(out, np.uint8).reshape(size)
 
 
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, 5))])
@@ -42,44 +54,73 @@ def test_vectors(device, part):
             check(vector, resize(tensor.permute(1, 2, 0).contiguous().permute(2, 0, 1)))
 
 
-def sweep(resize, n_in):
+def sweep(resize, n_in, method):
     rng = np.random.default_rng(n_in)
     for n_out in range(1, WIDEST + 1):
-        for antialias in (True, False):
-            for other, out in ((3, 2), (3, 4)):
-                for shape, size in (((n_in, other), (n_out, out)), ((other, n_in), (out, n_out))):
-                    image = random_image(rng, shape)
-                    assert_same(resize(image, size, antialias), reference_resize(image, size, antialias), (shape, size))
+        for other, out in ((3, 2), (3, 4)):
+            for shape, size in (((n_in, other), (n_out, out)), ((other, n_in), (out, n_out))):
+                image = random_image(rng, shape)
+                assert_same(resize(image, size, method), by_reference(image, size, method), (method, shape, size))
 
 
-def test_axis_pairs(device):
+@pytest.mark.parametrize("method", OWN)
+def test_axis_pairs(method, device):
     for n_in in range(1, WIDEST + 1):
-        sweep(lambda image, size, antialias: exactly(image, size, antialias, device), n_in)
+        sweep(lambda image, size, method: exactly(image, size, method, device), n_in, method)
 
 
-def test_the_sweep_rejects_wrong_code():
-    def half_down(image, size, antialias):
-        return 255 - exactly(255 - image, size, antialias)
+@pytest.mark.parametrize("method", [method for method in OWN if method != "nearest"])
+def test_the_sweep_rejects_wrong_code(method):
+    def half_down(image, size, method):
+        return 255 - exactly(255 - image, size, method)
 
     with pytest.raises(AssertionError, match="samples differ"):
-        sweep(half_down, 4)
+        sweep(half_down, 4, method)
 
 
-@pytest.mark.parametrize("bits", range(11, 20, 2))
-def test_sums_in_two_parts(bits, monkeypatch):
+@pytest.mark.parametrize("method", [method for method in OWN if method != "nearest"])
+@pytest.mark.parametrize("bits", range(13, 36, 2))
+def test_sums_in_two_parts(bits, method, monkeypatch):
     """The split at every width: with less of a float64 in use than there is."""
     monkeypatch.setattr(_exact, "FLOAT64_BITS", bits)
     rng = np.random.default_rng(bits)
-    parts = set()
-    for _ in range(60):
+    cpu = torch.device("cpu")
+    for _ in range(30):
         h, w, out_h, out_w = (int(n) for n in rng.integers(1, 20, 4))
-        most_y, most_x = _core.axis(h, out_h, True)[3], _core.axis(w, out_w, True)[3]
+        most_y, most_x = (weights_of_axis(method, *axis, cpu)[1] for axis in ((h, out_h), (w, out_w)))
         low_bits = _exact.bits_of_low_part(most_y, most_x)
-        parts.add("none" if low_bits is None else "one" if low_bits == bits else "two")
+        PARTS[method].add("none" if low_bits is None else "one" if low_bits == bits else "two")
         if low_bits is not None:
             image = random_image(rng, (h, w))
-            assert_same(exactly(image, (out_h, out_w)), reference_resize(image, (out_h, out_w)), (h, w, out_h, out_w))
-    assert "two" in parts
+            expected = by_reference(image, (out_h, out_w), method)
+            assert_same(exactly(image, (out_h, out_w), method), expected, (h, w, out_h, out_w))
+    if bits == 35:
+        assert "two" in PARTS[method]
+
+
+PARTS = collections.defaultdict(set)  # into how many the sums of each method were split
+
+
+@pytest.mark.parametrize("method", ["bicubic", "bicubic-four-tap"])
+def test_a_photograph(method, device):
+    """Numerators beyond int64: R-4's D has 56 bits."""
+    rng = np.random.default_rng(5)
+    for image in (rng.integers(0, 256, (375, 500), np.uint8), rng.integers(0, 2, (375, 500), np.uint8) * np.uint8(255)):
+        made = exactly(image, (224, 224), method, device)
+        assert_same(made, isopixel.resize(image, (224, 224), method=method), method)
+    columns = image[:, ::41].copy()
+    assert_same(exactly(columns, (224, 5), method, device), by_reference(columns, (224, 5), method), method)
+
+
+@given(st.integers(1, 2**59), st.integers(1, 50), st.integers(-(2**9), 2**9), st.integers(-3, 3), st.booleans())
+def test_the_division(denominator, low_bits, quotient, near, is_tie):
+    """On both sides of a tie, and of a whole number, of any size."""
+    numerator = quotient * denominator - (denominator // 2 if is_tie else 0) + near
+    high, low = divmod(numerator, 2**low_bits)
+    assume(abs(high) < 2**53)
+    tensors = (torch.tensor([float(part)], dtype=torch.float64) for part in (high, low))
+    made = _exact.divide(*tensors, 2**low_bits, torch.tensor([denominator]))
+    assert made.tolist() == [(2 * numerator + denominator) // (2 * denominator)]
 
 
 def test_sums_beyond_a_float64(device):
@@ -89,7 +130,7 @@ def test_sums_beyond_a_float64(device):
     image[:, 350] = 0
     most = 255 * max(map(max, (reference.weight_sums(20011, 1, True), reference.weight_sums(701, 1, True))))
     assert most < 2**53 < most * max(reference.weight_sums(701, 1, True)) < 2**63
-    assert_same(exactly(image, (1, 1), True, device), isopixel.resize(image, (1, 1)), "large sums")
+    assert_same(exactly(image, (1, 1), "bilinear", device), isopixel.resize(image, (1, 1)), "large sums")
 
 
 @given(st.integers(1, 2**56), st.integers(1, 2**56))
@@ -100,36 +141,45 @@ def test_every_part_is_exact(most_y, most_x):
         assert most >= 2**53
         return
     assert sums < 2**53
-    assert most + most_y * most_x // 2 < 2**63
+    assert most_y * most_x < 2**60
     if low_bits == 53:
         assert most < 2**53
     else:
-        assert (2**low_bits - 1) * most_x < 2**53
-        assert (sums >> low_bits) * most_x < 2**53
+        assert 0 < low_bits <= 51
+        assert 2**low_bits * most_x <= 2**53
+        assert ((sums >> low_bits) + 1) * most_x < 2**53  # also of sums below 0, which are rounded down
 
 
 def test_what_the_bounds_allow():
-    assert _exact.bits_of_low_part(2**27, 2**27) is not None  # 255·2^54 is just below 2^62
-    assert _exact.bits_of_low_part(2**28, 2**28) is None
-    assert _exact.bits_of_low_part(2**40, 32832) == 37
-    assert _exact.bits_of_low_part(2**40, 32864) is None  # 255·S·T is below 2^63, and with the half of S·T above
+    assert _exact.bits_of_low_part(2**29, 2**29) == 23
+    assert _exact.bits_of_low_part(2**30, 2**30) is None  # D of 2^60
+    assert _exact.bits_of_low_part(2**40, 2**16) == 36
+    assert _exact.bits_of_low_part(2**13, 2**46) is None  # the high parts would be too long
     assert _exact.bits_of_low_part(2**45, 1) == 53
     assert _exact.bits_of_low_part(2**46, 1) is None
 
 
-def test_weights():
-    """R-2, R-3, against the reference."""
+@pytest.mark.parametrize("method", [method for method in OWN if method != "nearest"])
+def test_weights(method):
+    """R-2, R-3, R-33 to R-35, against the reference."""
     for n_in in range(1, 20):
         for n_out in range(1, 20):
-            for antialias in (True, False):
-                weights, most = _exact.axis_weights(n_in, n_out, antialias, torch.device("cpu"))
-                wanted = np.zeros((n_out, n_in), np.int64)
-                for i, taps in enumerate(reference.axis_weights(n_in, n_out, antialias)):
-                    for j, weight in taps:
-                        wanted[i, j] = weight
-                assert weights.tolist() == wanted.tolist()
-                # Of two taps, the core counts those beyond an edge too.
-                assert most == (wanted.sum(1).max() if antialias and n_in > n_out else 2 * n_out // np.gcd(n_in, n_out))
+            weights, most = weights_of_axis(method, n_in, n_out, torch.device("cpu"))
+            wanted = np.zeros((n_out, n_in), np.int64)
+            magnitudes = np.zeros(n_out, np.int64)
+            for i, taps in enumerate(reference_axis(method, n_in, n_out)):
+                for j, weight in taps:
+                    wanted[i, j] += weight
+                    magnitudes[i] += abs(weight)
+            assert weights.tolist() == wanted.tolist()
+            assert magnitudes.max() <= most <= 3 * magnitudes.max()
+
+
+def reference_axis(method, n_in, n_out):
+    if method.startswith("bilinear"):
+        return reference.axis_weights(n_in, n_out, method == "bilinear")
+    axes = {"area": "area_axis", "bicubic": "bicubic_axis", "bicubic-four-tap": "four_tap_axis"}
+    return getattr(exact_filters, axes[method])(n_in, n_out)
 
 
 def test_the_axis_of_the_core():
@@ -141,8 +191,14 @@ def test_the_axis_of_the_core():
 
 
 def test_sizes_that_are_too_large():
-    with pytest.raises(ValueError, match=r"image of 10000×60000 to 1×1 is beyond .* resize on the CPU"):
-        Resize((1, 1), decompose=True)(torch.zeros(1, 1, 1, dtype=torch.uint8).expand(1, 10000, 60000))
+    def refuses(method, shape, size, what):
+        with pytest.raises(ValueError, match=f"{what} is beyond .* resize on the CPU, without decompose"):
+            Resize(size, method, decompose=True)(torch.zeros(1, 1, 1, dtype=torch.uint8).expand(1, *shape))
+
+    refuses("bilinear", (60000, 60000), (1, 1), "image of 60000×60000 to 1×1")
+    refuses("bicubic", (1079, 1919), (224, 224), "image of 1079×1919 to 224×224")
+    refuses("bicubic", (1, 300_000), (1, 1), "axis of 300000 samples to 1")
+    refuses("bicubic-four-tap", (1, 1), (1, 300_000), "axis of 1 samples to 300000")
 
 
 def test_other_devices():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The directive `method-table`: what `isopixel.methods()` returns, as a table."""
+"""The directive `method-table`: what `isopixel.methods()` returns of a library, as a table."""
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -24,13 +24,18 @@ def row(method):
 
 
 class MethodTable(SphinxDirective):
-    """A row for each method, in the order of the core."""
+    """A row for each method of the library that it names, in the order of the core."""
+
+    required_arguments = 1
 
     def run(self):
+        (library,) = self.arguments
         group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in (3, 5, 2, 1)), cols=4)
         head = [nodes.paragraph("", title) for title in HEADER]
         group += nodes.thead("", self._row(head))
-        group += nodes.tbody("", *(self._row(row(method)) for method in isopixel.methods()))
+        group += nodes.tbody(
+            "", *(self._row(row(method)) for method in isopixel.methods() if method.library == library)
+        )
         return [nodes.table("", group)]
 
     @staticmethod

@@ -10,7 +10,8 @@ from isopixel._fingerprints import fingerprint
 from isopixel._images import resize
 from isopixel._listing import read_hex_listing
 from isopixel._manifest import Manifest, Source
-from isopixel._methods import Method, MethodName, method_for, methods
+from isopixel._method_for import method_for
+from isopixel._methods import Method, MethodName, methods
 from isopixel._normalization import normalize
 from isopixel._recipe import Recipe
 from isopixel._saving import load, read_manifest, save

@@ -84,8 +84,8 @@ class Audited:
 
     @property
     def passed(self) -> bool:
-        """Whether it equals a frozen peer in all filters, as it is here, or is not installed."""
-        return all(v.error is None and all(check.equals for check in v.checks) for v in self.variants[:1])
+        """Whether it equals a frozen peer in all filters that have one, as it is here, or is not installed."""
+        return all(v.error is None and all(check.passed for check in v.checks) for v in self.variants[:1])
 
 
 def audit(on_progress: Callable[[int, int], object]) -> list[Audited]:

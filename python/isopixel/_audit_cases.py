@@ -3,21 +3,23 @@
 
 import importlib
 import math
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from isopixel._difference import absolute_difference
 from isopixel._images import UInt8Array, resize_into
-from isopixel._methods import check_method, filters_of, methods
+from isopixel._methods import METHODS, Method, check_method, filters_of
 from isopixel._verify import vector_input
 
 MODULES = {"pillow": "PIL", "opencv": "cv2", "torch": "torch", "torchvision": "torchvision"}
-CHANNELS = {"pillow": (1, 2, 3, 4)} | dict.fromkeys(("opencv", "torch", "torchvision"), (1, 2, 3, 4, 5))
 PEERS = {"torchvision": "torch"}  # by a library, the one whose frozen peers it should equal, if that is another
 THREADS = (1, 4)
+# OpenCV's INTER_CUBIC with Intel IPP, if the build has that; the filter "cubic" is without. No frozen peer promises it.
+CUBIC_AS_IS = "cubic as it is"
+NEAR_IPP = "bicubic-four-tap"
 
 # Source and result of an axis: one sample, the same, half, up, down, by a little and by a lot, around vector widths.
 AXES = ((1, 1), (1, 6), (7, 1), (12, 12), (16, 8), (2, 3), (9, 31), (33, 64), (31, 17), (65, 33), (100, 9))
@@ -53,13 +55,30 @@ class Case:
         return f"{self.formula}, {self.shape} to {self.size}"
 
 
-def cases(channels: Iterable[int]) -> Iterator[Case]:
-    """Yields the cases for images of these numbers of channels."""
+def cases(library: str, filter: str) -> Iterator[Case]:
+    """Yields the cases of a filter: bilinear ones with all numbers of channels, others with one for most sizes.
+
+    With more than 4 channels OpenCV refuses some cases of INTER_AREA, and up to 4.2.0 leaves samples of INTER_NEAREST
+    as they were. INTER_CUBIC calls IPP for 1, 3 and 4 channels, and source sides of at least 4.
+    """
+    is_linear = "linear" in filter
+    channels = [c for c in range(1, 6 if is_linear else 5) if _peers(library, filter)[0].covers(c)]
     small = [((h, w), (out_h, out_w)) for h, out_h in AXES for w, out_w in AXES]
     for i, ((height, width), size) in enumerate([*small, *TALL, *LARGE]):
-        for c in channels:
+        one = channels[i // 3 % len(channels)]
+        for c in channels if is_linear or i >= len(small) else (one,):
+            if filter == CUBIC_AS_IS and (c == 2 or min(height, width) < 4):
+                continue
             kind = "extremes" if (i + c) % 3 == 0 else "noise"
             yield Case(f"{kind} {i}", (height, width, c), size)
+
+
+def _peers(library: str, filter: str) -> list[Method]:
+    """Returns the methods that a filter of a library may be."""
+    of = PEERS.get(library, library)
+    if filter == CUBIC_AS_IS:
+        return [METHODS[NEAR_IPP], *_peers(library, "cubic")]
+    return [method for method in METHODS.values() if (method.library, method.filter) == (of, filter)]
 
 
 @dataclass(frozen=True)
@@ -69,6 +88,7 @@ class Departure:
     Attributes:
         method: the peer; the one with the fewest cases that differ.
         cases: how many cases differ.
+        samples: how many samples differ, in all cases.
         worst: the largest difference of a sample; None if there is none to compare.
         first: the first of the cases.
         at: (row, column, channel) of the first sample there that differs; None if there is no such image.
@@ -78,6 +98,7 @@ class Departure:
 
     method: str
     cases: int
+    samples: int
     worst: int | None
     first: str
     at: tuple[int, int, int] | None
@@ -90,9 +111,10 @@ class Check:
     """A filter of a library, in all cases.
 
     Attributes:
-        filter: its name, as `method_for` accepts it.
+        filter: its name, as `method_for` accepts it, or CUBIC_AS_IS.
         threads: the number that the library was set to; None if it has no such setting.
         cases: how many there were.
+        samples: how many samples their results have.
         equals: the frozen peer with the same bits in each; None if there is none.
         departure: where it departs, if it equals none.
     """
@@ -100,8 +122,14 @@ class Check:
     filter: str
     threads: int | None
     cases: int
+    samples: int
     equals: str | None
     departure: Departure | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether it equals a frozen peer, or none promises that it does."""
+        return self.equals is not None or self.filter == CUBIC_AS_IS
 
 
 class Library:
@@ -131,29 +159,37 @@ class Library:
 def _pillow(module: Any, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
     pil = importlib.import_module("PIL.Image")
     height, width, channels = image.shape
-    modes = {2: "LA", 4: "RGBA"} if filter == "bilinear-alpha" else {1: "L", 3: "RGB", 4: "CMYK"}
+    name, _, alpha = filter.partition("-")
+    modes = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA" if alpha else "CMYK"}
     picture = pil.frombytes(modes[channels], (width, height), image.tobytes())
-    made = picture.resize((size[1], size[0]), pil.BILINEAR)
+    made = picture.resize((size[1], size[0]), getattr(pil, name.upper()))
     return np.frombuffer(made.tobytes(), np.uint8).reshape(made.size[1], made.size[0], channels)
 
 
 def _opencv(cv2: Any, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
-    kind = cv2.INTER_LINEAR_EXACT if filter == "linear-exact" else cv2.INTER_LINEAR
-    made: UInt8Array = cv2.resize(image, (size[1], size[0]), interpolation=kind)
+    name = filter.removesuffix(CUBIC_AS_IS.removeprefix("cubic")).upper().replace("-", "_")
+    had_ipp = cv2.ipp.useIPP()
+    cv2.ipp.setUseIPP(had_ipp and filter != "cubic")
+    try:
+        made: UInt8Array = cv2.resize(image, (size[1], size[0]), interpolation=getattr(cv2, f"INTER_{name}"))
+    finally:
+        cv2.ipp.setUseIPP(had_ipp)
     return made.reshape(*made.shape[:2], image.shape[2])
 
 
 def _torch(torch: Any, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
     tensor = _tensor(torch, image, size, number)
-    antialias = filter == "bilinear-antialias"
-    made = torch.nn.functional.interpolate(tensor, size=size, mode="bilinear", antialias=antialias)
+    mode, _, antialias = filter.partition("-")
+    made = torch.nn.functional.interpolate(tensor, size=size, mode=mode, antialias=bool(antialias))
     return np.asarray(made[0].permute(1, 2, 0).numpy())
 
 
 def _torchvision(torchvision: Any, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
     tensor = _tensor(importlib.import_module("torch"), image, size, number)
     functional = importlib.import_module("torchvision.transforms.v2.functional")
-    made = functional.resize(tensor, list(size), antialias=filter == "bilinear-antialias")
+    mode, _, antialias = filter.partition("-")
+    interpolation = importlib.import_module("torchvision.transforms").InterpolationMode(mode)
+    made = functional.resize(tensor, list(size), interpolation, antialias=bool(antialias))
     return np.asarray(made[0].permute(1, 2, 0).numpy())
 
 
@@ -180,21 +216,25 @@ def checks(library: Library, vary_threads: bool) -> Iterator[Check]:
     """Compares each filter of a library with all frozen peers of it, on one thread and, if vary_threads, on several."""
     for threads in THREADS if vary_threads else (None,):
         is_set = threads is not None and library.set_threads(threads)
-        for filter in filters_of(PEERS.get(library.name, library.name)):
+        for filter in filters(library.name):
             yield check(library, filter, threads if is_set else None)
         if threads is not None and not is_set:
             return
 
 
+def filters(library: str) -> tuple[str, ...]:
+    """Returns the filters of a library that are compared."""
+    known = filters_of(PEERS.get(library, library))
+    return (*known, CUBIC_AS_IS) if library == "opencv" else known
+
+
 def check(library: Library, filter: str, threads: int | None) -> Check:
     """Compares a filter with all frozen peers of it."""
-    of = PEERS.get(library.name, library.name)
-    peers = [method for method in methods() if (method.library, method.filter) == (of, filter)]
-    channels = [c for c in CHANNELS[library.name] if peers[0].covers(c)]
-    found: dict[str, list[Departure]] = {peer.name: [] for peer in peers}
-    count = 0
-    for number, case in enumerate(cases(channels)):
+    found: dict[str, list[Departure]] = {peer.name: [] for peer in _peers(library.name, filter)}
+    count = samples = 0
+    for number, case in enumerate(cases(library.name, filter)):
         count += 1
+        samples += math.prod((*case.size, case.shape[2]))
         image = case.image()
         try:
             made, error = library.resize(filter, image.copy(), case.size, number), None
@@ -209,11 +249,15 @@ def check(library: Library, filter: str, threads: int | None) -> Check:
     nearest = min(found, key=lambda name: len(found[name]))
     departures = found[nearest]
     if not departures:
-        return Check(filter, threads, count, nearest, None)
-    worst = max((d.worst for d in departures if d.worst is not None), default=None)
+        return Check(filter, threads, count, samples, nearest, None)
     first = departures[0]
-    total = Departure(nearest, len(departures), worst, first.first, first.at, first.values, first.error)
-    return Check(filter, threads, count, None, total)
+    total = replace(
+        first,
+        cases=len(departures),
+        samples=sum(d.samples for d in departures),
+        worst=max((d.worst for d in departures if d.worst is not None), default=None),
+    )
+    return Check(filter, threads, count, samples, None, total)
 
 
 def _departure(
@@ -221,12 +265,13 @@ def _departure(
 ) -> Departure | None:
     """Returns how the result of a case differs from that of a peer; None if it does not."""
     if made is None:
-        return Departure(name, 1, None, str(case), None, None, error)
+        return Departure(name, 1, 0, None, str(case), None, None, error)
     expected = np.empty((*case.size, case.shape[2]), np.uint8)
     resize_into(expected, image, "HWC", check_method(name), threads=1)
     if np.array_equal(made, expected):
         return None
-    row, column, channel = (int(i) for i in np.argwhere(made != expected)[0])
+    wrong = np.argwhere(made != expected)
+    row, column, channel = (int(i) for i in wrong[0])
     at = (row, column, channel)
     worst = int(absolute_difference(made, expected).max())
-    return Departure(name, 1, worst, str(case), at, (int(made[at]), int(expected[at])), None)
+    return Departure(name, 1, len(wrong), worst, str(case), at, (int(made[at]), int(expected[at])), None)

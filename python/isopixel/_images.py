@@ -33,27 +33,28 @@ def resize(
     out: UInt8Array | None = None,
     threads: int | None = None,
 ) -> UInt8Array:
-    """Resizes an image or a batch of images, exactly (SPEC R-1 to R-5), or as another library does.
+    """Resizes an image or a batch of images, exactly (SPEC R-1 to R-5, R-32 to R-36), or as another library does.
 
-    Each sample of the result is the exact value of the bilinear formula, rounded once. Channels and images are
+    Each sample of the result is the exact value of the method's formula, rounded once. Channels and images are
     independent of each other; alpha is a channel like the others.
 
-    The other methods are frozen peers: what Pillow, OpenCV and torch compute, bit for bit, whichever version of them is
-    installed, if any. `isopixel.methods()` lists the releases and the images that each covers, and
-    `isopixel.method_for` returns the one that a release needs. The channels of an image are those of its axis C if that
-    is the last one; with axes "CHW" or "NCHW" each plane is an image of one channel. Methods whose name ends in -alpha
-    (the last channel is alpha: Pillow's modes LA and RGBA) therefore refuse planes; and those of OpenCV, which round
-    differently when both sides are halved exactly and there are 2 channels (linear alone) or more than 4, treat planes
-    as gray images. An array does not know whether its fourth channel is alpha, and Pillow multiplies by alpha: its
-    methods without -alpha refuse four channels until the argument channels says what they are.
+    The methods that begin with the name of a library are frozen peers: what Pillow, OpenCV and torch compute, bit for
+    bit, whichever version of them is installed, if any. `isopixel.methods()` lists the releases and the images that
+    each covers, and `isopixel.method_for` returns the one that a release needs. The channels of an image are those of
+    its axis C if that is the last one; with axes "CHW" or "NCHW" each plane is an image of one channel. Methods whose
+    name ends in -alpha (the last channel is alpha: Pillow's modes LA and RGBA) therefore refuse planes; and those of
+    OpenCV, which round differently when both sides are halved exactly and there are 2 channels (linear alone) or more
+    than 4, treat planes as gray images. An array does not know whether its fourth channel is alpha, and Pillow
+    multiplies by alpha: its methods without -alpha refuse four channels until the argument channels says what they are.
 
     Args:
         image: uint8, of rank 2 to 4. No copy is made if the samples of a row follow each other in memory (as in any
             crop, flip of rows, or planar image); other arrays are copied first.
         size: (height, width) of the result, in pixels.
         method: "bilinear", which averages all source pixels when the image shrinks (a triangle filter);
-            "bilinear-two-tap", of which the two nearest ones on each axis count; or a frozen peer such as
-            "pillow-4-bilinear". An axis that does not shrink is the same by the first two.
+            "bilinear-two-tap", of which the two nearest ones on each axis count; "area" and "bicubic", which average
+            too; "bicubic-four-tap" and "nearest"; or a frozen peer such as "pillow-4-bilinear". An axis that does not
+            shrink is the same by the first two.
         antialias: False makes "bilinear" "bilinear-two-tap"; True is the default. Not to be given with other methods.
         axes: the meaning of the image's axes, one of HW, HWC, CHW, NHW, NHWC, NCHW. By default the rank decides:
             HW, HWC or NHWC, with at most 4 channels.

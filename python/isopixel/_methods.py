@@ -4,7 +4,6 @@
 What a method is stands in the core (src/resizer/method.cpp); here it is read.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
@@ -81,7 +80,8 @@ class Method:
         releases: the first and the last of the library's releases that were measured to compute it; () for isopixel.
         filter: the library's filter, as `method_for` accepts it.
         call: the call of the library that the method re-creates, on uint8.
-        antialias: whether every source pixel counts when an image shrinks; otherwise the two nearest on each axis do.
+        antialias: whether every source pixel counts when an image shrinks; otherwise only the nearest do: one, two,
+            four or eight on each axis.
         channels: the numbers of channels that it covers, of images with their channels last; None for any number.
         max_side: the longest height or width that it covers, in pixels, of source and result; None if only the
             exactness of the result sets a limit.
@@ -133,90 +133,40 @@ METHODS = {row[0]: _method(row) for row in _core.methods}
 ALPHA_FORMS = {name: METHODS[f"{name}-alpha"].name for name in METHODS if f"{name}-alpha" in METHODS}
 
 
+# By the first word of a filter, the kind that it belongs to, if that has another name.
+KINDS = {"linear": "bilinear", "cubic": "bicubic", "lanczos4": "lanczos", "box": "area"}
+
+
+def kind_of_filter(method: Method) -> str:
+    """Returns what a method's filter is a form of, across libraries: "bilinear", "bicubic", "area" and others."""
+    word = method.filter.partition("-")[0]
+    return KINDS.get(word, word)
+
+
 def methods() -> tuple[Method, ...]:
     """Returns all methods that `resize` knows: isopixel's own, then the frozen peers.
 
     Example:
-        >>> import isopixel
-        >>> [method.name for method in isopixel.methods() if method.library == "opencv"]
-        ['opencv-3.4-linear', 'opencv-3.4-linear-exact', 'opencv-3.4-nearest', 'opencv-3.4-area', 'opencv-3.4-cubic', 'opencv-3.4-lanczos4']
+            >>> import isopixel
+    <<<<<<< HEAD
+            >>> [method.name for method in isopixel.methods() if method.library == "opencv"]
+            ['opencv-3.4-linear', 'opencv-3.4-linear-exact', 'opencv-3.4-nearest', 'opencv-3.4-area', 'opencv-3.4-cubic', 'opencv-3.4-lanczos4']
+    =======
+            >>> [method.name for method in isopixel.methods() if method.filter == "linear-exact"]
+            ['opencv-3.4-linear-exact']
+    >>>>>>> refs/heads/python
     """
     return tuple(METHODS.values())
 
 
-def method_for(library: str, version: str, filter: str) -> MethodName:
-    """Returns the name of the method that is what a release of another library computes, bit for bit.
-
-    It knows the releases that were measured, on x86-64; one between two of them that compute the same is taken to
-    compute that too. A build's label (as in 2.13.0+cpu) is nothing but a label. OpenCV's own version (4.10.0) or its
-    wheel's (4.10.0.84) will do. `isopixel audit` looks at what is installed.
-
-    Args:
-        library: "pillow", "opencv" or "torch". (torchvision calls torch or Pillow.)
-        version: the release, such as "12.3.0", as `PIL.__version__`, `cv2.__version__` and `torch.__version__` have it.
-        filter: of Pillow "bilinear" (modes L, RGB, CMYK) or "bilinear-alpha" (LA, RGBA); of OpenCV "linear" or
-            "linear-exact"; of torch "bilinear" or "bilinear-antialias".
-
-    Raises:
-        TypeError: an argument is not a text.
-        ValueError: a library or filter that has no frozen peer, or a release that was not measured.
-
-    Example:
-        >>> import isopixel
-        >>> isopixel.method_for("pillow", "12.3.0", "bilinear")
-        'pillow-12.2-bilinear'
-    """
-    for name, value in (("library", library), ("version", version), ("filter", filter)):
-        if not isinstance(value, str):
-            raise TypeError(f"{name} must be a text, got {value!r}")
-    if library == "torchvision":
-        raise ValueError(
-            "torchvision resizes tensors by torch's interpolate, and PIL images by Pillow's resize: ask for the method "
-            "of that library, 'torch' or 'pillow', with its release"
-        )
-    peers = [method for method in METHODS.values() if method.is_frozen]
-    _check_known(f"library {library!r}", library, [peer.library for peer in peers])
-    peers = [peer for peer in peers if peer.library == library]
-    _check_known(f"filter {filter!r} of {library}", filter, [peer.filter for peer in peers])
-    peers = [peer for peer in peers if peer.filter == filter]
-    for peer in peers:
-        if _is_between(version, *peer.releases):
-            return peer.name
-    measured = ", ".join(" … ".join(dict.fromkeys(peer.releases)) for peer in peers)
-    raise ValueError(
-        f"{library} {version!r} is not one of the releases that were measured ({measured}): "
-        "install it, and let `isopixel audit` compare it with the frozen peers"
-    )
+def kinds_of_filters() -> tuple[str, ...]:
+    """Returns the kinds of filters that there are, each once."""
+    return tuple(dict.fromkeys(map(kind_of_filter, METHODS.values())))
 
 
 def filters_of(library: str) -> tuple[str, ...]:
     """Returns the filters of a library that have frozen peers, each once."""
     return tuple(dict.fromkeys(method.filter for method in METHODS.values() if method.library == library))
-
-
-def _check_known(what: str, value: str, known: list[str]) -> None:
-    if value not in known:
-        raise ValueError(f"unknown {what}{choices(value, known)}")
-
-
-def _is_between(version: str, first: str, last: str) -> bool:
-    """Returns whether a version is a release from first to last, compared in as many numbers as it has.
-
-    A version with .post, rc or dev behind its numbers is not one: the first is another program's (Pillow-SIMD's), the
-    others were not measured.
-    """
-    match = re.fullmatch(r"(\d+(?:\.\d+)*)(?:\+[a-z0-9.]+)?", version, re.ASCII | re.IGNORECASE)
-    if match is None:
-        return False
-    parts = _numbers(match[1])
-    parts += (0,) * (3 - len(parts))
-    if len(parts) > len(_numbers(first)):
-        return False
-    return _numbers(first)[: len(parts)] <= parts <= _numbers(last)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
 
 
 def check_method(method: str, antialias: bool | None = None) -> MethodName:

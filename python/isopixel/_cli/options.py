@@ -2,6 +2,7 @@
 """What several commands use: options, checks of outputs, and how results and the machine are printed."""
 
 import platform
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from isopixel import _core
 from isopixel._atomic import destination
 from isopixel._fingerprints import fingerprint
-from isopixel._methods import ALPHA_FORMS, METHODS, MethodName, check_method
+from isopixel._methods import ALPHA_FORMS, METHODS, MethodName, check_method, kinds_of_filters
 from isopixel._pictures import beside, check_suffix
 from isopixel._recipe import Recipe
 from isopixel._shown import shown
@@ -97,9 +98,20 @@ method_option = click.option(
     "--method",
     metavar="NAME",
     shell_complete=complete_method,
-    help="How to resize: bilinear averages all pixels, bilinear-two-tap the two nearest ones on each axis; or as "
-    "another library does, such as pillow-4-bilinear.  [default: bilinear]",
+    help="How to resize: bilinear, bicubic and area average all pixels, bilinear-two-tap the two nearest ones on each "
+    "axis; or as another library does, such as pillow-4-bilinear.  [default: bilinear]",
 )
+
+
+def filter_option(description: str, default: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Returns the option --filter, which chooses methods by what their filters are forms of."""
+    return click.option(
+        "--filter",
+        "filter_kind",
+        type=click.Choice(kinds_of_filters()),
+        metavar="KIND",
+        help=f"{description}: {', '.join(kinds_of_filters())}." + (f"  [default: {default}]" if default else ""),
+    )
 
 
 def method_for_picture(path: Path, image: npt.NDArray[Any], name: str) -> MethodName:

@@ -16,13 +16,14 @@ from isopixel._cli.options import (
     check_figure,
     complete_layout,
     complete_method,
+    filter_option,
     method_for_picture,
     parse_size,
 )
 from isopixel._difference import Array, Bin, Difference, difference, is_image
 from isopixel._figure import difference_figure, figure, numbers
 from isopixel._images import UInt8Array, resize
-from isopixel._methods import ALPHA_FORMS, MethodName, check_method, methods
+from isopixel._methods import ALPHA_FORMS, MethodName, check_method, kind_of_filter, methods
 from isopixel._pictures import read_picture, write_figure
 from isopixel._shown import counted, shown
 
@@ -80,6 +81,7 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
     shell_complete=complete_method,
     help="A method to compare; may be repeated.",
 )
+@filter_option("Compare the methods of one kind of filter", default="bilinear")
 @click.option(
     "--bytes",
     "layout",
@@ -88,14 +90,23 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
     help="Compare images of the bytes of SOURCE, in this layout.",
 )
 @click.option("-o", "--output", type=PATH, required=True, help="PNG to write.")
-def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout: str | None, output: Path) -> None:
+def compare(
+    source: Path,
+    size: tuple[int, int],
+    names: tuple[str, ...],
+    filter_kind: str | None,
+    layout: str | None,
+    output: Path,
+) -> None:
     """Show what several methods make of one picture, or of a file's bytes.
 
     Writes a figure of the results beside each other and, below them, their absolute differences from the first, in
-    colours that mean the same in every figure; and prints how many pixels differ, and by how much. By default the
-    methods are all that cover the channels. A PNG with alpha is resized by the forms of methods whose names end in
-    -alpha, as in isopixel resize.
+    colours that mean the same in every figure; and prints how many pixels differ, and by how much. Without --method
+    the methods are all of one kind of filter that cover the channels. A PNG with alpha is resized by the forms of
+    methods whose names end in -alpha, as in isopixel resize.
     """
+    if names and filter_kind:
+        raise click.UsageError("--filter chooses methods that --method names: use one of the two")
     check_figure(output, source)
     image = None if layout is not None else read_picture(source)
     if image is not None and not (is_image(image) and image.dtype == np.uint8):
@@ -107,11 +118,13 @@ def compare(source: Path, size: tuple[int, int], names: tuple[str, ...], layout:
             return from_file(source, layout or "", size, method=name)
         return resize(image, size, method=name)
 
-    first = result(chosen[0] if chosen else "bilinear")
-    channels = first.shape[2] if first.ndim == 3 else 1
     if not chosen:
-        covering = [method.name for method in methods() if method.covers(channels)]
+        shape = image.shape if image is not None else from_file(source, layout or "").shape
+        channels = shape[2] if len(shape) == 3 else 1
+        listed = [method for method in methods() if kind_of_filter(method) == (filter_kind or "bilinear")]
+        covering = [method.name for method in listed if method.covers(channels)]
         chosen = [name for name in covering if ALPHA_FORMS.get(name) not in covering]
+    first = result(chosen[0])
     results: dict[str, UInt8Array] = {name: first if name == chosen[0] else result(name) for name in chosen}
     made_of = f"{source.name}, {layout}" if image is None else f"{source.name} {image.shape[:2]}"
     title = shown(f"{made_of}, resized to {size}")

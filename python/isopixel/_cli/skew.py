@@ -60,9 +60,10 @@ def skew_command(
     accuracy is reported too; files beside the sub-folders are left out. Otherwise all files in folders are used,
     without classes.
 
-    The other ways are all methods of isopixel for images of bytes (its own, and the frozen
-    peers); torch-float32, a resize in floating point that is rounded to 8 bits; and jpeg-75, an image that was once
-    saved as JPEG, with the quality of that number. --against chooses among them.
+    The other ways are the methods of isopixel for images of bytes (its own, and the frozen peers) whose filter is of
+    the recipe's kind, such as bilinear; torch-float32, a resize in floating point that is rounded to 8 bits; and
+    jpeg-75, an image that was once saved as JPEG, with the quality of that number. --against names others, also
+    methods of other filters.
 
     The recipe is of bytes. If all files are pictures, or all are listings in hexadecimal, nothing is measured, unless
     --bytes says that their bytes are meant.

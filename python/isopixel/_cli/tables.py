@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from isopixel import _core
-from isopixel._cli.options import PATH
+from isopixel._cli.options import PATH, filter_option
 from isopixel._fingerprints import fingerprint
-from isopixel._methods import Method, methods
+from isopixel._methods import Method, kind_of_filter, methods
 from isopixel._pictures import read_picture
 from isopixel._shown import shown
 
@@ -19,17 +19,19 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 
 @click.command("methods", short_help="List the methods of resizing.")
+@filter_option("List the methods of one kind of filter")
 @json_option
-def methods_command(as_json: bool) -> None:
+def methods_command(filter_kind: str | None, as_json: bool) -> None:
     """List the methods of resizing: isopixel's own, and the frozen peers.
 
     Prints for each its name, the releases of another library that were measured to compute it, that library's filter,
     and the numbers of channels that it covers.
     """
+    listed = [method for method in methods() if filter_kind in (None, kind_of_filter(method))]
     if as_json:
-        click.echo(json.dumps([as_record(method) for method in methods()], indent=1))
+        click.echo(json.dumps([as_record(method) for method in listed], indent=1))
         return
-    rows = [(m.name, m.library, " to ".join(dict.fromkeys(m.releases)), m.filter, channels_text(m)) for m in methods()]
+    rows = [(m.name, m.library, " to ".join(dict.fromkeys(m.releases)), m.filter, channels_text(m)) for m in listed]
     for line in columns([("method", "library", "releases", "filter", "channels"), *rows]):
         click.echo(line)
 

@@ -12,12 +12,13 @@ import numpy as np
 from isopixel._arguments import choices
 from isopixel._bytes_image import from_file
 from isopixel._images import UInt8Array
-from isopixel._methods import LISTS_ALL, METHODS, Method, methods
+from isopixel._methods import LISTS_ALL, METHODS, Method, kind_of_filter, methods
 from isopixel._pictures import pillow
 from isopixel._recipe import Recipe
 from isopixel._skew.model import import_torch
 
 FLOAT = "torch-float32"
+FLOAT_MODES = ("bilinear", "bicubic")  # kinds of filters for which it is a way by default; of others it is bilinear
 JPEG = "jpeg-75"  # Pillow's own quality, if none is given
 
 
@@ -47,14 +48,14 @@ def ways_of(recipe: Recipe, names: Sequence[str] = ()) -> list[Way]:
     Args:
         recipe: what the model was made for.
         names: which ones: a method of resizing that covers byte images, "torch-float32", or
-            "jpeg-" with a quality from 1 to 100. By default all of them, with the quality 75; without a size in the
-            recipe only those that resize nothing.
+            "jpeg-" with a quality from 1 to 100. By default those of the recipe's kind of filter, and the quality 75;
+            without a size in the recipe only those that resize nothing.
 
     Raises:
         ValueError: a name that is not known, that is the recipe's own, or that resizes although the recipe does not.
     """
     if not names:
-        names = [name for name in _resizing(recipe) if name != recipe.method] + [JPEG]
+        names = [name for name in _resizing(recipe) if _is_kin(name, recipe) and name != recipe.method] + [JPEG]
     return [_way(recipe.without_normalization(), name) for name in dict.fromkeys(names)]
 
 
@@ -63,6 +64,16 @@ def _resizing(recipe: Recipe) -> Iterator[str]:
     if recipe.size is not None:
         yield from (method.name for method in methods() if method.covers_layouts)
         yield FLOAT
+
+
+def _is_kin(name: str, recipe: Recipe) -> bool:
+    """Returns whether a way that resizes has a filter of the recipe's kind."""
+    kind = _kind(recipe)
+    return kind in FLOAT_MODES if name == FLOAT else kind_of_filter(METHODS[name]) == kind
+
+
+def _kind(recipe: Recipe) -> str:
+    return kind_of_filter(METHODS[recipe.method or "bilinear"])
 
 
 def _way(recipe: Recipe, name: str) -> Way:
@@ -106,6 +117,7 @@ def _float(recipe: Recipe, size: tuple[int, int]) -> Way:
     """Returns the way of a resize in floating point, whose result is rounded to 8 bits again."""
     torch = import_torch()
     antialias = METHODS[recipe.method or "bilinear"].antialias
+    mode = _kind(recipe) if _kind(recipe) in FLOAT_MODES else "bilinear"
     # The layout line is resized as a row, and then wrapped into rows.
     target = (1, size[0] * size[1]) if recipe.layout == "line" else size
 
@@ -113,10 +125,10 @@ def _float(recipe: Recipe, size: tuple[int, int]) -> Way:
         image = from_file(path, recipe.layout)
         pixels = image if image.ndim == 3 else image[:, :, None]
         tensor = torch.from_numpy(pixels).permute(2, 0, 1)[None].to(torch.float32)
-        resized = torch.nn.functional.interpolate(tensor, target, mode="bilinear", antialias=antialias)
+        resized = torch.nn.functional.interpolate(tensor, target, mode=mode, antialias=antialias)
         rounded = resized[0].permute(1, 2, 0).round().clamp(0, 255).to(torch.uint8)
         result: UInt8Array = rounded.numpy().reshape(*size, *image.shape[2:])
         return result
 
-    how = f"torch {torch.__version__} in float32, interpolate(mode='bilinear', antialias={antialias})"
+    how = f"torch {torch.__version__} in float32, interpolate({mode=}, {antialias=})"
     return Way(FLOAT, f"{how}, of values from 0 to 255, rounded half to even to 8 bits", make)

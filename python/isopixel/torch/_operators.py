@@ -74,7 +74,7 @@ def _resize_into(image: Tensor, out: Tensor, name: str) -> None:
                 f"method {method!r} is computed on the CPU alone, and the tensor is on {image.device}: "
                 "resize tensor.cpu(), then move the result"
             )
-        out.copy_(resize_exactly(image, out.shape[-2], out.shape[-1], METHODS[method].antialias))
+        out.copy_(resize_exactly(image, out.shape[-2], out.shape[-1], method))
         return
     axes, row_axes = "CHW", 1
     if is_channels_last(image) or METHODS[method].is_frozen:  # a frozen peer sees the channels of a pixel together

@@ -32,7 +32,7 @@ def resize(
     of a row do not follow each other (columns flipped or left out); and for a frozen peer, which sees the channels of a
     pixel together, if it is not channels-last.
 
-    On other devices torch operations compute the same bits, for "bilinear" alone. They need about eight times the
+    On other devices torch operations compute the same bits, for isopixel's own methods. They need about eight times the
     memory of the tensor while they run, and refuse sizes whose sums are beyond int64.
 
     It is the operator `isopixel::resize`, one node of a program that `torch.compile` or `torch.export` makes. It has no
@@ -136,7 +136,7 @@ class Resize(torch.nn.Module):
         check_channels(self.channels, tensor.shape[-3], self.method, are_last=True)
         height, width = result_size(self.size, self.max_size, tensor.shape[-2], tensor.shape[-1])
         if self.decompose:
-            return resize_exactly(tensor, height, width, METHODS[self.method].antialias)
+            return resize_exactly(tensor, height, width, self.method)
         result: Tensor = _operators.resize(tensor, height, width, self.method)
         return result
 
