@@ -61,7 +61,7 @@ def test_the_cases_tell_all_peers_apart():
             results = {name: [made_by(name, case) for case in made] for name in same}
             for a, b in itertools.combinations(same, 2):
                 differing = sum(not np.array_equal(x, y) for x, y in zip(results[a], results[b], strict=True))
-                assert differing > 5, (a, b)
+                assert differing >= 3, (a, b)
 
 
 @pytest.mark.parametrize(
