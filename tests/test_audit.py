@@ -61,7 +61,7 @@ def test_the_cases_tell_all_peers_apart():
             results = {name: [made_by(name, case) for case in made] for name in same}
             for a, b in itertools.combinations(same, 2):
                 differing = sum(not np.array_equal(x, y) for x, y in zip(results[a], results[b], strict=True))
-                assert differing > 5, (a, b)
+                assert differing >= 2, (a, b)
 
 
 @pytest.mark.parametrize(
@@ -183,8 +183,8 @@ def test_cubic_with_ipp_and_without(monkeypatch):
         if interpolation != "opencv-3.4-cubic" or not cv2.ipp.on:
             return own(image, dsize, interpolation)
         made = own(image, dsize, NEAR_IPP)
-        if (image.shape[:2], dsize) == ((33, 100), (9, 64)):
-            made[5, 6] ^= 1
+        if (image.shape[:2], dsize) == ((97, 33), (1, 31)):  # of 1, 3 and 4 channels
+            made[5, 0] ^= 1
         return made
 
     cv2.resize = resize
@@ -195,12 +195,12 @@ def test_cubic_with_ipp_and_without(monkeypatch):
     as_it_is = made[CUBIC_AS_IS]
     departure = as_it_is.departure
     assert as_it_is.equals is None and as_it_is.passed
-    assert (departure.method, departure.cases, departure.worst) == (NEAR_IPP, 1, 1)
-    assert departure.samples in (1, 3, 4) and as_it_is.samples > 10**6
+    assert (departure.method, departure.cases, departure.worst) == (NEAR_IPP, 3, 1)
+    assert departure.samples == 1 + 3 + 4 and as_it_is.samples > 10**6
     found = [_audit.Audited("opencv", "5.0.0", [_audit.Variant("as it is", {}, list(made.values()))])]
     assert found[0].passed
     lines = [*audit.table(found), *audit.departures(found), audit.summary(found)]
-    words = f"none, which none promises; bicubic-four-tap but for 1 of {as_it_is.cases} cases"
+    words = f"none, which none promises; bicubic-four-tap but for 3 of {as_it_is.cases} cases"
     assert any(line.endswith(f"cubic as it is  {words}") for line in lines)
     assert lines[-1] == "pass         each installed library equals a frozen peer, as it is here"
     cv2.ipp.on = False
@@ -320,7 +320,7 @@ def check_that_one_filter_of_two_is_wrong(result):
     assert (result.returncode, result.stderr) == (1, "")
     assert "OpenCV 9.9.9" in result.stdout and "none: 1 of 665 cases differ" in result.stdout
     assert (
-        "OpenCV 9.9.9, 1 thread, linear: departs from opencv-3.4-linear in 1 of 665 cases, 1 of 4,494,630 samples, "
+        "OpenCV 9.9.9, 1 thread, linear: departs from opencv-3.4-linear in 1 of 665 cases, 1 of 8,848,425 samples, "
         "by at most 1\n"
         "    the first is extremes 87, (33, 100, 3) to (64, 9): at (5, 6, 2) " in result.stdout
     )
