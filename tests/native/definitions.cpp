@@ -195,5 +195,6 @@ const Kernels kDefinitions = {
     {weigh_rows, add_rows, round_rows},
     {blend_linear, blend_exact, blend_fixed},
     {},
+    {},
     {sum_windows, fold_windows},
 };

@@ -260,6 +260,31 @@ void wrong_blend_small(const DirectBlend &blend) {
     right->direct.blend_small(exact);
 }
 
+// A weight that is off by little.
+void wrong_line_terms(const LineTerms &terms) {
+    right->windowed.add_rows(terms);
+    if (terms.results == 3 && terms.count > 1) terms.lines[2][terms.n - 1] += 1e-2f * terms.weights[2][0];
+}
+
+void wrong_transpose(const float *const *lines, int64_t n, float *columns) {
+    right->windowed.transpose(lines, n, columns);
+    if (n % 8 == 5) columns[n * right->lanes - 1] = 0;
+}
+
+// As if the last weight of a window that is cut were taken twice.
+void wrong_add_columns(const ColumnRange &range, const WeightedWindows &windows, int64_t first, int64_t end, bool fresh,
+                       float *sums) {
+    right->windowed.add_columns(range, windows, first, end, fresh, sums);
+    const int64_t last = windows.first[first] + windows.places[first + 1] - windows.places[first];
+    if (!fresh && last > range.end) sums[0] += windows.weights[windows.places[first]];
+}
+
+// One that is undecided is left out.
+int64_t wrong_round_sums(const RoundedSums &sums) {
+    const int64_t undecided = right->windowed.round_sums(sums);
+    return undecided > 1 && sums.n > 16 ? undecided - 1 : undecided;
+}
+
 struct Mistake {
     const char *name;
     void (*make)(Kernels &);
@@ -288,6 +313,10 @@ const Mistake kMistakes[] = {
     {"two_tap.blend_linear", [](Kernels &k) { k.two_tap.blend_linear = wrong_blend_linear; }},
     {"two_tap.blend_exact", [](Kernels &k) { k.two_tap.blend_exact = wrong_blend_exact; }},
     {"two_tap.blend_fixed", [](Kernels &k) { k.two_tap.blend_fixed = wrong_blend_fixed; }},
+    {"windowed.add_rows", [](Kernels &k) { k.windowed.add_rows = wrong_line_terms; }},
+    {"windowed.transpose", [](Kernels &k) { k.windowed.transpose = wrong_transpose; }},
+    {"windowed.add_columns", [](Kernels &k) { k.windowed.add_columns = wrong_add_columns; }},
+    {"windowed.round_sums", [](Kernels &k) { k.windowed.round_sums = wrong_round_sums; }},
     {"direct.narrow_rows", [](Kernels &k) { k.direct.narrow_rows = wrong_narrow_rows; }},
     {"direct.wide_rows", [](Kernels &k) { k.direct.wide_rows = wrong_wide_rows; }},
     {"direct.wide_rows:window", [](Kernels &k) { k.direct.wide_rows = wrong_window; }},
@@ -317,6 +346,10 @@ const struct {
     {"two_tap.blend_linear", check_blend_linear},
     {"two_tap.blend_exact", check_blend_exact},
     {"two_tap.blend_fixed", check_blend_fixed},
+    {"windowed.add_rows", check_line_terms},
+    {"windowed.transpose", check_transpose},
+    {"windowed.add_columns", check_add_columns},
+    {"windowed.round_sums", check_round_sums},
     {"direct.narrow_rows", check_narrow_rows},
     {"direct.wide_rows", check_wide_rows},
     {"direct.blend", check_direct_blend},
