@@ -31,6 +31,7 @@ MethodName: TypeAlias = Literal[
     "opencv-3.4-linear",
     "opencv-3.4-linear-exact",
     "opencv-3.4-nearest",
+    "opencv-3.4-area",
     "torch-2.0-bilinear-antialias",
     "torch-2.3-bilinear",
     "torch-2.13-nearest",
@@ -110,7 +111,7 @@ def methods() -> tuple[Method, ...]:
     Example:
         >>> import isopixel
         >>> [method.name for method in isopixel.methods() if method.library == "opencv"]
-        ['opencv-3.4-linear', 'opencv-3.4-linear-exact']
+        ['opencv-3.4-linear', 'opencv-3.4-linear-exact', 'opencv-3.4-nearest', 'opencv-3.4-area']
     """
     return tuple(METHODS.values())
 
@@ -215,7 +216,10 @@ def coverage(name: str) -> str:
         numbers = f"1 to {method.channels[-1]:,}"
     else:
         numbers = ", ".join(map(str, method.channels[:-1])) + f" or {method.channels[-1]}"
-    return f"; {name!r} covers {numbers} channels, and sides of at most {method.max_side:,} pixels"
+    text = f"; {name!r} covers {numbers} channels, and sides of at most {method.max_side:,} pixels"
+    if name == "opencv-3.4-area":
+        text += "; 1 to 4 channels where it has fractions, and blocks of at most 8,421,504 pixels where it has none"
+    return text
 
 
 def check_channels(channels: str | None, count: int, method: MethodName, are_last: bool) -> None:

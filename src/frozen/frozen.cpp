@@ -8,10 +8,11 @@
 
 namespace isopixel::frozen {
 
-// by a simpler bound.
+// by a simpler bound.
 bool covers(const Method &method, const ResizeShape &shape) {
     const int64_t longest = std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width});
-    return longest <= method.info.max_side && covers_channels(method, shape.channels);
+    if (longest > method.info.max_side || !covers_channels(method, shape.channels)) return false;
+    return method.function != Function::kOpencvArea || covers_area(shape);
 }
 
 namespace {
@@ -37,6 +38,8 @@ std::unique_ptr<Resizer> make_resizer(const Method &method, const ResizeShape &s
             return make_opencv_exact(shape, kernels);
         case Function::kOpencvNearest:
             return make_nearest(shape, opencv_nearest_samples);
+        case Function::kOpencvArea:
+            return make_opencv_area(shape, kernels);
         case Function::kTorchBilinearAntialias:
             return make_torch(shape, true, kernels);
         case Function::kTorchBilinear:

@@ -62,12 +62,15 @@ bool is_half(const ResizeShape &shape) {
 std::unique_ptr<Resizer> make_opencv_linear(const ResizeShape &shape, const Kernels &kernels) {
     const int64_t c = shape.channels;
     if (is_half(shape) && (c == 2 || c > 4)) return std::make_unique<HalfResizer>(shape);
+    return make_opencv_two_tap(shape, opencv_linear_axis(shape.in_width, shape.out_width, true),
+                               opencv_linear_axis(shape.in_height, shape.out_height, false), kernels);
+}
+
+std::unique_ptr<Resizer> make_opencv_two_tap(const ResizeShape &shape, const std::vector<TwoTaps> &horizontal,
+                                             std::vector<TwoTaps> vertical, const Kernels &kernels) {
     // Without their last 4 bits, sums fit 15.
     return make_two_tap_resizer(
-        shape,
-        {taps_of(opencv_linear_axis(shape.in_width, shape.out_width, true)), 0, 4,
-         opencv_linear_axis(shape.in_height, shape.out_height, false), kernels.two_tap.blend_linear, 0},
-        kernels);
+        shape, {taps_of(horizontal), 0, 4, std::move(vertical), kernels.two_tap.blend_linear, 0}, kernels);
 }
 
 std::unique_ptr<Resizer> make_opencv_exact(const ResizeShape &shape, const Kernels &kernels) {

@@ -104,7 +104,6 @@ struct Simd : X86 {
         const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p));
         return _mm256_sub_ps(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes)), _mm256_set1_ps(128));
     }
-    static F32 add_f32(F32 a, F32 b) { return _mm256_add_ps(a, b); }
     static F32 add_product_f32(F32 sum, F32 a, F32 b) { return _mm256_fmadd_ps(a, b, sum); }
     static U32 byte_f32(F32 f) {
         return _mm256_cvttps_epi32(_mm256_min_ps(_mm256_max_ps(f, _mm256_setzero_ps()), _mm256_set1_ps(255)));
@@ -114,6 +113,15 @@ struct Simd : X86 {
     static F32 fused_f32(F32 a, F32 b, float c) { return _mm256_fmadd_ps(a, b, _mm256_set1_ps(c)); }
     static U32 floor_f32(F32 f) { return _mm256_cvttps_epi32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(n), f)); }
+
+    static F32 add_f32(F32 a, F32 b) { return _mm256_add_ps(a, b); }
+    static U32 round_f32(F32 f) { return _mm256_cvtps_epi32(f); }
+    static U32 bits_of(F32 f) { return _mm256_castps_si256(f); }
+    static F32 float_of(U32 bits) { return _mm256_castsi256_ps(bits); }
+    template <int place>
+    static U32 byte_u32(U32 a) {
+        return _mm256_and_si256(_mm256_srli_epi32(a, 8 * place), _mm256_set1_epi32(0xFF));
+    }
 
     static __m256i load_halves(const void *a, const void *b) {
         return _mm256_inserti128_si256(_mm256_castsi128_si256(load_128(a)), load_128(b), 1);

@@ -109,7 +109,6 @@ struct Simd : X86 {
     static F32 centred_f32(const uint8_t *p) {
         return _mm512_sub_ps(_mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(load_128(p))), _mm512_set1_ps(128));
     }
-    static F32 add_f32(F32 a, F32 b) { return _mm512_add_ps(a, b); }
     static F32 add_product_f32(F32 sum, F32 a, F32 b) { return _mm512_fmadd_ps(a, b, sum); }
     static U32 byte_f32(F32 f) {
         return _mm512_cvttps_epi32(_mm512_min_ps(_mm512_max_ps(f, _mm512_setzero_ps()), _mm512_set1_ps(255)));
@@ -119,6 +118,15 @@ struct Simd : X86 {
     static F32 fused_f32(F32 a, F32 b, float c) { return _mm512_fmadd_ps(a, b, _mm512_set1_ps(c)); }
     static U32 floor_f32(F32 f) { return _mm512_cvttps_epi32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return _mm512_cvttps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(n), f)); }
+
+    static F32 add_f32(F32 a, F32 b) { return _mm512_add_ps(a, b); }
+    static U32 round_f32(F32 f) { return _mm512_cvtps_epi32(f); }
+    static U32 bits_of(F32 f) { return _mm512_castps_si512(f); }
+    static F32 float_of(U32 bits) { return _mm512_castsi512_ps(bits); }
+    template <int place>
+    static U32 byte_u32(U32 a) {
+        return _mm512_and_si512(_mm512_srli_epi32(a, 8 * place), _mm512_set1_epi32(0xFF));
+    }
 
     // Four quarters of 128 bits from memory. (Broadcasts from there do not take the time of shuffles.)
     static __m512i load_quarters(const void *a, const void *b, const void *c, const void *d) {

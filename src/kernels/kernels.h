@@ -210,6 +210,39 @@ struct TwoTapKernels {
                          // to 32,767
 };
 
+// Areas (SPEC ). Numbers are binary32, each operation rounds, and the order of the sums is that of
+// the rule; in memory they stand as their bits.
+struct AreaList {
+    const Window *windows;  // result k is Σ_t weights[t]·p[first + t]
+    const float *weights;
+    int64_t width;
+};
+// Rows, each of which becomes a line by an AreaList.
+struct AreaBlock {
+    const uint8_t *in;  // Kernels::lanes of them, `in_stride` bytes apart
+    ptrdiff_t in_stride;
+    int64_t in_samples, channels;  // of a row, and of a pixel (1 … 4)
+    // Scratch memory. For each lane, `columns` for n_columns samples, the longest window and kSpareColumns more at
+    // least, and `sums` for a line and kSpareSamples more.
+    uint32_t *columns;
+    int64_t n_columns;
+    uint32_t *sums;
+    uint32_t *lines;  // `line` numbers apart, which have room for kSpareSamples more
+    int64_t line;
+
+    static constexpr int64_t kSpareColumns = 16;
+};
+struct AreaKernels {
+    // The horizontal axis.
+    void (*sum_areas)(const AreaBlock &block, const AreaList &axis);
+    // The vertical one, from `count` lines, `line` numbers apart: sums[x] += weights[t]·lines[t][x], one after the
+    // other; if `fresh`, sums are 0 before. They have room for kSpareSamples more.
+    void (*add_areas)(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+                      uint32_t *sums);
+    // out[x] = rint(factor·sums[x]), at most 255
+    void (*round_areas)(const uint32_t *sums, int64_t n, float factor, uint8_t *out);
+};
+
 // How long each kind of an engine's work takes (bilinear/engines.h: Work), in picoseconds a piece:
 // `make tune` measures it. It chooses among the engines, and no bit hangs on it.
 constexpr size_t kKindsOfWork = 4;
@@ -225,6 +258,7 @@ struct Kernels {
     TapKernels taps;
     WindowKernels windows;
     TwoTapKernels two_tap;
+    AreaKernels areas;
     WindowedKernels windowed;
     // Null functions if the set has none.
     DirectKernels direct{};

@@ -2,6 +2,7 @@
 // The table of a set, from the loops over its vectors.
 #pragma once
 
+#include "kernels/areas-inl.h"
 #include "kernels/blocks-inl.h"
 #include "kernels/rows-inl.h"
 #include "kernels/taps-inl.h"
@@ -24,6 +25,7 @@ constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, Fused
         {tap_row, blend_lines},
         {weigh_rows, add_rows, round_rows},
         {blend_linear, blend_exact, blend_fixed},
+        {sum_areas, add_areas, round_areas},
         kWindowedKernels,
         direct,
         fused,

@@ -111,7 +111,6 @@ struct Simd {
         const uint16x8_t wide = vmovl_u8(vreinterpret_u8_u32(vdup_n_u32(bytes)));
         return vsubq_f32(vcvtq_f32_u32(vmovl_u16(vget_low_u16(wide))), vdupq_n_f32(128));
     }
-    static F32 add_f32(F32 a, F32 b) { return vaddq_f32(a, b); }
     static F32 add_product_f32(F32 sum, F32 a, F32 b) { return vfmaq_f32(sum, a, b); }
     static U32 byte_f32(F32 f) { return vcvtq_u32_f32(vminq_f32(vmaxq_f32(f, vdupq_n_f32(0)), vdupq_n_f32(255))); }
     static F32 scale_f32(F32 f, float factor) { return vmulq_n_f32(f, factor); }
@@ -119,6 +118,15 @@ struct Simd {
     static F32 fused_f32(F32 a, F32 b, float c) { return vfmaq_f32(vdupq_n_f32(c), a, b); }
     static U32 floor_f32(F32 f) { return vcvtq_u32_f32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return vcvtq_u32_f32(vmulq_f32(vcvtq_f32_u32(n), f)); }
+
+    static F32 add_f32(F32 a, F32 b) { return vaddq_f32(a, b); }
+    static U32 round_f32(F32 f) { return vcvtnq_u32_f32(f); }
+    static U32 bits_of(F32 f) { return vreinterpretq_u32_f32(f); }
+    static F32 float_of(U32 bits) { return vreinterpretq_f32_u32(bits); }
+    template <int place>
+    static U32 byte_u32(U32 a) {
+        return vandq_u32(shift_right_u32(a, 8 * place), vdupq_n_u32(0xFF));
+    }
 
     static void transpose_u32(const uint32_t *const *lines, int64_t x, uint32_t *block) {
         const uint32x4x4_t rows = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The vocabulary of the vectors, in plain loops: what the struct `Simd` of an instruction set has to be, for the loops
 // of the -inl.h files. It runs everywhere, under sanitizers and on big-endian processors too.
+#include <cmath>
 #include <cstring>
 
 #include "kernels/tables.h"
@@ -268,9 +269,6 @@ struct Simd {
     static F32 centred_f32(const uint8_t *p) {
         return F32::of([=](int64_t i) { return p[i] - 128; });
     }
-    static F32 add_f32(F32 a, F32 b) {
-        return F32::of([&](int64_t i) { return a[i] + b[i]; });
-    }
     // sum + a·b, rounded once or twice, in any way.
     static F32 add_product_f32(F32 sum, F32 a, F32 b) {
         return F32::of([&](int64_t i) { return sum[i] + a[i] * b[i]; });
@@ -300,6 +298,32 @@ struct Simd {
     static U32 quotient_u32(U32 n, F32 f) {
         const F32 numbers = convert_f32(n);
         return floor_f32(F32::of([&](int64_t i) { return numbers[i] * f[i]; }));
+    }
+
+    // --- Floats that decide, each operation rounded (SPEC R-43) ---
+
+    // (And scale_f32; convert_f32 is exact for numbers below 2^24.)
+    static F32 add_f32(F32 a, F32 b) {
+        return F32::of([&](int64_t i) { return a[i] + b[i]; });
+    }
+    // The nearest integer, of two the even one.
+    static U32 round_f32(F32 f) {
+        return U32::of([&](int64_t i) { return static_cast<int32_t>(std::rint(f[i] < 255.0f ? f[i] : 255.0f)); });
+    }
+    static U32 bits_of(F32 f) {
+        U32 bits;
+        std::memcpy(bits.at, f.at, sizeof bits.at);
+        return bits;
+    }
+    static F32 float_of(U32 bits) {
+        F32 f;
+        std::memcpy(f.at, bits.at, sizeof f.at);
+        return f;
+    }
+    // One byte (0 … 3, from the lowest) of each number.
+    template <int place>
+    static U32 byte_u32(U32 a) {
+        return U32::of([&](int64_t i) { return a[i] >> 8 * place & 0xFF; });
     }
 
     // --- Lanes and lines: a vector for each column, which has a number of each line ---

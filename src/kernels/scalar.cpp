@@ -2,6 +2,7 @@
 #include "kernels/scalar.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <type_traits>
 
@@ -302,6 +303,44 @@ void blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
         out[x] = static_cast<uint8_t>(std::min(255u, (w0 * line0[x] + w1 * line1[x] + half) >> shift));
 }
 
+float float_of(uint32_t bits) {
+    float f;
+    std::memcpy(&f, &bits, sizeof f);
+    return f;
+}
+
+uint32_t bits_of(float f) {
+    uint32_t bits;
+    std::memcpy(&bits, &f, sizeof bits);
+    return bits;
+}
+
+// A block is one row.
+void sum_areas(const AreaBlock &block, const AreaList &axis) {
+    uint32_t *line = block.lines;
+    for (const Window *window = axis.windows; window < axis.windows + axis.width; ++window) {
+        const float *weights = axis.weights + window->weights;
+        for (int64_t ch = 0; ch < block.channels; ++ch) {
+            const uint8_t *p = block.in + window->first * block.channels + ch;
+            float sum = 0;
+            for (int32_t t = 0; t < window->count; ++t) sum += static_cast<float>(p[t * block.channels]) * weights[t];
+            *line++ = bits_of(sum);
+        }
+    }
+}
+
+void add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+               uint32_t *sums) {
+    if (fresh) std::fill_n(sums, n, bits_of(0));
+    for (int64_t t = 0; t < count; ++t, lines += line)
+        for (int64_t x = 0; x < n; ++x) sums[x] = bits_of(float_of(sums[x]) + weights[t] * float_of(lines[x]));
+}
+
+void round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x)
+        out[x] = static_cast<uint8_t>(std::min(255.0f, std::rint(factor * float_of(sums[x]))));
+}
+
 // A line is its own transpose, and a column one number.
 
 void add_line_terms(const LineTerms &terms) {
@@ -354,6 +393,7 @@ const Kernels kScalarKernels = {
     {scalar::tap_row, scalar::blend_lines},
     {scalar::weigh_rows, scalar::add_rows, scalar::round_rows},
     {scalar::blend_linear, scalar::blend_exact, scalar::blend_fixed},
+    {scalar::sum_areas, scalar::add_areas, scalar::round_areas},
     {scalar::add_line_terms, scalar::transpose_lines, scalar::add_columns, scalar::round_sums},
     {},
     {},

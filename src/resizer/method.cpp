@@ -76,6 +76,8 @@ constexpr Method kMethods[] = {
            "cv2.resize(image, dsize, interpolation=cv2.INTER_LINEAR_EXACT)", kNone, Function::kOpencvLinearExact),
     opencv("opencv-3.4-nearest", "nearest", "cv2.resize(image, dsize, interpolation=cv2.INTER_NEAREST)", kNone,
            Function::kOpencvNearest),
+    opencv("opencv-3.4-area", "area", "cv2.resize(image, dsize, interpolation=cv2.INTER_AREA)", kAntialias,
+           Function::kOpencvArea),
 
     torch("torch-2.0-bilinear-antialias", "2.0.0", "bilinear-antialias",
           "torch.nn.functional.interpolate(image, size, mode='bilinear', antialias=True)", kAntialias,

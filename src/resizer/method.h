@@ -23,6 +23,7 @@ enum class Function {
     kOpencvLinear,
     kOpencvLinearExact,
     kOpencvNearest,
+    kOpencvArea,
     kTorchBilinearAntialias,
     kTorchBilinear,
     kTorchNearest,

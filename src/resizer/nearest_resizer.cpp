@@ -21,14 +21,21 @@ struct Piece {
 template <int64_t kChannels>
 void pick(Piece piece, const int64_t *places, int64_t n, int64_t channels, uint8_t *out) {
     const int64_t pixel = kChannels ? kChannels : channels;
+    const auto copy = [=](int64_t i, int64_t bytes) {
+        std::memcpy(out + pixel * i, piece.pixels + (places[i] - piece.first), static_cast<size_t>(bytes));
+    };
+    constexpr int64_t kGroup = 8;  // a loop that a compiler unrolls
     int64_t i = 0;
     if (kChannels == 3) {
         // With the byte behind it, a pixel is a word; the next one overwrites that byte.
-        for (; i + 1 < n && places[i] - piece.first + 4 <= piece.size; ++i)
-            std::memcpy(out + 3 * i, piece.pixels + (places[i] - piece.first), 4);
+        const int64_t last = piece.first + piece.size - 4;
+        for (; i + kGroup < n && places[i + kGroup - 1] <= last; i += kGroup)
+            for (int64_t t = 0; t < kGroup; ++t) copy(i + t, 4);
+    } else if (kChannels) {
+        for (; i + kGroup <= n; i += kGroup)
+            for (int64_t t = 0; t < kGroup; ++t) copy(i + t, pixel);
     }
-    for (; i < n; ++i)
-        std::memcpy(out + pixel * i, piece.pixels + (places[i] - piece.first), static_cast<size_t>(pixel));
+    for (; i < n; ++i) copy(i, pixel);
 }
 
 using Pick = void (*)(Piece, const int64_t *, int64_t, int64_t, uint8_t *);

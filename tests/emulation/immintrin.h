@@ -55,6 +55,9 @@ inline __m512d emulated_cvtepi32_pd(__m256i a) {
 inline __m512i emulated_cvttps_epi32(__m512 a) {
     return convert_lanes<__m512i, int32_t, float>(a, [](float x) { return x; });
 }
+inline __m512i emulated_cvtps_epi32(__m512 a) {
+    return convert_lanes<__m512i, int32_t, float>(a, [](float x) { return __builtin_rintf(x); });
+}
 inline __m256i emulated_cvttpd_epi32(__m512d a) {
     return convert_lanes<__m256i, int32_t, double>(a, [](double x) { return x; });
 }
@@ -83,6 +86,7 @@ inline __m256i emulated_maskz_loadu_epi8(uint32_t mask, const void *p) {
 #define _mm512_cvtepi32_ps emulated_cvtepi32_ps
 #define _mm512_cvtepi32_pd emulated_cvtepi32_pd
 #define _mm512_cvttps_epi32 emulated_cvttps_epi32
+#define _mm512_cvtps_epi32 emulated_cvtps_epi32
 #define _mm512_cvttpd_epi32 emulated_cvttpd_epi32
 #define _mm512_mulhi_epu16 emulated_mulhi_epu16
 #define _mm256_maskz_loadu_epi8 emulated_maskz_loadu_epi8

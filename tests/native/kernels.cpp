@@ -5,6 +5,7 @@
 //   kernels --list        their names
 //   kernels --wrong NAME  the best set with a mistake in one function, which has to be found
 // A difference is printed with the call that shows it, and the exit status is 1.
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -260,6 +261,32 @@ void wrong_blend_small(const DirectBlend &blend) {
     right->direct.blend_small(exact);
 }
 
+// As if multiplication and addition were fused, in one place.
+void wrong_sum_areas(const AreaBlock &block, const AreaList &axis) {
+    right->areas.sum_areas(block, axis);
+    const Window window = axis.windows[axis.width - 1];
+    const uint8_t *p = block.in + (window.first + 1) * block.channels - 1;
+    float sum = 0;
+    for (int64_t t = 0; t < window.count; ++t)
+        sum = std::fma(static_cast<float>(p[t * block.channels]),
+                       axis.weights[static_cast<int64_t>(window.weights) + t], sum);
+    std::memcpy(block.lines + axis.width * block.channels - 1, &sum, sizeof sum);
+}
+
+// As if sums were 0 before.
+void wrong_add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+                     uint32_t *sums) {
+    right->areas.add_areas(lines, line, weights, count, n, fresh || n == kMostSamples, sums);
+}
+
+// Rounds an exact half up, in one place.
+void wrong_round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
+    right->areas.round_areas(sums, n, factor, out);
+    float sum;
+    std::memcpy(&sum, sums + n - 1, sizeof sum);
+    if (factor == 1 && sum == std::floor(sum) + 0.5f && sum < 255) out[n - 1] = static_cast<uint8_t>(sum + 0.5f);
+}
+
 // A weight that is off by little.
 void wrong_line_terms(const LineTerms &terms) {
     right->windowed.add_rows(terms);
@@ -313,6 +340,9 @@ const Mistake kMistakes[] = {
     {"two_tap.blend_linear", [](Kernels &k) { k.two_tap.blend_linear = wrong_blend_linear; }},
     {"two_tap.blend_exact", [](Kernels &k) { k.two_tap.blend_exact = wrong_blend_exact; }},
     {"two_tap.blend_fixed", [](Kernels &k) { k.two_tap.blend_fixed = wrong_blend_fixed; }},
+    {"areas.sum_areas", [](Kernels &k) { k.areas.sum_areas = wrong_sum_areas; }},
+    {"areas.add_areas", [](Kernels &k) { k.areas.add_areas = wrong_add_areas; }},
+    {"areas.round_areas", [](Kernels &k) { k.areas.round_areas = wrong_round_areas; }},
     {"windowed.add_rows", [](Kernels &k) { k.windowed.add_rows = wrong_line_terms; }},
     {"windowed.transpose", [](Kernels &k) { k.windowed.transpose = wrong_transpose; }},
     {"windowed.add_columns", [](Kernels &k) { k.windowed.add_columns = wrong_add_columns; }},
@@ -346,6 +376,9 @@ const struct {
     {"two_tap.blend_linear", check_blend_linear},
     {"two_tap.blend_exact", check_blend_exact},
     {"two_tap.blend_fixed", check_blend_fixed},
+    {"areas.sum_areas", check_sum_areas},
+    {"areas.add_areas", check_add_areas},
+    {"areas.round_areas", check_round_areas},
     {"windowed.add_rows", check_line_terms},
     {"windowed.transpose", check_transpose},
     {"windowed.add_columns", check_add_columns},
