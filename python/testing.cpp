@@ -9,6 +9,7 @@
 #include "arrays.h"
 #include "frozen/trigonometry.h"
 #include "plan.h"
+#include "windowed/windowed.h"
 
 namespace {
 
@@ -75,6 +76,20 @@ void resize_by(const py::array &in, py::array &out, const std::string &method, c
     }
 }
 
+// The resize of one image by a windowed method; returns how many samples were settled in integers.
+int64_t settle(const py::array &in, py::array &out, const std::string &method, bool settle_all) {
+    check_pair(in, out);
+    const auto plan = isopixel::plan_resize(
+        shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3)), method_for(method));
+    if (!isopixel_get_isa() || !plan || plan->engine != isopixel::Engine::kWindowed)
+        throw py::value_error("not a resize by windows");
+    isopixel::SettlingProbe probe{settle_all};
+    const auto resizer = isopixel::make_windowed_resizer(*plan, &probe);
+    resizer->begin(writable(out), out.strides(1), 0, out.shape(1));
+    resizer->push_rows(static_cast<const uint8_t *>(in.data()), in.shape(1), in.strides(1));
+    return probe.settled;
+}
+
 // A stream of an image that is pushed row by row.
 class RowStream final : public Stream {
   public:
@@ -108,6 +123,7 @@ void add_testing(py::module_ &core) {
     m.def("work", work, py::arg("in_size"), py::arg("out_size"), py::arg("channels"));
     m.def("resize_by", resize_by, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("engine"),
           py::arg("bits"), py::arg("times") = 1);
+    m.def("settle", settle, py::arg("image"), py::arg("out"), py::arg("method"), py::arg("settle_all") = false);
     py::class_<RowStream, Stream>(m, "RowStream")
         .def(py::init<Size, py::array, const std::string &>(), py::arg("in_size"), py::arg("out"), py::arg("method"))
         .def("push_rows", &RowStream::push_rows, py::arg("rows"));

@@ -20,7 +20,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def emulated():
     """The folder of the programs of tests/native, with the emulated sets, and with the sanitizers."""
-    return build_emulated("kernels", "engines") / "tests" / "native"
+    return build_emulated("kernels", "engines", "windowed") / "tests" / "native"
 
 
 @pytest.mark.parametrize("isa", ["avx512", "avx512vnni"])
@@ -39,3 +39,9 @@ def test_engines(emulated):
     run = subprocess.run([emulated / "engines", "1000"], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, ""), run.stdout + run.stderr
     assert int(re.search(r"fused (\d+)", run.stdout)[1]) > 100, run.stdout
+
+
+def test_windowed(emulated):
+    run = subprocess.run([emulated / "windowed"], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, ""), run.stdout + run.stderr
+    assert int(re.search(r"(\d+) settled", run.stdout)[1]) > 100, run.stdout

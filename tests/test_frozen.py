@@ -156,8 +156,8 @@ PILLOW_MODES = (("", "L", 1), ("", "RGB", 3), ("", "CMYK", 4), ("-alpha", "LA", 
         ("opencv-3.4-linear-exact", opencv, ("INTER_LINEAR_EXACT",), None),
         ("torch-2.0-bilinear-antialias", torch, ("bilinear", True), None),
         ("torch-2.3-bilinear", torch, ("bilinear", False), None),
-        ("torch-2.13-bicubic-antialias", torch, ("bicubic", True), None),
-        ("torch-2.13-bicubic", torch, ("bicubic", False), None),
+        ("torch-2.1-bicubic-antialias", torch, ("bicubic", True), None),
+        ("torch-2.3-bicubic", torch, ("bicubic", False), None),
     ],
 )
 @pytest.mark.parametrize("number", [200, pytest.param(2000, marks=pytest.mark.slow)])

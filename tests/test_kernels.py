@@ -45,6 +45,10 @@ MISTAKES = [
     "areas.sum_areas",  # products that are not rounded
     "areas.add_areas",
     "areas.round_areas",
+    "windowed.add_rows",  # a weight that is off by a hundredth of a level
+    "windowed.transpose",
+    "windowed.add_columns",
+    "windowed.round_sums",
     "direct.narrow_rows",
     "direct.wide_rows",
     "direct.wide_rows:window",

@@ -37,6 +37,9 @@ To convert_lanes(const From &from, Convert convert) {
 inline __m512i emulated_cvtepu8_epi16(__m256i a) {
     return convert_lanes<__m512i, uint16_t, uint8_t>(a, [](uint8_t x) { return x; });
 }
+inline __m512i emulated_cvtepu8_epi32(__m128i a) {
+    return convert_lanes<__m512i, uint32_t, uint8_t>(a, [](uint8_t x) { return x; });
+}
 inline __m512i emulated_cvtepu32_epi64(__m256i a) {
     return convert_lanes<__m512i, uint64_t, uint32_t>(a, [](uint32_t x) { return x; });
 }
@@ -92,6 +95,7 @@ inline __m256i emulated_maskz_loadu_epi8(uint32_t mask, const void *p) {
 #undef _mm512_madd_epi16  // which SIMDe 0.7.4 gives four arguments
 #define _mm512_madd_epi16 simde_mm512_madd_epi16
 #define _mm512_cvtepu8_epi16 emulated_cvtepu8_epi16
+#define _mm512_cvtepu8_epi32 emulated_cvtepu8_epi32
 #define _mm512_cvtepu32_epi64 emulated_cvtepu32_epi64
 #define _mm512_cvtepi32_epi16 emulated_cvtepi32_epi16
 #define _mm512_cvtepi32_epi8 emulated_cvtepi32_epi8

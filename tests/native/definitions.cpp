@@ -285,5 +285,6 @@ const Kernels kDefinitions = {
     {sum_areas, add_areas, round_areas},
     {sum_taps, blend_cubic, blend_lanczos4},
     {},
+    {},
     {sum_windows, fold_windows},
 };

@@ -351,6 +351,31 @@ void wrong_round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *o
     if (factor == 1 && sum == std::floor(sum) + 0.5f && sum < 255) out[n - 1] = static_cast<uint8_t>(sum + 0.5f);
 }
 
+// A weight that is off by little.
+void wrong_line_terms(const LineTerms &terms) {
+    right->windowed.add_rows(terms);
+    if (terms.results == 3 && terms.count > 1) terms.lines[2][terms.n - 1] += 1e-2f * terms.weights[2][0];
+}
+
+void wrong_transpose(const float *const *lines, int64_t n, float *columns) {
+    right->windowed.transpose(lines, n, columns);
+    if (n % 8 == 5) columns[n * right->lanes - 1] = 0;
+}
+
+// As if the last weight of a window that is cut were taken twice.
+void wrong_add_columns(const ColumnRange &range, const WeightedWindows &windows, int64_t first, int64_t end, bool fresh,
+                       float *sums) {
+    right->windowed.add_columns(range, windows, first, end, fresh, sums);
+    const int64_t last = windows.first[first] + windows.places[first + 1] - windows.places[first];
+    if (!fresh && last > range.end) sums[0] += windows.weights[windows.places[first]];
+}
+
+// One that is undecided is left out.
+int64_t wrong_round_sums(const RoundedSums &sums) {
+    const int64_t undecided = right->windowed.round_sums(sums);
+    return undecided > 1 && sums.n > 16 ? undecided - 1 : undecided;
+}
+
 struct Mistake {
     const char *name;
     void (*make)(Kernels &);
@@ -388,6 +413,10 @@ const Mistake kMistakes[] = {
     {"areas.sum_areas", [](Kernels &k) { k.areas.sum_areas = wrong_sum_areas; }},
     {"areas.add_areas", [](Kernels &k) { k.areas.add_areas = wrong_add_areas; }},
     {"areas.round_areas", [](Kernels &k) { k.areas.round_areas = wrong_round_areas; }},
+    {"windowed.add_rows", [](Kernels &k) { k.windowed.add_rows = wrong_line_terms; }},
+    {"windowed.transpose", [](Kernels &k) { k.windowed.transpose = wrong_transpose; }},
+    {"windowed.add_columns", [](Kernels &k) { k.windowed.add_columns = wrong_add_columns; }},
+    {"windowed.round_sums", [](Kernels &k) { k.windowed.round_sums = wrong_round_sums; }},
     {"direct.narrow_rows", [](Kernels &k) { k.direct.narrow_rows = wrong_narrow_rows; }},
     {"direct.wide_rows", [](Kernels &k) { k.direct.wide_rows = wrong_wide_rows; }},
     {"direct.wide_rows:window", [](Kernels &k) { k.direct.wide_rows = wrong_window; }},
@@ -423,6 +452,10 @@ const struct {
     {"areas.sum_areas", check_sum_areas},
     {"areas.add_areas", check_add_areas},
     {"areas.round_areas", check_round_areas},
+    {"windowed.add_rows", check_line_terms},
+    {"windowed.transpose", check_transpose},
+    {"windowed.add_columns", check_add_columns},
+    {"windowed.round_sums", check_round_sums},
     {"direct.narrow_rows", check_narrow_rows},
     {"direct.wide_rows", check_wide_rows},
     {"direct.blend", check_direct_blend},
