@@ -104,6 +104,7 @@ struct Simd : X86 {
         const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p));
         return _mm256_sub_ps(_mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes)), _mm256_set1_ps(128));
     }
+    static F32 add_f32(F32 a, F32 b) { return _mm256_add_ps(a, b); }
     static F32 add_product_f32(F32 sum, F32 a, F32 b) { return _mm256_fmadd_ps(a, b, sum); }
     static U32 byte_f32(F32 f) {
         return _mm256_cvttps_epi32(_mm256_min_ps(_mm256_max_ps(f, _mm256_setzero_ps()), _mm256_set1_ps(255)));

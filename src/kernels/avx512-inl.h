@@ -109,6 +109,7 @@ struct Simd : X86 {
     static F32 centred_f32(const uint8_t *p) {
         return _mm512_sub_ps(_mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(load_128(p))), _mm512_set1_ps(128));
     }
+    static F32 add_f32(F32 a, F32 b) { return _mm512_add_ps(a, b); }
     static F32 add_product_f32(F32 sum, F32 a, F32 b) { return _mm512_fmadd_ps(a, b, sum); }
     static U32 byte_f32(F32 f) {
         return _mm512_cvttps_epi32(_mm512_min_ps(_mm512_max_ps(f, _mm512_setzero_ps()), _mm512_set1_ps(255)));

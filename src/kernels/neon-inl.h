@@ -113,6 +113,7 @@ struct Simd {
         const uint16x8_t wide = vmovl_u8(vreinterpret_u8_u32(vdup_n_u32(bytes)));
         return vsubq_f32(vcvtq_f32_u32(vmovl_u16(vget_low_u16(wide))), vdupq_n_f32(128));
     }
+    static F32 add_f32(F32 a, F32 b) { return vaddq_f32(a, b); }
     static F32 add_product_f32(F32 sum, F32 a, F32 b) { return vfmaq_f32(sum, a, b); }
     static U32 byte_f32(F32 f) { return vcvtq_u32_f32(vminq_f32(vmaxq_f32(f, vdupq_n_f32(0)), vdupq_n_f32(255))); }
     static F32 scale_f32(F32 f, float factor) { return vmulq_n_f32(f, factor); }
