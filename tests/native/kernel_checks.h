@@ -19,7 +19,7 @@ extern const isopixel::Kernels kDefinitions;
 
 // Every function of the table has its check.
 static_assert(sizeof(isopixel::Kernels) == sizeof(const char *) + sizeof(int64_t) + sizeof(isopixel::DirectLayout) +
-                                               sizeof(isopixel::Costs) + 27 * sizeof(void (*)()));
+                                               sizeof(isopixel::Costs) + 30 * sizeof(void (*)()));
 
 // Twice the samples of the widest vector, and one more.
 constexpr int64_t kMostSamples = 2 * 64 + 1;
