@@ -18,6 +18,7 @@ def test_choices_of_many():
         ("pillow-7-bilinaer", "; did you mean 'pillow-7-bilinear', 'pillow-0-bilinear' or "),
         ("pillow-99-lanczos", "; did you mean 'pillow-9-lanczos', 'pillow-19-lanczos' or "),
         ("bicubic", "; the nearest are 'pillow-"),
+        ("Lanczos", "; did you mean 'pillow-0-lanczos', 'pillow-1-lanczos' or 'pillow-2-lanczos'? "),
         ("", "; the nearest are 'pillow-0-lanczos', 'pillow-0-nearest' and 'pillow-1-lanczos'; `isopixel methods`"),
     ]:
         said = choices(word, known, lists_all)

@@ -16,6 +16,8 @@ CHANNELS = {"pillow": (1, 3, 4), "opencv": (1, 2, 3, 4, 5, 7), "torch": (1, 2, 3
 
 def channels_of(method):
     """The numbers of channels to try."""
+    if method == "opencv-3.4-area":
+        return (1, 2, 3, 4)  # with fractions
     return (2, 4) if method.endswith("-alpha") else CHANNELS[method.split("-")[0]]
 
 

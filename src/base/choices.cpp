@@ -34,6 +34,12 @@ size_t distance(const std::string &a, const std::string &b) {
     return row.back();
 }
 
+// Is a name known by its last words, as 'pillow-13-lanczos' by 'lanczos'?
+bool ends_with(const std::string &name, const std::string &word) {
+    if (word.empty() || name.size() <= word.size() || name[name.size() - word.size() - 1] != '-') return false;
+    return std::equal(word.rbegin(), word.rend(), name.rbegin(), [](char a, char b) { return lower(a) == lower(b); });
+}
+
 struct Near {
     size_t distance, index;
     bool operator<(const Near &other) const {
@@ -45,7 +51,8 @@ struct Near {
 std::vector<Near> by_distance(const std::string &word, const std::vector<std::string> &known) {
     const std::string read = word.substr(0, kMostRead);
     std::vector<Near> order;
-    for (size_t i = 0; i < known.size(); ++i) order.push_back({distance(read, known[i]), i});
+    for (size_t i = 0; i < known.size(); ++i)
+        order.push_back({ends_with(known[i], read) ? 1 : distance(read, known[i]), i});
     std::sort(order.begin(), order.end());
     return order;
 }
