@@ -107,6 +107,8 @@ typedef struct isopixel_strides {
  * cannot be had, or has too little to do. They end before the function does. Source and result may not overlap. Scratch
  * memory, for each thread: up to about 250 bytes for each sample of a result row, and less than 4 MiB; for methods
  * other than isopixel's own also about 150 bytes for each sample of a source row, and 80 for each sample of an axis.
+ * For area, bicubic and bicubic-four-tap: about 40 bytes for each sample of an axis, and address space, which a stream
+ * comes to use, for the source rows in which up to 19 neighbouring rows of the result have weight.
  * The caller's thread keeps up to 2 MiB of it until it ends, for its next resizes of the same sizes.
  * Fails with NULL, UNKNOWN_METHOD, BAD_SIZE (a size, or threads, below 1), TOO_LARGE, BAD_STRIDE, UNKNOWN_ISA or
  * NOT_COVERED, having written nothing, or with NO_MEMORY.

@@ -12,7 +12,7 @@ namespace {
 using F32 = Simd::F32;
 
 // Samples of a row that will be wanted soon, with the next columns.
-constexpr ptrdiff_t kAhead = 1024;
+constexpr ptrdiff_t kAhead = 2048;
 
 // The numbers of kVectors vectors from x on, of all results.
 template <size_t kResults, size_t kVectors, bool kWhole>

@@ -16,7 +16,7 @@ WindowedAxis windowed_axis(const Plan &plan, const Axis &axis) { return {axis, p
 
 // Columns that are made at a time, in samples, so that they and their lines stay in the caches; and the most, for long
 // windows.
-constexpr int64_t kColumns = 1024, kMostColumns = 1 << 15;
+constexpr int64_t kColumns = 2048, kMostColumns = 1 << 15;
 // Sums that are rounded at a time, in samples.
 constexpr int64_t kRoundedSamples = 64;
 
