@@ -44,6 +44,13 @@ inline const char *pick_method(Input &input) {
 // Does the method re-create another library's?
 inline bool is_frozen(const char *method) { return std::string(isopixel_method_info(method)->library) != "isopixel"; }
 
+// The exact ones are the first.
+inline const char *pick_exact_method(Input &input) {
+    size_t count = 0;
+    while (!is_frozen(isopixel_method_name(count))) ++count;
+    return isopixel_method_name(input.ConsumeIntegralInRange<size_t>(0, count - 1));
+}
+
 // Of a target that is built with small parts, so that small images are shared by as many.
 inline int pick_threads(Input &input) { return static_cast<int>(pick(input, 1, 4)); }
 

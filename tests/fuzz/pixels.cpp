@@ -55,7 +55,7 @@ isopixel_size pick_size(Input &input, int64_t channels) {
 
 Case pick_case(Input &input) {
     Case c;
-    c.method = input.ConsumeBool() ? pick_method(input) : input.ConsumeBool() ? "bilinear" : "bilinear-two-tap";
+    c.method = input.ConsumeBool() ? pick_method(input) : pick_exact_method(input);
     c.images = pick(input, 1, 3);
     c.channels = input.ConsumeBool() ? 1 : pick(input, 1, input.ConsumeBool() ? 9 : 600);
     c.in_size = pick_size(input, c.channels);
@@ -79,7 +79,7 @@ Case pick_case(Input &input) {
 int64_t promised_scratch(const Case &c) {
     const bool frozen = is_frozen(c.method);
     const int64_t sides = c.in_size.height + c.in_size.width + c.out_size.height + c.out_size.width;
-    return 4 * kMiB + 250 * c.out_row() + (frozen ? 150 * c.in_row() + 50 * sides * c.channels : 0);
+    return 4 * kMiB + 250 * c.out_row() + (frozen ? 150 * c.in_row() + 80 * sides * c.channels : 0);
 }
 
 void compare(const Bytes &rows, const Placed &at, const Case &c, const Bytes &actual) {
@@ -108,9 +108,8 @@ Bytes expected_rows(const Case &c, const Bytes &source) {
         const Bytes one(source.begin() + static_cast<ptrdiff_t>(image * in_bytes),
                         source.begin() + static_cast<ptrdiff_t>((image + 1) * in_bytes));
         const auto size = [](int64_t n) { return static_cast<size_t>(n); };
-        const Bytes wanted =
-            resized_by_definition(one, size(c.in_size.height), size(c.in_size.width), size(c.channels),
-                                  size(c.out_size.height), size(c.out_size.width), c.method == std::string("bilinear"));
+        const Bytes wanted = resized_by_definition(c.method, one, size(c.in_size.height), size(c.in_size.width),
+                                                   size(c.channels), size(c.out_size.height), size(c.out_size.width));
         REQUIRE(std::equal(wanted.begin(), wanted.end(), rows.begin() + static_cast<ptrdiff_t>(image * out_bytes)));
     }
     return rows;

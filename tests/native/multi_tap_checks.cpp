@@ -108,7 +108,7 @@ class Lines {
         }
         if (weights_[least] == 0) return;
         uint32_t &number = (*memory_[least])[x];
-        const int64_t half = ((sum >> 22) << 22) + (1 << 21);
+        const int64_t half = (sum >> 22) * (1 << 22) + (1 << 21);
         const int64_t nearer = static_cast<int32_t>(number) + (half - sum) / weights_[least];
         if (nearer >= kLeast && nearer <= kMost) number = static_cast<uint32_t>(nearer);
     }

@@ -19,12 +19,21 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SPEC = ROOT / "spec"
 
-BILINEAR = ["bilinear", "bilinear-two-tap"]
+EXACT = ["bilinear", "bilinear-two-tap", "nearest", "area", "bicubic", "bicubic-four-tap"]
 FROZEN = [
     "pillow-4-bilinear", "pillow-12.2-bilinear", "pillow-13-bilinear", "opencv-3.4-linear",
-    "opencv-3.4-linear-exact", "torch-2.0-bilinear-antialias", "torch-2.3-bilinear",
+    "opencv-3.4-linear-exact", "torch-2.0-bilinear-antialias", "torch-2.3-bilinear", "pillow-4-bicubic",
+    "pillow-12.2-bicubic", "pillow-13-bicubic", "pillow-4-lanczos", "pillow-12.2-lanczos", "pillow-13-lanczos",
+    "pillow-4-hamming", "pillow-12.2-hamming", "pillow-13-hamming", "pillow-7-box", "pillow-12.2-box",
+    "pillow-13-box", "pillow-4-nearest", "opencv-3.4-nearest", "opencv-3.4-area", "opencv-3.4-cubic",
+    "opencv-3.4-lanczos4", "torch-2.1-bicubic-antialias", "torch-2.3-bicubic", "torch-2.0-nearest",
 ]  # fmt: skip
-ALPHA = ["pillow-4-bilinear-alpha", "pillow-12.2-bilinear-alpha", "pillow-13-bilinear-alpha"]
+ALPHA = [
+    "pillow-4-bilinear-alpha", "pillow-12.2-bilinear-alpha", "pillow-13-bilinear-alpha", "pillow-4-bicubic-alpha",
+    "pillow-12.2-bicubic-alpha", "pillow-13-bicubic-alpha", "pillow-4-lanczos-alpha", "pillow-12.2-lanczos-alpha",
+    "pillow-13-lanczos-alpha", "pillow-4-hamming-alpha", "pillow-12.2-hamming-alpha", "pillow-13-hamming-alpha",
+    "pillow-7-box-alpha", "pillow-12.2-box-alpha", "pillow-13-box-alpha",
+]  # fmt: skip
 FORMULAS = ["noise", "noise", "extremes", "extremes", "ramp", "constant"]
 LAYOUTS = [
     "nataraj", "nataraj,unit=1000,edge=le,rows=extra,pad=255", "nataraj,rows=floor", "wide,channels=3",
@@ -69,10 +78,12 @@ def random_side(random):
 
 def random_resize(random):
     kind = random.below(8)
-    method = random.one_of(BILINEAR if kind < 4 else FROZEN if kind < 7 else ALPHA)
+    method = random.one_of(EXACT if kind < 4 else FROZEN if kind < 7 else ALPHA)
     channels = "12345"
     if method.startswith("pillow"):
         channels = "24" if method.endswith("alpha") else "134"
+    elif method == "opencv-3.4-area":
+        channels = "1234"  # more are not covered where its axes shrink
     channel = random.one_of(channels)
     height, width, out_height, out_width = [random_side(random) for _ in range(4)]
     special = random.below(12)
@@ -101,7 +112,7 @@ def random_bytes(random):
     recipe = f"isopixel 1: {layout}"
     kind = random.below(5)
     if kind > 0:
-        method = random.one_of(BILINEAR if kind < 3 else FROZEN)
+        method = random.one_of(EXACT if kind < 3 else FROZEN)
         height = 1 + random.below(40)
         recipe += f" | {method} {height},{1 + random.below(40)}"
     normalized = random.below(4)

@@ -66,14 +66,14 @@ describe() {
     i686) prefix=i686-linux-gnu packages=g++-i686-linux-gnu isas=$(native_isas) ;;
     aarch64)
         prefix=aarch64-linux-gnu launch="qemu-aarch64 -cpu max" isas="plain scalar neon neondot"
-        programs="kernels engines runner"
+        programs="kernels engines windowed runner"
         ;;
     cortex-a53)
         describe aarch64
         launch="qemu-aarch64 -cpu cortex-a53" ran="QEMU's Cortex-A53: without dot products" isas="plain scalar neon"
         ;;
     armhf) prefix=arm-linux-gnueabihf launch=qemu-arm ;;
-    s390x) prefix=s390x-linux-gnu launch=qemu-s390x programs="kernels engines runner" ;;
+    s390x) prefix=s390x-linux-gnu launch=qemu-s390x programs="kernels engines windowed runner" ;;
     ppc64le) prefix=powerpc64le-linux-gnu launch=qemu-ppc64le ;;
     riscv64) prefix=riscv64-linux-gnu launch=qemu-riscv64 ;;
     powerpc) prefix=powerpc-linux-gnu launch=qemu-ppc ;;
