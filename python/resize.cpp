@@ -124,10 +124,12 @@ isopixel_size plain_size(PyObject *value) {
     return {side(0), side(1)};
 }
 
-// Of isopixel's own; null if it is not.
-const char *plain_method(PyObject *value, PyObject *antialias) {
+// Null if it is not, or if the channels of the image may not be what the method takes them for.
+const char *plain_method(PyObject *value, PyObject *antialias, py::ssize_t channels) {
     const isopixel::Method *method = isopixel::find_method(plain_text(value));
-    if (!method || isopixel::is_frozen(*method)) return nullptr;
+    if (!method) return nullptr;
+    const bool has_alpha_form = method->function == isopixel::Function::kPillow && !method->pillow.is_alpha;
+    if (has_alpha_form && channels != 1 && channels != 3) return nullptr;
     if (antialias != Py_None) {
         if (method->function != isopixel::Function::kBilinear || !PyBool_Check(antialias)) return nullptr;
         if (antialias == Py_False) return "bilinear-two-tap";
@@ -172,7 +174,10 @@ py::object resized(const Arguments &given) {
     if (!is_plain(image)) return {};
     const std::string_view axes = plain_axes(given.axes, image);
     const isopixel_size size = plain_size(given.size);
-    const char *method = plain_method(given.method, given.antialias);
+    const size_t channel_axis = axes.find('C');
+    const py::ssize_t channels =
+        channel_axis == std::string_view::npos ? 1 : image.shape(static_cast<py::ssize_t>(channel_axis));
+    const char *method = plain_method(given.method, given.antialias, channels);
     const int64_t threads = plain_number(given.threads, INT32_MAX);
     if (axes.empty() || !size.height || !size.width || !method || !threads) return {};
     py::ssize_t shape[4];

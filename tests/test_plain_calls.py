@@ -29,8 +29,10 @@ IMAGES = [
     np.frombuffer(bytes(99), np.uint8).reshape(9, 11),  # which cannot be written to
     MEMORY[:56].reshape(7, 8),
     MEMORY[:60].reshape(4, 5, 3),
+    MEMORY[:80].reshape(4, 5, 4),
     MEMORY[:120].reshape(2, 4, 5, 3),
     MEMORY[:60].reshape(3, 4, 5),
+    MEMORY[:40].reshape(2, 4, 5),
     MEMORY[:100].reshape(4, 5, 5),
     MEMORY[:100].reshape(1, 4, 5, 5, 1),
     None,
@@ -60,6 +62,8 @@ METHODS = [
     "bilinear-two-tap",
     "opencv-3.4-linear",
     "pillow-4-bilinear",
+    "pillow-4-bilinear-alpha",
+    "pillow-4-nearest",
     "bilinear\0",
     "bilinéar",
     "\ud800",
@@ -117,6 +121,7 @@ def test_what_is_read_by_the_core_alone_is_what_python_would_say(monkeypatch):
     calls = [random_call(rng) for _ in range(6000)]
     calls += [(image, size, {"axes": axes}) for image in IMAGES for size in SIZES[:2] for axes in AXES]
     calls += [(image, (3, 4), {"out": out}) for image in IMAGES for out in OUTS]
+    calls += [(image, (3, 4), {"method": m, "axes": axes}) for image in IMAGES for m in METHODS for axes in AXES]
     actual = [outcome(*call) for call in calls]
     monkeypatch.setattr(_core, "resize_plainly", lambda *arguments: None)
     for call, got in zip(calls, actual, strict=True):
@@ -135,6 +140,26 @@ def test_usual_calls_are_read_by_the_core_alone(shape):
                 assert out is None or result is out
     two_tap = _core.resize_plainly(image, (5, 6), "bilinear", False, None, None, 1)
     assert (two_tap == _core.resize_plainly(image[::-1][::-1], (5, 6), "bilinear-two-tap", None, None, None, 1)).all()
+
+
+@pytest.mark.parametrize(
+    ("method", "channels"),
+    [
+        ("nearest", (1, 2, 3, 4)),
+        ("opencv-3.4-area", (1, 2, 3, 4)),
+        ("torch-2.0-bilinear-antialias", (1, 2, 3, 4)),
+        ("pillow-4-nearest", (1, 2, 3, 4)),
+        ("pillow-4-bilinear", (1, 3)),  # which has to ask what four channels are
+        ("pillow-4-bilinear-alpha", (2, 4)),
+    ],
+)
+def test_usual_calls_of_other_methods(method, channels):
+    for count in (1, 2, 3, 4):
+        image = random_image(np.random.default_rng(3), (9, 11, count))
+        result = _core.resize_plainly(image, (5, 6), method, None, None, None, 1)
+        assert (result is not None) == (count in channels)
+        if result is not None:
+            assert (result == isopixel.resize(image[::-1][::-1], (5, 6), method=method)).all()
 
 
 def test_a_wrong_number_of_arguments():

@@ -231,6 +231,13 @@ struct TwoTapKernels {
                          // to 32,767
 };
 
+// Half the size on both axes (SPEC ).
+struct HalvingKernels {
+    // out[x] = the mean of 2 × 2 samples, each of another pixel, of two rows of 2·n samples; halves go up, or to even.
+    void (*halve_rows)(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t channels, bool to_even,
+                       uint8_t *out);
+};
+
 // Areas (SPEC ). Numbers are binary32, each operation rounds, and the order of the sums is that of
 // the rule; in memory they stand as their bits.
 struct AreaList {
@@ -291,6 +298,7 @@ struct Kernels {
     TapKernels taps;
     WindowKernels windows;
     TwoTapKernels two_tap;
+    HalvingKernels halving;
     AreaKernels areas;
     MultiTapKernels multi_tap;
     WindowedKernels windowed;

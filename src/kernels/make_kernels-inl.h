@@ -4,6 +4,7 @@
 
 #include "kernels/areas-inl.h"
 #include "kernels/blocks-inl.h"
+#include "kernels/halving-inl.h"
 #include "kernels/multi_tap-inl.h"
 #include "kernels/rows-inl.h"
 #include "kernels/taps-inl.h"
@@ -26,6 +27,7 @@ constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, Fused
         {tap_row, blend_lines},
         {weigh_rows, add_rows, round_rows},
         {blend_linear, blend_exact, blend_fixed},
+        {halve_rows},
         {sum_areas, add_areas, round_areas},
         {sum_taps, blend_cubic, blend_lanczos4},
         kWindowedKernels,

@@ -309,6 +309,21 @@ void blend_fixed(const uint16_t *line0, const uint16_t *line1, int64_t n, int64_
         out[x] = static_cast<uint8_t>(std::min(255u, (w0 * line0[x] + w1 * line1[x] + half) >> shift));
 }
 
+void halve_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t channels, bool to_even, uint8_t *out) {
+    const auto halve = [=](auto pixel, auto rounding) {
+        const uint8_t *p = row0, *q = row1;
+        uint8_t *to = out;
+        for (; to < out + n; p += pixel, q += pixel) {
+            for (int64_t ch = 0; ch < pixel; ++ch, ++p, ++q) {
+                const int sum = p[0] + p[pixel] + q[0] + q[pixel];
+                *to++ = static_cast<uint8_t>((sum + rounding(sum)) >> 2);
+            }
+        }
+    };
+    if (to_even) halve(channels, [](int sum) { return 1 + (sum >> 2 & 1); });
+    else halve(channels, [](int) { return 2; });
+}
+
 float float_of(uint32_t bits) {
     float f;
     std::memcpy(&f, &bits, sizeof f);
@@ -438,6 +453,7 @@ const Kernels kScalarKernels = {
     {scalar::tap_row, scalar::blend_lines},
     {scalar::weigh_rows, scalar::add_rows, scalar::round_rows},
     {scalar::blend_linear, scalar::blend_exact, scalar::blend_fixed},
+    {scalar::halve_rows},
     {scalar::sum_areas, scalar::add_areas, scalar::round_areas},
     {scalar::sum_taps, scalar::blend_cubic, scalar::blend_lanczos4},
     {scalar::add_line_terms, scalar::transpose_lines, scalar::add_columns, scalar::round_sums},

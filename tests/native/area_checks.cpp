@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The kernels of areas, whose sums in binary32 hang on the order of the operations.
+// The kernels of areas: means of 2 × 2 pixels, and those of any areas, whose sums in binary32 hang on the order of the
+// operations.
 #include <cstring>
 #include <vector>
 
@@ -107,7 +108,29 @@ void check_round_areas_of(Checks &checks, int64_t n) {
     call.pass();
 }
 
+void check_halve_rows_of(Checks &checks, int64_t n, int64_t channels) {
+    Random &random = checks.random;
+    Fenced<uint8_t> row0(2 * n, random), row1(2 * n, random), out(n, random), expected(n, random);
+    random.fill(row0.data(), row0.size(), UINT8_MAX);
+    random.fill(row1.data(), row1.size(), UINT8_MAX);
+    const bool to_even = random.one_in(2);
+
+    checks.tested.halving.halve_rows(row0.data(), row1.data(), n, channels, to_even, out.data());
+    checks.expected.halving.halve_rows(row0.data(), row1.data(), n, channels, to_even, expected.data());
+    Call call(checks, "halving.halve_rows");
+    call.with("n", n).with("channels", channels).with("to_even", to_even);
+    call.same("out", out.data(), expected.data(), n);
+    call.intact("out", out);
+    call.pass();
+}
+
 }  // namespace
+
+void check_halve_rows(Checks &checks) {
+    for (const int64_t n : lengths())
+        for (int64_t channels = 1; channels <= 9; ++channels)
+            for (int i = 0; i < 8 && n % channels == 0; ++i) check_halve_rows_of(checks, n, channels);
+}
 
 void check_sum_areas(Checks &checks) {
     for (int64_t width = 1; width <= kMostSamples; ++width)

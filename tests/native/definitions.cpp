@@ -270,6 +270,14 @@ void round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
     }
 }
 
+void halve_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t channels, bool to_even, uint8_t *out) {
+    for (int64_t i = 0; i < n; ++i) {
+        const int64_t x = 2 * i - i % channels, next = x + channels;
+        const double mean = (row0[x] + row0[next] + row1[x] + row1[next]) / 4.0;
+        out[i] = static_cast<uint8_t>(to_even ? std::nearbyint(mean) : std::floor(mean + 0.5));
+    }
+}
+
 }  // namespace
 
 const Kernels kDefinitions = {
@@ -282,6 +290,7 @@ const Kernels kDefinitions = {
     {tap_row, blend_lines},
     {weigh_rows, add_rows, round_rows},
     {blend_linear, blend_exact, blend_fixed},
+    {halve_rows},
     {sum_areas, add_areas, round_areas},
     {sum_taps, blend_cubic, blend_lanczos4},
     {},

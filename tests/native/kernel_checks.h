@@ -19,7 +19,7 @@ extern const isopixel::Kernels kDefinitions;
 
 // Every function of the table has its check.
 static_assert(sizeof(isopixel::Kernels) == sizeof(const char *) + sizeof(int64_t) + sizeof(isopixel::DirectLayout) +
-                                               sizeof(isopixel::Costs) + 30 * sizeof(void (*)()));
+                                               sizeof(isopixel::Costs) + 31 * sizeof(void (*)()));
 
 // Twice the samples of the widest vector, and one more.
 constexpr int64_t kMostSamples = 2 * 64 + 1;
@@ -49,6 +49,7 @@ void check_round_rows(Checks &checks);
 void check_blend_linear(Checks &checks);
 void check_blend_exact(Checks &checks);
 void check_blend_fixed(Checks &checks);
+void check_halve_rows(Checks &checks);
 void check_sum_areas(Checks &checks);
 void check_add_areas(Checks &checks);
 void check_round_areas(Checks &checks);

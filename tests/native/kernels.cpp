@@ -325,6 +325,15 @@ void wrong_blend_small(const DirectBlend &blend) {
     right->direct.blend_small(exact);
 }
 
+// Rounds a half up that is to go to the even number below, in one place.
+void wrong_halve_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t channels, bool to_even,
+                      uint8_t *out) {
+    right->halving.halve_rows(row0, row1, n, channels, to_even, out);
+    const int64_t last = 2 * n - 1, other = last - channels;
+    const int sum = row0[last] + row0[other] + row1[last] + row1[other];
+    if (to_even && channels == 3 && sum % 8 == 2) ++out[n - 1];
+}
+
 // As if multiplication and addition were fused, in one place.
 void wrong_sum_areas(const AreaBlock &block, const AreaList &axis) {
     right->areas.sum_areas(block, axis);
@@ -410,6 +419,7 @@ const Mistake kMistakes[] = {
     {"multi_tap.blend_cubic", [](Kernels &k) { k.multi_tap.blend_cubic = wrong_blend_cubic; }},
     {"multi_tap.blend_cubic:rest", [](Kernels &k) { k.multi_tap.blend_cubic = wrong_rest; }},
     {"multi_tap.blend_lanczos4", [](Kernels &k) { k.multi_tap.blend_lanczos4 = wrong_blend_lanczos4; }},
+    {"halving.halve_rows", [](Kernels &k) { k.halving.halve_rows = wrong_halve_rows; }},
     {"areas.sum_areas", [](Kernels &k) { k.areas.sum_areas = wrong_sum_areas; }},
     {"areas.add_areas", [](Kernels &k) { k.areas.add_areas = wrong_add_areas; }},
     {"areas.round_areas", [](Kernels &k) { k.areas.round_areas = wrong_round_areas; }},
@@ -449,6 +459,7 @@ const struct {
     {"multi_tap.sum_taps", check_sum_taps},
     {"multi_tap.blend_cubic", check_blend_cubic},
     {"multi_tap.blend_lanczos4", check_blend_lanczos4},
+    {"halving.halve_rows", check_halve_rows},
     {"areas.sum_areas", check_sum_areas},
     {"areas.add_areas", check_add_areas},
     {"areas.round_areas", check_round_areas},
