@@ -34,8 +34,8 @@ SETTLING = ("area", "bicubic", "bicubic-four-tap")
 TEXT = """Hot source, one thread for each, interleaved rounds: minima of isopixel and of the library in milliseconds; in
 brackets the latter by the former, of minima and of medians. A ratio of minima below the one aimed at is **bold**."""
 FROZEN_TEXT = "The samples are equal, or a line below the table says so."
-EXACT_TEXT = """These libraries approximate the exact filters. OpenCV's wheels for x86 compute CUBIC by Intel IPP, if that
-is not switched off; its AREA is another filter where an image grows."""
+EXACT_TEXT = """These libraries approximate the exact filters. OpenCV's wheels for x86 compute CUBIC by Intel IPP unless
+that is switched off; its AREA is another filter where an image grows."""
 SETTLED_TEXT = """Share of samples that floating point leaves undecided, so that they are computed in integers. The
 noise is uniform; the photograph has a photograph's spectrum, amplitude 1 / frequency, and is clipped to 0 … 255."""
 
