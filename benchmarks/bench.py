@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import re
-import statistics
 import sys
 from functools import partial
 from pathlib import Path
@@ -17,18 +16,13 @@ from pathlib import Path
 import numpy as np
 
 import isopixel
-from benchmarks import calls, chart, frozen, machine, oracle, peers, pillow_simd, report, scaling
+from benchmarks import calls, chart, filters, frozen, machine, oracle, peers, pillow_simd, report, scaling
 from benchmarks.cases import CASES
-from benchmarks.measure import interleaved
+from benchmarks.measure import interleaved, summary
 
 RESULTS = Path(__file__).parent / "results"
 ROTATED = 4  # times the last-level cache that all copies of a cold source are larger than
 SWEEP_SHARE = 0.4  # of the seconds of a case, for a case of a sweep
-
-
-def summary(times):
-    """What is kept of the milliseconds of one runner."""
-    return {"minimum": min(times), "median": statistics.median(times), "rounds": len(times)}
 
 
 def exactness(result, exact):
@@ -179,9 +173,10 @@ def main():
         results["threads"] = sweep_threads(cases, counts, sweep_seconds, cache)
     text = report.markdown(results)
     print(text)
+    wrong = inexact(results)
     if full:
         write(options.output, text, results)
-    wrong = inexact(results)
+        wrong += filters.run(options.output, sweep_seconds, cache, progress)
     sys.exit(f"isopixel is not exact: {'; '.join(wrong)}" if wrong else 0)
 
 

@@ -25,7 +25,7 @@ METHODS = (
 )
 
 
-def frozen_calls(method, case, images):
+def method_calls(method, case, images):
     out = peers.empty_result(case)
     resize = functools.partial(isopixel.resize, size=case.size, method=method, out=out)
     return Calls([functools.partial(resize, image) for image in images])
@@ -52,7 +52,7 @@ def measure(seconds, cache, progress):
             if case.kind not in kinds or library not in columns:
                 continue
             runners = {
-                "isopixel": frozen_calls(method, case, [image]),
+                "isopixel": method_calls(method, case, [image]),
                 "library": columns[library].make(case, [image]),
             }
             different = int(np.sum(runners["isopixel"].result() != runners["library"].result()))

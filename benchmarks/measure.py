@@ -3,6 +3,7 @@
 
 import itertools
 import math
+import statistics
 import time
 
 LEAST_ROUNDS = 5
@@ -32,6 +33,11 @@ class Calls:
 
     def result(self):
         return self.array(self.calls[0]())
+
+
+def summary(times):
+    """What is kept of the milliseconds of one runner."""
+    return {"minimum": min(times), "median": statistics.median(times), "rounds": len(times)}
 
 
 def interleaved(runners, copies, seconds, warm):

@@ -68,15 +68,15 @@ def reading_calls(case, images):
     return Calls([source.sum for source in words])
 
 
-def fast_image_resize_calls(case, images):
-    """Convolution by the triangle; for two taps the crate's "interpolation", for which the package has no method."""
+def fast_image_resize_calls(case, images, filter="bilinear"):
+    """Convolution; for two taps the crate's "interpolation", for which the package has no method."""
     import cykooz_resizer as fir
     from cykooz_resizer.structs import Algorithm
 
     kind = fir.PixelType.U8 if len(case.shape) == 2 else fir.PixelType.U8x3
     sources = [fir.ImageData(case.shape[1], case.shape[0], kind, image.tobytes()) for image in images]
     result = fir.ImageData(case.size[1], case.size[0], kind)
-    options = fir.ResizeOptions(resize_alg=fir.ResizeAlg.convolution(fir.FilterType.bilinear), use_alpha=False)
+    options = fir.ResizeOptions(resize_alg=fir.ResizeAlg.convolution(fir.FilterType[filter]), use_alpha=False)
     if not case.antialias:
         bilinear, no_multiplicity = fir.FilterType.bilinear.value, 2
         options.rust_options = options.rust_options.set_resize_alg(
@@ -89,17 +89,16 @@ def fast_image_resize_calls(case, images):
     )
 
 
-def torch_calls(case, images):
-    """Tensors are channels-last views of the arrays."""
+def torch_calls(case, images, mode="bilinear", antialias=None):
+    """Tensors are channels-last views of the arrays; without antialias the case tells it."""
     import torch
 
     torch.set_num_threads(1)
     resize = functools.partial(
         torch.nn.functional.interpolate,
         size=case.size,
-        mode="bilinear",
-        antialias=case.antialias,
-        align_corners=False,
+        mode=mode,
+        antialias=case.antialias if antialias is None else antialias,
     )
     tensors = [torch.from_numpy(image.reshape(1, *case.shape[:2], -1)).permute(0, 3, 1, 2) for image in images]
     return Calls(
@@ -108,9 +107,9 @@ def torch_calls(case, images):
     )
 
 
-def pillow_calls(case, images):
+def pillow_calls(case, images, filter="BILINEAR"):
     pixels = images[0].tobytes()
-    return Calls(pillow_simd.pillow_calls(case.shape, pixels, len(images), case.size), np.asarray)
+    return Calls(pillow_simd.pillow_calls(case.shape, pixels, len(images), case.size, filter), np.asarray)
 
 
 def pillow_simd_calls(worker, case, images):
@@ -126,6 +125,33 @@ def opencv_calls(method, case, images):
         cv2.resize, dsize=case.size[::-1], dst=given_result(case), interpolation=getattr(cv2, method)
     )
     return Calls([functools.partial(resize, image) for image in images])
+
+
+class WithoutIpp:
+    """Calls of OpenCV by its own code, where its wheel would call Intel's."""
+
+    def __init__(self, calls):
+        self.calls = calls
+
+    def without(self, call, *arguments):
+        import cv2
+
+        chosen = cv2.ipp.useIPP()
+        cv2.ipp.setUseIPP(False)
+        try:
+            return call(*arguments)
+        finally:
+            cv2.ipp.setUseIPP(chosen)
+
+    def seconds(self, copies):
+        return self.without(self.calls.seconds, copies)
+
+    def result(self):
+        return self.without(self.calls.result)
+
+
+def opencv_calls_without_ipp(method, case, images):
+    return WithoutIpp(opencv_calls(method, case, images))
 
 
 # name, package, what makes its calls, kinds of case

@@ -32,7 +32,7 @@ def build():
     subprocess.run([*pip, "pillow-simd"], check=True, env=os.environ | {"CC": compiler})
 
 
-def pillow_calls(shape, pixels, copies, size):
+def pillow_calls(shape, pixels, copies, size, filter="BILINEAR"):
     """The calls of Pillow or pillow-simd, whichever is installed, on pictures of their own.
 
     Args:
@@ -40,12 +40,13 @@ def pillow_calls(shape, pixels, copies, size):
         pixels: its samples, bytes in C order.
         copies: number of pictures made of it.
         size: (height, width) of the result.
+        filter: as Pillow calls it.
     """
     from PIL import Image
 
     mode = "RGB" if len(shape) == 3 else "L"
     pictures = [Image.frombytes(mode, shape[1::-1], pixels) for _ in range(copies)]
-    return [functools.partial(picture.resize, size[::-1], Image.Resampling.BILINEAR) for picture in pictures]
+    return [functools.partial(picture.resize, size[::-1], Image.Resampling[filter]) for picture in pictures]
 
 
 class Worker:

@@ -11,6 +11,7 @@ FROZEN = (
     "The methods that re-create a library, beside that library, hot source: minima of isopixel and of the library in "
     "milliseconds, and the latter by the former. The samples are equal, or the cell says so."
 )
+FILTERS = "The other filters, exact and frozen, are in [filters.md](filters.md)."
 CALLS = (
     "Minima in milliseconds. The first resize of a size makes tables and scratch memory, which the thread keeps for "
     "the next one: images of about 256² RGB → 224². The batch is 64 images of 256² RGB → 224², with two threads; in "
@@ -160,19 +161,22 @@ def reading_text(records):
     return " and ".join(parts)
 
 
-def markdown(results):
-    """The whole report; what was not measured is left out."""
-    machine = results["machine"]
-    parts = [
-        "# Benchmark",
+def machine_text(machine):
+    """What the numbers were measured on, in a sentence."""
+    return (
         f"{machine['cpu']}, {machine['cache_bytes'] >> 20} MiB of last-level cache; isopixel built by "
         f"{machine['compiler']}, {machine['isa']}; Python {machine['python']}, NumPy {machine['numpy']}; "
-        f"{machine['date']}.",
-    ]
+        f"{machine['date']}."
+    )
+
+
+def markdown(results):
+    """The whole report; what was not measured is left out."""
+    parts = ["# Benchmark", machine_text(results["machine"])]
     if "cases" in results:
         parts += timing_parts(results["cases"], results["peers"])
     if "frozen" in results:
-        parts += ["## Frozen peers", FROZEN, frozen_table(results["frozen"])]
+        parts += ["## Frozen peers", FROZEN, frozen_table(results["frozen"]), FILTERS]
     if "calls" in results:
         parts += ["## Calls", CALLS, calls_table(results["calls"])]
     if "scaling" in results:
