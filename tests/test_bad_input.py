@@ -103,7 +103,11 @@ def test_a_layout_that_the_core_has_no_memory_for():
         ({"axes": "HWC"}, ValueError, "axes='HWC' needs an image of rank 3, got the shape (4, 5)"),
         ({"axes": "WH"}, ValueError, "axes must be one of HW, HWC, CHW, NHW, NHWC, NCHW, got 'WH'"),
         ({"axes": 3}, ValueError, "got 3"),
-        ({"method": "lanczos"}, ValueError, "unknown method 'lanczos'; did you mean 'pillow-4-lanczos', 'pillow-12.2-lan"),
+        (
+            {"method": "lanczos"},
+            ValueError,
+            "unknown method 'lanczos'; did you mean 'pillow-4-lanczos', 'pillow-12.2-lan",
+        ),
         ({"method": 2}, TypeError, "method must be a name, such as 'bilinear', got 2; `isopixel methods` lists"),
         ({"antialias": 1}, TypeError, "antialias must be True, False or None"),
     ],

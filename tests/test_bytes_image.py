@@ -88,7 +88,11 @@ def test_bad_data(data, error, message):
         ({"size": 224}, TypeError, r"write \(224, 224\)"),
         ({"size": (0, 3)}, ValueError, "size must be at least"),
         ({"size": (2**62, 2**62)}, ValueError, "too large"),
-        ({"size": (2, 2), "method": "lanczos"}, ValueError, "unknown method 'lanczos'; did you mean 'pillow-4-lanczos', "),
+        (
+            {"size": (2, 2), "method": "lanczos"},
+            ValueError,
+            "unknown method 'lanczos'; did you mean 'pillow-4-lanczos', ",
+        ),
         ({"method": "bilinear-two-tap"}, ValueError, "method 'bilinear-two-tap' needs a size"),
     ],
 )

@@ -137,7 +137,10 @@ def check_line(line):
         ("isopixel 1: LINE", "unknown layout 'LINE'; did you mean 'line'? known: fixed"),
         ("isopixel 1: fixed,widht=3", "no option 'widht'; did you mean 'width'? known: width, rows, pad, channels"),
         ("isopixel 1: square,rows=ciel", "option rows cannot be 'ciel'; did you mean 'ceil'? known: ceil, floor"),
-        ("isopixel 1: line | bilinaer 3,4", "unknown method 'bilinaer'; did you mean 'bilinear'? `isopixel methods` lists all"),
+        (
+            "isopixel 1: line | bilinaer 3,4",
+            "unknown method 'bilinaer'; did you mean 'bilinear'? `isopixel methods` lists all",
+        ),
         (
             "isopixel 1: line | pillow-12-bilinear 3,4",
             "did you mean 'pillow-13-bilinear', 'pillow-4-bilinear' or 'pillow-12.2-bilinear'? `isopixel methods`",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""`area`, `bicubic` and `bicubic-four-tap` (R-33, R-34, R-35, R-36) against the rules in Python's integers, near ties and far."""
+"""The windowed filters (R-33, R-34, R-35, R-36) against the rules in Python's integers, near ties and far."""
 
 import re
 import subprocess

@@ -148,14 +148,9 @@ def methods() -> tuple[Method, ...]:
 
     Example:
             >>> import isopixel
-    <<<<<<< HEAD
-            >>> [method.name for method in isopixel.methods() if method.library == "opencv"]
-            ['opencv-3.4-linear', 'opencv-3.4-linear-exact', 'opencv-3.4-nearest', 'opencv-3.4-area', 'opencv-3.4-cubic', 'opencv-3.4-lanczos4']
-    =======
-            >>> [method.name for method in isopixel.methods() if method.filter == "linear-exact"]
+                >>> [method.name for method in isopixel.methods() if method.filter == "linear-exact"]
             ['opencv-3.4-linear-exact']
-    >>>>>>> refs/heads/python
-    """
+        """
     return tuple(METHODS.values())
 
 
