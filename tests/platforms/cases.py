@@ -2,8 +2,8 @@
 """The cases of runner.cpp, and what the reference makes of them: nothing here uses isopixel.
 
 `python -m tests.platforms.cases write FILE` writes the cases whose results are known: the vectors of the specification,
-and the golden files beside this one. `… reference FILE COUNT` prints what `runner FILE COUNT` has to print (in a
-minute).
+and the golden files beside this one. `… reference FILE COUNT` prints what `runner FILE COUNT` has to print (in some
+minutes).
 """
 
 import argparse
