@@ -31,7 +31,8 @@ const isopixel::Method &method_for(const std::string &name) {
     return *method;
 }
 
-constexpr const char *kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums", "nearest", "windowed"};
+constexpr const char *kEngines[] = {"copy", "taps",    "direct",  "fused",   "blocks",
+                                    "sums", "nearest", "halving", "windowed"};
 
 // The engines that suit these sizes, the one in use first, and the bits of the accumulator; None if the sizes are
 // too large.

@@ -8,6 +8,7 @@
 #include "frozen/frozen.h"
 #include "kernels/dispatch.h"
 #include "resizer/copy_resizer.h"
+#include "resizer/halving_resizer.h"
 #include "resizer/nearest_resizer.h"
 #include "windowed/windowed.h"
 
@@ -68,13 +69,12 @@ std::optional<Plan> plan_resize(const ResizeShape &shape, const Method &method) 
                  current_kernels(),
                  Engine::kCopy};
     if (suits(Engine::kCopy, plan)) return plan;
-    if (is_bilinear(method)) return plan_bilinear(plan);
-    for (const Engine engine : {Engine::kNearest, Engine::kWindowed, Engine::kFrozen}) {
+    for (const Engine engine : {Engine::kHalving, Engine::kNearest, Engine::kWindowed, Engine::kFrozen}) {
         if (!suits(engine, plan)) continue;
         plan.engine = engine;
         return plan;
     }
-    return {};
+    return is_bilinear(method) ? plan_bilinear(plan) : std::nullopt;
 }
 
 bool suits(Engine engine, const Plan &plan) {
@@ -93,6 +93,9 @@ bool suits(Engine engine, const Plan &plan) {
             return is_bilinear(*plan.method);
         case Engine::kNearest:
             return plan.method->function == Function::kNearest;
+        case Engine::kHalving:
+            return is_half(plan.shape) &&
+                   (plan.method->function == Function::kBilinearTwoTap || plan.method->function == Function::kArea);
         case Engine::kWindowed:
             return suits_windowed(plan);
         case Engine::kFrozen:
@@ -116,6 +119,7 @@ double cost_of(Engine engine, const Plan &plan) {
 }
 
 RowRange source_rows(const Plan &plan, int64_t first, int64_t end) {
+    if (plan.engine == Engine::kHalving) return {2 * first, 2 * end};
     if (plan.engine == Engine::kWindowed) return windowed_rows(plan, first, end);
     return {plan.vertical.first_sample(first), plan.vertical.end_sample(end - 1)};
 }
@@ -137,6 +141,8 @@ std::unique_ptr<Resizer> make_resizer(const Plan &plan) {
         case Engine::kNearest:
             return make_nearest_resizer(plan.shape, nearest_samples(plan.shape.in_height, plan.shape.out_height),
                                         nearest_samples(plan.shape.in_width, plan.shape.out_width));
+        case Engine::kHalving:
+            return make_halving_resizer(plan.shape, false, *plan.kernels);
         case Engine::kWindowed:
             return make_windowed_resizer(plan);
         case Engine::kFrozen:

@@ -77,7 +77,8 @@ def test_the_program(native):
     assert (run.returncode, run.stderr) == (0, ""), run.stdout + run.stderr
     counts = dict(re.findall(r"(\w+) (\d+)", run.stdout))
     # Every CPU has the set of plain loops, which has direct taps.
-    wanted = {"taps", "direct", "blocks", "sums"} | ({"fused"} if "avx512vnni" in isopixel.available_isas() else set())
+    always = {"taps", "direct", "blocks", "sums", "nearest", "halving"}
+    wanted = always | ({"fused"} if "avx512vnni" in isopixel.available_isas() else set())
     assert {engine for engine, count in counts.items() if int(count) > 20} >= wanted, run.stdout
 
 

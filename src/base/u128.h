@@ -29,14 +29,31 @@ constexpr U128 operator+(U128 a, U128 b) {
 
 constexpr U128 operator-(U128 a, U128 b) { return {a.lo - b.lo, a.hi - b.hi - (a.lo < b.lo)}; }
 
-constexpr U128 operator*(U128 a, U128 b) {
-    // Four products of 32-bit halves; each partial sum below is at most (2^32 - 1)^2 + 2·(2^32 - 1) = 2^64 - 1.
-    uint64_t a0 = a.lo & 0xFFFFFFFF, a1 = a.lo >> 32, b0 = b.lo & 0xFFFFFFFF, b1 = b.lo >> 32;
+// The product of two words, by those of their halves of 32 bits.
+constexpr U128 product_by_halves(uint64_t a, uint64_t b) {
+    // Each partial sum below is at most (2^32 - 1)^2 + 2·(2^32 - 1) = 2^64 - 1.
+    uint64_t a0 = a & 0xFFFFFFFF, a1 = a >> 32, b0 = b & 0xFFFFFFFF, b1 = b >> 32;
     uint64_t low = a0 * b0;
     uint64_t mid = a1 * b0 + (low >> 32);
     uint64_t mid2 = a0 * b1 + (mid & 0xFFFFFFFF);
     uint64_t high = a1 * b1 + (mid >> 32) + (mid2 >> 32);
-    return {mid2 << 32 | (low & 0xFFFFFFFF), high + a.lo * b.hi + a.hi * b.lo};
+    return {mid2 << 32 | (low & 0xFFFFFFFF), high};
+}
+
+// The same by one instruction, where the compiler has a type for it.
+constexpr U128 product_of_words(uint64_t a, uint64_t b) {
+#ifdef __SIZEOF_INT128__
+    __extension__ typedef unsigned __int128 Native;
+    const Native native = static_cast<Native>(a) * b;
+    return {static_cast<uint64_t>(native), static_cast<uint64_t>(native >> 64)};
+#else
+    return product_by_halves(a, b);
+#endif
+}
+
+constexpr U128 operator*(U128 a, U128 b) {
+    const U128 low = product_of_words(a.lo, b.lo);
+    return {low.lo, low.hi + a.lo * b.hi + a.hi * b.lo};
 }
 
 // 0 < bits < 64

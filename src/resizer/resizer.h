@@ -27,6 +27,7 @@ enum class Engine {
     kBlocks,    // a vertical sum in 32 bits, and then blocks of result rows
     kSums,      // sums of any width
     kNearest,   // picks samples
+    kHalving,   // half the size on both axes, without antialias or with areas: means of 2 × 2 pixels
     kWindowed,  // estimates weighted windows, and settles what that does not decide
     kFrozen,    // a frozen peer
 };

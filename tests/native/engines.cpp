@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Every engine of `bilinear` that suits a shape, with every instruction set of this CPU, against the sums of 128 bits:
-// random images, which arrive as views, in pieces of any size, and in parts as threads take them; and the bounds of the
-// engines that need an instruction set.
+// Every engine of `bilinear` that suits a shape, with every instruction set of this CPU, against the sums of 128 bits,
+// and the one of `nearest` against R-32 as it is written: random images, which arrive as views, in pieces of any size,
+// and in parts as threads take them; and the bounds of the engines that need an instruction set.
 //   engines [COUNT [SEED]]    COUNT random shapes
 // With the address sanitizer, a read beside a row is an error.
 #include <cmath>
@@ -21,7 +21,8 @@ using namespace isopixel;
 
 namespace {
 
-const char *const kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums"};  // in the order of Engine
+// In the order of Engine.
+const char *const kEngines[] = {"copy", "taps", "direct", "fused", "blocks", "sums", "nearest", "halving"};
 
 Bytes resize_simply(Plan plan, const Bytes &image) {
     plan.engine = Engine::kSums;
@@ -53,7 +54,8 @@ void check(const ResizeShape &shape, const Method &method, Random &random, int64
     for (size_t i = 0; const Kernels *kernels = available_kernels(i); ++i) {
         set_kernels(kernels->isa);
         Plan plan = *plan_resize(shape, method);
-        for (const Engine engine : {Engine::kTaps, Engine::kDirect, Engine::kFused, Engine::kBlocks, Engine::kSums}) {
+        for (const Engine engine :
+             {Engine::kTaps, Engine::kDirect, Engine::kFused, Engine::kBlocks, Engine::kSums, Engine::kHalving}) {
             if (!suits(engine, plan)) continue;
             plan.engine = engine;
             const char *name = kEngines[static_cast<size_t>(engine)];
@@ -62,6 +64,24 @@ void check(const ResizeShape &shape, const Method &method, Random &random, int64
             ++passed[static_cast<size_t>(engine)];
         }
     }
+}
+
+void check_nearest(const ResizeShape &shape, Random &random, int64_t *passed) {
+    Bytes image(static_cast<size_t>(shape.in_height * shape.in_width * shape.channels)), expected;
+    random.fill(image.data(), static_cast<int64_t>(image.size()), 255);
+    for (int64_t y = 0; y < shape.out_height; ++y) {
+        for (int64_t x = 0; x < shape.out_width; ++x) {
+            const int64_t row = (2 * y + 1) * shape.in_height / (2 * shape.out_height);
+            const int64_t column = (2 * x + 1) * shape.in_width / (2 * shape.out_width);
+            const uint8_t *pixel = image.data() + (row * shape.in_width + column) * shape.channels;
+            expected.insert(expected.end(), pixel, pixel + shape.channels);
+        }
+    }
+    const View view(shape, image, random);
+    Plan plan = *plan_resize(shape, *find_method("nearest"));
+    plan.engine = Engine::kNearest;  // equal sizes too
+    if (resize_in_parts(*make_resizer(plan), plan, view, random) != expected) fail("all", shape, "nearest differs");
+    ++passed[static_cast<size_t>(Engine::kNearest)];
 }
 
 int64_t random_size(Random &random, double most_bits) {
@@ -83,6 +103,7 @@ ResizeShape random_shape(Random &random) {
         if (random.one_in(2)) shape.in_width += random.between(0, shape.out_width);
         if (random.one_in(2)) shape.in_height += random.between(0, shape.out_height);
     } while (shape.in_height * shape.in_width * shape.channels > 200000);
+    if (random.one_in(5)) shape.in_height = 2 * shape.out_height, shape.in_width = 2 * shape.out_width;
     return shape;
 }
 
@@ -139,10 +160,12 @@ void check_all_bounds(Random &random, int64_t *passed) {
 int main(int argc, char **argv) {
     const int64_t count = argc > 1 ? std::atoll(argv[1]) : 300;
     Random random(argc > 2 ? static_cast<uint64_t>(std::atoll(argv[2])) : 1);
-    int64_t passed[6] = {};
+    int64_t passed[std::size(kEngines)] = {};
     check_all_bounds(random, passed);
-    for (int64_t i = 0; i < count; ++i)
+    for (int64_t i = 0; i < count; ++i) {
         check(random_shape(random), random.one_in(5) ? kBilinearTwoTap : kBilinear, random, passed);
+        check_nearest(random_shape(random), random, passed);
+    }
     for (size_t e = 1; e < std::size(kEngines); ++e)
         std::printf("%s %lld\n", kEngines[e], static_cast<long long>(passed[e]));
     return 0;

@@ -17,10 +17,11 @@ static bool agree(U128 a, U128 b, int bits) {
     sum += b;
     difference -= b;
     return native(a + b) == native(a) + native(b) && native(a - b) == native(a) - native(b) &&
-           native(a * b) == native(a) * native(b) && native(a << bits) == native(a) << bits &&
-           native(a >> bits) == native(a) >> bits && (a < b) == (native(a) < native(b)) && bit_length(a) == length &&
-           native(sum) == native(a + b) && native(difference) == native(a - b) &&
-           static_cast<uint32_t>(a) == static_cast<uint32_t>(native(a)) &&
+           native(a * b) == native(a) * native(b) &&
+           native(isopixel::product_by_halves(a.lo, b.lo)) == static_cast<Native>(a.lo) * b.lo &&
+           native(a << bits) == native(a) << bits && native(a >> bits) == native(a) >> bits &&
+           (a < b) == (native(a) < native(b)) && bit_length(a) == length && native(sum) == native(a + b) &&
+           native(difference) == native(a - b) && static_cast<uint32_t>(a) == static_cast<uint32_t>(native(a)) &&
            static_cast<uint64_t>(a) == static_cast<uint64_t>(native(a));
 }
 
