@@ -150,7 +150,7 @@ def methods() -> tuple[Method, ...]:
             >>> import isopixel
                 >>> [method.name for method in isopixel.methods() if method.filter == "linear-exact"]
             ['opencv-3.4-linear-exact']
-        """
+    """
     return tuple(METHODS.values())
 
 
