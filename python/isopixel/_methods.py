@@ -147,9 +147,9 @@ def methods() -> tuple[Method, ...]:
     """Returns all methods that `resize` knows: isopixel's own, then the frozen peers.
 
     Example:
-            >>> import isopixel
-                >>> [method.name for method in isopixel.methods() if method.filter == "linear-exact"]
-            ['opencv-3.4-linear-exact']
+        >>> import isopixel
+        >>> [method.name for method in isopixel.methods() if method.filter == "linear-exact"]
+        ['opencv-3.4-linear-exact']
     """
     return tuple(METHODS.values())
 
