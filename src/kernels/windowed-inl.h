@@ -125,14 +125,15 @@ inline int64_t round_sums(const RoundedSums &shared) {
     const F32 low = Simd::set_f32(sums.low), high = Simd::set_f32(sums.high);
     int64_t undecided = 0;
     for (int64_t x = 0; x < sums.n; x += kSamples) {
-        uint32_t least_bytes[kSamples * kLanes], most_bytes[kSamples * kLanes];
+        uint32_t least_bytes[kSamples * kLanes];
         U32 differences = Simd::zero();
+        const auto bytes_of = [&](int64_t i, F32 bias) {
+            return Simd::byte_f32(Simd::add_f32(Simd::load_f32(sums.sums + (x + i) * kLanes), bias));
+        };
         for (int64_t i = 0; i < kSamples; ++i) {
-            const F32 sum = Simd::load_f32(sums.sums + (x + i) * kLanes);
-            const U32 a = Simd::byte_f32(Simd::add_f32(sum, low)), b = Simd::byte_f32(Simd::add_f32(sum, high));
-            Simd::store_u32(least_bytes + i * kLanes, a);
-            Simd::store_u32(most_bytes + i * kLanes, b);
-            differences = Simd::or_u32(differences, Simd::sub_u32(b, a));
+            const U32 bytes = bytes_of(i, low);
+            Simd::store_u32(least_bytes + i * kLanes, bytes);
+            differences = Simd::or_u32(differences, Simd::sub_u32(bytes_of(i, high), bytes));
         }
         uint8_t bytes[kSamples * kLanes];
         Simd::store_lanes_u8(least_bytes, bytes);
@@ -143,9 +144,12 @@ inline int64_t round_sums(const RoundedSums &shared) {
             else std::memcpy(out, bytes + l * kSamples, static_cast<size_t>(n));
         }
         if (Simd::is_zero(differences)) continue;
-        for (int64_t i = 0; i < n; ++i)
+        for (int64_t i = 0; i < n; ++i) {
+            uint32_t most_bytes[kLanes];
+            Simd::store_u32(most_bytes, bytes_of(i, high));
             for (int64_t l = 0; l < sums.rows; ++l)
-                if (least_bytes[i * kLanes + l] != most_bytes[i * kLanes + l]) sums.undecided[undecided++] = {x + i, l};
+                if (least_bytes[i * kLanes + l] != most_bytes[l]) sums.undecided[undecided++] = {x + i, l};
+        }
     }
     return undecided;
 }
