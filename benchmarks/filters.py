@@ -270,7 +270,7 @@ def main():
     )
     options = parser.parse_args()
     wrong = run(options.output, options.seconds, machine.cache_bytes(), partial(print, file=sys.stderr, flush=True))
-    sys.exit("; ".join(wrong))
+    sys.exit("; ".join(wrong) or None)
 
 
 if __name__ == "__main__":
