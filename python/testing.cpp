@@ -82,7 +82,7 @@ int64_t settle(const py::array &in, py::array &out, const std::string &method, b
     check_pair(in, out);
     const auto plan = isopixel::plan_resize(
         shape_of({in.shape(1), in.shape(2)}, {out.shape(1), out.shape(2)}, in.shape(3)), method_for(method));
-    if (!isopixel_get_isa() || !plan || plan->engine != isopixel::Engine::kWindowed)
+    if (!isopixel_get_isa() || !plan || !isopixel::suits(isopixel::Engine::kWindowed, *plan))
         throw py::value_error("not a resize by windows");
     isopixel::SettlingProbe probe{settle_all};
     const auto resizer = isopixel::make_windowed_resizer(*plan, &probe);

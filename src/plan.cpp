@@ -31,6 +31,14 @@ bool is_bilinear(const Method &method) {
     return method.function == Function::kBilinear || method.function == Function::kBilinearTwoTap;
 }
 
+// Sizes that are too large by the rules are so at half size too.
+bool suits_halving(const Plan &plan) {
+    if (!is_half(plan.shape)) return false;
+    if (plan.method->function == Function::kArea) return suits_windowed(plan);
+    return plan.method->function == Function::kBilinearTwoTap && plan.vertical.supported() &&
+           plan.horizontal.supported();
+}
+
 // The engine for bilinear, of those that suit, which is expected to take the least time. Taps always are better than
 // the ones that have costs, and sums worse.
 Engine choose_bilinear(const Plan &plan) {
@@ -94,8 +102,7 @@ bool suits(Engine engine, const Plan &plan) {
         case Engine::kNearest:
             return plan.method->function == Function::kNearest;
         case Engine::kHalving:
-            return is_half(plan.shape) &&
-                   (plan.method->function == Function::kBilinearTwoTap || plan.method->function == Function::kArea);
+            return suits_halving(plan);
         case Engine::kWindowed:
             return suits_windowed(plan);
         case Engine::kFrozen:

@@ -103,7 +103,7 @@ def test_taps_need_a_reciprocal(d):
 def test_taps_of_any_denominator():
     """Random two-tap sizes: the engine is the one that the bounds say."""
     rng = np.random.default_rng(1)
-    seen = {"taps": 0, "blocks": 0, "sums": 0}
+    seen = {"taps": 0, "blocks": 0, "sums": 0, "halving": 0}
     for _ in range(3000):
         h, w, out_h, out_w = (int(n) for n in 2 ** rng.uniform(0, 9, 4))
         channels = int(rng.integers(1, 7))
@@ -113,8 +113,12 @@ def test_taps_of_any_denominator():
         if (h, w) == (out_h, out_w):
             continue
         assert bits == 32
-        assert engine == ("taps" if taps else "blocks" if out_h >= 4 else "sums"), (h, w, out_h, out_w, channels)
+        expected = "taps" if taps else "blocks" if out_h >= 4 else "sums"
+        if (h, w) == (2 * out_h, 2 * out_w):
+            expected = "halving"
+        assert engine == expected, (h, w, out_h, out_w, channels)
         seen[engine] += 1
+    assert seen.pop("halving") > 0
     assert min(seen.values()) > 100, seen
 
 

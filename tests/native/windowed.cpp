@@ -120,9 +120,12 @@ void check(const ResizeShape &shape, const Method &method, Random &random, Count
     const Bytes expected = resize_by_the_rules(shape, method.function, image);
     for (size_t i = 0; const Kernels *kernels = available_kernels(i); ++i) {
         set_kernels(kernels->isa);
-        const Plan plan = *plan_resize(shape, method);
-        if (plan.engine == Engine::kHalving && resize_in_parts(*make_resizer(plan), plan, view, random) != expected)
-            fail(plan, FE_TONEAREST, "what is halved differs");
+        Plan plan = *plan_resize(shape, method);
+        if (plan.engine == Engine::kHalving) {
+            if (resize_in_parts(*make_resizer(plan), plan, view, random) != expected)
+                fail(plan, FE_TONEAREST, "what is halved differs");
+            plan.engine = Engine::kWindowed;
+        }
         if (plan.engine != Engine::kWindowed) continue;
         for (const int mode : {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
             SettlingProbe probe, all{true};
