@@ -13,7 +13,7 @@ namespace {
 // sample of both a weight of 1.
 template <int64_t kChannels>
 struct PixelPairs {
-    constexpr PixelPairs() : places(), ones() {
+    constexpr PixelPairs() : windows{0, 2 * kWindow, 4 * kWindow, 6 * kWindow}, places(), ones() {
         for (int64_t i = 0; i < 4 * kLanes; ++i) {
             const int64_t pair = i % 16 / 2, sample = pair < kWindow ? pair : 0;
             places[i] = static_cast<uint8_t>(sample + (sample / kChannels + i % 2) * kChannels);
@@ -21,7 +21,8 @@ struct PixelPairs {
         }
     }
 
-    static constexpr int64_t kWindow = 8 / kChannels * kChannels;  // pairs
+    static constexpr int32_t kWindow = 8 / kChannels * kChannels;  // pairs
+    int32_t windows[4];                                            // where these begin
     uint8_t places[4 * kLanes], ones[4 * kLanes];
 };
 
@@ -31,11 +32,11 @@ constexpr PixelPairs<kChannels> kPixelPairs;
 // The sums of the pairs of kLanes / 4 windows.
 template <int64_t kChannels>
 inline U16 pair_sums(const uint8_t *row) {
-    constexpr int32_t kPlace = 2 * PixelPairs<kChannels>::kWindow, kPlaces[] = {0, kPlace, 2 * kPlace, 3 * kPlace};
     static_assert(kLanes <= 16);
+    constexpr const PixelPairs<kChannels> &kPairs = kPixelPairs<kChannels>;
     const Simd::U8 pairs =
-        kChannels == 1 ? Simd::load_u8(row) : Simd::take_windows_u8(row, kPlaces, kPixelPairs<kChannels>.places);
-    return Simd::dot_u8(pairs, Simd::load_u8(kPixelPairs<kChannels>.ones));
+        kChannels == 1 ? Simd::load_u8(row) : Simd::take_windows_u8(row, kPairs.windows, kPairs.places);
+    return Simd::dot_u8(pairs, Simd::load_u8(kPairs.ones));
 }
 
 template <int64_t kChannels, bool kToEven>
