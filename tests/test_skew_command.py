@@ -187,7 +187,10 @@ def test_refused(folder):
         (("user_models:one_score", file, *recipe), "returns the shape (1, 1)"),
         (("user_models:not_a_number", file, *recipe), "not finite"),
         (("user_models:noisy", file, *recipe), "is it in training mode?"),
-        ((model, file, *recipe, "--against", "cubic"), "no way 'cubic'; known: bilinear, "),
+        (
+            (model, file, *recipe, "--against", "cubic"),
+            "no way 'cubic'; did you mean 'opencv-3.4-cubic' or 'bicubic'? ",
+        ),
         ((model, file, *recipe, "--against", "jpeg-101"), "jpeg-1 to jpeg-100"),
         ((model, file, *recipe, "--against", "pillow-4-bilinear-alpha"), "no way 'pillow-4-bilinear-alpha'"),
         ((model, file, *recipe, "--against", "bilinear"), "is the recipe's own way"),

@@ -51,7 +51,7 @@ int main() {
     for (size_t i = 0; const char *method = isopixel_method_name(i); ++i)
         for (const isopixel_size size : sizes) {
             const isopixel_method *info = isopixel_method_info(method);
-            const int64_t channels = info->channels[0] == 1 ? 3 : info->channels[0] ? info->channels[0] : 5;
+            const int64_t channels = info->channels[0] == 1 ? 3 : info->channels[0] ? info->channels[0] : 4;
             require(isopixel_stream_begin(&stream, method, channels, in_size, size, out.data(),
                                           static_cast<ptrdiff_t>(size.width * channels)) == ISOPIXEL_OK,
                     "a stream", method);

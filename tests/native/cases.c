@@ -279,7 +279,7 @@ static void recipe_case(void) {
 
 /* Each status that a caller can cause. */
 static void refusals(void) {
-    const char *const method = "bilinear", *const unknown = "bicubic", *const none = NULL;
+    const char *const method = "bilinear", *const unknown = "lanczos", *const none = NULL;
     const char *const two_taps = "bilinear-two-tap";
     const isopixel_size one = {1, 1}, square = {INT64_C(1) << 40, INT64_C(1) << 40};
     const isopixel_size size = {2, 2}, zero = {0, 2}, huge = {INT64_MAX, INT64_MAX};
