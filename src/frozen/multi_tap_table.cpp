@@ -77,7 +77,7 @@ bool MultiTapTables::make_windows(int64_t n) {
                 window = std::min(pixel, in_samples_ - kWindow);
                 windows_[place()] = static_cast<int32_t>(window);
             }
-            uint8_t *places = &shuffles_[place() * kWindow + static_cast<size_t>(x % kQuad * kQuad)];
+            uint8_t *places = &shuffles_[place() * size_t{kWindow} + static_cast<size_t>(x % kQuad * kQuad)];
             for (int64_t t = 0; t < kQuad; ++t) places[t] = static_cast<uint8_t>(tap + t * channels - window);
         }
     }

@@ -59,15 +59,8 @@ inline __m512d emulated_cvtepi32_pd(__m256i a) {
 inline __m512i emulated_cvtps_epi32(__m512 a) {
     return convert_lanes<__m512i, int32_t, float>(a, [](float x) { return __builtin_rintf(x); });
 }
-inline __m512i emulated_sra_epi32(__m512i a, __m128i count) {
-    const int n = _mm_cvtsi128_si32(count);
-    return convert_lanes<__m512i, int32_t, int32_t>(a, [n](int32_t x) { return x >> n; });
-}
 inline __m512i emulated_cvttps_epi32(__m512 a) {
     return convert_lanes<__m512i, int32_t, float>(a, [](float x) { return x; });
-}
-inline __m512i emulated_cvtps_epi32(__m512 a) {
-    return convert_lanes<__m512i, int32_t, float>(a, [](float x) { return __builtin_rintf(x); });
 }
 inline __m256i emulated_cvttpd_epi32(__m512d a) {
     return convert_lanes<__m256i, int32_t, double>(a, [](double x) { return x; });
