@@ -96,7 +96,8 @@ class NearestResizer final : public Resizer {
     // The first result pixel of the row whose place is not before `end`.
     int64_t end_of_piece(int64_t end) const {
         if (end == shape_.in_width * shape_.channels) return shape_.out_width;
-        return std::lower_bound(places_.begin() + static_cast<ptrdiff_t>(picked_), places_.end(), end) - places_.begin();
+        return std::lower_bound(places_.begin() + static_cast<ptrdiff_t>(picked_), places_.end(), end) -
+               places_.begin();
     }
 
     void pick_pixels(Piece piece) {

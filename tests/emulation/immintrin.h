@@ -97,8 +97,6 @@ inline __m256i emulated_maskz_loadu_epi8(uint32_t mask, const void *p) {
 #define _mm512_cvtps_epi32 emulated_cvtps_epi32
 #define _mm512_sra_epi32 emulated_sra_epi32
 #define _mm512_cvttps_epi32 emulated_cvttps_epi32
-#define _mm512_cvtps_epi32 emulated_cvtps_epi32
 #define _mm512_cvttpd_epi32 emulated_cvttpd_epi32
-#define _mm512_sra_epi32 emulated_sra_epi32
 #define _mm512_mulhi_epu16 emulated_mulhi_epu16
 #define _mm256_maskz_loadu_epi8 emulated_maskz_loadu_epi8
