@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The filters other than bilinear (R-37 to R-49), by the public functions: what the libraries were seen to compute."""
+"""The frozen peers (R-18 to R-28, R-37 to R-49), by the public functions: what the libraries were seen to compute."""
 
 import pytest
 
@@ -7,19 +7,24 @@ import isopixel
 from tests.peer_images import digest, image, load_cases
 from tests.support import cmyk, isa_in_use
 
-CASES = load_cases("filters.json")
-METHODS = {method for _, _, digests in CASES for method in digests}
+BILINEAR, OTHERS = load_cases(), load_cases("filters.json")
+
+
+def methods_of(cases):
+    return {method for _, _, digests in cases for method in digests}
 
 
 def test_all_results_are_there():
-    assert len(CASES) == 150 and len(METHODS) == 32
-    assert sum(len(digests) for _, _, digests in CASES) == 3232
+    assert len(OTHERS) == 150 and len(methods_of(OTHERS)) == 32
+    assert sum(len(digests) for _, _, digests in OTHERS) == 3232
+    for method in methods_of(BILINEAR):
+        assert sum(method in digests for _, _, digests in BILINEAR) == (258 if method.startswith("pillow") else 268)
 
 
-@pytest.mark.parametrize("method", sorted(METHODS))
+@pytest.mark.parametrize("method", sorted(methods_of(BILINEAR + OTHERS)))
 def test_recorded_results(method):
     """With each instruction set of this CPU."""
-    for name, size, digests in CASES:
+    for name, size, digests in BILINEAR + OTHERS:
         if method in digests:
             array = image(name)
             channels = cmyk(method, array.shape[2])
@@ -31,6 +36,6 @@ def test_recorded_results(method):
 
 def test_every_frozen_method_has_recorded_results():
     """Those of bilinear that premultiply have none, and are compared with Pillow itself."""
-    bilinear = {method for _, _, digests in load_cases() for method in digests}
+    bilinear = methods_of(BILINEAR)
     bilinear |= {f"{method}-alpha" for method in bilinear if method.startswith("pillow")}
-    assert {method.name for method in isopixel.methods() if method.is_frozen} == METHODS | bilinear
+    assert {method.name for method in isopixel.methods() if method.is_frozen} == methods_of(OTHERS) | bilinear

@@ -7,6 +7,7 @@
 
 #include "frozen/area_axis.h"
 #include "frozen/frozen.h"
+#include "frozen/windows.h"
 #include "resizer/row_resizer.h"
 
 namespace isopixel::frozen {
@@ -76,12 +77,13 @@ class AreaResizer final : public RowResizer {
           in_height_(shape.in_height),
           samples_(shape.out_width * shape.channels),
           line_(samples_ + kSpareSamples),
-          n_columns_(std::max(kCacheColumns, longest_window() * shape.channels) + AreaBlock::kSpareColumns),
+          n_columns_(std::max(kCacheColumns, longest_of(horizontal_.windows) * shape.channels) +
+                     AreaBlock::kSpareColumns),
           rows_(row_samples() * static_cast<size_t>(kernels.lanes)),
           columns_(static_cast<size_t>(n_columns_ * kernels.lanes)),
           column_sums_(static_cast<size_t>(line_ * kernels.lanes)),
           lines_(static_cast<size_t>(line_ * kernels.lanes)),
-          sums_(most_open(), std::vector<uint32_t>(static_cast<size_t>(line_))) {}
+          sums_(most_open(vertical_.windows), std::vector<uint32_t>(static_cast<size_t>(line_))) {}
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t, int64_t) override {
         out_ = out;
@@ -109,22 +111,6 @@ class AreaResizer final : public RowResizer {
     }
 
   private:
-    int64_t longest_window() const {
-        int64_t longest = 0;
-        for (const Window &window : horizontal_.windows) longest = std::max<int64_t>(longest, window.count);
-        return longest;
-    }
-    // How many results a row has weight in, at most.
-    size_t most_open() const {
-        size_t most = 0;
-        for (size_t first = 0, i = 0; i < vertical_.windows.size(); ++i) {
-            while (end_of(first) <= vertical_.windows[i].first) ++first;
-            most = std::max(most, i - first + 1);
-        }
-        return most;
-    }
-    int64_t end_of(size_t i) const { return vertical_.windows[i].first + vertical_.windows[i].count; }
-
     // The next `count` of the rows.
     void add(const uint8_t *rows, ptrdiff_t stride, int64_t count) {
         kernels_.areas.sum_areas({rows, stride, static_cast<int64_t>(row_samples()), channels_, columns_.data(),
@@ -133,12 +119,12 @@ class AreaResizer final : public RowResizer {
         const int64_t end = row_ + count;
         for (size_t i = result_; i < vertical_.windows.size() && vertical_.windows[i].first < end; ++i) {
             const Window &window = vertical_.windows[i];
-            const int64_t first = std::max<int64_t>(window.first, row_), n = std::min(end, end_of(i)) - first;
+            const int64_t first = std::max<int64_t>(window.first, row_), n = std::min(end, end_of(window)) - first;
             uint32_t *sums = sums_[i % sums_.size()].data();
             kernels_.areas.add_areas(lines_.data() + (first - row_) * line_, line_,
                                      vertical_.weights.data() + window.weights + (first - window.first), n, samples_,
                                      first == window.first, sums);
-            if (end_of(i) > end) continue;
+            if (end_of(window) > end) continue;
             kernels_.areas.round_areas(sums, samples_, factor_, out_ + static_cast<ptrdiff_t>(i) * stride_);
             result_ = i + 1;
         }
@@ -168,8 +154,8 @@ bool covers_area(const ResizeShape &shape) {
 
 std::unique_ptr<Resizer> make_opencv_area(const ResizeShape &shape, const Kernels &kernels) {
     if (grows(shape))
-        return make_opencv_two_tap(shape, growing_area_axis(shape.in_width, shape.out_width, true),
-                                   growing_area_axis(shape.in_height, shape.out_height, false), kernels);
+        return make_opencv_two_tap(shape, growing_area_axis(shape.in_width, shape.out_width),
+                                   growing_area_axis(shape.in_height, shape.out_height), kernels);
     const BlockSize block(shape);
     if (block.area() == 0)
         return std::make_unique<AreaResizer>(shape, area_axis(shape.in_width, shape.out_width),

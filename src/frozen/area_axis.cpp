@@ -33,14 +33,14 @@ AreaAxis area_axis(int64_t in, int64_t out) {
     return axis;
 }
 
-std::vector<TwoTaps> growing_area_axis(int64_t in, int64_t out, bool horizontal) {
+std::vector<TwoTaps> growing_area_axis(int64_t in, int64_t out) {
     std::vector<TwoTaps> axis;
     axis.reserve(static_cast<size_t>(out));
     const double inverse = static_cast<double>(out) / static_cast<double>(in), scale = 1.0 / inverse;
     for (int64_t i = 0; i < out; ++i) {
         const int64_t j = static_cast<int64_t>(std::floor(static_cast<double>(i) * scale));
         const float q = static_cast<float>(static_cast<double>(i + 1) - static_cast<double>(j + 1) * inverse);
-        const float f = q <= 0 || (horizontal && j >= in - 1) ? 0.0f : q - std::floor(q);
+        const float f = q <= 0 ? 0.0f : q - std::floor(q);
         const auto clamped = [in](int64_t sample) { return static_cast<int32_t>(std::min(sample, in - 1)); };
         axis.push_back({clamped(j), clamped(j + 1), static_cast<int32_t>(std::rint((1.0f - f) * 2048.0f)),
                         static_cast<int32_t>(std::rint(f * 2048.0f))});

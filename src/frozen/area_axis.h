@@ -26,7 +26,7 @@ struct AreaAxis {
 AreaAxis area_axis(int64_t in, int64_t out);
 
 //
-std::vector<TwoTaps> growing_area_axis(int64_t in, int64_t out, bool horizontal);
+std::vector<TwoTaps> growing_area_axis(int64_t in, int64_t out);
 
 // R-42 as such an axis: the weights are 1, and the sums are to be multiplied by a factor.
 AreaAxis block_axis(int64_t out, int64_t block);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "frozen/window_table.h"
+#include "frozen/windows.h"
 #include "resizer/row_resizer.h"
 
 namespace isopixel::frozen {
@@ -40,12 +41,6 @@ class Out final : public RowSink {
     ptrdiff_t stride_ = 0;
     int64_t row_ = 0;
 };
-
-int64_t longest_window(const FixedAxis &axis) {
-    int64_t longest = 0;
-    for (const Window &window : axis.windows) longest = std::max<int64_t>(longest, window.count);
-    return longest;
-}
 
 // Rows that do not come as a block of the kernels are collected for one.
 class Horizontal final : public RowSink {
@@ -119,17 +114,12 @@ class Vertical final : public RowSink {
           kernels_(kernels),
           next_(next),
           samples_(samples),
-          kept_(std::min(longest_window(axis_), kMostWeightedRows)),
+          kept_(std::min(longest_of(axis_.windows), kMostWeightedRows)),
           rows_(static_cast<size_t>(kept_ * (samples + kSpareSamples))),
           row_out_(static_cast<size_t>(samples)) {
         for (int64_t i = 0; i < 2 * kept_; ++i) places_.push_back(rows_.data() + i % kept_ * (samples + kSpareSamples));
-        if (longest_window(axis_) <= kept_) return;
-        size_t most = 0;
-        for (size_t first = 0, i = 0; i < axis_.windows.size(); ++i) {
-            while (end_of(first) <= axis_.windows[i].first) ++first;
-            most = std::max(most, i - first + 1);
-        }
-        sums_.assign(most, std::vector<uint32_t>(static_cast<size_t>(samples + kSpareSamples)));
+        if (longest_of(axis_.windows) <= kept_) return;
+        sums_.assign(most_open(axis_.windows), std::vector<uint32_t>(static_cast<size_t>(samples + kSpareSamples)));
     }
 
     void begin() override {
@@ -148,7 +138,7 @@ class Vertical final : public RowSink {
         std::copy_n(row, samples_, places_[static_cast<size_t>(row_ % kept_)]);
         const int64_t kept_from = sums_.empty() ? 0 : row_ / kept_ * kept_;
         ++row_;
-        for (; first_ < axis_.windows.size() && end_of(first_) <= row_; ++first_) {
+        for (; first_ < axis_.windows.size() && end_of(axis_.windows[first_]) <= row_; ++first_) {
             const uint32_t *sums = axis_.windows[first_].first < kept_from ? sums_of(first_).data() : nullptr;
             kernels_.windows.round_rows(rows_of(first_, kept_from), samples_, sums, axis_.shift, row_out_.data());
             next_.push(row_out_.data(), 1, 0);
@@ -160,14 +150,13 @@ class Vertical final : public RowSink {
             kernels_.windows.add_rows(rows_of(i, kept_from), samples_, sums_of(i).data());
         }
     }
-    int64_t end_of(size_t i) const { return axis_.windows[i].first + axis_.windows[i].count; }
     std::vector<uint32_t> &sums_of(size_t i) { return sums_[i % sums_.size()]; }
     // The rows of a window from `kept_from` on that have come.
     WeightedRows rows_of(size_t i, int64_t kept_from) const {
         const Window &window = axis_.windows[i];
         const int64_t skipped = std::max<int64_t>(0, kept_from - window.first), first = window.first + skipped;
         return {places_.data() + first % kept_, axis_.weights.data() + static_cast<int64_t>(window.weights) + skipped,
-                std::min(end_of(i), row_) - first};
+                std::min(end_of(window), row_) - first};
     }
 
     const FixedAxis axis_;

@@ -259,7 +259,7 @@ void cubic_weights(float f, float *weights) {
 }
 
 void lanczos4_weights(float f, float *weights) {
-    constexpr double kPi = 3.141592653589793, kHalf = 0.7071067811865476;  // the root of a half
+    constexpr double kHalf = 0.7071067811865476;  // the root of a half
     // A sine at the distance of each tap is this much of the sine and the cosine at that of the first.
     constexpr double kTurns[8][2] = {{1, 0},  {-kHalf, -kHalf}, {0, 1},  {kHalf, -kHalf},
                                      {-1, 0}, {kHalf, kHalf},   {0, -1}, {-kHalf, kHalf}};

@@ -89,7 +89,7 @@ void sum_areas_of(const AreaBlock &given, const AreaList &list) {
         const uint32_t *sums[kLanes];
         for (int64_t i = 0; i < kLanes; ++i) sums[i] = block.sums + (x + i) * kLanes;
         uint32_t lines[kLanes * kLanes];
-        Simd::transpose_u32(sums, 0, lines);
+        Simd::transpose_32(sums, 0, lines);
         for (int64_t l = 0; l < kLanes; ++l)
             Simd::store_u32(block.lines + l * block.line + x, Simd::load_u32(lines + l * kLanes));
     }
@@ -117,14 +117,7 @@ void add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_
 }
 
 void round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
-    for (int64_t x = 0; x < n; x += 4 * kLanes) {
-        const auto rounded = [&](int64_t i) {
-            return Simd::round_f32(Simd::scale_f32(load_float(sums + x + i * kLanes), factor));
-        };
-        uint8_t bytes[4 * kLanes];
-        Simd::store_clipped_u8(bytes, rounded(0), rounded(1), rounded(2), rounded(3));
-        std::memcpy(out + x, bytes, static_cast<size_t>(least(4 * kLanes, n - x)));
-    }
+    store_clipped(n, out, [=](int64_t x) { return Simd::round_f32(Simd::scale_f32(load_float(sums + x), factor)); });
 }
 
 }  // namespace

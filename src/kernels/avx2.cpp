@@ -136,21 +136,15 @@ struct Simd : X86 {
         to[2] = _mm256_unpacklo_epi64(ab2, cd2);
         to[3] = _mm256_unpackhi_epi64(ab2, cd2);
     }
-    static void transpose_u32(const uint32_t *const *lines, int64_t x, uint32_t *block) {
+    template <class Number>
+    static void transpose_32(const Number *const *lines, int64_t x, Number *block) {
         for (int64_t side = 0; side < 8; side += 4, block += 4 * kLanes) {
             // Lines l and l + 4.
             const auto two = [&](int64_t l) { return load_halves(lines[l] + x + side, lines[l + 4] + x + side); };
             __m256i columns[4];
             transpose_words(two(0), two(1), two(2), two(3), columns);
-            for (int64_t i = 0; i < 4; ++i) store_u32(block + i * kLanes, columns[i]);
-        }
-    }
-    static void transpose_f32(const float *const *lines, int64_t x, float *block) {
-        for (int64_t side = 0; side < 8; side += 4, block += 4 * kLanes) {
-            const auto two = [&](int64_t l) { return load_halves(lines[l] + x + side, lines[l + 4] + x + side); };
-            __m256i columns[4];
-            transpose_words(two(0), two(1), two(2), two(3), columns);
-            for (int64_t i = 0; i < 4; ++i) store_f32(block + i * kLanes, _mm256_castsi256_ps(columns[i]));
+            for (int64_t i = 0; i < 4; ++i)
+                _mm256_storeu_si256(reinterpret_cast<__m256i *>(block + i * kLanes), columns[i]);
         }
     }
     static void transpose_u8(const uint8_t *rows, ptrdiff_t stride, Order order, U32 *to) {

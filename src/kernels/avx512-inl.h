@@ -145,7 +145,8 @@ struct Simd : X86 {
         to[2] = _mm512_unpacklo_epi64(ab2, cd2);
         to[3] = _mm512_unpackhi_epi64(ab2, cd2);
     }
-    static void transpose_u32(const uint32_t *const *lines, int64_t x, uint32_t *block) {
+    template <class Number>
+    static void transpose_32(const Number *const *lines, int64_t x, Number *block) {
         for (int64_t side = 0; side < 16; side += 4, block += 4 * kLanes) {
             // Lines l, l + 4, l + 8 and l + 12.
             const auto four = [&](int64_t l) {
@@ -154,18 +155,7 @@ struct Simd : X86 {
             };
             __m512i columns[4];
             transpose_words(four(0), four(1), four(2), four(3), columns);
-            for (int64_t i = 0; i < 4; ++i) store_u32(block + i * kLanes, columns[i]);
-        }
-    }
-    static void transpose_f32(const float *const *lines, int64_t x, float *block) {
-        for (int64_t side = 0; side < 16; side += 4, block += 4 * kLanes) {
-            const auto four = [&](int64_t l) {
-                return load_quarters(lines[l] + x + side, lines[l + 4] + x + side, lines[l + 8] + x + side,
-                                     lines[l + 12] + x + side);
-            };
-            __m512i columns[4];
-            transpose_words(four(0), four(1), four(2), four(3), columns);
-            for (int64_t i = 0; i < 4; ++i) store_f32(block + i * kLanes, _mm512_castsi512_ps(columns[i]));
+            for (int64_t i = 0; i < 4; ++i) _mm512_storeu_si512(block + i * kLanes, columns[i]);
         }
     }
     static void transpose_u8(const uint8_t *rows, ptrdiff_t stride, Order order, U32 *to) {

@@ -15,7 +15,7 @@ template <class T>
 const uint32_t *interleave(const Block<T> &block, int64_t first, int64_t end) {
     uint32_t *columns = block.columns;
     for (int64_t x = first; x < end; x += kLanes, columns += kLanes * kLanes)
-        Simd::transpose_u32(block.lines, x, columns);
+        Simd::transpose_32(block.lines, x, columns);
     return block.columns - first * kLanes;
 }
 

@@ -8,6 +8,8 @@
 // set.
 #pragma once
 
+#include <cstring>
+
 #include "kernels/kernels.h"
 
 namespace isopixel {
@@ -37,6 +39,21 @@ struct PartOfVector {
     int64_t n;
     U16 operator()(const uint8_t *p) const { return Simd::load_wide_u8(p, n); }
 };
+
+// Makes n bytes; `numbers` makes a vector of numbers with a sign, within ±32,767, from x on.
+template <class Numbers>
+inline void store_clipped(int64_t n, uint8_t *out, Numbers numbers) {
+    constexpr int64_t kStep = 4 * kLanes;
+    const auto store = [&](int64_t x, uint8_t *to) {
+        Simd::store_clipped_u8(to, numbers(x), numbers(x + kLanes), numbers(x + 2 * kLanes), numbers(x + 3 * kLanes));
+    };
+    int64_t x = 0;
+    for (; x + kStep <= n; x += kStep) store(x, out + x);
+    if (x == n) return;
+    uint8_t rest[kStep];
+    store(x, rest);
+    std::memcpy(out + x, rest, static_cast<size_t>(n - x));
+}
 
 // A number of type T for each lane.
 template <class T>

@@ -2,8 +2,6 @@
 // Four or eight taps on both axes (SPEC ).
 #pragma once
 
-#include <cstring>
-
 #include "base/ieee754.h"
 #include "kernels/lanes-inl.h"
 
@@ -44,21 +42,6 @@ void sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
     if (table.n_windows == 1) sum(sum_quads<1, 1>, sum_quads<2, 1>);
     else if (table.n_windows == 2) sum(sum_quads<1, 2>, sum_quads<2, 2>);
     else sum(sum_quads<1, 4>, sum_quads<2, 4>);
-}
-
-// Makes n bytes; `numbers` makes a vector of numbers with a sign, within ±32,767, from x on.
-template <class Numbers>
-inline void store_clipped(int64_t n, uint8_t *out, Numbers numbers) {
-    constexpr int64_t kStep = 4 * kLanes;
-    const auto store = [&](int64_t x, uint8_t *to) {
-        Simd::store_clipped_u8(to, numbers(x), numbers(x + kLanes), numbers(x + 2 * kLanes), numbers(x + 3 * kLanes));
-    };
-    int64_t x = 0;
-    for (; x + kStep <= n; x += kStep) store(x, out + x);
-    if (x == n) return;
-    uint8_t rest[kStep];
-    store(x, rest);
-    std::memcpy(out + x, rest, static_cast<size_t>(n - x));
 }
 
 template <size_t taps>

@@ -131,12 +131,12 @@ struct Simd {
         return vandq_u32(shift_right_u32(a, 8 * place), vdupq_n_u32(0xFF));
     }
 
-    static void transpose_u32(const uint32_t *const *lines, int64_t x, uint32_t *block) {
+    static void transpose_32(const uint32_t *const *lines, int64_t x, uint32_t *block) {
         const uint32x4x4_t rows = {
             {load_u32(lines[0] + x), load_u32(lines[1] + x), load_u32(lines[2] + x), load_u32(lines[3] + x)}};
         vst4q_u32(block, rows);
     }
-    static void transpose_f32(const float *const *lines, int64_t x, float *block) {
+    static void transpose_32(const float *const *lines, int64_t x, float *block) {
         const float32x4x4_t rows = {
             {load_f32(lines[0] + x), load_f32(lines[1] + x), load_f32(lines[2] + x), load_f32(lines[3] + x)}};
         vst4q_f32(block, rows);

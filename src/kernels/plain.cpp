@@ -348,11 +348,8 @@ struct Simd {
     // --- Lanes and lines: a vector for each column, which has a number of each line ---
 
     // block[i·kLanes + l] = lines[l][x + i], for kLanes columns.
-    static void transpose_u32(const uint32_t *const *lines, int64_t x, uint32_t *block) {
-        for (int64_t i = 0; i < kLanes; ++i)
-            for (int64_t l = 0; l < kLanes; ++l) block[i * kLanes + l] = lines[l][x + i];
-    }
-    static void transpose_f32(const float *const *lines, int64_t x, float *block) {
+    template <class Number>  // uint32_t or float
+    static void transpose_32(const Number *const *lines, int64_t x, Number *block) {
         for (int64_t i = 0; i < kLanes; ++i)
             for (int64_t l = 0; l < kLanes; ++l) block[i * kLanes + l] = lines[l][x + i];
     }

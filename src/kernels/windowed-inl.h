@@ -64,7 +64,7 @@ inline void add_line_terms(const LineTerms &terms) {
 }
 
 inline void transpose_lines(const float *const *lines, int64_t n, float *columns) {
-    for (int64_t x = 0; x < n; x += kLanes, columns += kLanes * kLanes) Simd::transpose_f32(lines, x, columns);
+    for (int64_t x = 0; x < n; x += kLanes, columns += kLanes * kLanes) Simd::transpose_32(lines, x, columns);
 }
 
 // The sums of n columns, `stride` numbers apart, times their weights: for kSamples samples that follow each other.
