@@ -48,6 +48,10 @@ def test_vectors(device, part):
     for vector in RESIZES[part::5]:
         resize = Resize(vector["size"], vector["method"], decompose=True)
         tensor = tensor_of(vector).to(device)
+        if vector["method"] == "bicubic" and max(vector["shape"][:2]) >= 3000:  # weights of up to 2·(2·3000)^3
+            with pytest.raises(ValueError, match="beyond the exact sums of torch operations"):
+                resize(tensor)
+            continue
         check(vector, resize(tensor))
         if tensor.numel() < 10**5:
             check(vector, resize(tensor.expand(2, 1, *tensor.shape)))
