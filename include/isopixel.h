@@ -39,16 +39,18 @@ typedef enum isopixel_status {
     ISOPIXEL_BAD_SIZE = 4,       /* a height, width or number of channels, images, bytes or threads is below 1 */
     ISOPIXEL_TOO_LARGE =
         5, /* sizes whose exact result is beyond 128-bit integers, or whose product is beyond the address space */
-    ISOPIXEL_BAD_STRIDE = 6,        /* rows or images of the result would overlap */
-    ISOPIXEL_NO_MEMORY = 7,         /* scratch memory could not be allocated */
-    ISOPIXEL_TOO_MUCH = 8,          /* more was pushed than the image holds */
-    ISOPIXEL_INCOMPLETE = 9,        /* the image ended early */
-    ISOPIXEL_MID_ROW = 10,          /* rows were pushed while a row was incomplete */
-    ISOPIXEL_NO_ROWS = 11,          /* a layout with rows=floor, and too few bytes for a row */
-    ISOPIXEL_BAD_RECIPE = 12,       /* a line that is not a recipe, or of a newer version */
-    ISOPIXEL_UNKNOWN_ISA = 13,      /* an instruction set that this CPU or this build does not have */
-    ISOPIXEL_NOT_COVERED = 14,      /* channels or sizes that a method does not cover */
-    ISOPIXEL_BAD_NORMALIZATION = 15 /* a mean or std that is not of R-29, or not for these channels */
+    ISOPIXEL_BAD_STRIDE = 6,         /* rows or images of the result would overlap */
+    ISOPIXEL_NO_MEMORY = 7,          /* scratch memory could not be allocated */
+    ISOPIXEL_TOO_MUCH = 8,           /* more was pushed than the image holds */
+    ISOPIXEL_INCOMPLETE = 9,         /* the image ended early */
+    ISOPIXEL_MID_ROW = 10,           /* rows were pushed while a row was incomplete */
+    ISOPIXEL_NO_ROWS = 11,           /* a layout with rows=floor, and too few bytes for a row */
+    ISOPIXEL_BAD_RECIPE = 12,        /* a line that is not a recipe, or of a newer version */
+    ISOPIXEL_UNKNOWN_ISA = 13,       /* an instruction set that this CPU or this build does not have */
+    ISOPIXEL_NOT_COVERED = 14,       /* channels or sizes that a method does not cover */
+    ISOPIXEL_BAD_NORMALIZATION = 15, /* a mean or std that is not of R-29, or not for these channels */
+    ISOPIXEL_WRONG_SOURCE = 17,      /* bytes for a recipe of images, or an image for one of bytes */
+    ISOPIXEL_BAD_IMAGE = 18          /* an image that a recipe refuses: its channels, say, or a crop beyond it */
 } isopixel_status;
 
 /* One sentence for a status, in English; never null. */
@@ -132,8 +134,11 @@ ISOPIXEL_API isopixel_status isopixel_layout_parse(const char *text, char *canon
 ISOPIXEL_API isopixel_status isopixel_layout_size(const char *layout, uint64_t n_bytes, isopixel_size *size,
                                                   int64_t *channels);
 
-/* A recipe, from its line or its parts; it never changes, and any number of threads may use it. */
+/* A recipe, from its line; it never changes, and any number of threads may use it. */
 typedef struct isopixel_recipe isopixel_recipe;
+
+/* What it makes an array of: bytes in a layout, or an image. */
+typedef enum isopixel_source { ISOPIXEL_BYTES = 0, ISOPIXEL_IMAGE = 1 } isopixel_source;
 
 /*
  * Opens the recipe of a line, with or without a line end. Writes a sentence that says what is wrong with it, or an
@@ -143,32 +148,100 @@ typedef struct isopixel_recipe isopixel_recipe;
 ISOPIXEL_API isopixel_status isopixel_recipe_open(isopixel_recipe **recipe, const char *line, char *message,
                                                   size_t capacity);
 
-/*
- * The same from the parts: a layout; a method and a size, or null and 0, 0 if the layout's image is not resized; and
- * means and deviations as isopixel_normalization_table accepts them, on the scale of samples from 0 to 1 (R-90), or
- * null twice if it is not normalised.
- */
-ISOPIXEL_API isopixel_status isopixel_recipe_make(isopixel_recipe **recipe, const char *layout, const char *method,
-                                                  isopixel_size size, const char *mean, const char *std, char *message,
-                                                  size_t capacity);
-
-/* Releases a recipe, and the texts of its parts. A null recipe is not an error. */
+/* Releases a recipe, and its texts. A null recipe is not an error. */
 ISOPIXEL_API void isopixel_recipe_close(isopixel_recipe *recipe);
 
-/* The canonical line; the layout's canonical text. */
+/* The canonical line; the source, and what stands for it in the line: a layout's canonical text, or a mode. */
 ISOPIXEL_API const char *isopixel_recipe_line(const isopixel_recipe *recipe);
-ISOPIXEL_API const char *isopixel_recipe_layout(const isopixel_recipe *recipe);
+ISOPIXEL_API isopixel_source isopixel_recipe_source(const isopixel_recipe *recipe);
+ISOPIXEL_API const char *isopixel_recipe_layout(const isopixel_recipe *recipe); /* null for images */
+ISOPIXEL_API const char *isopixel_recipe_mode(const isopixel_recipe *recipe);   /* null for bytes */
 
-/* The size of the result, and the method; 0, 0, and "bilinear", if the layout's image is not resized. */
+/* The channels of the source and the result. */
+ISOPIXEL_API int64_t isopixel_recipe_channels(const isopixel_recipe *recipe);
+
+/* The method and size to which a layout's image is resized, for streams; null and 0, 0 if it is not, and for images. */
 ISOPIXEL_API const char *isopixel_recipe_method(const isopixel_recipe *recipe);
 ISOPIXEL_API isopixel_size isopixel_recipe_size(const isopixel_recipe *recipe);
 
 /*
- * Canonical decimals (R-29) with commas between them, one or as many as the image has channels, for
- * isopixel_normalization_table; both null if the image is not normalised.
+ * Writes the table of a recipe's normalisation (R-30, R-55, R-56) to `table`, which holds 256 numbers for each channel.
+ * Returns 1; or 0, having written nothing, for a recipe that does not normalise. `table` may be null.
  */
-ISOPIXEL_API const char *isopixel_recipe_mean(const isopixel_recipe *recipe);
-ISOPIXEL_API const char *isopixel_recipe_std(const isopixel_recipe *recipe);
+ISOPIXEL_API int isopixel_recipe_table(const isopixel_recipe *recipe, float *table);
+
+/* The array of a result: float32 with the axes channel, row, column; or uint8 with row, column, channel. No gaps. */
+typedef struct isopixel_result {
+    isopixel_size size;
+    int64_t channels;
+    int is_float;
+    size_t bytes;
+} isopixel_result;
+
+/*
+ * What `n_bytes` bytes become. Fails with NULL, WRONG_SOURCE, and as isopixel_layout_size.
+ */
+ISOPIXEL_API isopixel_status isopixel_recipe_result_of_bytes(const isopixel_recipe *recipe, uint64_t n_bytes,
+                                                             isopixel_result *result);
+
+/*
+ * Makes the array of bytes, of which `out` has result.bytes bytes, in up to `threads` threads, as isopixel_resize uses
+ * them. Scratch memory as for isopixel_stream_begin_bytes; of a result of float32 also its uint8 image. Fails like
+ * isopixel_recipe_result_of_bytes and isopixel_stream_begin_bytes, and with BAD_SIZE for threads below 1 or other bytes
+ * than result.bytes at `out`, having written nothing.
+ */
+ISOPIXEL_API isopixel_status isopixel_recipe_run_bytes(const isopixel_recipe *recipe, const uint8_t *data,
+                                                       uint64_t n_bytes, void *out, size_t bytes, int threads);
+
+/* Bytes from a sample to that of the next image, channel, row or column; not used if there is only one. */
+typedef struct isopixel_sample_strides {
+    ptrdiff_t image, channel, row, column;
+} isopixel_sample_strides;
+
+/* An image of a host: a decoded picture, or a frame of a camera. */
+typedef struct isopixel_image {
+    const uint8_t *samples; /* of row 0, column 0, channel 0 */
+    isopixel_size size;
+    int64_t channels;
+    isopixel_sample_strides strides; /* .image is not used */
+    int orientation;                 /* 1 to 8 as in Exif; 0 if it is upright, or not known; -1 if it is ambiguous */
+} isopixel_image;
+
+/*
+ * What an image of this size and orientation becomes (R-50 to R-54). `message` is as in isopixel_recipe_open. Fails
+ * with NULL, WRONG_SOURCE, BAD_IMAGE, NO_MEMORY, or with TOO_LARGE if this image or that of a step has more pixels than
+ * the environment variable ISOPIXEL_MAX_PIXELS, or without it 268435456.
+ */
+ISOPIXEL_API isopixel_status isopixel_recipe_result(const isopixel_recipe *recipe, isopixel_size size, int orientation,
+                                                    isopixel_result *result, char *message, size_t capacity);
+
+/*
+ * Makes the array of an image that has the channels of the recipe's mode in their order, which is the host's promise;
+ * or of a picture as it was decoded, which has gray, gray and alpha, red, green and blue, or these and alpha, and gets
+ * the mode's by R-51. `out` has result.bytes bytes. It uses up to `threads` threads, as isopixel_resize does. Scratch
+ * memory: the images between two steps, two of them at a time, and that of isopixel_resize. Fails as
+ * isopixel_recipe_result and isopixel_resize do, and with BAD_SIZE for threads below 1 or other bytes than result.bytes
+ * at `out`; what is at `out` is then not a result.
+ */
+ISOPIXEL_API isopixel_status isopixel_recipe_run_image(const isopixel_recipe *recipe, const isopixel_image *image,
+                                                       void *out, size_t bytes, int threads, char *message,
+                                                       size_t capacity);
+ISOPIXEL_API isopixel_status isopixel_recipe_run_picture(const isopixel_recipe *recipe, const isopixel_image *picture,
+                                                         void *out, size_t bytes, int threads, char *message,
+                                                         size_t capacity);
+
+/* What a step makes of an image: the size of its own, and where the image lies in it, or in the image a crop begins. */
+typedef struct isopixel_placement {
+    isopixel_size size;
+    int64_t top, left;
+} isopixel_placement;
+
+/*
+ * What step `step`, counted from 0 and without the normalisation, makes of an image of this size, turned upright.
+ * Returns BAD_SIZE if there is no such step; fails as isopixel_recipe_result.
+ */
+ISOPIXEL_API isopixel_status isopixel_recipe_place(const isopixel_recipe *recipe, isopixel_size size, size_t step,
+                                                   isopixel_placement *placement, char *message, size_t capacity);
 
 /*
  * Writes what each sample value becomes, table[256·c + v] for value v of channel c (R-30), to `table`, which holds
@@ -180,31 +253,12 @@ ISOPIXEL_API const char *isopixel_recipe_std(const isopixel_recipe *recipe);
 ISOPIXEL_API isopixel_status isopixel_normalization_table(const char *mean, const char *std, int64_t channels,
                                                           float *table, char *message, size_t capacity);
 
-/* Bytes from a sample to that of the next image, channel, row or column; not used if there is only one. */
-typedef struct isopixel_sample_strides {
-    ptrdiff_t image, channel, row, column;
-} isopixel_sample_strides;
-
 /*
  * Normalises `images` images of `size` pixels with `channels` samples, the first at `in`, which lie at any strides
  * (interleaved, planar, or otherwise), to float32 numbers at `out` (R-31): images, in each its channels, in each its
  * rows, without gaps. `table` is that of isopixel_normalization_table. It uses up to `threads` threads, as
  * isopixel_resize does. Source and result may not overlap. Fails with NULL, BAD_SIZE (a size, or threads, below 1) or
- * TOO_LARGE, having written nothing, or with NO_MEMORY. From a recipe and a file to the final numbers:
- *
- *     isopixel_recipe_open(&recipe, line, …);
- *     const char *layout = isopixel_recipe_layout(recipe), *method = isopixel_recipe_method(recipe);
- *     isopixel_layout_size(layout, n_bytes, &size, &channels);
- *     if (isopixel_recipe_size(recipe).height) size = isopixel_recipe_size(recipe);
- *     isopixel_stream_begin_bytes(&stream, layout, n_bytes, method, size, pixels, size.width * channels);
- *     isopixel_stream_push(stream, bytes, n_bytes), isopixel_stream_finish(stream);
- *     if (isopixel_recipe_mean(recipe)) {
- *         isopixel_normalization_table(isopixel_recipe_mean(recipe), isopixel_recipe_std(recipe), channels, table,
- *                                      NULL, 0);
- *         isopixel_sample_strides strides = {0, 1, size.width * channels, channels};
- *         isopixel_normalize(table, 1, channels, size, pixels, strides, tensor, 1);
- *     }
- *     isopixel_recipe_close(recipe);
+ * TOO_LARGE, having written nothing, or with NO_MEMORY.
  */
 ISOPIXEL_API isopixel_status isopixel_normalize(const float *table, int64_t images, int64_t channels,
                                                 isopixel_size size, const uint8_t *in,

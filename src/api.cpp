@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/copy_text.h"
 #include "base/guarded.h"
 #include "base/sizes.h"
 #include "batch.h"
@@ -17,24 +18,17 @@
 #include "kernels/dispatch.h"
 #include "normalization.h"
 #include "plan.h"
-#include "recipe/recipe.h"
 #include "resizer/method.h"
 
+using isopixel::copy_text;
 using isopixel::guarded;
 using isopixel::kMaxBytes;
 using isopixel::kMaxSamples;
 using isopixel::Layout;
 using isopixel::Plan;
 using isopixel::product;
-using isopixel::Recipe;
 using isopixel::ResizeShape;
 using isopixel::RowFeeder;
-
-// A recipe with its texts, which are asked for without failing.
-struct isopixel_recipe {
-    isopixel::Recipe made;
-    std::string line, layout, mean, deviation;
-};
 
 // An image in the making: of pixels (feeder) or of bytes in a layout.
 struct isopixel_stream {
@@ -51,20 +45,11 @@ int64_t magnitude(ptrdiff_t stride) {
     return s < 0 ? -s : s;
 }
 
-// Checks the sizes, and plans the resize.
+// Checks a method's name and sizes, and plans the resize.
 isopixel_status make_plan(const char *method, const ResizeShape &shape, std::optional<Plan> *plan) {
     if (!method) return ISOPIXEL_NULL;
     const isopixel::Method *named = isopixel::find_method(method);
-    if (!named) return ISOPIXEL_UNKNOWN_METHOD;
-    if (std::min({shape.in_height, shape.in_width, shape.channels, shape.out_height, shape.out_width}) < 1)
-        return ISOPIXEL_BAD_SIZE;
-    const int64_t in_row = product(shape.in_width, shape.channels, kMaxSamples);
-    const int64_t out_row = product(shape.out_width, shape.channels, kMaxBytes);
-    if (in_row < 0 || product(in_row, shape.in_height, kMaxSamples) < 0) return ISOPIXEL_TOO_LARGE;
-    if (out_row < 0 || product(out_row, shape.out_height, kMaxBytes) < 0) return ISOPIXEL_TOO_LARGE;
-    if (!isopixel::current_kernels()) return ISOPIXEL_UNKNOWN_ISA;
-    *plan = isopixel::plan_resize(shape, *named);
-    return *plan ? ISOPIXEL_OK : isopixel::is_frozen(*named) ? ISOPIXEL_NOT_COVERED : ISOPIXEL_TOO_LARGE;
+    return named ? isopixel::check_and_plan(*named, shape, plan) : ISOPIXEL_UNKNOWN_METHOD;
 }
 
 // Are the rows of the result apart from each other? Of two strides the wider one has to step over all that the other
@@ -81,14 +66,6 @@ isopixel_status check_strides(int64_t images, int64_t rows, int64_t row_bytes, i
     return ISOPIXEL_OK;
 }
 
-// Copies a text with its final zero, cut to `capacity`.
-void copy_text(std::string_view text, char *to, size_t capacity) {
-    if (!to || capacity == 0) return;
-    const size_t n = std::min(text.size(), capacity - 1);
-    std::memcpy(to, text.data(), n);
-    to[n] = '\0';
-}
-
 // A layout and the image that n_bytes bytes become.
 isopixel_status parse_layout(const char *text, uint64_t n_bytes, Layout *layout, isopixel::ImageShape *image) {
     if (n_bytes == 0) return ISOPIXEL_BAD_SIZE;
@@ -97,26 +74,6 @@ isopixel_status parse_layout(const char *text, uint64_t n_bytes, Layout *layout,
     if (!Layout::parse(text, layout, &problem)) return ISOPIXEL_BAD_LAYOUT;
     *image = image_shape(*layout, static_cast<int64_t>(n_bytes));
     return image->height > 0 ? ISOPIXEL_OK : ISOPIXEL_NO_ROWS;
-}
-
-// Makes a recipe, which make(recipe, problem) fills or refuses, and its texts.
-template <class Make>
-isopixel_status open_recipe(isopixel_recipe **recipe, char *message, size_t capacity, Make make) {
-    return guarded([&] {
-        auto opened = std::make_unique<isopixel_recipe>();
-        std::string problem;
-        const bool is_recipe = make(&opened->made, &problem);
-        copy_text(problem, message, capacity);
-        if (!is_recipe) return ISOPIXEL_BAD_RECIPE;
-        opened->line = opened->made.text();
-        opened->layout = opened->made.layout.text();
-        if (const auto &normalization = opened->made.normalization) {
-            opened->mean = text_of(normalization->mean);
-            opened->deviation = text_of(normalization->deviation);
-        }
-        *recipe = opened.release();
-        return ISOPIXEL_OK;
-    });
 }
 
 }  // namespace
@@ -153,6 +110,10 @@ const char *isopixel_status_text(isopixel_status status) {
             return "this CPU or this build has no such instruction set";
         case ISOPIXEL_NOT_COVERED:
             return "the method does not cover this number of channels, or sides this long";
+        case ISOPIXEL_WRONG_SOURCE:
+            return "the recipe is of images and not of bytes, or of bytes and not of images";
+        case ISOPIXEL_BAD_IMAGE:
+            return "an image that the recipe refuses; the message of the function says why";
         case ISOPIXEL_BAD_NORMALIZATION:
             return "no such mean or std; isopixel_normalization_table says what is wrong with them";
     }
@@ -222,45 +183,6 @@ isopixel_status isopixel_layout_parse(const char *text, char *canonical, size_t 
         copy_text(is_layout ? layout.text() : problem, canonical, capacity);
         return is_layout ? ISOPIXEL_OK : ISOPIXEL_BAD_LAYOUT;
     });
-}
-
-isopixel_status isopixel_recipe_open(isopixel_recipe **recipe, const char *line, char *message, size_t capacity) {
-    copy_text("", message, capacity);
-    if (!recipe) return ISOPIXEL_NULL;
-    *recipe = nullptr;
-    if (!line) return ISOPIXEL_NULL;
-    return open_recipe(recipe, message, capacity,
-                       [=](Recipe *made, std::string *problem) { return Recipe::parse(line, made, problem); });
-}
-
-isopixel_status isopixel_recipe_make(isopixel_recipe **recipe, const char *layout, const char *method,
-                                     isopixel_size size, const char *mean, const char *deviation, char *message,
-                                     size_t capacity) {
-    copy_text("", message, capacity);
-    if (!recipe) return ISOPIXEL_NULL;
-    *recipe = nullptr;
-    if (!layout) return ISOPIXEL_NULL;
-    return open_recipe(recipe, message, capacity, [=](Recipe *made, std::string *problem) {
-        return Recipe::make(layout, method, size.height, size.width, mean, deviation, made, problem);
-    });
-}
-
-void isopixel_recipe_close(isopixel_recipe *recipe) { delete recipe; }
-
-const char *isopixel_recipe_line(const isopixel_recipe *recipe) { return recipe->line.c_str(); }
-
-const char *isopixel_recipe_layout(const isopixel_recipe *recipe) { return recipe->layout.c_str(); }
-
-const char *isopixel_recipe_method(const isopixel_recipe *recipe) { return recipe->made.method->info.name; }
-
-isopixel_size isopixel_recipe_size(const isopixel_recipe *recipe) { return {recipe->made.height, recipe->made.width}; }
-
-const char *isopixel_recipe_mean(const isopixel_recipe *recipe) {
-    return recipe->made.normalization ? recipe->mean.c_str() : nullptr;
-}
-
-const char *isopixel_recipe_std(const isopixel_recipe *recipe) {
-    return recipe->made.normalization ? recipe->deviation.c_str() : nullptr;
 }
 
 isopixel_status isopixel_normalization_table(const char *mean, const char *deviation, int64_t channels, float *table,

@@ -8,6 +8,7 @@
 #include "base/sizes.h"
 #include "base/threads.h"
 #include "idle_resizers.h"
+#include "kernels/dispatch.h"
 #include "normalization.h"
 
 namespace isopixel {
@@ -35,6 +36,18 @@ int64_t touched(const Axis &axis) {
 }
 
 }  // namespace
+
+isopixel_status check_and_plan(const Method &method, const ResizeShape &shape, std::optional<Plan> *plan) {
+    if (std::min({shape.in_height, shape.in_width, shape.channels, shape.out_height, shape.out_width}) < 1)
+        return ISOPIXEL_BAD_SIZE;
+    const int64_t in_row = product(shape.in_width, shape.channels, kMaxSamples);
+    const int64_t out_row = product(shape.out_width, shape.channels, kMaxBytes);
+    if (in_row < 0 || product(in_row, shape.in_height, kMaxSamples) < 0) return ISOPIXEL_TOO_LARGE;
+    if (out_row < 0 || product(out_row, shape.out_height, kMaxBytes) < 0) return ISOPIXEL_TOO_LARGE;
+    if (!current_kernels()) return ISOPIXEL_UNKNOWN_ISA;
+    *plan = plan_resize(shape, method);
+    return *plan ? ISOPIXEL_OK : is_frozen(method) ? ISOPIXEL_NOT_COVERED : ISOPIXEL_TOO_LARGE;
+}
 
 isopixel_status resize_images(const Plan &plan, int64_t images, const uint8_t *in, isopixel_strides in_strides,
                               uint8_t *out, isopixel_strides out_strides, int threads) {

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Batches of images, shared by threads. What is checked has been checked: sizes and strides fit.
+// Batches of images, shared by threads. But for check_and_plan, what is checked has been checked: sizes and strides
+// fit.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "isopixel.h"
 #include "plan.h"
 
 namespace isopixel {
+
+// Checks the sizes of a resize by current_kernels(), and plans it. Fails with BAD_SIZE, TOO_LARGE, UNKNOWN_ISA or
+// NOT_COVERED.
+isopixel_status check_and_plan(const Method &method, const ResizeShape &shape, std::optional<Plan> *plan);
 
 // Resizes `images` images as planned, in up to `threads` threads. Returns OK, or NO_MEMORY.
 isopixel_status resize_images(const Plan &plan, int64_t images, const uint8_t *in, isopixel_strides in_strides,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Normalisation: (v/255 - mean)/std of each sample value v, correctly rounded to binary32 (SPEC ).
+// Normalisation: (v/255 - mean)/std of each sample value v, correctly rounded to binary32 (SPEC ); or
+// rounded in steps, as libraries do it.
 #pragma once
 
 #include <cstddef>
@@ -23,14 +24,19 @@ struct Decimal {
     bool is_above(uint32_t n) const;
 };
 
+// R-56, as in the recipe's option.
+enum class Rounding { kExact, kSteps, kFused };
+
 struct Normalization {
     std::vector<Decimal> mean, deviation;  // one for all channels, or one for each
+    bool has_range_255 = false;
+    Rounding rounding = Rounding::kExact;
 
     // From texts with commas between the decimals. Returns false for others, having said in *problem what is wrong;
     // *made is then anything.
     static bool parse(const std::string &mean, const std::string &deviation, int64_t channels, Normalization *made,
                       std::string *problem);
-    // table[256·c + v]
+    // table[256·c + v]
     void fill(int64_t channels, float *table) const;
 };
 

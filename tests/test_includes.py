@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = (
     "python",
     "src/api",
+    "src/api_recipe",
     "src/recipe",
     "src/bytes",
     "src/batch",

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: MIT
-// Recipes: one line of text that says how bytes become an array (SPEC R-16).
+// Recipes: one line of text that says how a source becomes an array (SPEC R-16).
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include "bytes/layout.h"
 #include "normalization.h"
-#include "resizer/method.h"
+#include "recipe/image_source.h"
+#include "recipe/steps.h"
 
 namespace isopixel {
 
 struct Recipe {
-    Layout layout;
-    const Method *method = find_method("bilinear");
-    int64_t height = 0, width = 0;  // 0: the layout's image is not resized
+    std::variant<Layout, ImageSource> source;
+    std::vector<Step> steps;  // of a layout: at most one resize to H,W
     std::optional<Normalization> normalization;
 
-    bool is_resized() const { return height > 0; }
+    const Layout *layout() const { return std::get_if<Layout>(&source); }
+    const ImageSource *image() const { return std::get_if<ImageSource>(&source); }
+    int64_t channels() const { return layout() ? layout()->channels() : image()->channels(); }
 
-    // These return false for what is not a recipe, having said in *problem what is wrong; *recipe is then anything.
+    // Returns false for what is not a recipe, having said in *problem what is wrong; *recipe is then anything.
     static bool parse(const std::string &text, Recipe *recipe, std::string *problem);
-    // From its parts: method is null, and height and width are 0, for no resize; mean and deviation are null for no
-    // normalisation.
-    static bool make(const char *layout, const char *method, int64_t height, int64_t width, const char *mean,
-                     const char *deviation, Recipe *recipe, std::string *problem);
     // The canonical line.
     std::string text() const;
 };

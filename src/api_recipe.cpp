@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// The C interface of recipes. No exception leaves this file.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/copy_text.h"
+#include "base/guarded.h"
+#include "batch.h"
+#include "isopixel.h"
+#include "recipe/recipe.h"
+#include "recipe/run.h"
+#include "recipe/view.h"
+
+using isopixel::copy_text;
+using isopixel::guarded;
+using isopixel::Recipe;
+using isopixel::ResizeStep;
+using isopixel::SourceKind;
+
+// A recipe with its texts, which are asked for without failing.
+struct isopixel_recipe {
+    Recipe made;
+    std::string line, layout;
+
+    // Of a layout's image; null if it is not resized.
+    const ResizeStep *resize() const {
+        return made.layout() && !made.steps.empty() ? std::get_if<ResizeStep>(&made.steps[0]) : nullptr;
+    }
+};
+
+namespace {
+
+// Does `work`, which says in *problem what is wrong; what has no sentence has that of its status.
+template <class Work>
+isopixel_status with_message(char *message, size_t capacity, Work work) {
+    std::string problem;
+    const isopixel_status status = guarded([&] { return work(&problem); });
+    if (status != ISOPIXEL_OK) copy_text(problem.empty() ? isopixel_status_text(status) : problem, message, capacity);
+    return status;
+}
+
+isopixel_status run(const isopixel_recipe *recipe, const isopixel_image *image, SourceKind kind, void *out,
+                    size_t bytes, int threads, char *message, size_t capacity) {
+    copy_text("", message, capacity);
+    if (!recipe || !image || !image->samples || !out) return ISOPIXEL_NULL;
+    return with_message(message, capacity, [&](std::string *problem) {
+        if (!recipe->made.image()) return ISOPIXEL_WRONG_SOURCE;
+        isopixel_result result;
+        if (isopixel_status status = result_of_image(recipe->made, image->size, image->orientation, &result, problem))
+            return status;
+        if (threads < 1 || bytes != result.bytes) return ISOPIXEL_BAD_SIZE;
+        return run_image(recipe->made, *image, kind, out, threads, problem);
+    });
+}
+
+}  // namespace
+
+isopixel_status isopixel_recipe_open(isopixel_recipe **recipe, const char *line, char *message, size_t capacity) {
+    copy_text("", message, capacity);
+    if (!recipe) return ISOPIXEL_NULL;
+    *recipe = nullptr;
+    if (!line) return ISOPIXEL_NULL;
+    return with_message(message, capacity, [&](std::string *problem) {
+        auto opened = std::make_unique<isopixel_recipe>();
+        if (!Recipe::parse(line, &opened->made, problem)) return ISOPIXEL_BAD_RECIPE;
+        opened->line = opened->made.text();
+        if (opened->made.layout()) opened->layout = opened->made.layout()->text();
+        *recipe = opened.release();
+        return ISOPIXEL_OK;
+    });
+}
+
+void isopixel_recipe_close(isopixel_recipe *recipe) { delete recipe; }
+
+const char *isopixel_recipe_line(const isopixel_recipe *recipe) { return recipe->line.c_str(); }
+
+isopixel_source isopixel_recipe_source(const isopixel_recipe *recipe) {
+    return recipe->made.layout() ? ISOPIXEL_BYTES : ISOPIXEL_IMAGE;
+}
+
+const char *isopixel_recipe_layout(const isopixel_recipe *recipe) {
+    return recipe->made.layout() ? recipe->layout.c_str() : nullptr;
+}
+
+const char *isopixel_recipe_mode(const isopixel_recipe *recipe) {
+    return recipe->made.image() ? recipe->made.image()->mode_name() : nullptr;
+}
+
+int64_t isopixel_recipe_channels(const isopixel_recipe *recipe) { return recipe->made.channels(); }
+
+const char *isopixel_recipe_method(const isopixel_recipe *recipe) {
+    return recipe->resize() ? recipe->resize()->method->info.name : nullptr;
+}
+
+isopixel_size isopixel_recipe_size(const isopixel_recipe *recipe) {
+    return recipe->resize() ? isopixel_size{recipe->resize()->height, recipe->resize()->width} : isopixel_size{0, 0};
+}
+
+int isopixel_recipe_table(const isopixel_recipe *recipe, float *table) {
+    if (!recipe->made.normalization) return 0;
+    if (table) recipe->made.normalization->fill(recipe->made.channels(), table);
+    return 1;
+}
+
+isopixel_status isopixel_recipe_result_of_bytes(const isopixel_recipe *recipe, uint64_t n_bytes,
+                                                isopixel_result *result) {
+    if (!recipe || !result) return ISOPIXEL_NULL;
+    if (!recipe->made.layout()) return ISOPIXEL_WRONG_SOURCE;
+    isopixel_size size;
+    int64_t channels;
+    if (isopixel_status status = isopixel_layout_size(recipe->layout.c_str(), n_bytes, &size, &channels)) return status;
+    return result_of_size(recipe->made, recipe->resize() ? isopixel_recipe_size(recipe) : size, channels, result);
+}
+
+isopixel_status isopixel_recipe_run_bytes(const isopixel_recipe *recipe, const uint8_t *data, uint64_t n_bytes,
+                                          void *out, size_t bytes, int threads) {
+    if (!recipe || !data || !out) return ISOPIXEL_NULL;
+    isopixel_result result;
+    if (isopixel_status status = isopixel_recipe_result_of_bytes(recipe, n_bytes, &result)) return status;
+    if (threads < 1 || bytes != result.bytes) return ISOPIXEL_BAD_SIZE;
+    return guarded([&] {
+        const isopixel_size size = result.size;
+        const int64_t row = size.width * result.channels;
+        isopixel::Samples image = result.is_float ? isopixel::make_samples(size.height * row) : isopixel::Samples();
+        auto *pixels = result.is_float ? image.get() : static_cast<uint8_t *>(out);
+        isopixel_stream *stream;
+        const char *method = recipe->resize() ? recipe->resize()->method->info.name : "bilinear";
+        isopixel_status status = isopixel_stream_begin_bytes(&stream, recipe->layout.c_str(), n_bytes, method, size,
+                                                             pixels, static_cast<ptrdiff_t>(row));
+        if (status == ISOPIXEL_OK) status = isopixel_stream_push(stream, data, static_cast<size_t>(n_bytes));
+        const isopixel_status finished = isopixel_stream_finish(stream);
+        if (status == ISOPIXEL_OK) status = finished;
+        if (status != ISOPIXEL_OK || !result.is_float) return status;
+        std::vector<float> table(static_cast<size_t>(256 * result.channels));
+        isopixel_recipe_table(recipe, table.data());
+        const isopixel::ImageView view = isopixel::contiguous_view(pixels, size.height, size.width, result.channels);
+        return isopixel::normalize_images(table.data(), 1, result.channels, size, pixels, view.strides,
+                                          static_cast<float *>(out), threads);
+    });
+}
+
+isopixel_status isopixel_recipe_result(const isopixel_recipe *recipe, isopixel_size size, int orientation,
+                                       isopixel_result *result, char *message, size_t capacity) {
+    copy_text("", message, capacity);
+    if (!recipe || !result) return ISOPIXEL_NULL;
+    return with_message(message, capacity, [&](std::string *problem) {
+        if (!recipe->made.image()) return ISOPIXEL_WRONG_SOURCE;
+        return result_of_image(recipe->made, size, orientation, result, problem);
+    });
+}
+
+isopixel_status isopixel_recipe_run_image(const isopixel_recipe *recipe, const isopixel_image *image, void *out,
+                                          size_t bytes, int threads, char *message, size_t capacity) {
+    return run(recipe, image, SourceKind::kImage, out, bytes, threads, message, capacity);
+}
+
+isopixel_status isopixel_recipe_run_picture(const isopixel_recipe *recipe, const isopixel_image *picture, void *out,
+                                            size_t bytes, int threads, char *message, size_t capacity) {
+    return run(recipe, picture, SourceKind::kPicture, out, bytes, threads, message, capacity);
+}
+
+isopixel_status isopixel_recipe_place(const isopixel_recipe *recipe, isopixel_size size, size_t step,
+                                      isopixel_placement *placement, char *message, size_t capacity) {
+    copy_text("", message, capacity);
+    if (!recipe || !placement) return ISOPIXEL_NULL;
+    return with_message(message, capacity, [&](std::string *problem) {
+        if (!recipe->made.image()) return ISOPIXEL_WRONG_SOURCE;
+        std::vector<isopixel::Placement> made;
+        if (isopixel_status status = place_steps(recipe->made, size, 1, &made, problem)) return status;
+        if (step >= made.size()) return ISOPIXEL_BAD_SIZE;
+        *placement = {{made[step].height, made[step].width}, made[step].top, made[step].left};
+        return ISOPIXEL_OK;
+    });
+}
