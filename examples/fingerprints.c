@@ -50,9 +50,8 @@ static uint8_t *normalize(const isopixel_recipe *recipe, isopixel_size size, int
     float *numbers = memory(n * sizeof(float));
     uint8_t *bytes = memory(4 * n);
     const isopixel_sample_strides strides = {0, 1, (ptrdiff_t)(size.width * channels), (ptrdiff_t)channels};
-    const char *mean = isopixel_recipe_mean(recipe), *std = isopixel_recipe_std(recipe);
-    check(isopixel_normalization_table(mean, std, channels, table, NULL, 0), mean);
-    check(isopixel_normalize(table, 1, channels, size, pixels, strides, numbers, 1), mean);
+    isopixel_recipe_table(recipe, table);
+    check(isopixel_normalize(table, 1, channels, size, pixels, strides, numbers, 1), "normalize");
     for (size_t i = 0; i < 4 * n; ++i) {
         uint32_t bits;
         memcpy(&bits, numbers + i / 4, sizeof bits);
@@ -88,7 +87,7 @@ int main(int count, char **arguments) {
         uint8_t *bytes = read_pixels(arguments[i], recipe, &size, &channels);
         if (!bytes) return perror(arguments[i]), 1;
         const size_t n = (size_t)(channels * size.height * size.width);
-        const int is_normalized = isopixel_recipe_mean(recipe) != NULL;
+        const int is_normalized = isopixel_recipe_table(recipe, NULL);
         if (is_normalized) bytes = normalize(recipe, size, channels, bytes);
         if (is_normalized) print_fingerprint("float32", channels, size.height, size.width, bytes, 4 * n);
         else print_fingerprint("uint8", size.height, size.width, channels > 1 ? channels : 0, bytes, n);

@@ -160,7 +160,10 @@ ISOPIXEL_API const char *isopixel_recipe_mode(const isopixel_recipe *recipe);   
 /* The channels of the source and the result. */
 ISOPIXEL_API int64_t isopixel_recipe_channels(const isopixel_recipe *recipe);
 
-/* The method and size to which a layout's image is resized, for streams; null and 0, 0 if it is not, and for images. */
+/*
+ * The size to which a layout's image is resized, and by which method, as streams are given them; 0, 0 and "bilinear" if
+ * it is not resized. 0, 0 and null for images, which isopixel_recipe_place asks about.
+ */
 ISOPIXEL_API const char *isopixel_recipe_method(const isopixel_recipe *recipe);
 ISOPIXEL_API isopixel_size isopixel_recipe_size(const isopixel_recipe *recipe);
 

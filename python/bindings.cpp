@@ -7,8 +7,6 @@
 #include <pybind11/stl.h>
 
 #include <algorithm>
-#include <memory>
-#include <optional>
 #include <string>
 
 #include "arrays.h"
@@ -49,44 +47,6 @@ py::dict layout_options() {
         table[name] = py::tuple(options);
     }
     return table;
-}
-
-// The parts of a recipe, which is closed: its line, layout, method, size, mean and std; None for what it does not have.
-py::tuple parts_of(isopixel_recipe *recipe) {
-    const std::unique_ptr<isopixel_recipe, void (*)(isopixel_recipe *)> owner(recipe, isopixel_recipe_close);
-    const auto text = [](const char *part) { return part ? py::object(py::str(part)) : py::none(); };
-    const isopixel_size size = isopixel_recipe_size(recipe);
-    return py::make_tuple(isopixel_recipe_line(recipe), isopixel_recipe_layout(recipe),
-                          text(size.height ? isopixel_recipe_method(recipe) : nullptr),
-                          size.height ? py::object(py::make_tuple(size.height, size.width)) : py::none(),
-                          text(isopixel_recipe_mean(recipe)), text(isopixel_recipe_std(recipe)));
-}
-
-void check_recipe(isopixel_status status, const char *message) {
-    if (status == ISOPIXEL_BAD_RECIPE) throw py::value_error(message);
-    check(status);
-}
-
-// ValueError with what is wrong.
-py::tuple parse_recipe(const std::string &line) {
-    char message[1000];
-    isopixel_recipe *recipe;
-    check_recipe(isopixel_recipe_open(&recipe, c_text(line), message, sizeof message), message);
-    return parts_of(recipe);
-}
-
-// The same from a layout, and a method and size, and a mean and std, which can be None.
-py::tuple make_recipe(const std::string &layout, const std::optional<std::string> &method,
-                      const std::optional<Size> &size, const std::optional<std::string> &mean,
-                      const std::optional<std::string> &std) {
-    const auto text = [](const std::optional<std::string> &part) { return part ? c_text(*part) : nullptr; };
-    char message[1000];
-    isopixel_recipe *recipe;
-    const isopixel_size sides = size ? isopixel_size{size->first, size->second} : isopixel_size{0, 0};
-    check_recipe(isopixel_recipe_make(&recipe, c_text(layout), text(method), sides, text(mean), text(std), message,
-                                      sizeof message),
-                 message);
-    return parts_of(recipe);
 }
 
 // The rows of the table of methods: (name, library, first and last release, filter, call, antialias, channels,
@@ -164,9 +124,6 @@ PYBIND11_MODULE(_core_of_main, m) {
     m.def("axis", axis, py::arg("n_in"), py::arg("n_out"), py::arg("antialias"));
     m.def("choices", isopixel::choices, py::arg("word"), py::arg("known"), py::arg("lists_all") = "");
     m.def("canonical_layout", canonical_layout, py::arg("text"));
-    m.def("parse_recipe", parse_recipe, py::arg("line"));
-    m.def("make_recipe", make_recipe, py::arg("layout"), py::arg("method"), py::arg("size"), py::arg("mean"),
-          py::arg("std"));
     m.def("normalization_table", normalization_table, py::arg("mean"), py::arg("std"), py::arg("channels"));
     m.def("normalize", normalize, py::arg("image"), py::arg("axes"), py::arg("table"), py::arg("out"),
           py::arg("threads"));
@@ -195,6 +152,7 @@ PYBIND11_MODULE(_core_of_main, m) {
         .def("push", &Stream::push, py::arg("data"))
         .def("finish", &Stream::finish);
     add_resize(m);
+    add_recipes(m);
     add_testing(m);
 }
 

@@ -90,7 +90,8 @@ const char *isopixel_recipe_mode(const isopixel_recipe *recipe) {
 int64_t isopixel_recipe_channels(const isopixel_recipe *recipe) { return recipe->made.channels(); }
 
 const char *isopixel_recipe_method(const isopixel_recipe *recipe) {
-    return recipe->resize() ? recipe->resize()->method->info.name : nullptr;
+    if (!recipe->made.layout()) return nullptr;
+    return recipe->resize() ? recipe->resize()->method->info.name : "bilinear";
 }
 
 isopixel_size isopixel_recipe_size(const isopixel_recipe *recipe) {
@@ -125,9 +126,9 @@ isopixel_status isopixel_recipe_run_bytes(const isopixel_recipe *recipe, const u
         isopixel::Samples image = result.is_float ? isopixel::make_samples(size.height * row) : isopixel::Samples();
         auto *pixels = result.is_float ? image.get() : static_cast<uint8_t *>(out);
         isopixel_stream *stream;
-        const char *method = recipe->resize() ? recipe->resize()->method->info.name : "bilinear";
-        isopixel_status status = isopixel_stream_begin_bytes(&stream, recipe->layout.c_str(), n_bytes, method, size,
-                                                             pixels, static_cast<ptrdiff_t>(row));
+        isopixel_status status =
+            isopixel_stream_begin_bytes(&stream, recipe->layout.c_str(), n_bytes, isopixel_recipe_method(recipe), size,
+                                        pixels, static_cast<ptrdiff_t>(row));
         if (status == ISOPIXEL_OK) status = isopixel_stream_push(stream, data, static_cast<size_t>(n_bytes));
         const isopixel_status finished = isopixel_stream_finish(stream);
         if (status == ISOPIXEL_OK) status = finished;

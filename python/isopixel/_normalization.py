@@ -70,16 +70,29 @@ def normalize(
     check_image(image, "isopixel.torch.Normalize")
     axes = check_axes(image, axes)
     threads = check_threads(threads)
-    lengths = dict(zip(axes, image.shape, strict=True))
-    shape = (lengths.get("N", 1), lengths.get("C", 1), lengths["H"], lengths["W"])
+    shape = _planes(image, axes)
     table = normalization_table(mean, std, shape[1])
-    result_shape = shape if "N" in lengths else shape[1:]
+    result_shape = shape if "N" in axes else shape[1:]
     if out is None:
         out = np.empty(result_shape, FLOAT32)
     else:
         _check_out(out, result_shape, image)
     _core.normalize(image, axes, table, out.reshape(shape), threads)
     return out
+
+
+def normalize_by(image: UInt8Array, table: Float32Array) -> Float32Array:
+    """Normalises an image (H, W) or (H, W, C) by a table [C, 256], to float32 (C, H, W)."""
+    axes = check_axes(image, None)
+    out = np.empty((1, *_planes(image, axes)[1:]), FLOAT32)
+    _core.normalize(image, axes, table, out, check_threads(None))
+    return out[0]
+
+
+def _planes(image: UInt8Array, axes: str) -> tuple[int, int, int, int]:
+    """Returns the shape of an image with the axes NCHW."""
+    lengths = dict(zip(axes, image.shape, strict=True))
+    return lengths.get("N", 1), lengths.get("C", 1), lengths["H"], lengths["W"]
 
 
 def normalization_table(mean: Decimals, std: Decimals, channels: int) -> Float32Array:

@@ -5,6 +5,8 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,34 +15,48 @@ import numpy.typing as npt
 from isopixel import _core
 from isopixel._arguments import check_layout, check_size
 from isopixel._bytes_image import check_file, check_resize, from_bytes, image_of_file
-from isopixel._images import UINT8, UInt8Array
+from isopixel._images import UINT8, UInt8Array, check_image
 from isopixel._manifest import Source, SourceDigest
 from isopixel._methods import MethodName
-from isopixel._normalization import FLOAT32, Decimals, decimals, normalize
+from isopixel._normalization import FLOAT32, Decimals, decimals, normalize_by
+from isopixel._settings import check_threads
+from isopixel._steps import Crop, Normalize, Resize, Step, steps_of
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 MOST_SIDE = 2**31 - 1  # pixels
 MANY_BYTES = 1 << 40  # of which each layout makes an image
-PARTS = ("line", "layout", "method", "size", "mean", "std")  # as the core returns them
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Where an image lies after a step of a recipe.
+
+    Attributes:
+        size: (height, width) of the step's image.
+        scale: of the source's rows and columns.
+        offset: the same, in pixels, of the source's top left corner.
+    """
+
+    size: tuple[int, int]
+    scale: tuple[Fraction, Fraction]
+    offset: tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, init=False, repr=False)
 class Recipe:
-    """How bytes become an array: an immutable value with one canonical line of text (SPEC R-16).
+    """How bytes, or images, become an array: an immutable value with one canonical line of text (SPEC R-16).
 
     The line, `str(recipe)`, is made to sit in the configuration beside a model. `Recipe.parse` reads it again, and so
     does any host of the C interface. Equal recipes have equal lines.
 
     Attributes:
         line: the canonical line, such as "isopixel 1: nataraj | bilinear 224,224".
-        layout: the canonical text of the layout (R-10), as in `from_bytes`.
-        method: as in `resize`; None if the image is not resized.
-        size: (height, width) of the result, or None if the image is not resized.
-        mean: as in `normalize`, canonical texts of decimal numbers (R-29), one or as many as the layout has channels;
-            None if the image is not normalised.
-        std: as mean.
+        layout: of a recipe of bytes the canonical text of the layout (R-10), as in `from_bytes`; None of images.
+        mode: of a recipe of images what their channels are (R-50), such as "rgb"; None of bytes.
+        method: to which bytes' image is resized, as in `resize`; None if it is not, and of images, which have `steps`.
+        size: the same, (height, width).
 
     Example:
         >>> import isopixel
@@ -53,11 +69,10 @@ class Recipe:
     """
 
     line: str
-    layout: str = field(compare=False)
+    layout: str | None = field(compare=False)
+    mode: str | None = field(compare=False)
     method: MethodName | None = field(compare=False)
     size: tuple[int, int] | None = field(compare=False)
-    mean: tuple[str, ...] | None = field(compare=False)
-    std: tuple[str, ...] | None = field(compare=False)
 
     def __init__(
         self,
@@ -68,22 +83,21 @@ class Recipe:
         mean: Decimals | None = None,
         std: Decimals | None = None,
     ) -> None:
-        """Makes a recipe of the arguments that `from_bytes` accepts, and of mean and std, as `normalize` accepts them.
+        """Makes a recipe of bytes, of the arguments that `from_bytes` accepts, and of mean and std, as in `normalize`.
 
         It raises what those raise; and ValueError if a mean is beyond 4 in magnitude, or a std above 4: they are
-        for samples from 0 to 1 (R-90).
+        for samples from 0 to 1 (R-90). A recipe of images is made by `Recipe.parse`.
         """
-        layout, method = check_layout(layout), check_resize(size, method)
+        steps = [f"isopixel 1: {check_layout(layout)}"]
+        method = check_resize(size, method)
+        if size is not None:
+            height, width = check_size(size)
+            steps.append(f"{method} {height},{width}")
         if (mean is None) != (std is None):
             raise ValueError("mean and std go together: give both, or neither")
-        numbers = [None if part is None else decimals(part, name) for name, part in (("mean", mean), ("std", std))]
-        if size is None:
-            self._set(_core.make_recipe(layout, None, None, *numbers))
-            return
-        height, width = check_size(size)
-        if max(height, width) > MOST_SIDE:  # the core refuses them too, but cannot be given all of them
-            raise ValueError(f"a recipe's height and width are each from 1 to {MOST_SIDE}, not {height} and {width}")
-        self._set(_core.make_recipe(layout, method, (height, width), *numbers))
+        if mean is not None and std is not None:
+            steps.append(f"normalize mean={_word(mean, 'mean')} std={_word(std, 'std')}")
+        self._set(" | ".join(steps))
 
     @classmethod
     def parse(cls, line: str) -> "Recipe":
@@ -97,47 +111,64 @@ class Recipe:
             >>> import isopixel
             >>> isopixel.Recipe.parse("isopixel 1: line|bilinear 4,8").size
             (4, 8)
+            >>> isopixel.Recipe.parse("isopixel 1: image rgb | pillow-4-bilinear short=256 | crop 224,224").steps[1]
+            Crop(size=(224, 224), round='down')
         """
         if not isinstance(line, str):
             raise TypeError(f"a recipe is a line of text, got {type(line).__name__}")
         if not line.isascii():
             raise ValueError(f"a recipe is ASCII text, got {line!a}")
         recipe = cls.__new__(cls)
-        recipe._set(_core.parse_recipe(line))
+        recipe._set(line)
         return recipe
 
-    def _set(self, parts: tuple[object, object, object, object, str | None, str | None]) -> None:
-        *fields, mean, std = parts
-        fields += [None if numbers is None else tuple(numbers.split(",")) for numbers in (mean, std)]
-        for name, value in zip(PARTS, fields, strict=True):
+    def _set(self, line: str) -> None:
+        for name, value in zip(self.__dataclass_fields__, _core.parse_recipe(line), strict=True):
             object.__setattr__(self, name, value)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What is done, in its order: values of Resize, Crop, Pad and Normalize."""
+        return steps_of(self.line)
+
+    @property
+    def normalization(self) -> Normalize | None:
+        """The last step, if that is one."""
+        last = self.steps[-1:]
+        return last[0] if last and isinstance(last[0], Normalize) else None
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """The dtype of the arrays: float32 if they are normalised, else uint8."""
-        return UINT8 if self.mean is None else FLOAT32
+        return UINT8 if self.normalization is None else FLOAT32
 
     def _shape(self, length: int | None) -> tuple[int | None, ...]:
-        """Returns the shape of the arrays; without a size, height and width are None unless the length is given.
+        """Returns the shape of the arrays of bytes; without a size, height and width are None unless length is given.
 
         Raises:
             ValueError: the layout makes no image of this number of bytes.
         """
-        *sides, channels = _core.layout_shape(self.layout, MANY_BYTES if length is None else length)
+        *sides, channels = _core.layout_shape(self._layout, MANY_BYTES if length is None else length)
         height, width = self.size or (sides if length is not None else (None, None))
-        if self.mean is not None:
+        if self.normalization is not None:
             return channels, height, width
         return (height, width) if channels == 1 else (height, width, channels)
 
+    @property
+    def _layout(self) -> str:
+        """The layout of a recipe that is one of bytes."""
+        if self.layout is None:
+            raise ValueError(f"the recipe {self.line!r} is of images, and bytes are asked for: it needs a layout")
+        return self.layout
+
     def without_normalization(self) -> "Recipe":
         """Returns the recipe up to its uint8 image."""
-        return Recipe(self.layout, self.size, method=self.method or "bilinear")
+        return Recipe.parse(self.line.partition(" | normalize ")[0])
 
     def _finished(self, image: UInt8Array) -> npt.NDArray[Any]:
-        """Returns the image normalised, if that is the last step."""
-        if self.mean is None or self.std is None:
-            return image
-        return normalize(image, self.mean, self.std)
+        """Returns the image of bytes normalised, if that is the last step."""
+        table = _table(self.line)
+        return image if table is None else normalize_by(image, table)
 
     def __repr__(self) -> str:
         """Returns the call that makes an equal recipe."""
@@ -152,29 +183,88 @@ class Recipe:
         """The digest of the canonical line, "sha256:" and 64 hexadecimal digits."""
         return f"sha256:{hashlib.sha256(self.line.encode('ascii')).hexdigest()}"
 
-    def __call__(self, source: "str | os.PathLike[str] | ReadableBuffer") -> npt.NDArray[Any]:
-        """Makes the array of a file, or of bytes.
+    def __call__(self, source: "str | os.PathLike[str] | ReadableBuffer | UInt8Array") -> npt.NDArray[Any]:
+        """Makes the array of a file, of bytes, or of an image.
 
         Args:
-            source: the path of a file, read as `isopixel.from_file` does; or bytes, as `isopixel.from_bytes` accepts
-                them.
+            source: of a recipe of bytes: the path of a file, read as `isopixel.from_file` does; or bytes, as
+                `isopixel.from_bytes` accepts them. Of a recipe of images: an image, uint8, (H, W, C), or (H, W) with
+                the mode gray, that has the channels of the mode in their order.
 
         Returns:
-            uint8, as `isopixel.from_bytes`; if the recipe normalises, float32, (channels, height, width).
+            uint8, (height, width, channels), or (height, width) if there is one channel; if the recipe normalises,
+            float32, (channels, height, width).
 
         Raises:
-            OSError, TypeError, ValueError, MemoryError: as `isopixel.from_file` and `isopixel.from_bytes`.
+            OSError, TypeError, ValueError, MemoryError: as `isopixel.from_file` and `isopixel.from_bytes`; and if an
+                image does not have the mode's channels, or a step refuses its size.
+
+        Example:
+            >>> import isopixel
+            >>> import numpy as np
+            >>> recipe = isopixel.Recipe.parse("isopixel 1: image rgb | bilinear short=256 | crop 224,224")
+            >>> recipe(np.zeros((480, 640, 3), np.uint8)).shape
+            (224, 224, 3)
         """
+        if self.layout is None:
+            return self._of_image(source)
         if isinstance(source, (str, os.PathLike)):
             return self._of_file(source, lambda block: None)
-        return self._finished(from_bytes(source, self.layout, self.size, method=self.method or "bilinear"))
+        return self._finished(from_bytes(source, self._layout, self.size, method=self.method or "bilinear"))
+
+    def _of_image(self, image: Any) -> npt.NDArray[Any]:
+        check_image(image, "isopixel.torch.resize")
+        if image.ndim == 4:
+            raise ValueError(f"a recipe takes one image, (H, W, C), at a time, got the shape {image.shape}")
+        made = _core.run_recipe(
+            self.line, image[..., None] if image.ndim == 2 else image, 0, False, check_threads(None)
+        )
+        return made[..., 0] if made.dtype == UINT8 and made.shape[2] == 1 else made
+
+    def geometry(self, height: int, width: int) -> "tuple[Geometry, ...]":
+        """Returns where an image of this size lies after each step that changes its size (SPEC R-52 to R-54).
+
+        Args:
+            height: of the image, turned upright, in pixels.
+            width: the same.
+
+        Returns:
+            For each step but the normalisation, the size of its image, and the exact scale and offset of the axes: a
+            point `y` of the source, in pixels from its corner, lies at `y * scale[0] + offset[0]`, and `x` at
+            `x * scale[1] + offset[1]`; boxes of the result are mapped back by `(y - offset[0]) / scale[0]`.
+
+        Raises:
+            ValueError: the recipe is of bytes, or a step refuses the size.
+
+        Example:
+            >>> import isopixel
+            >>> recipe = isopixel.Recipe.parse("isopixel 1: image rgb | bilinear fit=640,640 | pad 640,640 value=114")
+            >>> recipe.geometry(480, 1280)[-1]
+            Geometry(size=(640, 640), scale=(Fraction(1, 2), Fraction(1, 2)), offset=(Fraction(200, 1), Fraction(0, 1)))
+        """
+        if self.layout is not None:
+            raise ValueError("a recipe of bytes has no geometry: bytes do not lie where points of an image are")
+        scale, offset, size = (Fraction(1), Fraction(1)), (Fraction(0), Fraction(0)), (height, width)
+        found = []
+        places = _core.recipe_places(self.line, check_size((height, width)))
+        for step, (new_height, new_width, top, left) in zip(self.steps, places, strict=False):
+            if isinstance(step, Resize):
+                ratio = (Fraction(new_height, size[0]), Fraction(new_width, size[1]))
+                scale = (scale[0] * ratio[0], scale[1] * ratio[1])
+                offset = (offset[0] * ratio[0], offset[1] * ratio[1])
+            else:
+                sign = -1 if isinstance(step, Crop) else 1
+                offset = (offset[0] + sign * top, offset[1] + sign * left)
+            size = (new_height, new_width)
+            found.append(Geometry(size, scale, offset))
+        return tuple(found)
 
     def _of_file(self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object]) -> npt.NDArray[Any]:
-        return self._finished(image_of_file(path, self.layout, self.size, self.method or "bilinear", on_block))
+        return self._finished(image_of_file(path, self._layout, self.size, self.method or "bilinear", on_block))
 
     def _check_file(self, path: str | os.PathLike[str]) -> None:
         """Raises what reading a file would raise, as far as that shows from its length."""
-        check_file(path, self.layout)
+        check_file(path, self._layout)
 
     def read(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None
@@ -199,3 +289,17 @@ class Recipe:
 
         image = self._of_file(path, see)
         return image, digest.source(path)
+
+
+@lru_cache(maxsize=64)
+def _table(line: str) -> npt.NDArray[np.float32] | None:
+    """Returns the table of a recipe's normalisation, [C, 256]; None without one."""
+    return _core.recipe_table(line)
+
+
+def _word(numbers: Decimals, name: str) -> str:
+    """Returns decimals as one word of a recipe's line."""
+    text = decimals(numbers, name)
+    if not text.isprintable() or " " in text or "|" in text:
+        raise ValueError(f"{name} {text!a} is not decimal numbers, such as 0.485, -1 or 2.5e-3")
+    return text

@@ -36,11 +36,6 @@ void nulls() {
                  layout, &size, &channels);
     refuses_null([](isopixel_recipe **r, const char *line) { return isopixel_recipe_open(r, line, nullptr, 0); },
                  &recipe, layout);
-    refuses_null(
-        [](isopixel_recipe **r, const char *text) {
-            return isopixel_recipe_make(r, text, nullptr, {}, nullptr, nullptr, nullptr, 0);
-        },
-        &recipe, layout);
     refuses_null([&](const char *mean, const char *std,
                      float *to) { return isopixel_normalization_table(mean, std, 1, to, message, sizeof message); },
                  decimal, decimal, table);

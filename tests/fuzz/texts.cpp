@@ -88,35 +88,8 @@ void recipe(const std::string &line, size_t capacity) {
     REQUIRE(std::strcmp(text, layout) == 0);
     const isopixel_size size = isopixel_recipe_size(recipe);
     REQUIRE((size.height > 0) == (size.width > 0) && isopixel_method_info(method));
-    const char *mean = isopixel_recipe_mean(recipe), *std = isopixel_recipe_std(recipe);
-    REQUIRE((mean == nullptr) == (std == nullptr));
-    isopixel_recipe *same;
-    REQUIRE(isopixel_recipe_make(&same, layout, size.height ? method : nullptr, size, mean, std, nullptr, 0) ==
-            ISOPIXEL_OK);
-    REQUIRE(canonical == isopixel_recipe_line(same));
-    isopixel_recipe_close(same);
-}
-
-// A recipe from its parts, of which some may be missing or wrong.
-void parts(Input &input) {
-    const std::string layout = layout_text(input), method = pick(input, 0, 7) ? pick_method(input) : "cubic";
-    const std::string mean = decimals_text(input), std = decimals_text(input);
-    const auto maybe = [&](const std::string &text) { return pick(input, 0, 2) ? text.c_str() : nullptr; };
-    const isopixel_size none = {0, 0};
-    const isopixel_size size =
-        input.ConsumeBool() ? none : isopixel_size{pick(input, -1, 300), pick(input, 1, 3000000000)};
-    isopixel_recipe *recipe;
-    char message[300] = "a message";
-    const isopixel_status status = isopixel_recipe_make(&recipe, layout.c_str(), maybe(method), size, maybe(mean),
-                                                        maybe(std), message, sizeof message);
-    REQUIRE((status == ISOPIXEL_OK) == (recipe != nullptr) && (status == ISOPIXEL_OK) == (message[0] == 0));
-    REQUIRE(status == ISOPIXEL_OK || status == ISOPIXEL_BAD_RECIPE);
-    if (!recipe) return;
-    isopixel_recipe *same;
-    REQUIRE(isopixel_recipe_open(&same, isopixel_recipe_line(recipe), nullptr, 0) == ISOPIXEL_OK);
-    REQUIRE(std::strcmp(isopixel_recipe_line(recipe), isopixel_recipe_line(same)) == 0);
-    isopixel_recipe_close(same);
-    isopixel_recipe_close(recipe);
+    std::vector<float> table(static_cast<size_t>(256 * isopixel_recipe_channels(recipe)));
+    isopixel_recipe_table(recipe, table.data());
 }
 
 void name(const std::string &text) {
@@ -134,7 +107,6 @@ void name(const std::string &text) {
 
 void fuzz_texts(Input &input) {
     const int64_t kind = pick(input, 0, 3);
-    if (kind == 3) return parts(input);
     const auto capacity = static_cast<size_t>(pick(input, 0, 300));
     const int64_t allocations = input.ConsumeBool() ? pick(input, 0, 40) : INT64_MAX;
     const std::string text = input.ConsumeBool() || kind == 2 ? input.ConsumeRemainingBytesAsString()

@@ -242,7 +242,8 @@ static void recipe_case(void) {
     isopixel_sample_strides strides;
     int64_t n_bytes, count, channels;
     uint8_t *bytes, *pixels;
-    float *table, *out;
+    float *table, *out, *at_once;
+    isopixel_result result;
     const char *layout, *method;
     char line[300], message[300], *c;
 
@@ -262,7 +263,8 @@ static void recipe_case(void) {
     check(isopixel_stream_begin_bytes(&stream, layout, (uint64_t)n_bytes, method, size, pixels,
                                       (ptrdiff_t)(size.width * channels)));
     push_all(stream, bytes, n_bytes, n_bytes);
-    table = table_of(isopixel_recipe_mean(recipe), isopixel_recipe_std(recipe), channels);
+    table = (float *)(void *)allocate(256 * channels * (int64_t)sizeof(float));
+    if (!isopixel_recipe_table(recipe, table)) fail("the recipe's table");
     strides.image = 0;
     strides.channel = 1;
     strides.row = (ptrdiff_t)(size.width * channels);
@@ -270,11 +272,19 @@ static void recipe_case(void) {
     out = (float *)(void *)allocate((count + 2) * (int64_t)sizeof(float));
     check(isopixel_normalize(table, 1, channels, size, pixels, strides, out + 1, 1));
     compare_numbers("recipe", out, count);
+    check(isopixel_recipe_result_of_bytes(recipe, (uint64_t)n_bytes, &result));
+    if (result.size.height != size.height || result.size.width != size.width || result.channels != channels ||
+        !result.is_float || result.bytes != (size_t)count * sizeof(float))
+        fail("the recipe's result");
+    at_once = (float *)(void *)allocate((count + 2) * (int64_t)sizeof(float));
+    check(isopixel_recipe_run_bytes(recipe, bytes, (uint64_t)n_bytes, at_once + 1, result.bytes, 1));
+    if (memcmp(at_once, out, (size_t)(count + 2) * sizeof(float)) != 0) fail("a recipe at once");
     isopixel_recipe_close(recipe);
     free(bytes);
     free(pixels);
     free(table);
     free(out);
+    free(at_once);
 }
 
 /* Each status that a caller can cause. */
@@ -283,7 +293,6 @@ static void refusals(void) {
     const char *const two_taps = "bilinear-two-tap";
     const isopixel_size one = {1, 1}, square = {INT64_C(1) << 40, INT64_C(1) << 40};
     const isopixel_size size = {2, 2}, zero = {0, 2}, huge = {INT64_MAX, INT64_MAX};
-    const isopixel_size zero_size = {0, 0};
     const isopixel_strides strides = {4, 2}, narrow = {4, 1}, any = {PTRDIFF_MIN, PTRDIFF_MIN};
     const uint8_t in[4] = {1, 2, 3, 4};
     uint8_t out[4] = {9, 9, 9, 9};
@@ -344,39 +353,16 @@ static void refusals(void) {
         fail("the recipe's names");
     got = isopixel_recipe_size(recipe);
     if (got.height != 3 || got.width != 4) fail("the recipe's numbers");
-    if (isopixel_recipe_mean(recipe) || isopixel_recipe_std(recipe)) fail("a recipe that does not normalise");
+    if (isopixel_recipe_table(recipe, NULL)) fail("a recipe that does not normalise");
+    if (isopixel_recipe_source(recipe) != ISOPIXEL_BYTES || isopixel_recipe_mode(recipe)) fail("a recipe of bytes");
     isopixel_recipe_close(recipe);
     EXPECT(ISOPIXEL_BAD_RECIPE,
            isopixel_recipe_open(&recipe, "isopixel 1: line | normalize mean=.5 std=1", text, sizeof text));
     EXPECT(ISOPIXEL_OK, isopixel_recipe_open(&recipe, "isopixel 1: line | normalize mean=5e-1 std=1", NULL, 0));
-    if (strcmp(isopixel_recipe_mean(recipe), "0.5") != 0 || strcmp(isopixel_recipe_std(recipe), "1") != 0)
-        fail("the recipe's mean and std");
+    if (!isopixel_recipe_table(recipe, NULL)) fail("a recipe that normalises");
     got = isopixel_recipe_size(recipe);
     if (strcmp(isopixel_recipe_method(recipe), method) != 0 || got.height || got.width)
         fail("a recipe that does not resize");
-    isopixel_recipe_close(recipe);
-    EXPECT(ISOPIXEL_NULL, isopixel_recipe_make(&recipe, NULL, method, size, NULL, NULL, text, sizeof text));
-    if (text[0]) fail("a message about no layout");
-    EXPECT(ISOPIXEL_NULL, isopixel_recipe_make(NULL, "line", method, size, NULL, NULL, text, sizeof text));
-    EXPECT(ISOPIXEL_BAD_RECIPE,
-           isopixel_recipe_make(&recipe, "line,pad=1", method, size, NULL, NULL, text, sizeof text));
-    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_make(&recipe, "line", unknown, size, NULL, NULL, text, sizeof text));
-    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_make(&recipe, "line", NULL, size, NULL, NULL, text, sizeof text));
-    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_make(&recipe, "line", method, zero, NULL, NULL, text, sizeof text));
-    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_make(&recipe, "line", method, huge, NULL, NULL, text, sizeof text));
-    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_make(&recipe, "line", method, size, "1", NULL, text, sizeof text));
-    if (recipe || !strstr(text, "mean and std")) fail("the message names mean and std");
-    EXPECT(ISOPIXEL_OK, isopixel_recipe_make(&recipe, "fixed,channels=3,width=2", two_taps, size, "1", "2,3,4e0", text,
-                                             sizeof text));
-    if (strcmp(isopixel_recipe_line(recipe),
-               "isopixel 1: fixed,width=2,channels=3 | bilinear-two-tap 2,2 | normalize mean=1 std=2,3,4") != 0)
-        fail("the line of a recipe from its parts");
-    isopixel_recipe_close(recipe);
-    EXPECT(ISOPIXEL_BAD_RECIPE,
-           isopixel_recipe_make(&recipe, "line", method, size, "123.675", "58.395", text, sizeof text));
-    if (recipe || !strstr(text, "mean '123.675' is beyond 4")) fail("the message names the mean");
-    EXPECT(ISOPIXEL_BAD_RECIPE, isopixel_recipe_make(&recipe, "line", NULL, zero_size, "4", "4.00000001", text, 100));
-    EXPECT(ISOPIXEL_OK, isopixel_recipe_make(&recipe, "line", NULL, zero_size, "-4", "4", NULL, 0));
     isopixel_recipe_close(recipe);
     isopixel_recipe_close(NULL);
     if (isopixel_method_info(unknown) || isopixel_method_info(NULL)) fail("a method that does not exist");
@@ -404,6 +390,41 @@ static void refusals(void) {
     EXPECT(ISOPIXEL_OK, isopixel_stream_push(stream, in, 1));
     EXPECT(ISOPIXEL_MID_ROW, isopixel_stream_push_rows(stream, in, 1, 2));
     EXPECT(ISOPIXEL_INCOMPLETE, isopixel_stream_finish(stream));
+}
+
+/* A recipe of images, and the statuses that are of these alone. */
+static void images_of_recipes(void) {
+    const uint8_t in[4] = {1, 2, 3, 4}, in_pad[12] = {1, 2, 0, 0, 3, 4};
+    const isopixel_size size = {2, 2}, square_of_5 = {5, 5};
+    uint8_t out[4], padded[12];
+    isopixel_image image = {NULL, {2, 2}, 1, {0, 1, 2, 1}, 0};
+    isopixel_recipe *recipe;
+    isopixel_result result;
+    isopixel_placement place;
+    char text[300];
+    image.samples = in;
+    EXPECT(ISOPIXEL_OK,
+           isopixel_recipe_open(&recipe, "isopixel 1: image gray luma=opencv-4 | crop square | pad 3,4 at=corner", NULL,
+                                0));
+    if (isopixel_recipe_layout(recipe) || isopixel_recipe_method(recipe)) fail("the layout of a recipe of images");
+    if (isopixel_recipe_source(recipe) != ISOPIXEL_IMAGE || strcmp(isopixel_recipe_mode(recipe), "gray") != 0)
+        fail("the mode of a recipe of images");
+    EXPECT(ISOPIXEL_WRONG_SOURCE, isopixel_recipe_result_of_bytes(recipe, 1, &result));
+    EXPECT(ISOPIXEL_WRONG_SOURCE, isopixel_recipe_run_bytes(recipe, in, 4, out, 4, 1));
+    EXPECT(ISOPIXEL_OK, isopixel_recipe_place(recipe, size, 1, &place, NULL, 0));
+    if (place.size.height != 3 || place.size.width != 4 || place.top || place.left) fail("the place in a pad");
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_recipe_place(recipe, size, 2, &place, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_IMAGE, isopixel_recipe_place(recipe, square_of_5, 0, &place, text, sizeof text));
+    if (!strstr(text, "padded")) fail("the message says what is too large");
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_recipe_run_image(recipe, &image, padded, 11, 1, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_recipe_run_image(recipe, &image, padded, 12, 0, text, sizeof text));
+    EXPECT(ISOPIXEL_OK, isopixel_recipe_run_image(recipe, &image, padded, 12, 1, text, sizeof text));
+    if (text[0] || memcmp(padded, in_pad, 12) != 0) fail("an image, cut and padded");
+    image.channels = 2;
+    EXPECT(ISOPIXEL_BAD_IMAGE, isopixel_recipe_run_image(recipe, &image, padded, 12, 1, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_IMAGE, isopixel_recipe_run_picture(recipe, &image, padded, 12, 1, text, sizeof text));
+    if (!strstr(text, "alpha=drop")) fail("the message says what to do about alpha");
+    isopixel_recipe_close(recipe);
 }
 
 /* Each status of isopixel_normalization_table and isopixel_normalize. */
@@ -445,6 +466,7 @@ static void normalization_refusals(void) {
 int main(void) {
     char kind[10];
     refusals();
+    images_of_recipes();
     normalization_refusals();
     while (scanf("%9s", kind) == 1) {
         ++line_number;

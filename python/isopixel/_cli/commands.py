@@ -142,7 +142,7 @@ def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> 
 
 def many_files(paths: tuple[Path, ...], folder: Path, recipe: Recipe, jobs: int | None, dry_run: bool) -> int:
     """Makes the images of several files; returns the exit code."""
-    plan = _batch.plan(paths, folder, ".npy" if recipe.mean else ".png")
+    plan = _batch.plan(paths, folder, ".npy" if recipe.normalization else ".png")
     destination(folder / "picture")  # before folders are made through a link that is not to be followed
     if dry_run:
         failures = list(plan.failures)

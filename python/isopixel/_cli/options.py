@@ -47,7 +47,7 @@ def check_output(path: Path, source: Path) -> None:
 
 def check_holds(path: Path, recipe: Recipe) -> None:
     """Refuses a path to which a recipe's arrays cannot be written, before any work is done."""
-    if recipe.mean and path.suffix.lower() != ".npy":
+    if recipe.normalization and path.suffix.lower() != ".npy":
         raise ValueError(
             f"{str(path)!r}: the recipe normalises, to float32, which PNG cannot hold: end the name in .npy, "
             "or leave the step normalize out of the recipe"

@@ -3,14 +3,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from isopixel._difference import difference
 from isopixel._images import UInt8Array
-from isopixel._normalization import normalize
 from isopixel._recipe import Recipe
 from isopixel._shown import counted
 from isopixel._skew.files import Files
@@ -184,10 +182,7 @@ def _row(base: Scores, scores: Scores, pixels: float) -> tuple[int, float, float
 
 def _scores(model: Model, recipe: Recipe, image: UInt8Array, path: object) -> Scores:
     """Runs the model on an image, normalised if the recipe does that; an error names the file."""
-    if recipe.mean is not None and recipe.std is not None:
-        planes: npt.NDArray[Any] = normalize(image, recipe.mean, recipe.std)
-    else:
-        planes = np.atleast_3d(image).transpose(2, 0, 1)
+    planes = recipe._finished(image) if recipe.normalization is not None else np.atleast_3d(image).transpose(2, 0, 1)
     try:
         return model(planes)
     except ValueError as error:

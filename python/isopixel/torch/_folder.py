@@ -158,7 +158,7 @@ class ByteImageFolder(torch.utils.data.Dataset[Sample]):
         except (OSError, ValueError) as error:
             kind = OSError if isinstance(error, OSError) else ValueError
             raise kind(f"cannot make the image of {path!r}: {error}") from error
-        if self.recipe.mean is None:  # (H, W) or (H, W, C); normalised images are (C, H, W)
+        if self.recipe.normalization is None:  # (H, W) or (H, W, C); normalised images are (C, H, W)
             image = image[None] if image.ndim == 2 else image.transpose(2, 0, 1)
         return torch.from_numpy(image), target
 
