@@ -78,8 +78,9 @@ def read_picture(path: Path) -> npt.NDArray[Any]:
 
     def accept(head: Head) -> None:
         if head.orientation != 1:
+            told = "orientations that differ" if head.orientation < 0 else f"the EXIF orientation {head.orientation}"
             raise ValueError(
-                f"{str(path)!r} has the EXIF orientation {head.orientation}: viewers turn it, and programs that ignore "
+                f"{str(path)!r} has {told}: viewers turn it, and programs that ignore "
                 "the orientation see other pixels; turn it upright and save it first, with PIL.ImageOps.exif_transpose"
             )
         if head.is_transparent:
@@ -102,7 +103,7 @@ def read_accepted(path: Path, accept: Accept, max_pixels: int | None = None) -> 
         pillow()  # here, since below its absence would look like a broken file
     with open_regular(path) as file:
         with _naming(path):
-            head = _read_npy_head(file) if is_npy else Head(**vars(read_png_head(file)))
+            head = _read_npy_head(file) if is_npy else _read_png_head(file)
         if is_npy and beside(path).exists():
             head = Head(head.shape, read_small(beside(path), MANIFEST).decode("ascii", "replace"))
         accept(head)
@@ -165,6 +166,12 @@ def _read_npy(file: IO[bytes]) -> npt.NDArray[Any]:
     return array
 
 
+def _read_png_head(file: IO[bytes]) -> Head:
+    head = read_png_head(file)
+    head.check_depth()
+    return Head(head.shape, head.manifest, head.orientation, head.is_transparent)
+
+
 def _read_png(file: IO[bytes]) -> UInt8Array:
     check_samples(file)
     file.seek(0)
@@ -203,6 +210,7 @@ def write_figure(path: Path, figure: UInt8Array) -> None:
 def pillow() -> ModuleType:
     """Returns the package PIL, with the modules in use here; the error if it is missing says what to do."""
     try:
+        import PIL.BmpImagePlugin
         import PIL.Image
         import PIL.ImageDraw
         import PIL.ImageFont

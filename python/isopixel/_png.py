@@ -13,7 +13,8 @@ from typing import IO
 from isopixel._guard import described, kind_of
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}  # by the colour type; type 3 is a palette
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by the colour type
+DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 PALETTE = 3
 CRITICAL = (b"IHDR", b"PLTE", b"IDAT", b"IEND")  # the chunks with a capital first letter that PNG has
 ADAM7 = ((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1))
@@ -33,21 +34,32 @@ class PngHead:
     Attributes:
         shape: (H, W) or (H, W, C).
         manifest: the text that `save` left, or None.
-        orientation: 2 to 8 if an EXIF block or XMP says that the picture is to be turned for viewing, otherwise 1.
+        orientation: 2 to 8 if an EXIF block says that the picture is to be turned for viewing, otherwise 1; -1 if
+            programs tell it in different ways (SPEC R-51).
         is_transparent: whether a chunk beside the samples makes one of their colours transparent.
+        depth: bits of a sample.
+        has_palette: whether the samples are numbers of colours.
     """
 
     shape: tuple[int, ...]
     manifest: str | None
     orientation: int
     is_transparent: bool
+    depth: int
+    has_palette: bool
+
+    def check_depth(self) -> None:
+        """Raises ValueError for a picture that is not of 8 bits a sample as it stands."""
+        if self.depth != 8 or self.has_palette:
+            kind = "a palette" if self.has_palette else f"{self.depth} bits a sample"
+            raise ValueError(f"it has {kind}; convert it to 8 bits a sample first: how that is done decides the pixels")
 
 
 def read_png_head(file: IO[bytes]) -> PngHead:
-    """Reads all chunks but the samples, in memory of MOST_BESIDE; refuses what is not a picture of 8 bits a sample.
+    """Reads all chunks but the samples, in memory of MOST_BESIDE.
 
     Raises:
-        ValueError: the file is broken, cut short, an animation, or has a palette or other than 8 bits a sample.
+        ValueError: the file is broken, cut short, or an animation.
     """
     header = file.read(33)
     if header[:8] != SIGNATURE:
@@ -56,13 +68,10 @@ def read_png_head(file: IO[bytes]) -> PngHead:
     if header[8:16] != b"\0\0\0\rIHDR" or len(header) < 33:
         raise ValueError("it is broken: it does not begin with its size")
     width, height, depth, colour = struct.unpack(">IIBB", header[16:26])
-    if depth != 8 or colour == PALETTE:
-        kind = "a palette" if colour == PALETTE else f"{depth} bits a sample"
-        raise ValueError(f"it has {kind}; convert it to 8 bits a sample first: how that is done decides the pixels")
-    if colour not in CHANNELS or not (0 < width < 2**31 and 0 < height < 2**31):
+    if depth not in DEPTHS.get(colour, ()) or not (0 < width < 2**31 and 0 < height < 2**31):
         raise ValueError("it is broken: it has a size or a kind of colours that PNG does not have")
     texts: dict[str, str] = {}
-    orientations = []
+    exif = []
     is_transparent = False
     for name, body in _chunks_beside(file):
         if name == b"acTL" and body[:4] != b"\0\0\0\1":  # frames, of which a small file can have very many
@@ -73,27 +82,29 @@ def read_png_head(file: IO[bytes]) -> PngHead:
             raise ValueError("it is broken: it has two sizes")
         is_transparent |= name == b"tRNS"
         if name == b"eXIf":
-            orientations.append(exif_orientation(body))
+            exif.append(exif_orientation(body))
         elif name in (b"tEXt", b"zTXt", b"iTXt"):
             texts |= _text(name, body)
+    told = set(exif or [1])
     if EXIF in texts:
-        orientations.append(_raw_profile_orientation(texts[EXIF]))
+        told.add(_raw_profile_orientation(texts[EXIF]))
     if found := re.search(r'tiff:Orientation(?:="|>)([0-9])', texts.get(XMP, "")):
-        orientations.append(int(found[1]))
-    turned = [orientation for orientation in orientations if 2 <= orientation <= 8]
+        told.add(_in_range(int(found[1])))
     shape = (height, width) if CHANNELS[colour] == 1 else (height, width, CHANNELS[colour])
-    return PngHead(shape, texts.get(KEY), turned[0] if turned else 1, is_transparent)
+    return PngHead(
+        shape, texts.get(KEY), told.pop() if len(told) == 1 else -1, is_transparent, depth, colour == PALETTE
+    )
 
 
 def check_samples(file: IO[bytes]) -> None:
-    """Raises ValueError if a PNG of 8 bits a sample has fewer samples than its size needs, which decoders let pass."""
+    """Raises ValueError if a PNG has fewer samples than its size needs, which decoders let pass."""
     file.seek(16)
-    width, height, _, colour, _, _, interlaced = struct.unpack(">IIBBBBB", file.read(13))
+    width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", file.read(13))
     needed = 0
     for y, x, down, across in ADAM7 if interlaced else [(0, 0, 1, 1)]:
         rows, columns = -(-(height - y) // down), -(-(width - x) // across)
         if rows > 0 and columns > 0:
-            needed += rows * (1 + columns * CHANNELS[colour])
+            needed += rows * (1 + -(-columns * CHANNELS[colour] * depth // 8))
     unpacker, unpacked = zlib.decompressobj(), 0
     for packed in _packed_samples(file):
         while packed and unpacked < needed and not unpacker.eof:
@@ -170,7 +181,11 @@ def _raw_profile_orientation(text: str) -> int:
 
 
 def exif_orientation(block: bytes) -> int:
-    """Returns the orientation in the first directory of an EXIF block; 1 if there is none, or the block is broken."""
+    """Returns the orientation in the first directory of an EXIF block (SPEC R-51).
+
+    Returns:
+        2 to 8, otherwise 1, also if the block is broken; -1 if it is of a type of which programs make different things.
+    """
     block = block.removeprefix(b"Exif\0\0")
     order = {b"II": "<", b"MM": ">"}.get(block[:2], "")
     try:
@@ -178,9 +193,15 @@ def exif_orientation(block: bytes) -> int:
         (entries,) = struct.unpack_from(f"{order}H", block, at)
         for i in range(entries if order else 0):
             tag, kind, _ = struct.unpack_from(f"{order}HHI", block, at + 2 + 12 * i)
-            if tag == ORIENTATION and kind in (1, 3, 4):  # whole numbers of 1, 2 or 4 bytes
-                code = {1: "B", 3: "H", 4: "I"}[kind]
-                return int(struct.unpack_from(f"{order}{code}", block, at + 10 + 12 * i)[0])
+            if tag == ORIENTATION and kind in (3, 4):  # SHORT, LONG
+                code = "H" if kind == 3 else "I"
+                return _in_range(struct.unpack_from(f"{order}{code}", block, at + 10 + 12 * i)[0])
+            if tag == ORIENTATION:
+                return -1
     except struct.error:
         pass
     return 1
+
+
+def _in_range(orientation: int) -> int:
+    return orientation if 2 <= orientation <= 8 else 1

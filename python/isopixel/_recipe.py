@@ -15,6 +15,8 @@ import numpy.typing as npt
 from isopixel import _core
 from isopixel._arguments import check_layout, check_size
 from isopixel._bytes_image import check_file, check_resize, from_bytes, image_of_file
+from isopixel._decoding import decode
+from isopixel._files import open_regular
 from isopixel._images import UINT8, UInt8Array, check_image
 from isopixel._manifest import Source, SourceDigest
 from isopixel._methods import MethodName
@@ -183,21 +185,23 @@ class Recipe:
         """The digest of the canonical line, "sha256:" and 64 hexadecimal digits."""
         return f"sha256:{hashlib.sha256(self.line.encode('ascii')).hexdigest()}"
 
-    def __call__(self, source: "str | os.PathLike[str] | ReadableBuffer | UInt8Array") -> npt.NDArray[Any]:
+    def __call__(self, source: "str | os.PathLike[str] | ReadableBuffer") -> npt.NDArray[Any]:
         """Makes the array of a file, of bytes, or of an image.
 
         Args:
             source: of a recipe of bytes: the path of a file, read as `isopixel.from_file` does; or bytes, as
-                `isopixel.from_bytes` accepts them. Of a recipe of images: an image, uint8, (H, W, C), or (H, W) with
-                the mode gray, that has the channels of the mode in their order.
+                `isopixel.from_bytes` accepts them. Of a recipe of images: the path of a picture file (JPEG, PNG or
+                BMP, R-51), or its bytes; or an image, uint8, (H, W, C), or (H, W) with the mode gray, that has the
+                channels of the mode in their order.
 
         Returns:
             uint8, (height, width, channels), or (height, width) if there is one channel; if the recipe normalises,
             float32, (channels, height, width).
 
         Raises:
-            OSError, TypeError, ValueError, MemoryError: as `isopixel.from_file` and `isopixel.from_bytes`; and if an
-                image does not have the mode's channels, or a step refuses its size.
+            OSError, TypeError, ValueError, MemoryError: as `isopixel.from_file` and `isopixel.from_bytes`; and
+                ValueError for a file that is not a picture, is broken, or means different images to different
+                programs; for an image that does not have the mode's channels; and if a step refuses its size.
 
         Example:
             >>> import isopixel
@@ -206,19 +210,30 @@ class Recipe:
             >>> recipe(np.zeros((480, 640, 3), np.uint8)).shape
             (224, 224, 3)
         """
-        if self.layout is None:
-            return self._of_image(source)
         if isinstance(source, (str, os.PathLike)):
             return self._of_file(source, lambda block: None)
-        return self._finished(from_bytes(source, self._layout, self.size, method=self.method or "bilinear"))
-
-    def _of_image(self, image: Any) -> npt.NDArray[Any]:
+        if self.layout is not None:
+            return self._finished(from_bytes(source, self.layout, self.size, method=self.method or "bilinear"))
+        if isinstance(source, (bytes, bytearray, memoryview)):
+            return self._of_picture(bytes(source), "the picture")
+        image: Any = source
         check_image(image, "isopixel.torch.resize")
         if image.ndim == 4:
-            raise ValueError(f"a recipe takes one image, (H, W, C), at a time, got the shape {image.shape}")
-        made = _core.run_recipe(
-            self.line, image[..., None] if image.ndim == 2 else image, 0, False, check_threads(None)
-        )
+            raise ValueError(
+                f"a recipe makes the array of one image, (H, W, C), at a time, got the shape {image.shape}"
+            )
+        return self._run(image[..., None] if image.ndim == 2 else image, 0, is_picture=False)
+
+    def _of_picture(self, content: bytes, name: str) -> npt.NDArray[Any]:
+        """Makes the array of the bytes of a picture file."""
+        try:
+            picture = decode(content)
+            return self._run(picture.samples, picture.orientation, is_picture=True)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from error
+
+    def _run(self, image: UInt8Array, orientation: int, *, is_picture: bool) -> npt.NDArray[Any]:
+        made = _core.run_recipe(self.line, image, orientation, is_picture, check_threads(None))
         return made[..., 0] if made.dtype == UINT8 and made.shape[2] == 1 else made
 
     def geometry(self, height: int, width: int) -> "tuple[Geometry, ...]":
@@ -260,11 +275,19 @@ class Recipe:
         return tuple(found)
 
     def _of_file(self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object]) -> npt.NDArray[Any]:
+        if self.layout is None:
+            with open_regular(path) as file:
+                content = file.read()
+            on_block(memoryview(content))
+            return self._of_picture(content, repr(os.fspath(path)))
         return self._finished(image_of_file(path, self._layout, self.size, self.method or "bilinear", on_block))
 
     def _check_file(self, path: str | os.PathLike[str]) -> None:
         """Raises what reading a file would raise, as far as that shows from its length."""
-        check_file(path, self._layout)
+        if self.layout is None:
+            open_regular(path).close()
+        else:
+            check_file(path, self.layout)
 
     def read(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None

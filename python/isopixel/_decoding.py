@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""The samples of picture files (SPEC R-51): JPEG by the core; PNG and BMP, of which decoders agree, by Pillow."""
+
+import io
+import struct
+from dataclasses import dataclass
+
+import numpy as np
+
+from isopixel import _core
+from isopixel._guard import HEAD, described, kind_of
+from isopixel._images import UInt8Array
+from isopixel._pictures import pillow
+from isopixel._png import check_samples, read_png_head
+from isopixel._settings import most_pixels
+
+_BMP_HEADER = 54  # bytes of both headers that are looked at
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a picture file holds.
+
+    Attributes:
+        samples: uint8 (H, W, C): gray, gray and alpha, red, green and blue, or these and alpha.
+        orientation: 1 to 8, or -1 if programs tell it in different ways.
+    """
+
+    samples: UInt8Array
+    orientation: int
+
+
+def decode(content: bytes) -> Picture:
+    """Returns the picture of a file's bytes; the messages of its errors go on behind the file's name and a colon.
+
+    Raises:
+        ValueError: it is not a picture that a recipe reads, is broken, or has too many pixels.
+    """
+    kind = kind_of(content[:HEAD])
+    if kind == "JPEG":
+        return _jpeg(content)
+    if kind == "PNG":
+        return _png(content)
+    if kind == "BMP":
+        return _bmp(content)
+    what = f"it is {described(kind)}, and" if kind else f"it begins with {content[:4].hex(' ') or 'nothing'}, and"
+    raise ValueError(
+        f"{what} a recipe of images reads JPEG, PNG and BMP; for the image of a file's bytes use a layout, such as "
+        "'isopixel 1: nataraj | bilinear 224,224'"
+    )
+
+
+def _check_pixels(height: int, width: int) -> None:
+    if height * width > (most := most_pixels(None)):
+        raise ValueError(
+            f"it has {height * width} pixels, more than {most}, the limit that keeps a small file from filling the "
+            f"memory: if it is meant, set ISOPIXEL_MAX_PIXELS={height * width}"
+        )
+
+
+def _jpeg(content: bytes) -> Picture:
+    height, width, _, orientation = _core.jpeg_info(content)
+    _check_pixels(height, width)
+    return Picture(_core.decode_jpeg(content), orientation)
+
+
+def _png(content: bytes) -> Picture:
+    file = io.BytesIO(content)
+    head = read_png_head(file)
+    if head.depth == 16:
+        raise ValueError("it has 16 bits a sample; libraries make 8 of them in different ways: convert it first")
+    _check_pixels(*head.shape[:2])
+    check_samples(file)
+    file.seek(0)
+    with pillow().PngImagePlugin.PngImageFile(file) as picture:
+        mode = (
+            {1: "LA", 2: "LA", 3: "RGBA", 4: "RGBA"} if head.is_transparent else {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+        )
+        channels = 3 if head.has_palette else (len(head.shape) == 3 and head.shape[2]) or 1
+        return Picture(_samples(picture.convert(mode[channels])), head.orientation)
+
+
+def _bmp(content: bytes) -> Picture:
+    if len(content) < _BMP_HEADER:
+        raise ValueError("it is cut short")
+    offset, _, width, height, _, bits, compression = struct.unpack_from("<IIiiHHI", content, 10)
+    if bits not in (8, 24) or compression != 0 or struct.unpack_from("<I", content, 14)[0] == 12:
+        raise ValueError("it is not a BMP of 24 bits, or of 8 with a palette, without compression: convert it first")
+    height = abs(height)
+    if width < 1 or height < 1:
+        raise ValueError("it is broken: it has no pixels")
+    _check_pixels(height, width)
+    if len(content) < offset + height * (-(-width * bits // 32) * 4):
+        raise ValueError("it is cut short")
+    with pillow().BmpImagePlugin.BmpImageFile(io.BytesIO(content)) as picture:
+        return Picture(_samples(picture.convert("RGB")), 1)
+
+
+def _samples(picture: object) -> UInt8Array:
+    samples: UInt8Array = np.asarray(picture)
+    return samples[..., None] if samples.ndim == 2 else samples
