@@ -73,11 +73,10 @@ def _png(content: bytes) -> Picture:
     check_samples(file)
     file.seek(0)
     with pillow().PngImagePlugin.PngImageFile(file) as picture:
-        mode = (
-            {1: "LA", 2: "LA", 3: "RGBA", 4: "RGBA"} if head.is_transparent else {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
-        )
-        channels = 3 if head.has_palette else (len(head.shape) == 3 and head.shape[2]) or 1
-        return Picture(_samples(picture.convert(mode[channels])), head.orientation)
+        channels = 3 if head.has_palette else head.shape[2] if len(head.shape) == 3 else 1
+        has_alpha = head.is_transparent or channels % 2 == 0
+        mode = ("LA" if channels < 3 else "RGBA") if has_alpha else ("L" if channels == 1 else "RGB")
+        return Picture(_samples(picture.convert(mode)), head.orientation)
 
 
 def _bmp(content: bytes) -> Picture:

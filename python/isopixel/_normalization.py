@@ -84,9 +84,10 @@ def normalize(
 def normalize_by(image: UInt8Array, table: Float32Array) -> Float32Array:
     """Normalises an image (H, W) or (H, W, C) by a table [C, 256], to float32 (C, H, W)."""
     axes = check_axes(image, None)
-    out = np.empty((1, *_planes(image, axes)[1:]), FLOAT32)
-    _core.normalize(image, axes, table, out, check_threads(None))
-    return out[0]
+    shape = _planes(image, axes)
+    out = np.empty(shape[1:], FLOAT32)
+    _core.normalize(image, axes, table, out.reshape(shape), check_threads(None))
+    return out
 
 
 def _planes(image: UInt8Array, axes: str) -> tuple[int, int, int, int]:

@@ -2,7 +2,6 @@
 """What a PNG file says of its picture, and whether it has the samples for it."""
 
 import io
-import os
 import re
 import struct
 import zlib
@@ -129,7 +128,9 @@ def _packed_samples(file: IO[bytes]) -> Iterator[bytes]:
 
 def _chunks_beside(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
     """Yields the kind and the bytes of each chunk that is not samples, from the second one to the end."""
-    size = os.fstat(file.fileno()).st_size
+    here = file.tell()
+    size = file.seek(0, io.SEEK_END)
+    file.seek(here)
     left = MOST_BESIDE
     kind = b""
     while kind != b"IEND":

@@ -219,9 +219,7 @@ class Recipe:
         image: Any = source
         check_image(image, "isopixel.torch.resize")
         if image.ndim == 4:
-            raise ValueError(
-                f"a recipe makes the array of one image, (H, W, C), at a time, got the shape {image.shape}"
-            )
+            raise ValueError(f"a recipe makes the array of one image, (H, W, C), got the shape {image.shape}")
         return self._run(image[..., None] if image.ndim == 2 else image, 0, is_picture=False)
 
     def _of_picture(self, content: bytes, name: str) -> npt.NDArray[Any]:
