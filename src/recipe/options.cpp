@@ -7,6 +7,12 @@
 namespace isopixel {
 namespace {
 
+std::string joined(const std::vector<std::string> &words) {
+    std::string text;
+    for (const std::string &word : words) text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
 std::vector<std::string> texts(const std::vector<const char *> &words) { return {words.begin(), words.end()}; }
 
 }  // namespace
@@ -51,7 +57,7 @@ bool Options::parse(const std::string &owner, const std::vector<std::string> &se
         if (equals == std::string::npos)
             return refuse(problem, "option " + name + " of " + owner + " has no value: write " + name + "=...");
         if (!made->texts_[option].empty())
-            return refuse(problem, name + " is given twice in " + quoted(owner + " ..."));
+            return refuse(problem, name + " is given twice in " + quoted(joined(settings)));
         const std::string value = settings[i].substr(equals + 1);
         const std::vector<std::string> accepted = texts(table[option].words);
         bool is_accepted = accepted.empty() && !value.empty();
@@ -74,8 +80,12 @@ size_t Options::word(size_t option) const {
 
 std::string text_of_options(const std::vector<OptionRow> &table, const std::vector<size_t> &words) {
     std::string text;
-    for (size_t option = 0; option < words.size(); ++option)
-        if (words[option] > 0) text += std::string(" ") + table[option].name + "=" + table[option].words[words[option]];
+    auto word = words.begin();
+    for (const OptionRow &row : table) {
+        if (row.words.empty()) continue;
+        if (*word > 0) text += std::string(" ") + row.name + "=" + row.words[*word];
+        ++word;
+    }
     return text;
 }
 

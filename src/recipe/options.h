@@ -43,7 +43,7 @@ class Options {
     std::vector<std::string> texts_;
 };
 
-// " name=word" of each option with words, but for those whose word is their first one.
+// " name=word" of each option with words, whose numbers are given, but for those whose word is their first one.
 std::string text_of_options(const std::vector<OptionRow> &table, const std::vector<size_t> &words);
 
 }  // namespace isopixel

@@ -11,12 +11,11 @@ namespace {
 constexpr int kVersion = 1;
 constexpr size_t kMostSteps = 16;
 constexpr const char *kImage = "image";
-constexpr const char *kNormalize = "normalize";
 constexpr uint32_t kMostScaled = 4;
 
-enum { kRange, kRounding, kMean, kStd };
+enum { kMean, kStd, kRange, kRounding };
 const std::vector<OptionRow> kOptionsOfNormalize = {
-    {"range", {"1", "255"}}, {"rounding", {"exact", "steps", "fused"}}, {"mean", {}}, {"std", {}}};
+    {"mean", {}}, {"std", {}}, {"range", {"1", "255"}}, {"rounding", {"exact", "steps", "fused"}}};
 
 std::string first_word(const std::string &step) {
     const std::vector<std::string> parts = words(step);

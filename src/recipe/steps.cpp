@@ -18,8 +18,8 @@ constexpr const char *kCrop = "crop", *kPad = "pad", *kSquare = "square", *kShor
 const std::vector<OptionRow> kOptionsOfSize = {};
 const std::vector<OptionRow> kOptionsOfFit = {{"round", {"even", "down", "half-up"}}};
 const std::vector<OptionRow> kOptionsOfCrop = {{"round", {"down", "even"}}};
-enum { kAt, kValue };
-const std::vector<OptionRow> kOptionsOfPad = {{"at", {"center", "corner"}}, {"value", {}}};
+enum { kValue, kAt };
+const std::vector<OptionRow> kOptionsOfPad = {{"value", {}}, {"at", {"center", "corner"}}};
 
 // As in FitRounding.
 constexpr int64_t (*kFitRoundings[])(double) = {nearest_even, downwards, half_up};
@@ -53,7 +53,7 @@ bool parse_resize(const std::string &step, const Words &parts, Step *made, std::
     ResizeStep resize{};
     resize.method = find_method(parts[0]);
     if (!resize.method) {
-        Words known = {kCrop, kPad};
+        Words known = {kCrop, kPad, kNormalize};
         for (size_t i = 0; const Method *method = method_at(i); ++i) known.emplace_back(method->info.name);
         return refuse(problem, "unknown step or method " + quoted(parts[0]) +
                                    choices(parts[0], known, "`isopixel methods` lists all methods"));

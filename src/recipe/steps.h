@@ -11,6 +11,9 @@
 
 namespace isopixel {
 
+// The last step of a recipe, which is not one from image to image.
+constexpr const char *kNormalize = "normalize";
+
 enum class Sizing { kSides, kShort, kFit };
 enum class FitRounding { kEven, kDown, kHalfUp };
 
