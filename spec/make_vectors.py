@@ -10,7 +10,7 @@ import sys
 from math import prod
 from pathlib import Path
 
-from spec import filter_cases, frozen_cases, reference
+from spec import filter_cases, frozen_cases, image_cases, recipe_images, recipes, reference
 
 PATH = Path(__file__).with_name("vectors.json")
 WHOLE = 64  # results of at most this many samples are stored whole
@@ -141,7 +141,11 @@ def recipe_vectors():
         "isopixel 1: square,channels=3|pillow-12.2-lanczos  5,6 ",
         "isopixel 1: hilbert | opencv-3.4-area 3,4 | normalize mean=0.5 std=0.5",
     ]:
-        yield {"line": line, "canonical": reference.canonical_recipe(line), "digest": reference.recipe_digest(line)}
+        yield vector_of_line(line)
+
+
+def vector_of_line(line):
+    return {"line": line, "canonical": recipes.parse(line).text, "digest": recipes.digest(line)}
 
 
 def refused_vectors():
@@ -163,12 +167,17 @@ def refused_vectors():
     lines += [("R-90", "isopixel 1: square,channels=3 | bilinear 8,8 | normalize mean=0.5,0.5,4.1 std=1")]
     lines += [("R-90", "isopixel 1: square,channels=3 | normalize mean=0.5 std=1,57.375,1")]
     for rule, line in lines:
-        try:
-            reference.parse_recipe(line)
-        except ValueError:
-            yield {"line": line, "rule": rule}
-        else:
-            raise AssertionError(f"{line!r} is a recipe")
+        yield {"line": line, "rule": rule_that_refuses(rule, recipes.parse, line)}
+
+
+def rule_that_refuses(rule, function, *arguments):
+    """The rule by which a function of the reference refuses its arguments, which has to be this one."""
+    try:
+        function(*arguments)
+    except ValueError as error:
+        assert f"({rule})" in str(error), f"{arguments!r}: {error}, not {rule}"
+        return rule
+    raise AssertionError(f"{arguments!r} are not refused")
 
 
 def normalize_vectors():
@@ -184,6 +193,49 @@ def normalize_vectors():
         bits = reference.normalize(samples, shape, means, deviations)
         vector = {"input": formula, "shape": shape, "mean": ",".join(means), "std": ",".join(deviations)}
         yield vector | float_result((shape[2], *shape[:2]), bits)
+
+
+def image_line_vectors():
+    for rest in image_cases.LINES:
+        yield vector_of_line(f"isopixel 1:{rest}")
+
+
+def image_refused_vectors():
+    for rule, given in image_cases.REFUSED.items():
+        for line in (f"isopixel 1: {rest}" for rest in given):
+            yield {"line": line, "rule": rule_that_refuses(rule, recipes.parse, line)}
+
+
+def sizes_vectors():
+    for rest, size, orientation, rule in image_cases.SIZES:
+        vector = {"line": f"isopixel 1: {rest}", "size": size, "orientation": orientation}
+        if rule:
+            yield vector | {"rule": rule_that_refuses(rule, recipe_images.sizes, *vector.values())}
+        else:
+            yield vector | {"sizes": recipe_images.sizes(*vector.values())}
+
+
+def picture_vectors():
+    for i, (rest, shape, orientation, rule) in enumerate(image_cases.PICTURES):
+        vector = {"line": f"isopixel 1: {rest}", "input": f"noise {i}", "shape": shape, "orientation": orientation}
+        samples = reference.vector_input(vector["input"], prod(shape))
+        arguments = recipes.parse(vector["line"]).source, shape, samples, orientation
+        if rule:
+            yield vector | {"rule": rule_that_refuses(rule, recipe_images.picture_image, *arguments)}
+        else:
+            shape, out = recipe_images.picture_image(*arguments)
+            yield vector | {"array": array_shape(shape)} | result(array_shape(shape), out)
+
+
+def image_vectors():
+    for rest, formula, shape, orientation, rule in image_cases.RUNS:
+        vector = {"line": f"isopixel 1: {rest}", "input": formula, "shape": shape, "orientation": orientation}
+        arguments = vector["line"], shape, reference.vector_input(formula, prod(shape)), orientation
+        if rule:
+            yield vector | {"rule": rule_that_refuses(rule, recipe_images.run, *arguments)}
+            continue
+        dtype, array, numbers = recipe_images.run(*arguments)
+        yield vector | {"array": array} | (result if dtype == "uint8" else float_result)(array, numbers)
 
 
 def result(shape, samples):
@@ -209,6 +261,11 @@ SECTIONS = {
     "recipe": recipe_vectors,
     "normalize": normalize_vectors,
     "refused": refused_vectors,
+    "image_line": image_line_vectors,
+    "image_refused": image_refused_vectors,
+    "sizes": sizes_vectors,
+    "picture": picture_vectors,
+    "image": image_vectors,
 }
 
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The specification as a program: exact, slow, standard library only.
 
-The weights of the exact methods other than bilinear are in exact_filters.py, the frozen peers in frozen_reference.py.
+The weights of the exact methods other than bilinear are in exact_filters.py, the frozen peers in frozen_reference.py,
+the recipes in recipes.py.
 
 Every function cites the rules of SPEC.md that it computes. It is written to be compared with that text by eye, and the
 fast implementations are compared with it by test; it uses nothing of theirs.
@@ -234,60 +235,6 @@ def log_level(c):
     return sum(c**8 >= 2**k for k in range(255))
 
 
-def parse_recipe(line):
-    """R-16: the layout, method, size, means and deviations of a recipe; ValueError for another line.
-
-    The method and the size are None if the image is not resized; the means and deviations are canonical texts with
-    commas between them, or None if it is not normalised.
-    """
-    line = re.sub(r"\r?\n\Z", "", line)
-    head, colon, rest = line.partition(":")
-    words = [word for word in head.split(" ") if word]
-    if not colon or len(words) != 2 or words[0] != "isopixel" or words[1] != "1":
-        raise ValueError(f"{line!r} does not begin with 'isopixel 1:'")
-    layout, *steps = rest.split("|")
-    layout = canonical_layout(layout.strip(" "))
-    steps = [[word for word in step.split(" ") if word] for step in steps]
-    mean = deviation = size = None
-    if steps and steps[-1][:1] == ["normalize"]:
-        mean, deviation = parse_normalize(steps.pop(), parse_layout(layout).get("channels", 1))
-    if not steps:
-        return layout, None, None, mean, deviation
-    if len(steps) > 1 or len(steps[0]) != 2 or steps[0][0] not in METHODS:
-        raise ValueError(f"{line!r}: not a method and a size after |")
-    method, size = steps[0]
-    sides = size.split(",")
-    if len(sides) != 2 or not all(s.isascii() and s.isdecimal() and s[0] != "0" and int(s) < 2**31 for s in sides):
-        raise ValueError(f"{size!r} is not a height and width")
-    return layout, method, (int(sides[0]), int(sides[1])), mean, deviation
-
-
-def parse_normalize(words, channels):
-    """R-16: the canonical means and deviations of the words of a step; ValueError for others."""
-    settings = dict(word.split("=", 1) for word in words[1:] if "=" in word)
-    if len(words) != 3 or settings.keys() != {"mean", "std"}:
-        raise ValueError(f"{words!r} are not 'normalize mean=... std=...'")
-    lists = [[decimal(text) for text in settings[name].split(",")] for name in ("mean", "std")]
-    if any(len(numbers) not in (1, channels) for numbers in lists) or min(lists[1]) <= 0:
-        raise ValueError(f"{words!r} are not one or {channels} numbers each, with a std above 0")
-    if any(abs(number) > 4 for numbers in lists for number in numbers):  # R-90
-        raise ValueError(f"{words!r} are not for samples from 0 to 1")
-    return tuple(",".join(map(canonical_decimal, numbers)) for numbers in lists)
-
-
-def canonical_recipe(line):
-    """R-16: the canonical line of a recipe."""
-    layout, method, size, mean, deviation = parse_recipe(line)
-    resize = f" | {method} {size[0]},{size[1]}" if size else ""
-    normalize = f" | normalize mean={mean} std={deviation}" if mean else ""
-    return f"isopixel 1: {layout}{resize}{normalize}"
-
-
-def recipe_digest(line):
-    """R-16: the digest of a recipe."""
-    return "sha256:" + hashlib.sha256(canonical_recipe(line).encode("ascii")).hexdigest()
-
-
 def listing(text, unknown):
     """R-17: the bytes of a listing; `unknown` is a byte's value, or None to leave out unknown bytes."""
     data = bytearray()
@@ -310,7 +257,7 @@ def decimal(text):
     """R-29: the number of a text, a Fraction; ValueError for another text."""
     match = re.fullmatch(r"(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([-+]?[0-9]+))?", text)
     if not match:
-        raise ValueError(f"{text!r} is not a decimal")
+        raise ValueError(f"{text!r} is not a decimal (R-29)")
     sign, whole, part, power = match.groups(default="")
     digits = (whole + part).lstrip("0")
     significant = digits.rstrip("0")
@@ -319,7 +266,7 @@ def decimal(text):
     exponent = whole_number(power) - len(part) + len(digits) - len(significant)
     magnitude = exponent + len(significant) - 1
     if len(significant) > 9 or not -9 <= magnitude < 9:
-        raise ValueError(f"{text[:99]!r} has more than nine digits, or is out of range")
+        raise ValueError(f"{text[:99]!r} has more than nine digits, or is out of range (R-29)")
     return (-1 if sign else 1) * int(significant) * Fraction(10) ** exponent
 
 
@@ -342,7 +289,7 @@ def binary32(x):
     """R-30: the bits of the binary32 nearest to a Fraction, which is 0 or within the normal numbers."""
     if x == 0:
         return 0
-    e = 0  # 2^23 <= |x|/2^e < 2^24
+    e = x.numerator.bit_length() - x.denominator.bit_length() - 23  # a first guess: 2^23 <= |x|/2^e < 2^24
     while abs(x) >= Fraction(2) ** (e + 24):
         e += 1
     while abs(x) < Fraction(2) ** (e + 23):
@@ -354,16 +301,31 @@ def binary32(x):
     return (x < 0) << 31 | (e + 23 + 127) << 23 | (significand - 2**23)
 
 
+def nearest_binary32(x):
+    """R-19: the binary32 nearest to a Fraction, a Fraction again, which is 0 or within the normal numbers."""
+    bits = binary32(x)
+    magnitude = (2**23 + bits % 2**23) * Fraction(2) ** ((bits >> 23) % 256 - 127 - 23)
+    return (-magnitude if bits >> 31 else magnitude) if bits else Fraction(0)
+
+
 @lru_cache(maxsize=4096)
-def normalization_table(mean, deviation):
-    """R-30: the bits of the numbers of the 256 sample values, with the texts of two decimals."""
+def normalization_table(mean, deviation, span=1, rounding="exact"):
+    """R-30, R-55, R-56: the bits of the numbers of the 256 sample values, with the texts of two decimals."""
     m, d = decimal(mean), decimal(deviation)
     if d <= 0:
-        raise ValueError(f"{deviation!r} is not above 0")
-    return [binary32((Fraction(v, 255) - m) / d) for v in range(256)]
+        raise ValueError(f"{deviation!r} is not above 0 (R-30)")
+    if rounding == "exact":
+        return [binary32((Fraction(v * span, 255) - m) / d) for v in range(256)]
+    m, d = (nearest_binary32(Fraction(float(x))) for x in (m, d))  # float(): to the nearest binary64
+    if rounding == "steps":
+        values = [nearest_binary32(Fraction(v * span, 255)) for v in range(256)]
+    else:
+        assert rounding == "fused" and span == 1
+        values, m, d = range(256), nearest_binary32(m * 255), nearest_binary32(d * 255)
+    return [binary32(nearest_binary32(v - m) / d) for v in values]
 
 
-def normalize(samples, shape, means, deviations):
+def normalize(samples, shape, means, deviations, span=1, rounding="exact"):
     """R-31: normalises an image.
 
     Args:
@@ -371,13 +333,18 @@ def normalize(samples, shape, means, deviations):
         shape: as in `resize`.
         means: texts of decimals, one or as many as channels.
         deviations: the same.
+        span: the range of R-55.
+        rounding: that of R-56.
 
     Returns:
         The bits of the numbers, channel by channel.
     """
     channels = shape[2]
     assert {len(means), len(deviations)} <= {1, channels}
-    tables = [normalization_table(means[c % len(means)], deviations[c % len(deviations)]) for c in range(channels)]
+    tables = [
+        normalization_table(means[c % len(means)], deviations[c % len(deviations)], span, rounding)
+        for c in range(channels)
+    ]
     return [tables[c][p] for c in range(channels) for p in samples[c::channels]]
 
 

@@ -9,7 +9,7 @@ from math import prod
 
 import numpy as np
 import pytest
-from spec import frozen_cases, frozen_opencv, frozen_passes, frozen_pillow, frozen_torch, reference
+from spec import frozen_cases, frozen_opencv, frozen_passes, frozen_pillow, frozen_torch, recipes, reference
 from spec import frozen_reference as frozen
 
 from tests.peer_images import digest, frozen_resize, image, load_cases, random_cases, shape_of
@@ -215,8 +215,7 @@ def test_layouts():
     assert samples == frozen.resize("opencv-3.4-linear", data, (10, 10, 1), (3, 4))
     for method in frozen.METHODS:
         line = f"isopixel 1: line | {method} 3,4"
-        assert reference.parse_recipe(line) == ("line", method, (3, 4), None, None)
-        assert reference.canonical_recipe(line) == line
+        assert recipes.parse(line).text == line
         for option in ("no", "yes"):
-            with pytest.raises(ValueError, match="not a method"):
-                reference.parse_recipe(f"isopixel 1: line | {method}-{option} 3,4")
+            with pytest.raises(ValueError, match="no method"):
+                recipes.parse(f"isopixel 1: line | {method}-{option} 3,4")

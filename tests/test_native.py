@@ -5,7 +5,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from spec import reference
+from spec import recipe_images, reference
 
 from tests.support import random_image
 
@@ -62,12 +62,7 @@ def normalize_case(rng):
 
 def recipe_case(rng, line):
     data = random_image(rng, int(rng.integers(1, 400))).tobytes()
-    layout, method, size, mean, deviation = reference.parse_recipe(line)
-    if size:
-        shape, samples = reference.resized_layout(layout, data, size, method)
-    else:
-        shape, samples = reference.layout_image(layout, data)
-    bits = reference.normalize(samples, shape, mean.split(","), deviation.split(","))
+    _, _, bits = recipe_images.run_bytes(line, data)
     expected = " ".join(f"{number:08x}" for number in bits)
     return f"recipe {line.replace(' ', '_')} {len(data)} {len(bits)} {data.hex()} {expected}\n"
 

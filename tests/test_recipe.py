@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from spec import reference
+from spec import recipes, reference
 
 import isopixel
 from isopixel import Recipe, _core
@@ -94,15 +94,22 @@ def test_lines(line):
 
 def check_line(line):
     try:
-        expected = reference.canonical_recipe(line)
+        expected = recipes.parse(line).text
     except ValueError:
         with pytest.raises(ValueError, match=r"recipe|layout|option|rows=floor|unknown|mean|std"):
             Recipe.parse(line)
         return
     canonical, *fields = _core.parse_recipe(line)
     assert canonical == expected
-    assert tuple(fields) == reference.parse_recipe(line)
-    assert Recipe.parse(canonical).digest == reference.recipe_digest(line)
+    assert tuple(fields) == fields_of(recipes.parse(line))
+    assert Recipe.parse(canonical).digest == recipes.digest(line)
+
+
+def fields_of(recipe):
+    """The layout, method, size, means and deviations of a recipe of the reference."""
+    (layout,), (method, size) = recipe.source.words, recipe.steps[0].words if recipe.steps else (None, None)
+    options = recipe.normalization.options if recipe.normalization else {}
+    return layout, method, size and tuple(map(int, size.split(","))), options.get("mean"), options.get("std")
 
 
 @pytest.mark.parametrize(

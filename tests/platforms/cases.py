@@ -13,7 +13,7 @@ import multiprocessing
 from math import prod
 from pathlib import Path
 
-from spec import reference
+from spec import recipe_images, reference
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -138,16 +138,9 @@ def reference_result(case):
 
 def recipe_result(line, data):
     """The fingerprint of what a recipe makes of some bytes."""
-    layout, method, size, mean, deviation = reference.parse_recipe(line)
-    if size is None:
-        shape, out = reference.layout_image(layout, data)
-    else:
-        shape, out = reference.resized_layout(layout, data, size, method)
-    if mean is not None:
-        bits = reference.normalize(out, shape, mean.split(","), deviation.split(","))
-        raw = b"".join(b.to_bytes(4, "little") for b in bits)
-        return reference.fingerprint("float32", (shape[2], *shape[:2]), raw)
-    return reference.fingerprint("uint8", shape[:2] if shape[2] == 1 else shape, out)
+    dtype, shape, numbers = recipe_images.run_bytes(line, data)
+    raw = numbers if dtype == "uint8" else b"".join(bits.to_bytes(4, "little") for bits in numbers)
+    return reference.fingerprint(dtype, shape, raw)
 
 
 def dimensions(text):
