@@ -106,10 +106,9 @@ def check_line(line):
 
 
 def fields_of(recipe):
-    """The layout, method, size, means and deviations of a recipe of the reference."""
+    """The layout, mode, method and size of a recipe of bytes of the reference."""
     (layout,), (method, size) = recipe.source.words, recipe.steps[0].words if recipe.steps else (None, None)
-    options = recipe.normalization.options if recipe.normalization else {}
-    return layout, method, size and tuple(map(int, size.split(","))), options.get("mean"), options.get("std")
+    return layout, None, method, size and tuple(map(int, size.split(",")))
 
 
 @pytest.mark.parametrize(
@@ -117,51 +116,51 @@ def fields_of(recipe):
     [
         ("isopixel 2: nataraj", "version 2, and this isopixel knows version 1: it needs a newer isopixel"),
         ("isopixel 1: round", "unknown layout 'round'"),
-        ("isopixel 1: nataraj | cubic 3,4", "unknown method 'cubic'"),
+        ("isopixel 1: nataraj | cubic 3,4", "unknown step or method 'cubic'"),
         (
             "isopixel 1: nataraj | bilinear,sharp=1 3,4",
-            "unknown method 'bilinear,sharp=1'; the nearest are 'bilinear', 'bilinear-two-tap' and ",
+            "unknown step or method 'bilinear,sharp=1'; the nearest are 'bilinear', 'bilinear-two-tap' and ",
         ),
         ("isopixel 1: nataraj | bilinear 3x4", "size is H,W, such as 224,224"),
-        ("isopixel 1: nataraj | bilinear", "a method and H,W"),
-        ("isopixel 1: nataraj | bilinear 3,4 | blur 3", "unknown step 'blur 3'"),
+        ("isopixel 1: nataraj | bilinear", "a method has a size behind it, such as 'bilinear 224,224', not 'bilinear'"),
+        ("isopixel 1: nataraj | bilinear 3,4 | blur 3", "unknown step or method 'blur'"),
         ("nataraj", "begins with 'isopixel 1:'"),
         ("isopixel 1: nataraj\udcff", "ASCII text, got 'isopixel 1: nataraj\\udcff'"),
         ("isopixel 1: é", "ASCII text"),
         ("isopixel 1: nataraj\0 | bilinear 3,4", "zero character"),
         (
             "isopixel 1: nataraj | normalize",
-            "with mean and std, such as 'normalize mean=0.5 std=0.25', not 'normalize'",
+            "normalize has mean and std, such as 'normalize mean=0.5 std=0.25', not 'normalize'",
         ),
         ("isopixel 1: nataraj | normalize std=1", "not 'normalize std=1'"),
         ("isopixel 1: nataraj | normalize std=1 mean=0 std=1", "std is given twice in 'normalize std=1 mean=0 std=1'"),
         ("isopixel 1: nataraj | normalize mean=1 mean=1", "mean is given twice in 'normalize mean=1 mean=1'"),
-        ("isopixel 1: nataraj | normalize means=0 std=1", "not 'normalize means=0 std=1'; did you mean 'mean='?"),
-        ("isopixel 1: nataraj | normalize mean=0 Std=1", "did you mean 'std='?"),
-        ("isopixel 1: nataraj | normalise mean=0 std=1", "not 'normalise mean=0 std=1'; did you mean 'normalize'?"),
-        ("isopixel 1: nataraj | bilinear 3,4 | Normalize mean=0 std=1", "in a recipe; did you mean 'normalize'?"),
+        ("isopixel 1: nataraj | normalize means=0 std=1", "normalize has no option 'means'; did you mean 'mean'?"),
+        ("isopixel 1: nataraj | normalize mean=0 Std=1", "normalize has no option 'Std'; did you mean 'std'?"),
+        ("isopixel 1: nataraj | normalise mean=0 std=1", "unknown step or method 'normalise'; did you mean 'normalize'?"),
+        ("isopixel 1: nataraj | bilinear 3,4 | Normalize mean=0 std=1", "unknown step or method 'Normalize'; did you mean 'normalize'?"),
         ("isopixel 1: nataray", "unknown layout 'nataray'; did you mean 'nataraj'? known: fixed, square, nataraj"),
         ("isopixel 1: LINE", "unknown layout 'LINE'; did you mean 'line'? known: fixed"),
         ("isopixel 1: fixed,widht=3", "no option 'widht'; did you mean 'width'? known: width, rows, pad, channels"),
         ("isopixel 1: square,rows=ciel", "option rows cannot be 'ciel'; did you mean 'ceil'? known: ceil, floor"),
         (
             "isopixel 1: line | bilinaer 3,4",
-            "unknown method 'bilinaer'; did you mean 'bilinear'? `isopixel methods` lists all",
+            "unknown step or method 'bilinaer'; did you mean 'bilinear'? `isopixel methods` lists all",
         ),
         (
             "isopixel 1: line | pillow-12-bilinear 3,4",
             "did you mean 'pillow-13-bilinear', 'pillow-4-bilinear' or 'pillow-12.2-bilinear'? `isopixel methods`",
         ),
-        (f"isopixel 1: line | {'x' * 5000} 3,4", f"unknown method '{'x' * 60}...'; the nearest are '"),
-        ("isopixel 1: nataraj | normalize mean=0.5, 0.5 std=1", "not 'normalize mean=0.5, 0.5 std=1'"),
+        (f"isopixel 1: line | {'x' * 5000} 3,4", f"unknown step or method '{'x' * 60}...'; the nearest are '"),
+        ("isopixel 1: nataraj | normalize mean=0.5, 0.5 std=1", "normalize has no option '0.5'"),
         ("isopixel 1: nataraj | normalize mean=0,5 std=1", "mean has 2 values, and the image 1 channel: give one"),
         ("isopixel 1: nataraj,channels=3 | normalize mean=0 std=1,1", "std has 2 values, and the image 3 channels"),
         ("isopixel 1: nataraj | normalize mean=a std=1", "mean 'a' is not a decimal number"),
         ("isopixel 1: nataraj | normalize mean=0 std=0", "std '0' is not above 0"),
-        ("isopixel 1: nataraj | normalize mean=0 std=1 | bilinear 3,4", "unknown step 'bilinear 3,4' in a recipe"),
+        ("isopixel 1: nataraj | normalize mean=0 std=1 | bilinear 3,4", "normalize is the last step of a recipe: 'bilinear 3,4' cannot follow it"),
         (
             "isopixel 1: nataraj | normalize mean=0 std=1 | normalize mean=0 std=1",
-            "unknown step 'normalize mean=0 std=1'",
+            "'normalize mean=0 std=1' cannot follow it",
         ),
     ],
 )
@@ -199,7 +198,7 @@ def test_the_scale_of_a_recipe(name, text):
     for line in lines:
         check_line(line)
     shown = reference.canonical_decimal(reference.decimal(text))
-    message = f"{name} '{shown}' is beyond 4: a recipe's mean and std are those of samples from 0 to 1; divide those of"
+    message = f"{name} '{shown}' is beyond 4: a recipe's mean and std are those of samples from 0 to 1; for those of"
     for way in ways:
         if text in BEYOND:
             with pytest.raises(ValueError, match=re.escape(message)):
@@ -231,7 +230,7 @@ def test_a_value():
         ({"layout": "round"}, ValueError, "unknown layout"),
         ({"layout": "nataraj", "size": 3}, TypeError, "write (3, 3)"),
         ({"layout": "nataraj", "size": (2**31, 3)}, ValueError, "from 1 to 2147483647"),
-        ({"layout": "nataraj", "size": (2**63, 3)}, ValueError, "from 1 to 2147483647, not 9223372036854775808 and 3"),
+        ({"layout": "nataraj", "size": (2**63, 3)}, ValueError, "each from 1 to 2147483647, not '9223372036854775808,3'"),
         ({"layout": "nataraj", "method": "bilinear-two-tap"}, ValueError, "needs a size"),
         ({"layout": "nataraj", "size": (3, 3), "method": "x"}, ValueError, "unknown method"),
         ({"layout": "nataraj", "mean": 0.5}, ValueError, "mean and std go together"),
@@ -280,7 +279,8 @@ def test_normalized(tmp_path):
     path.write_bytes(data)
     recipe = Recipe("nataraj,channels=3", (5, 6), mean=[0.485, "0.456", 0.406], std=25e-2)
     assert str(recipe) == NORMALIZED and recipe == Recipe.parse(NORMALIZED) == pickle.loads(pickle.dumps(recipe))
-    assert (recipe.mean, recipe.std, recipe.dtype) == (("0.485", "0.456", "0.406"), ("0.25",), np.float32)
+    step = recipe.normalization
+    assert (step.mean, step.std, recipe.dtype) == (("0.485", "0.456", "0.406"), ("0.25",), np.float32)
     shape, samples = reference.resized_layout("nataraj,channels=3", data, (5, 6))
     bits = reference.normalize(samples, shape, ["0.485", "0.456", "0.406"], ["0.25"])
     expected = np.array(bits, np.uint32).reshape(3, 5, 6)
@@ -288,8 +288,8 @@ def test_normalized(tmp_path):
         assert (made.dtype, made.shape) == (np.float32, (3, 5, 6))
         assert_same(made.view(np.uint32), expected, NORMALIZED)
     plain = Recipe("nataraj,channels=3", (5, 6))
-    assert (plain.mean, plain.std, plain.dtype) == (None, None, np.uint8)
-    assert_same(isopixel.normalize(plain(data), recipe.mean, recipe.std).view(np.uint32), expected, "in two steps")
+    assert (plain.normalization, plain.dtype) == (None, np.uint8)
+    assert_same(isopixel.normalize(plain(data), step.mean, step.std).view(np.uint32), expected, "in two steps")
     gray = Recipe("square", mean=0, std=1)
     assert (str(gray), gray(data[:9]).shape) == ("isopixel 1: square | normalize mean=0 std=1", (1, 3, 3))
     assert isopixel.fingerprint(gray(bytes(9))) == reference.fingerprint("float32", (1, 3, 3), bytes(36))

@@ -322,5 +322,5 @@ def _word(numbers: Decimals, name: str) -> str:
     """Returns decimals as one word of a recipe's line."""
     text = decimals(numbers, name)
     if not text.isprintable() or " " in text or "|" in text:
-        raise ValueError(f"{name} {text!a} is not decimal numbers, such as 0.485, -1 or 2.5e-3")
+        raise ValueError(f"{name} {text!a} is not a decimal number, such as 0.485, -1 or 2.5e-3")
     return text
