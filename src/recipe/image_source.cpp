@@ -14,7 +14,7 @@ enum { kOrientation, kAlpha, kLuma };
 const std::vector<OptionRow> kOptionsOfImage = {
     {"orientation", {"refuse", "apply", "ignore"}},
     {"alpha", {"refuse", "drop"}},
-    {"luma", {"refuse", "pillow-4", "opencv-3.4", "opencv-4"}},
+    {"luma", {"refuse", "pillow-7", "opencv-3.4", "opencv-4"}},
 };
 
 }  // namespace

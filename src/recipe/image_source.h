@@ -10,7 +10,7 @@ namespace isopixel {
 // Each as in its table in image_source.cpp.
 enum class Mode { kRgb, kBgr, kGray, kRgba };
 enum class Orientation { kRefuse, kApply, kIgnore };
-enum class Luma { kRefuse, kPillow4, kOpencv34, kOpencv4 };
+enum class Luma { kRefuse, kPillow7, kOpencv34, kOpencv4 };
 
 struct ImageSource {
     Mode mode = Mode::kRgb;

@@ -60,7 +60,7 @@ isopixel_status convert(const ImageSource &source, ImageView *view, Samples *hel
                        "cv2.imread do)");
     if (has_colours && source.mode == Mode::kGray && source.luma == Luma::kRefuse)
         return refused(ISOPIXEL_BAD_IMAGE, problem,
-                       "it has colours, of which libraries make gray in different ways: luma=pillow-4 (as PIL's "
+                       "it has colours, of which libraries make gray in different ways: luma=pillow-7 (as PIL's "
                        "convert('L')), luma=opencv-3.4 or luma=opencv-4 (as cv2.cvtColor)");
     if (source.mode == Mode::kRgba) {
         if (view->channels < 4) *view = with_alpha(*view, held);
@@ -110,15 +110,19 @@ class Run {
         view_ = contiguous_view(to, place.height, place.width, view_.channels);
     }
 
+    isopixel_status not_covered(const Method &method) {
+        return refused(ISOPIXEL_NOT_COVERED, problem_,
+                       "the method '" + std::string(method.info.name) + "' does not cover images of " +
+                           std::to_string(view_.channels) + " channels, or sides this long");
+    }
+
     isopixel_status resized(const Method &method, const Placement &place, uint8_t *out) {
+        if (!covers_channels(method, view_.channels)) return not_covered(method);
         if (place.height == view_.height && place.width == view_.width) return ISOPIXEL_OK;
         const ResizeShape shape = {view_.height, view_.width, view_.channels, place.height, place.width};
         std::optional<Plan> plan;
         const isopixel_status status = check_and_plan(method, shape, &plan);
-        if (status == ISOPIXEL_NOT_COVERED)
-            return refused(status, problem_,
-                           "the method '" + std::string(method.info.name) + "' does not cover images of " +
-                               std::to_string(view_.channels) + " channels, or sides this long");
+        if (status == ISOPIXEL_NOT_COVERED) return not_covered(method);
         if (status != ISOPIXEL_OK) return status;
         if (!has_dense_rows(view_)) {
             Samples copied = make_samples(view_.height * view_.width * view_.channels);
