@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The frozen peers of the core (R-18 to R-28, R-37 to R-49): the reference, and the libraries."""
 
+import sys
+
 import numpy as np
 import pytest
 from spec import frozen_reference
@@ -68,6 +70,16 @@ def test_the_rows_of_another_image(method):
     for size in ((5, 7), (1, 4)):
         expected = np.stack([resize(image, size, method) for image in batch])
         assert_same(resize(batch, size, method, axes="NHWC"), expected, method)
+
+
+@pytest.mark.skipif(sys.maxsize < 2**33, reason="the row is beyond the address space")
+@pytest.mark.parametrize("method", ["opencv-3.4-linear", "opencv-3.4-cubic", "opencv-3.4-lanczos4"])
+def test_a_row_of_more_than_2_gib(method):
+    """Most of it is address space that nobody touches."""
+    image = np.zeros((1, 5_200_000, 512), np.uint8)
+    place = 5 * 5_200_000 // 6  # the centre of the last of three results, behind sample 2**31
+    image[0, place - 8 : place + 8] = 77
+    assert resize(image, (1, 3), method)[0, :, ::511].tolist() == [[0, 0], [0, 0], [77, 77]]
 
 
 def test_a_large_batch_in_threads():

@@ -154,7 +154,7 @@ constexpr int64_t kQuad =
 struct MultiTapTable {
     int64_t samples, channels;  // of the result row, and of a pixel
     int64_t taps;               // of a result
-    const int32_t *first;       // of each result pixel: its first tap is the pixel that starts with this sample
+    const int32_t *first;       // of each result pixel: the pixel that is its first tap
     const int16_t *weights;     // of each result pixel
     // The same by quads of taps and groups of kQuad result samples: quad q of group g is in n_windows (1, 2, 4) windows
     // of 16 bytes. Window i of it begins at windows[(q·n_windows + i)·groups + g], and has the 16 taps of the group at

@@ -366,7 +366,7 @@ void sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
     const int16_t *weights = table.weights;
     for (int64_t k = 0; k < table.samples / table.channels; ++k, weights += table.taps) {
         for (int64_t ch = 0; ch < table.channels; ++ch) {
-            const uint8_t *p = row + table.first[k] + ch;
+            const uint8_t *p = row + table.first[k] * table.channels + ch;
             uint32_t sum = 0;
             for (int64_t t = 0; t < table.taps; ++t) sum += static_cast<uint32_t>(weights[t]) * p[t * table.channels];
             *line++ = sum;

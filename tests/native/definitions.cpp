@@ -141,7 +141,7 @@ void sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
         int64_t sum = 0;
         for (int64_t t = 0; t < table.taps; ++t)
             sum += int64_t{table.weights[k * table.taps + t]} *
-                   row[table.first[k] + t * table.channels + x % table.channels];
+                   row[(table.first[k] + t) * table.channels + x % table.channels];
         line[x] = static_cast<uint32_t>(sum);
     }
 }

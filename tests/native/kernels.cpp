@@ -195,7 +195,7 @@ void wrong_sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *li
     const int64_t last = table.samples / table.channels - 1;
     const int16_t weight = table.weights[(last + 1) * table.taps - 1];
     if (table.taps < 8 || weight >= 0) return;
-    const uint8_t sample = row[table.first[last] + 8 * table.channels - 1];
+    const uint8_t sample = row[(table.first[last] + 8) * table.channels - 1];
     line[table.samples - 1] -= 2 * static_cast<uint32_t>(weight) * sample;
 }
 
