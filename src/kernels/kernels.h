@@ -238,8 +238,7 @@ struct HalvingKernels {
                        uint8_t *out);
 };
 
-// Areas (SPEC ). Numbers are binary32, each operation rounds, and the order of the sums is that of
-// the rule; in memory they stand as their bits.
+// Areas (SPEC ). Numbers are binary32, each operation rounds, and the order of the sums is that of the rule.
 struct AreaList {
     const Window *windows;  // result k is Σ_t weights[t]·p[first + t]
     const float *weights;
@@ -252,10 +251,10 @@ struct AreaBlock {
     int64_t in_samples, channels;  // of a row, and of a pixel (1 … 4)
     // Scratch memory. For each lane, `columns` for n_columns samples, the longest window and kSpareColumns more at
     // least, and `sums` for a line and kSpareSamples more.
-    uint32_t *columns;
+    float *columns;
     int64_t n_columns;
-    uint32_t *sums;
-    uint32_t *lines;  // `line` numbers apart, which have room for kSpareSamples more
+    float *sums;
+    float *lines;  // `line` numbers apart, which have room for kSpareSamples more
     int64_t line;
 
     static constexpr int64_t kSpareColumns = 16;
@@ -265,10 +264,10 @@ struct AreaKernels {
     void (*sum_areas)(const AreaBlock &block, const AreaList &axis);
     // The vertical one, from `count` lines, `line` numbers apart: sums[x] += weights[t]·lines[t][x], one after the
     // other; if `fresh`, sums are 0 before. They have room for kSpareSamples more.
-    void (*add_areas)(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
-                      uint32_t *sums);
+    void (*add_areas)(const float *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+                      float *sums);
     // out[x] = rint(factor·sums[x]), at most 255
-    void (*round_areas)(const uint32_t *sums, int64_t n, float factor, uint8_t *out);
+    void (*round_areas)(const float *sums, int64_t n, float factor, uint8_t *out);
 };
 
 // Four or eight taps on both axes, in 32 bits, with 2^11 times the weights (SPEC R-45). Lines, and the samples that the
