@@ -2,6 +2,7 @@
 """The frozen peers of the core (R-18 to R-28, R-37 to R-49): the reference, and the libraries."""
 
 import sys
+from itertools import product
 
 import numpy as np
 import pytest
@@ -41,6 +42,16 @@ def test_against_the_reference(method):
             with isa_in_use(isa):
                 actual = resize(array, size, method)
             assert_same(actual, expected, f"{isa}, {method} {array.shape} -> {size}")
+
+
+@pytest.mark.parametrize("method", FROZEN)
+def test_sources_of_few_pixels(method):
+    """All taps of a result may be at one pixel or two, with a weight below 0."""
+    rng = np.random.default_rng(7)
+    for h, w, out_h, out_w in product((1, 2, 3), (1, 2, 3), (1, 2, 5), (1, 3, 4)):
+        image = 255 * rng.integers(0, 2, (h, w, channels_of(method)[-1]), np.uint8)
+        expected = frozen_resize(method, image, (out_h, out_w))
+        assert_same(resize(image, (out_h, out_w), method), expected, f"{method} {image.shape} -> {out_h} {out_w}")
 
 
 @pytest.mark.parametrize("method", FROZEN)

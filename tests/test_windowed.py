@@ -223,6 +223,8 @@ def test_the_error_of_a_refusal():
         ("bicubic", (3001, 7, 3), (5, 2)),
         ("bicubic", (3, 4001, 1), (2, 2)),
         ("bicubic", (5, 30011, 1), (4, 3)),
+        ("bicubic", (1, 33500, 1), (1, 5)),  # horizontal sums of 63 bits, and of more
+        ("bicubic", (1, 40000, 1), (1, 5)),
         ("bicubic-four-tap", (3, 2, 1), (1021, 1009)),
         ("area", (1201, 1009, 1), (2, 3)),
         ("area", (2, 40009, 2), (3, 4)),

@@ -110,7 +110,7 @@ ResizeShape random_shape(Random &random) {
 }
 
 // Whose longest windows are made in parts, and others not: those inside the image, or all but the outermost.
-const ResizeShape kInParts[] = {{1, 10000, 9, 1, 10}, {1, 12000, 9, 1, 10}, {2, 40000, 2, 1, 9}};
+const ResizeShape kInParts[] = {{1, 10000, 9, 1, 10}, {1, 12000, 9, 1, 10}, {2, 36000, 2, 1, 8}};
 
 struct Counts {
     int64_t checked = 0, samples = 0, settled = 0;
