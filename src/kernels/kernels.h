@@ -147,8 +147,8 @@ struct TapTable {
     const uint8_t *shuffles;
 };
 
-constexpr int64_t kQuad =
-    4;  // taps that are taken together, and result samples whose taps are taken from the same windows
+// This many taps are taken together, and this many result samples have their taps taken from the same windows.
+constexpr int64_t kQuad = 4;
 
 // Four or eight taps for each sample of a result row whose pixels have up to 4 samples.
 struct MultiTapTable {
