@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """The frozen peers of the core (R-18 to R-28, R-37 to R-49): the reference, and the libraries."""
 
+import sys
+from itertools import product
+
 import numpy as np
 import pytest
 from spec import frozen_reference
@@ -42,6 +45,16 @@ def test_against_the_reference(method):
 
 
 @pytest.mark.parametrize("method", FROZEN)
+def test_sources_of_few_pixels(method):
+    """All taps of a result may be at one pixel or two, with a weight below 0."""
+    rng = np.random.default_rng(7)
+    for h, w, out_h, out_w in product((1, 2, 3), (1, 2, 3), (1, 2, 5), (1, 3, 4)):
+        image = 255 * rng.integers(0, 2, (h, w, channels_of(method)[-1]), np.uint8)
+        expected = frozen_resize(method, image, (out_h, out_w))
+        assert_same(resize(image, (out_h, out_w), method), expected, f"{method} {image.shape} -> {out_h} {out_w}")
+
+
+@pytest.mark.parametrize("method", FROZEN)
 def test_pieces_views_and_threads(method):
     """The same samples however the image lies and arrives, and with threads."""
     for array, size in random_cases(2, channels_of(method), 40, widening=40):
@@ -68,6 +81,16 @@ def test_the_rows_of_another_image(method):
     for size in ((5, 7), (1, 4)):
         expected = np.stack([resize(image, size, method) for image in batch])
         assert_same(resize(batch, size, method, axes="NHWC"), expected, method)
+
+
+@pytest.mark.skipif(sys.maxsize < 2**33, reason="the row is beyond the address space")
+@pytest.mark.parametrize("method", ["opencv-3.4-linear", "opencv-3.4-cubic", "opencv-3.4-lanczos4"])
+def test_a_row_of_more_than_2_gib(method):
+    """Most of it is address space that nobody touches."""
+    image = np.zeros((1, 5_200_000, 512), np.uint8)
+    place = 5 * 5_200_000 // 6  # the centre of the last of three results, behind sample 2**31
+    image[0, place - 8 : place + 8] = 77
+    assert resize(image, (1, 3), method)[0, :, ::511].tolist() == [[0, 0], [0, 0], [77, 77]]
 
 
 def test_a_large_batch_in_threads():
