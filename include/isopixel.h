@@ -240,11 +240,12 @@ typedef struct isopixel_placement {
 } isopixel_placement;
 
 /*
- * What step `step`, counted from 0 and without the normalisation, makes of an image of this size, turned upright.
- * Returns BAD_SIZE if there is no such step; fails as isopixel_recipe_result.
+ * What step `step`, counted from 0 and without the normalisation, makes of an image of this size and orientation.
+ * Returns BAD_SIZE if there is no such step; fails otherwise as isopixel_recipe_result, but not with TOO_LARGE.
  */
-ISOPIXEL_API isopixel_status isopixel_recipe_place(const isopixel_recipe *recipe, isopixel_size size, size_t step,
-                                                   isopixel_placement *placement, char *message, size_t capacity);
+ISOPIXEL_API isopixel_status isopixel_recipe_place(const isopixel_recipe *recipe, isopixel_size size, int orientation,
+                                                   size_t step, isopixel_placement *placement, char *message,
+                                                   size_t capacity);
 
 /*
  * Writes what each sample value becomes, table[256·c + v] for value v of channel c (R-30), to `table`, which holds

@@ -59,17 +59,18 @@ py::object recipe_table(const std::string &line) {
 }
 
 // What each step makes of an image: (height, width, top, left).
-py::tuple recipe_places(const std::string &line, Size size) {
+py::tuple recipe_places(const std::string &line, Size size, int orientation) {
     const OpenRecipe recipe(line);
     py::list places;
     char message[1000];
-    isopixel_result result;
-    check(isopixel_recipe_result(recipe, {size.first, size.second}, 1, &result, message, sizeof message), message);
     isopixel_placement place;
-    while (isopixel_recipe_place(recipe, {size.first, size.second}, places.size(), &place, message, sizeof message) ==
-           ISOPIXEL_OK)
+    for (;;) {
+        const isopixel_status status = isopixel_recipe_place(recipe, {size.first, size.second}, orientation,
+                                                             places.size(), &place, message, sizeof message);
+        if (status == ISOPIXEL_BAD_SIZE) return py::tuple(places);
+        check(status, message);
         places.append(py::make_tuple(place.size.height, place.size.width, place.top, place.left));
-    return py::tuple(places);
+    }
 }
 
 // image: uint8 (H, W, C) at any strides. The result: float32 (C, H, W) or uint8 (H, W, C).
@@ -100,7 +101,7 @@ py::array run_recipe(const std::string &line, const py::array &image, int orient
 void add_recipes(py::module_ &core) {
     core.def("parse_recipe", parse_recipe, py::arg("line"));
     core.def("recipe_table", recipe_table, py::arg("line"));
-    core.def("recipe_places", recipe_places, py::arg("line"), py::arg("size"));
+    core.def("recipe_places", recipe_places, py::arg("line"), py::arg("size"), py::arg("orientation"));
     core.def("run_recipe", run_recipe, py::arg("line"), py::arg("image"), py::arg("orientation"), py::arg("is_picture"),
              py::arg("threads"));
 }

@@ -161,14 +161,14 @@ isopixel_status isopixel_recipe_run_picture(const isopixel_recipe *recipe, const
     return run(recipe, picture, SourceKind::kPicture, out, bytes, threads, message, capacity);
 }
 
-isopixel_status isopixel_recipe_place(const isopixel_recipe *recipe, isopixel_size size, size_t step,
+isopixel_status isopixel_recipe_place(const isopixel_recipe *recipe, isopixel_size size, int orientation, size_t step,
                                       isopixel_placement *placement, char *message, size_t capacity) {
     copy_text("", message, capacity);
     if (!recipe || !placement) return ISOPIXEL_NULL;
     return with_message(message, capacity, [&](std::string *problem) {
         if (!recipe->made.image()) return ISOPIXEL_WRONG_SOURCE;
         std::vector<isopixel::Placement> made;
-        if (isopixel_status status = place_steps(recipe->made, size, 1, &made, problem)) return status;
+        if (isopixel_status status = place_steps(recipe->made, size, orientation, &made, problem)) return status;
         if (step >= made.size()) return ISOPIXEL_BAD_SIZE;
         *placement = {{made[step].height, made[step].width}, made[step].top, made[step].left};
         return ISOPIXEL_OK;

@@ -259,7 +259,7 @@ class Recipe:
             raise ValueError("a recipe of bytes has no geometry: bytes do not lie where points of an image are")
         scale, offset, size = (Fraction(1), Fraction(1)), (Fraction(0), Fraction(0)), (height, width)
         found = []
-        places = _core.recipe_places(self.line, check_size((height, width)))
+        places = _core.recipe_places(self.line, check_size((height, width)), 1)
         for step, (new_height, new_width, top, left) in zip(self.steps, places, strict=False):
             if isinstance(step, Resize):
                 ratio = (Fraction(new_height, size[0]), Fraction(new_width, size[1]))

@@ -4,12 +4,14 @@
 import json
 import math
 from collections.abc import Callable
+from functools import partial
 from importlib import resources
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from isopixel import _core
 from isopixel._bytes_image import from_bytes
 from isopixel._fingerprints import fingerprint
 from isopixel._images import UInt8Array, resize_into
@@ -88,15 +90,36 @@ def _recipe(vector: Vector) -> tuple[str, str]:
 
 
 def _refused(vector: Vector) -> tuple[str, str]:
-    try:
-        return "a refusal", str(Recipe.parse(vector["line"]))
-    except ValueError:
-        return "a refusal", "a refusal"
+    return _refusal(vector, lambda: str(Recipe.parse(vector["line"])))
 
 
 def _normalize(vector: Vector) -> tuple[str, str]:
     image = vector_input(vector["input"], math.prod(vector["shape"])).reshape(vector["shape"])
     return _result(vector, normalize(image, vector["mean"].split(","), vector["std"].split(","), axes="HWC"))
+
+
+def _sizes(vector: Vector) -> tuple[str, str]:
+    def sizes() -> str:
+        places = _core.recipe_places(vector["line"], tuple(vector["size"]), vector["orientation"])
+        return json.dumps([place[:2] for place in places])
+
+    return _refusal(vector, sizes) if "rule" in vector else (json.dumps(vector["sizes"][1:]), sizes())
+
+
+def _image(vector: Vector, *, is_picture: bool = False) -> tuple[str, str]:
+    image = vector_input(vector["input"], math.prod(vector["shape"])).reshape(vector["shape"])
+
+    def made() -> npt.NDArray[Any]:
+        return Recipe.parse(vector["line"])._run(image, vector["orientation"], is_picture=is_picture)
+
+    return _refusal(vector, lambda: str(made())) if "rule" in vector else _result(vector, made())
+
+
+def _refusal(vector: Vector, make: Callable[[], str]) -> tuple[str, str]:
+    try:
+        return f"a refusal ({vector['rule']})", make()
+    except ValueError:
+        return "a refusal", "a refusal"
 
 
 def _result(vector: Vector, result: npt.NDArray[Any]) -> tuple[str, str]:
@@ -114,4 +137,9 @@ CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "recipe": _recipe,
     "normalize": _normalize,
     "refused": _refused,
+    "image_line": _recipe,
+    "image_refused": _refused,
+    "sizes": _sizes,
+    "picture": partial(_image, is_picture=True),
+    "image": _image,
 }

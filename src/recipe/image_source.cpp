@@ -11,6 +11,7 @@ namespace {
 const std::vector<std::string> kModes = {"rgb", "bgr", "gray", "rgba"};
 
 enum { kOrientation, kAlpha, kLuma };
+// The last one is of gray alone, and the last two are not of rgba.
 const std::vector<OptionRow> kOptionsOfImage = {
     {"orientation", {"refuse", "apply", "ignore"}},
     {"alpha", {"refuse", "drop"}},
@@ -29,14 +30,14 @@ bool ImageSource::parse(const std::string &text, ImageSource *made, std::string 
     if (mode == kModes.size())
         return refuse(problem, "after image a recipe has the mode of the images, such as 'image rgb', not " +
                                    quoted(name) + choices(name, kModes));
+    made->mode = static_cast<Mode>(mode);
+    const ptrdiff_t count = made->mode == Mode::kGray ? 3 : made->mode == Mode::kRgba ? 1 : 2;
+    const std::vector<OptionRow> table(kOptionsOfImage.begin(), kOptionsOfImage.begin() + count);
     Options options;
-    if (!Options::parse("image", parts, 2, kOptionsOfImage, &options, problem)) return false;
-    *made = {static_cast<Mode>(mode), static_cast<Orientation>(options.word(kOrientation)), options.word(kAlpha) == 1,
-             static_cast<Luma>(options.word(kLuma))};
-    if (made->mode == Mode::kRgba && made->drops_alpha)
-        return refuse(problem, "image rgba has alpha: leave out alpha=drop, or say rgb");
-    if (made->mode != Mode::kGray && made->luma != Luma::kRefuse)
-        return refuse(problem, "luma= says how colours become gray: it goes with 'image gray' alone");
+    if (!Options::parse("image " + name, parts, 2, table, &options, problem)) return false;
+    made->orientation = static_cast<Orientation>(options.word(kOrientation));
+    made->drops_alpha = count > kAlpha && options.word(kAlpha) == 1;
+    made->luma = count > kLuma ? static_cast<Luma>(options.word(kLuma)) : Luma::kRefuse;
     return true;
 }
 

@@ -152,14 +152,12 @@ isopixel_status place_steps(const Recipe &recipe, isopixel_size source, int orie
     if (isopixel_status status = check_orientation(*recipe.image(), orientation, problem)) return status;
     if (std::min(source.height, source.width) < 1 || std::max(source.height, source.width) > INT32_MAX)
         return refused(ISOPIXEL_BAD_IMAGE, problem, "the sides of an image are from 1 to 2147483647 pixels");
-    if (isopixel_status status = check_pixels(source.height, source.width, problem)) return status;
     if (applied(*recipe.image(), orientation) >= 5) std::swap(source.height, source.width);
     placements->clear();
     for (const Step &step : recipe.steps) {
         Placement &made = placements->emplace_back();
         if (!place(step, source.height, source.width, &made, problem)) return ISOPIXEL_BAD_IMAGE;
         source = {made.height, made.width};
-        if (isopixel_status status = check_pixels(source.height, source.width, problem)) return status;
     }
     return ISOPIXEL_OK;
 }
@@ -178,6 +176,9 @@ isopixel_status result_of_image(const Recipe &recipe, isopixel_size source, int 
                                 std::string *problem) {
     std::vector<Placement> placements;
     if (isopixel_status status = place_steps(recipe, source, orientation, &placements, problem)) return status;
+    if (isopixel_status status = check_pixels(source.height, source.width, problem)) return status;
+    for (const Placement &made : placements)
+        if (isopixel_status status = check_pixels(made.height, made.width, problem)) return status;
     if (applied(*recipe.image(), orientation) >= 5) std::swap(source.height, source.width);
     if (!placements.empty()) source = {placements.back().height, placements.back().width};
     return result_of_size(recipe, source, recipe.channels(), result);

@@ -16,7 +16,7 @@ namespace isopixel {
 isopixel_status place_steps(const Recipe &recipe, isopixel_size source, int orientation,
                             std::vector<Placement> *placements, std::string *problem);
 
-// What the array of the recipe's result is.
+// What the array of the recipe's result is; TOO_LARGE if an image on the way to it has too many pixels.
 isopixel_status result_of_image(const Recipe &recipe, isopixel_size source, int orientation, isopixel_result *result,
                                 std::string *problem);
 
@@ -26,7 +26,7 @@ isopixel_status result_of_size(const Recipe &recipe, isopixel_size size, int64_t
 // An image of the recipe's mode; or, converted by R-51, a picture.
 enum class SourceKind { kImage, kPicture };
 
-// Writes the array of the result to `out`, which has room for it.
+// Writes the array of the result to `out`, which has room for it; result_of_image has accepted the image.
 isopixel_status run_image(const Recipe &recipe, const isopixel_image &image, SourceKind kind, void *out, int threads,
                           std::string *problem);
 

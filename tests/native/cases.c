@@ -411,10 +411,10 @@ static void images_of_recipes(void) {
         fail("the mode of a recipe of images");
     EXPECT(ISOPIXEL_WRONG_SOURCE, isopixel_recipe_result_of_bytes(recipe, 1, &result));
     EXPECT(ISOPIXEL_WRONG_SOURCE, isopixel_recipe_run_bytes(recipe, in, 4, out, 4, 1));
-    EXPECT(ISOPIXEL_OK, isopixel_recipe_place(recipe, size, 1, &place, NULL, 0));
+    EXPECT(ISOPIXEL_OK, isopixel_recipe_place(recipe, size, 0, 1, &place, NULL, 0));
     if (place.size.height != 3 || place.size.width != 4 || place.top || place.left) fail("the place in a pad");
-    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_recipe_place(recipe, size, 2, &place, text, sizeof text));
-    EXPECT(ISOPIXEL_BAD_IMAGE, isopixel_recipe_place(recipe, square_of_5, 0, &place, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_recipe_place(recipe, size, 0, 2, &place, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_IMAGE, isopixel_recipe_place(recipe, square_of_5, 0, 0, &place, text, sizeof text));
     if (!strstr(text, "padded")) fail("the message says what is too large");
     EXPECT(ISOPIXEL_BAD_SIZE, isopixel_recipe_run_image(recipe, &image, padded, 11, 1, text, sizeof text));
     EXPECT(ISOPIXEL_BAD_SIZE, isopixel_recipe_run_image(recipe, &image, padded, 12, 0, text, sizeof text));
