@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "recipe/image_source.h"
 
+#include <cstddef>
+
 #include "base/choices.h"
 #include "base/text.h"
 #include "recipe/options.h"
