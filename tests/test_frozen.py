@@ -30,10 +30,11 @@ def test_methods_of_the_reference():
     assert set(FROZEN) == set(frozen_reference.METHODS)
 
 
+@pytest.mark.parametrize("number", [60, pytest.param(300, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("method", FROZEN)
-def test_against_the_reference(method):
+def test_against_the_reference(method, number):
     """With each instruction set of this CPU."""
-    for array, size in random_cases(1, channels_of(method), 150, widening=40):
+    for array, size in random_cases(1, channels_of(method), number, widening=40):
         expected = frozen_resize(method, array, size)
         for isa in isopixel.available_isas():
             with isa_in_use(isa):
