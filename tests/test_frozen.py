@@ -33,10 +33,11 @@ def test_methods_of_the_reference():
     assert set(FROZEN) == set(frozen_reference.METHODS)
 
 
+@pytest.mark.parametrize("number", [60, pytest.param(300, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("method", FROZEN)
-def test_against_the_reference(method):
+def test_against_the_reference(method, number):
     """With each instruction set of this CPU."""
-    for array, size in random_cases(1, channels_of(method), 150, widening=40):
+    for array, size in random_cases(1, channels_of(method), number, widening=40):
         expected = frozen_resize(method, array, size)
         for isa in isopixel.available_isas():
             with isa_in_use(isa):
@@ -145,8 +146,7 @@ def torch(mode, antialias):
     def peer(array, size):
         # With the channels last, since torch errs in some images that have them first.
         tensor = torch.from_numpy(array[None]).permute(0, 3, 1, 2)
-        resize = torch.nn.functional.interpolate
-        result = resize(tensor, size=size, mode=mode, antialias=antialias, align_corners=False)
+        result = torch.nn.functional.interpolate(tensor, size=size, mode=mode, antialias=antialias)
         return result.permute(0, 2, 3, 1).numpy()
 
     return peer
@@ -163,12 +163,17 @@ PILLOW_MODES = (("", "L", 1), ("", "RGB", 3), ("", "CMYK", 4), ("-alpha", "LA", 
             for name in ("bilinear", "bicubic", "lanczos", "hamming", "box")
             for alpha, mode, channels in PILLOW_MODES
         ),
-        ("opencv-3.4-linear", opencv, ("INTER_LINEAR",), None),
-        ("opencv-3.4-linear-exact", opencv, ("INTER_LINEAR_EXACT",), None),
+        *(("pillow-4-nearest", pillow, (mode, "NEAREST"), channels) for _, mode, channels in PILLOW_MODES),
+        *(
+            (f"opencv-3.4-{name}", opencv, (f"INTER_{name.upper().replace('-', '_')}",), None)
+            for name in ("linear", "linear-exact", "nearest", "area", "lanczos4")
+        ),
+        ("opencv-3.4-cubic", opencv, ("INTER_CUBIC",), 2),  # which Intel IPP does not compute (R-46)
         ("torch-2.0-bilinear-antialias", torch, ("bilinear", True), None),
         ("torch-2.3-bilinear", torch, ("bilinear", False), None),
         ("torch-2.1-bicubic-antialias", torch, ("bicubic", True), None),
         ("torch-2.3-bicubic", torch, ("bicubic", False), None),
+        ("torch-2.0-nearest", torch, ("nearest", False), None),
     ],
 )
 @pytest.mark.parametrize("number", [200, pytest.param(2000, marks=pytest.mark.slow)])
