@@ -39,16 +39,17 @@ typedef enum isopixel_status {
     ISOPIXEL_BAD_SIZE = 4,       /* a height, width or number of channels, images, bytes or threads is below 1 */
     ISOPIXEL_TOO_LARGE =
         5, /* sizes whose exact result is beyond 128-bit integers, or whose product is beyond the address space */
-    ISOPIXEL_BAD_STRIDE = 6,        /* rows or images of the result would overlap */
-    ISOPIXEL_NO_MEMORY = 7,         /* scratch memory could not be allocated */
-    ISOPIXEL_TOO_MUCH = 8,          /* more was pushed than the image holds */
-    ISOPIXEL_INCOMPLETE = 9,        /* the image ended early */
-    ISOPIXEL_MID_ROW = 10,          /* rows were pushed while a row was incomplete */
-    ISOPIXEL_NO_ROWS = 11,          /* a layout with rows=floor, and too few bytes for a row */
-    ISOPIXEL_BAD_RECIPE = 12,       /* a line that is not a recipe, or of a newer version */
-    ISOPIXEL_UNKNOWN_ISA = 13,      /* an instruction set that this CPU or this build does not have */
-    ISOPIXEL_NOT_COVERED = 14,      /* channels or sizes that a method does not cover */
-    ISOPIXEL_BAD_NORMALIZATION = 15 /* a mean or std that is not of R-29, or not for these channels */
+    ISOPIXEL_BAD_STRIDE = 6,         /* rows or images of the result would overlap */
+    ISOPIXEL_NO_MEMORY = 7,          /* scratch memory could not be allocated */
+    ISOPIXEL_TOO_MUCH = 8,           /* more was pushed than the image holds */
+    ISOPIXEL_INCOMPLETE = 9,         /* the image ended early */
+    ISOPIXEL_MID_ROW = 10,           /* rows were pushed while a row was incomplete */
+    ISOPIXEL_NO_ROWS = 11,           /* a layout with rows=floor, and too few bytes for a row */
+    ISOPIXEL_BAD_RECIPE = 12,        /* a line that is not a recipe, or of a newer version */
+    ISOPIXEL_UNKNOWN_ISA = 13,       /* an instruction set that this CPU or this build does not have */
+    ISOPIXEL_NOT_COVERED = 14,       /* channels or sizes that a method does not cover */
+    ISOPIXEL_BAD_NORMALIZATION = 15, /* a mean or std that is not of R-29, or not for these channels */
+    ISOPIXEL_BAD_PICTURE = 16        /* a JPEG file that is broken, or that do not describe */
 } isopixel_status;
 
 /* One sentence for a status, in English; never null. */
@@ -209,6 +210,26 @@ typedef struct isopixel_sample_strides {
 ISOPIXEL_API isopixel_status isopixel_normalize(const float *table, int64_t images, int64_t channels,
                                                 isopixel_size size, const uint8_t *in,
                                                 isopixel_sample_strides in_strides, float *out, int threads);
+
+/*
+ * The size and channels of the image that a JPEG file of `n` bytes becomes (R-57 to R-60): 1 (gray), or 3 (red, green,
+ * blue). And how it is turned by what the file says (R-51): 1 … 8 as in Exif, or -1 if programs disagree about that.
+ * It looks at the file up to its first scan, so that isopixel_jpeg_decode may refuse it nevertheless. Writes a sentence
+ * that says what is wrong with the file and what to do, or an empty text, to `message`, as isopixel_layout_parse does;
+ * `message` may be null. (200 bytes hold every sentence.) Fails with NULL, BAD_PICTURE or NO_MEMORY.
+ */
+ISOPIXEL_API isopixel_status isopixel_jpeg_info(const uint8_t *file, size_t n, isopixel_size *size, int64_t *channels,
+                                                int *orientation, char *message, size_t capacity);
+
+/*
+ * Writes the samples of that image, in C order, to the `bytes` bytes at `out`, height·width·channels of
+ * isopixel_jpeg_info, which does not turn it. A file says of itself how large that is: look before you allocate.
+ * Scratch memory: about 100 KiB, and 50 bytes for each pixel of a row; for files of several scans 2 bytes for each
+ * sample of whole MCUs, and never more than a few thousand times `n`. Fails with NULL, BAD_SIZE (another number of
+ * bytes), or, `out` then holding anything, with BAD_PICTURE or NO_MEMORY; `message` as above.
+ */
+ISOPIXEL_API isopixel_status isopixel_jpeg_decode(const uint8_t *file, size_t n, uint8_t *out, size_t bytes,
+                                                  char *message, size_t capacity);
 
 /*
  * A resize of one image that is pushed in pieces, from the first row to the last.

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/copy_text.h"
 #include "base/guarded.h"
 #include "base/sizes.h"
 #include "batch.h"
@@ -20,6 +21,7 @@
 #include "recipe/recipe.h"
 #include "resizer/method.h"
 
+using isopixel::copy_text;
 using isopixel::guarded;
 using isopixel::kMaxBytes;
 using isopixel::kMaxSamples;
@@ -79,14 +81,6 @@ isopixel_status check_strides(int64_t images, int64_t rows, int64_t row_bytes, i
     const int64_t span = product(inner.count - 1, inner.stride, INT64_MAX - row_bytes);
     if (span < 0 || (outer.count > 1 && outer.stride < span + row_bytes)) return ISOPIXEL_BAD_STRIDE;
     return ISOPIXEL_OK;
-}
-
-// Copies a text with its final zero, cut to `capacity`.
-void copy_text(std::string_view text, char *to, size_t capacity) {
-    if (!to || capacity == 0) return;
-    const size_t n = std::min(text.size(), capacity - 1);
-    std::memcpy(to, text.data(), n);
-    to[n] = '\0';
 }
 
 // A layout and the image that n_bytes bytes become.
@@ -155,6 +149,8 @@ const char *isopixel_status_text(isopixel_status status) {
             return "the method does not cover this number of channels, or sides this long";
         case ISOPIXEL_BAD_NORMALIZATION:
             return "no such mean or std; isopixel_normalization_table says what is wrong with them";
+        case ISOPIXEL_BAD_PICTURE:
+            return "a picture file that is refused; the function that read it says why";
     }
     return "unknown status";
 }

@@ -207,3 +207,21 @@ def test_orientation(markers, expected):
 
 def test_orientation_behind_a_scan_does_not_count():
     assert orientation.orientation(crafted(1, factors=HALF, end=exif(short(6)) + b"\xff\xd9")) == 1
+
+
+def test_upsampling_by_hand():
+    """R-59: what becomes of three columns or rows, and of two columns, which are repeated."""
+    row = [10, 20, 200]
+    assert jpeg_samples.upsampled([row], 2, 1) == [[10, 13, 17, 65, 155, 200]]
+    assert jpeg_samples.upsampled([[s] for s in row], 1, 2) == [[10], [13], [17], [65], [155], [200]]
+    assert jpeg_samples.upsampled([row], 2, 2) == [[10, 12, 18, 65, 155, 200]] * 2
+    assert jpeg_samples.upsampled([row[:2]], 2, 1) == [[10, 10, 20, 20]]
+    assert jpeg_samples.upsampled([row[:2]], 2, 2) == [[10, 10, 20, 20]] * 2
+    assert jpeg_samples.upsampled([row, row], 3, 1) == [[10, 10, 10, 20, 20, 20, 200, 200, 200]] * 2
+
+
+def test_colours_by_hand():
+    """R-60."""
+    assert jpeg_samples.colour(100, 128, 128) == (100, 100, 100)
+    assert jpeg_samples.colour(100, 228, 28) == (0, 137, 255)
+    assert jpeg_samples.colour(100, 129, 129) == (101, 99, 102)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from isopixel import _core
 from isopixel._bytes_image import from_bytes
 from isopixel._fingerprints import fingerprint
 from isopixel._images import UInt8Array, resize_into
@@ -99,6 +100,15 @@ def _normalize(vector: Vector) -> tuple[str, str]:
     return _result(vector, normalize(image, vector["mean"].split(","), vector["std"].split(","), axes="HWC"))
 
 
+def _jpeg(vector: Vector) -> tuple[str, str]:
+    data = resources.files("isopixel").joinpath("pictures", vector["picture"]).read_bytes()
+    try:
+        image = _core.decode_jpeg(data)
+    except ValueError as error:
+        return ("a refusal", "a refusal") if "rule" in vector else ("an image", str(error))
+    return ("a refusal", "an image") if "rule" in vector else _result(vector, image)
+
+
 def _result(vector: Vector, result: npt.NDArray[Any]) -> tuple[str, str]:
     """Returns the expected and the actual form of a result (R-9)."""
     if "samples" in vector:
@@ -114,4 +124,5 @@ CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "recipe": _recipe,
     "normalize": _normalize,
     "refused": _refused,
+    "jpeg": _jpeg,
 }
