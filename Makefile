@@ -2,7 +2,7 @@
 # Everything happens in .venv and build/; `make clean` removes both.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
-SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard cmake/* include/* src/* src/*/* python/*.cpp python/*.h \
+SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard spec/pictures/* cmake/* include/* src/* src/*/* python/*.cpp python/*.h \
     python/isopixel/* python/isopixel/*/*.py python/_isopixel_pytest/*.py)
 
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \

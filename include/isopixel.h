@@ -49,6 +49,7 @@ typedef enum isopixel_status {
     ISOPIXEL_UNKNOWN_ISA = 13,       /* an instruction set that this CPU or this build does not have */
     ISOPIXEL_NOT_COVERED = 14,       /* channels or sizes that a method does not cover */
     ISOPIXEL_BAD_NORMALIZATION = 15, /* a mean or std that is not of R-29, or not for these channels */
+    ISOPIXEL_BAD_PICTURE = 16,       /* a JPEG file that is broken, or that do not describe */
     ISOPIXEL_WRONG_SOURCE = 17,      /* bytes for a recipe of images, or an image for one of bytes */
     ISOPIXEL_BAD_IMAGE = 18          /* an image that a recipe refuses: its channels, say, or a crop beyond it */
 } isopixel_status;
@@ -267,6 +268,26 @@ ISOPIXEL_API isopixel_status isopixel_normalization_table(const char *mean, cons
 ISOPIXEL_API isopixel_status isopixel_normalize(const float *table, int64_t images, int64_t channels,
                                                 isopixel_size size, const uint8_t *in,
                                                 isopixel_sample_strides in_strides, float *out, int threads);
+
+/*
+ * The size and channels of the image that a JPEG file of `n` bytes becomes (R-57 to R-60): 1 (gray), or 3 (red, green,
+ * blue). And how it is turned by what the file says (R-51): 1 … 8 as in Exif, or -1 if programs disagree about that.
+ * It looks at the file up to its first scan, so that isopixel_jpeg_decode may refuse it nevertheless. Writes a sentence
+ * that says what is wrong with the file and what to do, or an empty text, to `message`, as isopixel_layout_parse does;
+ * `message` may be null. (200 bytes hold every sentence.) Fails with NULL, BAD_PICTURE or NO_MEMORY.
+ */
+ISOPIXEL_API isopixel_status isopixel_jpeg_info(const uint8_t *file, size_t n, isopixel_size *size, int64_t *channels,
+                                                int *orientation, char *message, size_t capacity);
+
+/*
+ * Writes the samples of that image, in C order, to the `bytes` bytes at `out`, height·width·channels of
+ * isopixel_jpeg_info, which does not turn it. A file says of itself how large that is: look before you allocate.
+ * Scratch memory: about 100 KiB, and 50 bytes for each pixel of a row; for files of several scans 2 bytes for each
+ * sample of whole MCUs, and never more than a few thousand times `n`. Fails with NULL, BAD_SIZE (another number of
+ * bytes), or, `out` then holding anything, with BAD_PICTURE or NO_MEMORY; `message` as above.
+ */
+ISOPIXEL_API isopixel_status isopixel_jpeg_decode(const uint8_t *file, size_t n, uint8_t *out, size_t bytes,
+                                                  char *message, size_t capacity);
 
 /*
  * A resize of one image that is pushed in pieces, from the first row to the last.

@@ -15,6 +15,9 @@ namespace py = pybind11;
 // Adds the resize of arrays.
 void add_resize(py::module_ &core);
 
+// Adds the JPEG decoder.
+void add_pictures(py::module_ &core);
+
 // Adds recipes, by their lines.
 void add_recipes(py::module_ &core);
 

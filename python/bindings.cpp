@@ -151,6 +151,7 @@ PYBIND11_MODULE(_core_of_main, m) {
              py::arg("n_bytes"), py::arg("out"), py::arg("method"))
         .def("push", &Stream::push, py::arg("data"))
         .def("finish", &Stream::finish);
+    add_pictures(m);
     add_resize(m);
     add_recipes(m);
     add_testing(m);

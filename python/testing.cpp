@@ -8,6 +8,7 @@
 
 #include "arrays.h"
 #include "frozen/trigonometry.h"
+#include "pictures/jpeg.h"
 #include "plan.h"
 #include "windowed/windowed.h"
 
@@ -116,9 +117,27 @@ class RowStream final : public Stream {
 
 }  // namespace
 
+namespace {
+
+// How often coefficients of a JPEG file are visited, which is accepted.
+int64_t jpeg_visits(const py::bytes &file, py::array_t<uint8_t> out) {
+    const std::string bytes = file;
+    const auto *begin = reinterpret_cast<const uint8_t *>(bytes.data());
+    isopixel::JpegInfo info;
+    int64_t visits = 0;
+    const isopixel::ByteRange range = {begin, begin + bytes.size()};
+    if (isopixel::read_jpeg_info(range, &info) || out.size() != info.height * info.width * info.channels ||
+        isopixel::decode_jpeg(range, out.mutable_data(), &visits))
+        throw py::value_error("not a JPEG file, or not of this size");
+    return visits;
+}
+
+}  // namespace
+
 void add_testing(py::module_ &core) {
     py::module_ m = core.def_submodule("_testing");
     m.def("plan", plan, py::arg("in_size"), py::arg("out_size"), py::arg("channels"), py::arg("method"));
+    m.def("jpeg_visits", jpeg_visits, py::arg("file"), py::arg("out"));
     m.def("sine", isopixel::frozen::sine, py::arg("y"));
     m.def("cosine", isopixel::frozen::cosine, py::arg("y"));
     m.def("work", work, py::arg("in_size"), py::arg("out_size"), py::arg("channels"));

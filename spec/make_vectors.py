@@ -10,7 +10,7 @@ import sys
 from math import prod
 from pathlib import Path
 
-from spec import filter_cases, frozen_cases, image_cases, recipe_images, recipes, reference
+from spec import filter_cases, frozen_cases, image_cases, jpeg, recipe_images, recipes, reference
 
 PATH = Path(__file__).with_name("vectors.json")
 WHOLE = 64  # results of at most this many samples are stored whole
@@ -38,6 +38,22 @@ NORMALIZATIONS = [
     ("0.989855803", "0.494927872"), ("16777217", "1"), ("16777219", "1"), ("-16777217", "1"), ("8388608.5", "1"),
     ("8388609.5", "1"), ("-33554431", "1"), ("1.6777219", "1e-7"),
 ]  # fmt: skip
+
+# Files of pictures/: those that are an image, and those that a rule refuses.
+PICTURES = [
+    "side-1-444", "side-17-444", "side-17-422", "side-17-420", "side-2-420", "side-3-420", "side-5-422",
+    "side-16-420", "size-1x17-422", "size-17x1-420", "size-33x2-420", "size-3x31-422", "gray-22",
+    "progressive-420", "progressive-444", "optimised", "restart", "extremes", "q1", "q100", "factors-12-11-11",
+    "factors-41-11-11", "factors-31-11-11", "factors-22-21-12", "factors-11-22-22", "factors-42-11-11",
+    "chroma-2-columns", "chroma-3-columns-h2v1", "chroma-1-row-h1v2", "apart", "two-and-one", "restart-1",
+    "skewed", "gray-split", "gray-deep", "simple-1-restart", "ended-bands", "wide-tables", "rgb-identifiers",
+    "rgb-identifiers-jfif", "adobe-0", "adobe-0-then-1", "adobe-late", "jfif-short", "fill-bytes",
+    "behind-scans",
+]  # fmt: skip
+REFUSED_PICTURES = {
+    "no-eoi": "R-57", "beyond-512": "R-58", "scans-missing": "R-57", "brought-again": "R-57", "wrong-restart": "R-57",
+    "fractions": "R-57",
+}  # fmt: skip
 
 
 def resize_vectors():
@@ -238,6 +254,24 @@ def image_vectors():
         yield vector | {"array": array} | (result if dtype == "uint8" else float_result)(array, numbers)
 
 
+def jpeg_vectors():
+    for name in PICTURES:
+        shape, samples = jpeg.decode(picture(name))
+        yield {"picture": f"{name}.jpg", "shape": shape, **result(shape, samples)}
+    for name, rule in REFUSED_PICTURES.items():
+        try:
+            jpeg.decode(picture(name))
+        except jpeg.RefusedError:
+            yield {"picture": f"{name}.jpg", "rule": rule}
+        else:
+            raise AssertionError(f"{name} is a JPEG")
+
+
+def picture(name):
+    """The bytes of a file of pictures/."""
+    return (PATH.parent / "pictures" / f"{name}.jpg").read_bytes()
+
+
 def result(shape, samples):
     """The entry of R-9 for a result."""
     if len(samples) <= WHOLE:
@@ -266,6 +300,7 @@ SECTIONS = {
     "sizes": sizes_vectors,
     "picture": picture_vectors,
     "image": image_vectors,
+    "jpeg": jpeg_vectors,
 }
 
 

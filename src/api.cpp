@@ -116,6 +116,8 @@ const char *isopixel_status_text(isopixel_status status) {
             return "an image that the recipe refuses; the message of the function says why";
         case ISOPIXEL_BAD_NORMALIZATION:
             return "no such mean or std; isopixel_normalization_table says what is wrong with them";
+        case ISOPIXEL_BAD_PICTURE:
+            return "a picture file that is refused; the function that read it says why";
     }
     return "unknown status";
 }

@@ -22,7 +22,7 @@ from isopixel import _pictures, _verify
 from isopixel._cli import commands as cli
 from tests.program import PROGRAM, assert_refused, run, run_program
 
-KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize", "refused"]
+KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize", "refused", "jpeg"]
 
 
 @pytest.mark.parametrize(

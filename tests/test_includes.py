@@ -11,9 +11,11 @@ ROOT = Path(__file__).parents[1]
 ROOMS = (
     "python",
     "src/api",
+    "src/api_jpeg",
     "src/api_recipe",
     "src/recipe",
     "src/bytes",
+    "src/pictures",
     "src/batch",
     "src/idle_resizers",
     "src/plan",

@@ -27,6 +27,7 @@ PUBLISHED = {
     "sizes": (55, "4b8c7de3f47f228d947b5fe68793e8d862e0c32287ab3ae7074998b99bd46f5a"),
     "picture": (53, "2a52cb1601ea6e04f3ad6483965983e1c878d35a6e5d8d6f75da687ee8962033"),
     "image": (157, "7833ecaba6117fcd13efd3cab787094f872601edbd15c21aad1f1de09479087e"),
+    "jpeg": (52, "fc7bb77f6fcbb73d2c9fa909528a4b196f19dfd29bb94211552e413c44df994e"),
 }
 
 

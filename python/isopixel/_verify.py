@@ -122,6 +122,15 @@ def _refusal(vector: Vector, make: Callable[[], str]) -> tuple[str, str]:
         return "a refusal", "a refusal"
 
 
+def _jpeg(vector: Vector) -> tuple[str, str]:
+    data = resources.files("isopixel").joinpath("pictures", vector["picture"]).read_bytes()
+    try:
+        image = _core.decode_jpeg(data)
+    except ValueError as error:
+        return ("a refusal", "a refusal") if "rule" in vector else ("an image", str(error))
+    return ("a refusal", "an image") if "rule" in vector else _result(vector, image)
+
+
 def _result(vector: Vector, result: npt.NDArray[Any]) -> tuple[str, str]:
     """Returns the expected and the actual form of a result (R-9)."""
     if "samples" in vector:
@@ -142,4 +151,5 @@ CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "sizes": _sizes,
     "picture": partial(_image, is_picture=True),
     "image": _image,
+    "jpeg": _jpeg,
 }

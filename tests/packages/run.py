@@ -140,7 +140,7 @@ def build_wheel(archive, python, name, tools):
 
 
 def check_wheel(wheel, names):
-    """The package, its core, its vectors, its metadata, and nothing else."""
+    """The package, its core, its vectors with their pictures, its metadata, and nothing else."""
     with zipfile.ZipFile(wheel) as file:
         found = {name for name in file.namelist() if not name.endswith("/") and ".dist-info/" not in name}
     modules = {
@@ -148,7 +148,8 @@ def check_wheel(wheel, names):
         for name in names
         if name.startswith(("python/isopixel/", "python/_isopixel_pytest/"))
     }
-    others = found - modules - {"isopixel/vectors.json"}
+    pictures = {f"isopixel/pictures/{path.name}" for path in (ROOT / "spec" / "pictures").iterdir()}
+    others = found - modules - pictures - {"isopixel/vectors.json"}
     if not modules <= found or len(others) != 1 or not others.pop().startswith("isopixel/_core."):
         sys.exit(f"{wheel.name}: missing {sorted(modules - found)}, or too many {sorted(found - modules)}")
     faults = built.faults_of(built.core_of(wheel, BUILD / "cores" / wheel.stem), [BUILD, tempfile.gettempdir()])

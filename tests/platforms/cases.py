@@ -154,7 +154,7 @@ def joined(shape):
 def known_lines():
     """The lines "case = result" of the vectors and of the golden files."""
     vectors = json.loads((SPEC / "vectors.json").read_text(encoding="ascii"))
-    for kind in ("resize", "frozen", "layout", "fingerprint", "recipe", "normalize", "refused"):
+    for kind in ("resize", "frozen", "layout", "fingerprint", "recipe", "normalize", "refused", "jpeg"):
         for vector in vectors[kind]:
             yield vector_line(kind, vector)
     for path in sorted(HERE.glob("golden/*.json")):
@@ -171,6 +171,8 @@ def vector_line(kind, vector):
         return f"recipe {vector['line'].encode('ascii').hex()} = {vector['canonical']}"
     if kind == "refused":
         return f"recipe {vector['line'].encode('ascii').hex()} = refused"
+    if kind == "jpeg" and "rule" in vector:
+        return f"jpeg {vector['picture']} = refused"
     if kind == "normalize":
         case = f"normalize {vector['mean']} {vector['std']} {joined(vector['shape'])} {vector['input']}"
         if "samples" not in vector:
@@ -182,6 +184,9 @@ def vector_line(kind, vector):
     if kind == "layout":
         resize = f" | {vector['method']} {vector['size'][0]},{vector['size'][1]}" if "size" in vector else ""
         case = f"bytes {vector['length']} {vector['input']} isopixel 1: {vector['layout']}{resize}"
+        shape = vector["shape"]
+    elif kind == "jpeg":
+        case = f"jpeg {vector['picture']}"
         shape = vector["shape"]
     else:
         case = f"resize {vector['method']} {joined(vector['shape'])} {joined(vector['size'])} {vector['input']}"

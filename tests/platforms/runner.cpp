@@ -11,6 +11,7 @@
 //     file PATH RECIPE                             = that of the array that the recipe makes of a file
 //     fingerprint DTYPE SHAPE FORMULA K            = that of an array of a formula's bytes
 //     normalize MEAN STD HxWxC FORMULA K           = that of the float32 array
+//     jpeg PICTURE                                 = that of the image of a file of spec/pictures, or "refused"
 //     recipe LINE (in hexadecimal digits)          = its canonical line, or "refused"
 // Methods are written as in recipes. It exits with 1 where a result is another one.
 #include <algorithm>
@@ -251,6 +252,21 @@ std::string normalized(std::istream &words) {
                        normalize(mean, deviation, {shape[0], shape[1]}, shape[2], in));
 }
 
+std::string jpeg(std::istream &words) {
+    const Bytes in = contents("spec/pictures/" + read<std::string>(words));
+    isopixel_size size;
+    int64_t channels;
+    int orientation;
+    isopixel_status status = isopixel_jpeg_info(in.data(), in.size(), &size, &channels, &orientation, nullptr, 0);
+    if (status == ISOPIXEL_BAD_PICTURE) return "refused";
+    check(status);
+    Bytes out(static_cast<size_t>(size.height * size.width * channels));
+    status = isopixel_jpeg_decode(in.data(), in.size(), out.data(), out.size(), nullptr, 0);
+    if (status == ISOPIXEL_BAD_PICTURE) return "refused";
+    check(status);
+    return fingerprint("uint8", {size.height, size.width, channels}, out);
+}
+
 std::string recipe(std::istream &words) {
     const std::string digits = read<std::string>(words);
     std::string line;
@@ -272,6 +288,7 @@ std::string result_of(const std::string &text) {
     if (kind == "file") return file(words);
     if (kind == "fingerprint") return array(words);
     if (kind == "normalize") return normalized(words);
+    if (kind == "jpeg") return jpeg(words);
     if (kind == "recipe") return recipe(words);
     fail("no such case");
 }
