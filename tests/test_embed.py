@@ -9,9 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from spec import reference
 
+import isopixel
 from tests.builds import HEADERS, ROOT, SANITIZERS, build_plainly, build_with_sanitizers, checked_run, cmake
 from tests.embed.agree import disagreements, files_of
 from tests.platforms import cases
