@@ -275,6 +275,11 @@ def of_type(name):
         (
             {"rescale_factor": 1, "do_normalize": False},
             "torchvision",
+            "torch-2.0-bilinear-antialias 224,220",
+        ),
+        (
+            {"rescale_factor": 1.0, "do_normalize": False},
+            "torchvision",
             "torch-2.0-bilinear-antialias 224,220 | normalize mean=0 std=1 range=255",
         ),
         ({"do_normalize": False}, "pil", "pillow-13-bilinear 224,220 | normalize mean=0 std=1"),

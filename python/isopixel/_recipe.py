@@ -202,8 +202,10 @@ class Recipe:
             ...     "image_std": [0.5, 0.5, 0.5],
             ... }
             >>> recipe = isopixel.Recipe.from_huggingface(config, backend="pil", pillow="12.0.0", orientation="ignore")
-            >>> recipe.line.split(" | ")[1:]
-            ['pillow-4-bilinear 224,224', 'normalize mean=0.5 std=0.5 rounding=steps']
+            >>> recipe.steps[0].method, recipe.steps[0].size
+            ('pillow-4-bilinear', (224, 224))
+            >>> recipe.normalization.rounding
+            'steps'
         """
         return cls.parse(_presets.huggingface_line(config, backend, pillow, orientation))
 

@@ -128,6 +128,7 @@ HUGGING_FACE = (  # as they are by default, and as models have them
     ("ViT", {"size": {"height": 225, "width": 384}, "resample": 3}),
     ("ViT", {"do_rescale": False, "image_mean": [123.675, 116.28, 103.53], "image_std": [58.395, 57.12, 57.375]}),
     ("ViT", {"rescale_factor": 1, "do_normalize": False}),
+    ("ViT", {"rescale_factor": 1.0, "do_normalize": False}),
     ("CLIP", {}),
     ("CLIP", {"resample": 2}),
     ("CLIP", {"size": {"shortest_edge": 235}, "crop_size": {"height": 224, "width": 200}}),

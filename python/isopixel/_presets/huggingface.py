@@ -122,7 +122,7 @@ def _huggingface_normalize(settings: Mapping[str, Any], backend: Backend) -> lis
         if is_to_255:
             return [f"normalize {numbers} range=255 rounding=steps"]
         return [f"normalize {numbers} rounding={'steps' if backend == 'pil' else 'fused'}"]
-    if factor is None:
+    if factor is None or (backend != "pil" and isinstance(factor, int)):  # in torch uint8 times 1 is uint8
         return []
     if is_to_255:
         return [FROM_0_TO_255]
