@@ -45,6 +45,7 @@ PIL_TO_TENSOR = transform("PILToTensor")
 TO_IMAGE = v2("ToImage")
 TO_FLOAT = transform("ConvertImageDtype", dtype=FLOAT)
 NORMALIZE = transform("Normalize", mean=MEAN, std=STD)
+TO_UINT8 = v2("ToDtype", dtype="torch.uint8", scale=True)
 NOT_SCALED = v2("ToDtype", dtype=FLOAT, scale=False)
 
 
@@ -108,7 +109,7 @@ def torchvision(transforms, pillow="13.0.0", orientation="ignore"):
             "torch-2.0-bilinear-antialias short=9 | normalize mean=127.5 std=64 range=255 rounding=steps",
         ),
         (
-            [TO_IMAGE, v2("ToDtype", dtype="torch.uint8", scale=True), resize([9], of=v2), NOT_SCALED],
+            [TO_IMAGE, TO_UINT8, resize([9], of=v2), NOT_SCALED],
             None,
             "torch-2.0-bilinear-antialias short=9 | normalize mean=0 std=1 range=255",
         ),
@@ -161,6 +162,8 @@ def test_orientation_has_to_be_known():
         (preset(), "3.0.0", "is not one of the releases that were measured"),
         ([resize(9, of=v2), TO_IMAGE], None, "for tensors, put v2.ToImage\\(\\) first"),
         ([resize(9)], None, "take PIL images and tensors"),
+        ([TO_UINT8, resize(9, of=v2), TO_IMAGE], None, "take PIL images and tensors"),
+        ([TO_TENSOR, TO_UINT8], None, "ToDtype converts to torch.uint8, and the floats of a recipe are float32"),
         ([resize(9), TO_FLOAT], None, "transforms.Resize of tensors is done in float32"),
         ([PIL_TO_TENSOR, resize(9)], None, "transforms.Resize of tensors is done in float32"),
         ([TO_TENSOR, resize(9)], None, "Resize comes after the conversion to floats"),
@@ -173,7 +176,7 @@ def test_orientation_has_to_be_known():
         ([TO_IMAGE, resize(9, "nearest-exact", of=v2)], None, "it is not one function"),
         ([TO_IMAGE, v2("ToDtype", dtype=FLOAT, scale=True)], None, "ToDtype of .*v2 multiplies by 1/255 in float32"),
         ([TO_IMAGE, v2("ConvertImageDtype", dtype=FLOAT)], None, "ConvertImageDtype of .*v2 multiplies by 1/255"),
-        ([TO_IMAGE, v2("ToDtype", dtype="torch.float16", scale=False)], None, "a recipe makes uint8 or float32"),
+        ([TO_IMAGE, v2("ToDtype", dtype="torch.float16", scale=False)], None, "the floats of a recipe are float32"),
         ([PIL_TO_TENSOR, TO_TENSOR], None, "ToTensor takes a PIL image, and a tensor comes to it"),
         ([PIL_TO_TENSOR, NORMALIZE], None, "Normalize is of floats: ToTensor, or another conversion"),
         ([TO_TENSOR, NORMALIZE, NORMALIZE], None, "Normalize comes after Normalize, which is the last step"),

@@ -10,19 +10,20 @@ import io
 import sys
 
 import numpy as np
+import torch
 from PIL import Image
 
 import tests.peers.torchvision_beside  # noqa: F401, before what imports torchvision
 from isopixel import Recipe
 from tests.peers.preset_pictures import pictures
-from tests.peers.preset_pipelines import pipelines, v2
+from tests.peers.preset_pipelines import pipelines, transforms, v2
 
 
 def main():
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     files = list(pictures())
     outcomes = [compared(pipeline, files) for pipeline in pipelines() if wanted in pipeline.name]
-    return 0 if outcomes and all(outcomes) and refusals_hold() else 1
+    return 0 if refusals_hold() and outcomes and all(outcomes) else 1
 
 
 def compared(pipeline, files):
@@ -82,13 +83,17 @@ def is_rounded(recipe, image):
 
 
 def refusals_hold():
-    """Measures the reason why v2's ToDtype is refused."""
-    torch = sys.modules["torch"]
-    values = torch.arange(256, dtype=torch.uint8)
-    scaled = v2.functional.to_dtype(values.reshape(1, 16, 16), torch.float32, scale=True).numpy().ravel()
-    differing = int((scaled != np.arange(256, dtype=np.float32) / np.float32(255)).sum())
-    print(f"refused rightly: v2.ToDtype(scale=True) differs from v/255 in {differing} of 256 values")
-    return differing == 126
+    """Measures the reasons of two refusals: v2's conversion to floats, and v1's resize of tensors."""
+    values = torch.arange(256, dtype=torch.uint8).reshape(1, 16, 16)
+    divided = values.numpy().astype(np.float32) / np.float32(255)
+    scaled = int((v2.functional.to_dtype(values, torch.float32, scale=True).numpy() != divided).sum())
+    noise = torch.from_numpy(np.random.default_rng(0).integers(0, 256, (3, 99, 99), np.uint8))
+    resized = int((transforms.Resize(50)(noise) != v2.Resize(50)(noise)).sum())
+    print(f"refused rightly: v2.ToDtype(scale=True) differs from v/255 in {scaled} of 256 values")
+    print(
+        f"refused rightly: transforms.Resize of a tensor differs from v2.Resize in {resized} of {3 * 50 * 50} samples"
+    )
+    return scaled == 126 and resized > 0
 
 
 if __name__ == "__main__":

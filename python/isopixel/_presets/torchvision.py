@@ -106,7 +106,7 @@ class _Chain:
 
     def _taken(self) -> str:
         """Returns "pil" or "tensor", what the first of the transforms takes."""
-        names = [type(transform).__name__ for transform in self.transforms]
+        names = [type(transform).__name__ for transform in self.transforms if not _is_to_uint8(transform)]
         told = next((CONVERSIONS[name] for name in names if name in CONVERSIONS), None)
         if told is None and self.pillow is None:
             raise ValueError(
@@ -120,12 +120,12 @@ class _Chain:
             raise ValueError(f"{name} takes a PIL image, and a tensor comes to it")
         if name == "ToTensor":
             self.image = "float"
-        elif self.image == "float":
+        elif name in ("PILToTensor", "ToImage"):
+            self.image = "float" if self.image == "float" else "uint8"
+        elif str(conversion.dtype) != "torch.float32" and not (_is_to_uint8(conversion) and self.image != "float"):
+            raise ValueError(f"{name} converts to {conversion.dtype}, and the floats of a recipe are float32")
+        elif self.image == "float" or _is_to_uint8(conversion):
             return
-        elif name in ("PILToTensor", "ToImage") or str(conversion.dtype) == "torch.uint8":
-            self.image = "uint8"
-        elif str(conversion.dtype) != "torch.float32":
-            raise ValueError(f"{name} converts to {conversion.dtype}, and a recipe makes uint8 or float32")
         elif name == "ToDtype" and not conversion.scale:
             self.image, self.range = "float", " range=255"
         elif _is_v2(conversion):
@@ -142,6 +142,11 @@ def _flat(transforms: Any) -> Iterator[Any]:
         return
     for transform in inner:
         yield from _flat(transform)
+
+
+def _is_to_uint8(transform: Any) -> bool:
+    """Is it a conversion that leaves uint8, and in v2 a PIL image, as it is?"""
+    return str(getattr(transform, "dtype", None)) == "torch.uint8"
 
 
 def _is_v2(transform: Any) -> bool:
