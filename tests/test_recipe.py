@@ -137,8 +137,14 @@ def fields_of(recipe):
         ("isopixel 1: nataraj | normalize mean=1 mean=1", "mean is given twice in 'normalize mean=1 mean=1'"),
         ("isopixel 1: nataraj | normalize means=0 std=1", "normalize has no option 'means'; did you mean 'mean'?"),
         ("isopixel 1: nataraj | normalize mean=0 Std=1", "normalize has no option 'Std'; did you mean 'std'?"),
-        ("isopixel 1: nataraj | normalise mean=0 std=1", "unknown step or method 'normalise'; did you mean 'normalize'?"),
-        ("isopixel 1: nataraj | bilinear 3,4 | Normalize mean=0 std=1", "unknown step or method 'Normalize'; did you mean 'normalize'?"),
+        (
+            "isopixel 1: nataraj | normalise mean=0 std=1",
+            "unknown step or method 'normalise'; did you mean 'normalize'?",
+        ),
+        (
+            "isopixel 1: nataraj | bilinear 3,4 | Normalize mean=0 std=1",
+            "unknown step or method 'Normalize'; did you mean 'normalize'?",
+        ),
         ("isopixel 1: nataray", "unknown layout 'nataray'; did you mean 'nataraj'? known: fixed, square, nataraj"),
         ("isopixel 1: LINE", "unknown layout 'LINE'; did you mean 'line'? known: fixed"),
         ("isopixel 1: fixed,widht=3", "no option 'widht'; did you mean 'width'? known: width, rows, pad, channels"),
@@ -157,7 +163,10 @@ def fields_of(recipe):
         ("isopixel 1: nataraj,channels=3 | normalize mean=0 std=1,1", "std has 2 values, and the image 3 channels"),
         ("isopixel 1: nataraj | normalize mean=a std=1", "mean 'a' is not a decimal number"),
         ("isopixel 1: nataraj | normalize mean=0 std=0", "std '0' is not above 0"),
-        ("isopixel 1: nataraj | normalize mean=0 std=1 | bilinear 3,4", "normalize is the last step of a recipe: 'bilinear 3,4' cannot follow it"),
+        (
+            "isopixel 1: nataraj | normalize mean=0 std=1 | bilinear 3,4",
+            "normalize is the last step of a recipe: 'bilinear 3,4' cannot follow it",
+        ),
         (
             "isopixel 1: nataraj | normalize mean=0 std=1 | normalize mean=0 std=1",
             "'normalize mean=0 std=1' cannot follow it",
@@ -230,7 +239,11 @@ def test_a_value():
         ({"layout": "round"}, ValueError, "unknown layout"),
         ({"layout": "nataraj", "size": 3}, TypeError, "write (3, 3)"),
         ({"layout": "nataraj", "size": (2**31, 3)}, ValueError, "from 1 to 2147483647"),
-        ({"layout": "nataraj", "size": (2**63, 3)}, ValueError, "each from 1 to 2147483647, not '9223372036854775808,3'"),
+        (
+            {"layout": "nataraj", "size": (2**63, 3)},
+            ValueError,
+            "each from 1 to 2147483647, not '9223372036854775808,3'",
+        ),
         ({"layout": "nataraj", "method": "bilinear-two-tap"}, ValueError, "needs a size"),
         ({"layout": "nataraj", "size": (3, 3), "method": "x"}, ValueError, "unknown method"),
         ({"layout": "nataraj", "mean": 0.5}, ValueError, "mean and std go together"),
