@@ -98,7 +98,7 @@ def test_resize(shape, method, tmp_path):
             result = run("resize", tmp_path / source, "-o", tmp_path / target, "--size", "7,9", "--method", method)
             assert result.returncode == 0, result.stderr
             assert isopixel.fingerprint(expected) in result.stdout
-            assert np.array_equal(_pictures.read_picture(tmp_path / target), expected)
+            assert np.array_equal(_pictures.read_lossless(tmp_path / target), expected)
 
 
 def test_refused(file, tmp_path):
@@ -264,7 +264,7 @@ def test_names_of_outputs(file, tmp_path):
 def test_a_picture_beyond_the_limit_of_pillow(tmp_path, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
     _pictures.write_picture(tmp_path / "large.png", np.zeros((50, 50), np.uint8), "")
-    assert _pictures.read_picture(tmp_path / "large.png").shape == (50, 50)
+    assert _pictures.read_lossless(tmp_path / "large.png").shape == (50, 50)
 
 
 def test_mode_of_a_new_output(file, tmp_path):

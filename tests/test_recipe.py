@@ -139,11 +139,11 @@ def fields_of(recipe):
         ("isopixel 1: nataraj | normalize mean=0 Std=1", "normalize has no option 'Std'; did you mean 'std'?"),
         (
             "isopixel 1: nataraj | normalise mean=0 std=1",
-            "method 'normalise'; did you mean 'normalize'?",
+            "unknown step or method 'normalise'; did you mean 'normalize'?",
         ),
         (
             "isopixel 1: nataraj | bilinear 3,4 | Normalize mean=0 std=1",
-            "'Normalize'; did you mean 'normalize'?",
+            "unknown step or method 'Normalize'; did you mean 'normalize'?",
         ),
         ("isopixel 1: nataray", "unknown layout 'nataray'; did you mean 'nataraj'? known: fixed, square, nataraj"),
         ("isopixel 1: LINE", "unknown layout 'LINE'; did you mean 'line'? known: fixed"),
@@ -165,7 +165,7 @@ def fields_of(recipe):
         ("isopixel 1: nataraj | normalize mean=0 std=0", "std '0' is not above 0"),
         (
             "isopixel 1: nataraj | normalize mean=0 std=1 | bilinear 3,4",
-            "the last step of a recipe: 'bilinear 3,4' cannot follow it",
+            "normalize is the last step of a recipe: 'bilinear 3,4' cannot follow it",
         ),
         (
             "isopixel 1: nataraj | normalize mean=0 std=1 | normalize mean=0 std=1",
@@ -242,7 +242,7 @@ def test_a_value():
         (
             {"layout": "nataraj", "size": (2**63, 3)},
             ValueError,
-            "to 2147483647, not '9223372036854775808,3'",
+            "each from 1 to 2147483647, not '9223372036854775808,3'",
         ),
         ({"layout": "nataraj", "method": "bilinear-two-tap"}, ValueError, "needs a size"),
         ({"layout": "nataraj", "size": (3, 3), "method": "x"}, ValueError, "unknown method"),

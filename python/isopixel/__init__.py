@@ -13,6 +13,7 @@ from isopixel._manifest import Manifest, Source
 from isopixel._method_for import method_for
 from isopixel._methods import Method, MethodName, methods
 from isopixel._normalization import normalize
+from isopixel._read_picture import read_picture
 from isopixel._recipe import Recipe
 from isopixel._saving import load, read_manifest, save
 from isopixel._settings import available_isas, get_isa, get_num_threads, set_isa, set_num_threads
@@ -36,6 +37,7 @@ __all__ = [
     "normalize",
     "read_hex_listing",
     "read_manifest",
+    "read_picture",
     "resize",
     "save",
     "set_isa",

@@ -65,7 +65,7 @@ def check_suffix(path: Path, doing: Literal["reading", "writing"]) -> str:
     raise ValueError(f"{str(path)!r}: {why}")
 
 
-def read_picture(path: Path) -> npt.NDArray[Any]:
+def read_lossless(path: Path) -> npt.NDArray[Any]:
     """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy, whoever saved it.
 
     The samples are those in the file: gamma and profiles beside the samples do not change them.
@@ -93,7 +93,7 @@ def read_picture(path: Path) -> npt.NDArray[Any]:
 
 
 def read_accepted(path: Path, accept: Accept, max_pixels: int | None = None) -> npt.NDArray[Any]:
-    """Reads what `read_picture` does, in whatever orientation, if `accept` does not raise an error for its head.
+    """Reads what `read_lossless` does, in whatever orientation, if `accept` does not raise an error for its head.
 
     Memory is used for what is accepted alone: `accept` and the limit come before the first sample.
     """

@@ -39,7 +39,7 @@ from isopixel._cli.tables import fingerprint_command, layouts_command, methods_c
 from isopixel._guard import Guard
 from isopixel._images import resize as resize_image
 from isopixel._methods import MethodName
-from isopixel._pictures import LOSSY, SUFFIXES, check_pixels, read_picture
+from isopixel._pictures import LOSSY, SUFFIXES, check_pixels, read_lossless
 from isopixel._recipe import Recipe
 from isopixel._saving import describe, save, write_saved
 from isopixel._settings import get_isa, most_pixels
@@ -213,7 +213,7 @@ def resize(picture: Path, output: Path, size: tuple[int, int], method: MethodNam
     that is what the library computes for such a picture.
     """
     check_output(output, picture)
-    image = read_picture(picture)
+    image = read_lossless(picture)
     method = method_for_picture(picture, image, method or "bilinear")
     result = resize_image(image, size, method=method)
     step = f"{method} {size[0]},{size[1]}"

@@ -24,7 +24,7 @@ from isopixel._difference import Array, Bin, Difference, difference, is_image
 from isopixel._figure import difference_figure, figure, numbers
 from isopixel._images import UInt8Array, resize
 from isopixel._methods import ALPHA_FORMS, MethodName, check_method, kind_of_filter, methods
-from isopixel._pictures import read_picture, write_figure
+from isopixel._pictures import read_lossless, write_figure
 from isopixel._shown import counted, shown
 
 BAR = 40  # characters of the longest bar
@@ -108,7 +108,7 @@ def compare(
     if names and filter_kind:
         raise click.UsageError("--filter chooses methods that --method names: use one of the two")
     check_figure(output, source)
-    image = None if layout is not None else read_picture(source)
+    image = None if layout is not None else read_lossless(source)
     if image is not None and not (is_image(image) and image.dtype == np.uint8):
         raise ValueError(f"{str(source)!r} is not a uint8 image, but {kind(image)}")
     chosen = [check_method(name) if image is None else method_for_picture(source, image, name) for name in names]
@@ -137,7 +137,7 @@ def compare(
 
 def read_array(path: Path) -> Array:
     """Reads a picture or array, in the machine's order of bytes; refuses what cannot be compared."""
-    array = read_picture(path)
+    array = read_lossless(path)
     if array.size == 0 or array.ndim == 0:
         raise ValueError(f"{str(path)!r} has {kind(array)}: arrays are compared, and not empty ones")
     return array.astype(array.dtype.newbyteorder("="), copy=False)

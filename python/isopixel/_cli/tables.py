@@ -12,7 +12,7 @@ from isopixel import _core
 from isopixel._cli.options import PATH, filter_option
 from isopixel._fingerprints import fingerprint
 from isopixel._methods import Method, kind_of_filter, methods
-from isopixel._pictures import read_picture
+from isopixel._pictures import read_lossless
 from isopixel._shown import shown
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -87,7 +87,7 @@ def fingerprint_command(ctx: click.Context, files: tuple[Path, ...]) -> None:
     failed = False
     for path in files:
         try:
-            click.echo(f"{fingerprint(read_picture(path))}  {shown(path)}")
+            click.echo(f"{fingerprint(read_lossless(path))}  {shown(path)}")
         except (OSError, ValueError, TypeError) as error:
             failed = True
             click.echo(f"isopixel: {shown(path)}: {shown(error)}", err=True)
