@@ -139,7 +139,7 @@ def test_a_file_is_what_it_begins_with(tmp_path):
 
 
 def test_all():
-    guard = Guard()
+    guard = Guard(isopixel.Recipe("line"))
     for path, kind in {"a": "PNG", "b": "JPEG", "c": LISTING, "d": LISTING, "e": None}.items():
         guard.see(path, kind)
     assert [guard.are_all(paths) for paths in ("a", "ab", "cd", "abc", "abe", "e")] == [
@@ -181,7 +181,7 @@ def test_skew(model, tmp_path):
     write(tmp_path / "in", x__a=encoded("PNG"), y__b=encoded("JPEG"))  # a data set, with classes
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert_refused(skew(), "2 of 2 files are pictures (1 PNG, 1 JPEG; the first is")
+        assert_refused(skew(), "2 of 2 files are pictures (1 JPEG, 1 PNG; the first is")
 
 
 def test_folder(tmp_path):

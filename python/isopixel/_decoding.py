@@ -36,14 +36,15 @@ def decode(content: bytes) -> Picture:
     Raises:
         ValueError: it is not a picture that a recipe reads, is broken, or has too many pixels.
     """
-    kind = kind_of(content[:HEAD])
-    if kind == "JPEG":
-        return _jpeg(content)
-    if kind == "PNG":
-        return _png(content)
-    if kind == "BMP":
-        return _bmp(content)
-    what = f"it is {described(kind)}, and" if kind else f"it begins with {content[:4].hex(' ') or 'nothing'}, and"
+    return _DECODERS[kind_of_picture(content[:HEAD])](content)
+
+
+def kind_of_picture(head: bytes) -> str:
+    """Returns the kind of picture that begins with these HEAD bytes; raises ValueError as `decode` if it is not one."""
+    kind = kind_of(head)
+    if kind in _DECODERS:
+        return kind
+    what = f"it is {described(kind)}, and" if kind else f"it begins with {head[:4].hex(' ') or 'nothing'}, and"
     raise ValueError(
         f"{what} a recipe of images reads JPEG, PNG and BMP; for the image of a file's bytes use a layout, such as "
         "'isopixel 1: nataraj | bilinear 224,224'"
@@ -98,3 +99,6 @@ def _bmp(content: bytes) -> Picture:
 def _samples(picture: object) -> UInt8Array:
     samples: UInt8Array = np.asarray(picture)
     return samples[..., None] if samples.ndim == 2 else samples
+
+
+_DECODERS = {"JPEG": _jpeg, "PNG": _png, "BMP": _bmp}

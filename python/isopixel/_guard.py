@@ -8,9 +8,13 @@ nothing of it, since bytes are bytes; the commands and the data set do.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from isopixel._files import open_regular
 from isopixel._shown import counted
+
+if TYPE_CHECKING:
+    from isopixel._recipe import Recipe
 
 HEAD = 512  # bytes of a file that are looked at
 LISTING = "listing"
@@ -64,15 +68,16 @@ def described(kind: str) -> str:
 
 
 class Guard:
-    """Remembers which of the files that are taken for bytes are pictures or listings."""
+    """Remembers which of the files that a recipe takes for bytes are pictures or listings; with one of images, none."""
 
-    def __init__(self) -> None:
+    def __init__(self, recipe: "Recipe") -> None:
         """Starts without files."""
+        self._is_of_bytes = recipe.layout is not None
         self._kinds: dict[str, str] = {}
 
     def see(self, path: str, kind: str | None) -> None:
         """Takes note of a file; the calls may come from several threads."""
-        if kind is not None:
+        if kind is not None and self._is_of_bytes:
             self._kinds[path] = kind
 
     def watch(self, path: str) -> Callable[[memoryview], None]:
@@ -100,7 +105,7 @@ class Guard:
         files = f"{len(self._kinds):,} of {counted(total, 'file')}"
         if len(self._kinds) == 1:
             return f"{files} is {described(self._kinds[first])} ({first!r})"
-        counts = Counter(self._kinds.values())
+        counts = Counter(sorted(self._kinds.values()))  # equally many in one order, whichever thread came first
         nouns = ["pictures"] * (counts.keys() != {LISTING}) + ["listings of bytes in hexadecimal"] * (LISTING in counts)
         kinds = ", ".join(f"{number:,} {kind}" for kind, number in counts.most_common())
         return f"{files} are {' or '.join(nouns)} ({kinds}; the first is {first!r})"

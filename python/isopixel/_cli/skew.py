@@ -102,7 +102,7 @@ def skew_command(
 
 def check_bytes(paths: Sequence[str], recipe: Recipe) -> str | None:
     """Refuses files that all are pictures, or all listings; returns a note if some are."""
-    guard = Guard()
+    guard = Guard(recipe)
     for path in paths:
         guard.see(path, kind_of_file(path))
     if paths and guard.are_all(paths):

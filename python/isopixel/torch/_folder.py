@@ -102,7 +102,7 @@ class ByteImageFolder(torch.utils.data.Dataset[Sample]):
         present = set(self.targets)
         if empty := [name for name, index in self.class_to_idx.items() if index not in present]:
             raise ValueError(f"{self.root!r} has classes without files: {', '.join(map(repr, empty))}")
-        guard = Guard()
+        guard = Guard(self.recipe)
         for path, _ in self.samples:
             guard.see(path, kind_of_file(path))
         if (note := guard.note(len(self.samples))) is not None:
