@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from isopixel import _core
-from isopixel._guard import HEAD, described, kind_of
+from isopixel._guard import HEAD, LISTING, LISTING_ADVICE, described, kind_of
 from isopixel._images import UInt8Array
 from isopixel._pictures import pillow
 from isopixel._png import check_samples, read_png_head
@@ -44,11 +44,13 @@ def kind_of_picture(head: bytes) -> str:
     kind = kind_of(head)
     if kind in _DECODERS:
         return kind
-    what = f"it is {described(kind)}, and" if kind else f"it begins with {head[:4].hex(' ') or 'nothing'}, and"
-    raise ValueError(
-        f"{what} a recipe of images reads JPEG, PNG and BMP; for the image of a file's bytes use a layout, such as "
-        "'isopixel 1: nataraj | bilinear 224,224'"
-    )
+    what = f"it is {described(kind)}" if kind else f"it begins with {head[:4].hex(' ') or 'nothing'}"
+    advice = {
+        None: "for the image of a file's bytes use a layout, such as 'isopixel 1: nataraj | bilinear 224,224'",
+        LISTING: f"{LISTING_ADVICE}, and use a recipe with a layout",
+        ".npy": "load it with np.load, and call the recipe with the array",
+    }.get(kind, "convert it to PNG first")
+    raise ValueError(f"{what}, and a recipe of images reads JPEG, PNG and BMP; {advice}")
 
 
 def _check_pixels(height: int, width: int) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HEAD = 512  # bytes of a file that are looked at
 LISTING = "listing"
-ADVICE = "for a picture, decode it and give its pixels to isopixel.resize"
+ADVICE = "for a picture, use a recipe of images, which begins with 'isopixel 1: image rgb'"
 LISTING_ADVICE = "for a listing, read its bytes with isopixel.read_hex_listing"
 
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # lengths of the header that follows the file's own
@@ -114,6 +114,9 @@ class Guard:
         """Returns a sentence about files that are taken for bytes, with what to do instead; None if there are none."""
         if not self._kinds:
             return None
+        return f"{self.what(total)}, and what is stored in the file is taken for pixels: {self.advice()}"
+
+    def advice(self) -> str:
+        """Returns what to do with the noted files instead."""
         kinds = set(self._kinds.values())
-        advice = [ADVICE] * (kinds != {LISTING}) + [LISTING_ADVICE] * (LISTING in kinds)
-        return f"{self.what(total)}, and what is stored in the file is taken for pixels: {'; '.join(advice)}"
+        return "; ".join([ADVICE] * (kinds != {LISTING}) + [LISTING_ADVICE] * (LISTING in kinds))
