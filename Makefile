@@ -8,7 +8,7 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
     tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.c
 
-.PHONY: demo check test test-all test-peers test-threads test-system fuzz fuzz-coverage valgrind packages platforms lint format bench bench-files \
+.PHONY: demo check test test-all test-peers test-presets test-threads test-system fuzz fuzz-coverage valgrind packages platforms lint format bench bench-files \
     bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
@@ -31,6 +31,11 @@ check: lint test
 # The frozen peers beside the releases that they are, installed in build/peers; ARGS=--torch=PYTHON saves a download.
 test-peers: .venv/cli
 	.venv/bin/python -m tests.peers.run $(ARGS)
+
+# Recipes made of torchvision's, transformers' and timm's preprocessing beside these libraries, installed in build/peers;
+# minutes. ARGS=CLIP takes the pipelines of that name.
+test-presets: .venv/test
+	.venv/bin/python -m tests.peers.presets $(ARGS)
 
 # The native tests under the thread sanitizer, but for the kernels, which know of no threads.
 test-threads: .venv/test

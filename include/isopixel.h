@@ -152,11 +152,13 @@ ISOPIXEL_API isopixel_status isopixel_recipe_open(isopixel_recipe **recipe, cons
 /* Releases a recipe, and its texts. A null recipe is not an error. */
 ISOPIXEL_API void isopixel_recipe_close(isopixel_recipe *recipe);
 
-/* The canonical line; the source, and what stands for it in the line: a layout's canonical text, or a mode. */
+/*
+ * The canonical line; the source; the layout's canonical text (R-10), null for images; and their mode, null for bytes.
+ */
 ISOPIXEL_API const char *isopixel_recipe_line(const isopixel_recipe *recipe);
 ISOPIXEL_API isopixel_source isopixel_recipe_source(const isopixel_recipe *recipe);
-ISOPIXEL_API const char *isopixel_recipe_layout(const isopixel_recipe *recipe); /* null for images */
-ISOPIXEL_API const char *isopixel_recipe_mode(const isopixel_recipe *recipe);   /* null for bytes */
+ISOPIXEL_API const char *isopixel_recipe_layout(const isopixel_recipe *recipe);
+ISOPIXEL_API const char *isopixel_recipe_mode(const isopixel_recipe *recipe);
 
 /* The channels of the source and the result. */
 ISOPIXEL_API int64_t isopixel_recipe_channels(const isopixel_recipe *recipe);

@@ -24,6 +24,7 @@ PAGES = (
     pytest.param("tutorials/executables", marks=pytest.mark.slow),
     pytest.param("tutorials/pipeline-in-ci", marks=pytest.mark.slow),
     "guides/recipes",
+    "guides/models",
     "guides/frozen-peers",
     "guides/trained-with",
     pytest.param("guides/goldens", marks=pytest.mark.slow),

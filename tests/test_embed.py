@@ -9,9 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from spec import reference
 
+import isopixel
 from tests.builds import HEADERS, ROOT, SANITIZERS, build_plainly, build_with_sanitizers, checked_run, cmake
 from tests.embed.agree import disagreements, files_of
 from tests.platforms import cases
@@ -179,8 +181,44 @@ def host(installed_either_way, tmp_path_factory):
     return linked("c", ROOT / "examples" / "fingerprints.c", tmp_path_factory.mktemp("host"), words)
 
 
-def test_the_example_is_short():
-    assert len((ROOT / "examples" / "fingerprints.c").read_text(encoding="ascii").splitlines()) < 100
+@pytest.mark.parametrize("name", ["fingerprints.c", "photo.c"])
+def test_the_examples_are_short(name):
+    assert len((ROOT / "examples" / name).read_text(encoding="ascii").splitlines()) < 100
+
+
+@pytest.fixture(scope="module")
+def photo(installed_either_way, tmp_path_factory):
+    """examples/photo.c, linked with the shared library."""
+    installed, flags = installed_either_way
+    (path,) = pkg_config(installed, "--variable=libdir")
+    words = [*flags, *pkg_config(installed, "--cflags", "--libs"), f"-Wl,-rpath,{path}"]
+    return linked("c", ROOT / "examples" / "photo.c", tmp_path_factory.mktemp("photo"), words)
+
+
+PHOTO = "isopixel 1: image rgb orientation=apply | pillow-13-bicubic short=48 | crop 40,40 round=even"
+
+
+@pytest.mark.parametrize("last", ["", " | normalize mean=0.485,0.456,0.406 std=0.25 rounding=steps"])
+@pytest.mark.parametrize("picture", ["side-17-420", "side-17-444"])
+def test_a_photo_in_c_and_python(photo, picture, last):
+    """A JPEG and a line become the same bits."""
+    path = ROOT / "spec" / "pictures" / f"{picture}.jpg"
+    made = isopixel.Recipe.parse(PHOTO + last)(path)
+    ran = subprocess.run([photo, PHOTO + last, path], capture_output=True, check=True)
+    array = np.frombuffer(ran.stdout, made.dtype).reshape(made.shape)
+    assert isopixel.fingerprint(array) == isopixel.fingerprint(made)
+
+
+def test_a_photo_is_refused(photo):
+    path = ROOT / "spec" / "pictures" / "side-17-420.jpg"
+    for arguments, message in [
+        (["isopixel 1: image rbg", path], "did you mean 'rgb'?"),
+        (["isopixel 1: image rgb | crop 18,17", path], "the crop 18 × 17 does not lie in it"),
+        (["isopixel 1: image rgb", ROOT / "README.md"], "does not begin with ff d8"),
+        (["isopixel 1: nataraj", path], "the recipe is of images and not of bytes, or of bytes and not of images"),
+    ]:
+        ran = subprocess.run([photo, *arguments], capture_output=True, text=True, check=False)
+        assert message in ran.stderr and ran.returncode == 1
 
 
 def test_the_example_and_python_agree(host):

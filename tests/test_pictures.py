@@ -71,9 +71,9 @@ def test_a_picture_that_viewers_turn(carrier, is_before, tmp_path):
         commands.append(["compare", path, "--size", "4,5", "-o", tmp_path / "b.png"])
         for command in commands if orientation in (0, 1, 5, 9) else commands[:1]:
             if is_turned:
-                assert_refused(
-                    run(*command), f"a.png' has the EXIF orientation {orientation}", "turn it upright and save"
-                )
+                # Not all programs look at those that are beside the chunk of their own (R-51).
+                told = f"the EXIF orientation {orientation}" if "eXIf" in carrier else "orientations that differ"
+                assert_refused(run(*command), f"a.png' has {told}", "turn it upright and save")
             else:
                 assert run(*command).returncode == 0
 

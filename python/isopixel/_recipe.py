@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from isopixel import _core
+from isopixel import _core, _presets
 from isopixel._arguments import check_layout, check_size
 from isopixel._bytes_image import check_file, check_resize, from_bytes, image_of_file
 from isopixel._decoding import decode, kind_of_picture
@@ -125,6 +125,127 @@ class Recipe:
         recipe = cls.__new__(cls)
         recipe._set(line)
         return recipe
+
+    @classmethod
+    def from_torchvision(
+        cls, transforms: Any, *, pillow: str | None = None, orientation: _presets.Orientation
+    ) -> "Recipe":
+        """Makes the recipe that is what transforms of torchvision 0.28 make of pictures, bit for bit.
+
+        It knows Resize, CenterCrop, Normalize, and the conversions to tensors (ToTensor, PILToTensor, ToImage,
+        ConvertImageDtype, ToDtype), of `torchvision.transforms` and its v2, in the orders in which a recipe has them.
+        Where the transforms show tensors, they are uint8, on a CPU.
+
+        Args:
+            transforms: a Compose or a list of such transforms, or what `weights.transforms()` of a classifier returns.
+            pillow: the release of Pillow with which the model was trained, such as "13.0.0", of which PIL images'
+                resize depends; by default the installed one. It has to be given where the transforms take PIL images
+                and tensors, and so do not show that they resize PIL images.
+            orientation: whether pictures were turned upright by their Exif data before, "apply"; or not, "ignore", as
+                PIL.Image.open leaves them; or "refuse" for neither: pictures that are not upright are errors.
+
+        Returns:
+            A recipe with `alpha=drop`, as of `PIL.Image.open(path).convert("RGB")`.
+
+        Raises:
+            TypeError, ValueError: what no recipe makes bit for bit, such as v2.ToDtype with scale=True, a resize of
+                floats, or a mean of more than nine digits; a release of Pillow that was not measured.
+
+        Example:
+            >>> import isopixel
+            >>> from types import SimpleNamespace
+            >>> preset = SimpleNamespace(  # ResNet50_Weights.IMAGENET1K_V2.transforms() has these attributes
+            ...     resize_size=[232],
+            ...     crop_size=[224],
+            ...     interpolation="bilinear",
+            ...     mean=[0.485, 0.456, 0.406],
+            ...     std=[0.229, 0.224, 0.225],
+            ... )
+            >>> recipe = isopixel.Recipe.from_torchvision(preset, pillow="13.0.0", orientation="ignore")
+            >>> recipe.steps[0].method, recipe.steps[0].short
+            ('pillow-13-bilinear', 232)
+            >>> recipe.steps[1]
+            Crop(size=(224, 224), round='even')
+        """
+        return cls.parse(_presets.torchvision_line(transforms, pillow, orientation))
+
+    @classmethod
+    def from_huggingface(
+        cls, config: Any, *, backend: _presets.Backend, pillow: str | None = None, orientation: _presets.Orientation
+    ) -> "Recipe":
+        """Makes the recipe that is what an image processor of transformers 5 makes of pictures, bit for bit.
+
+        It knows the processors that only resize, crop and normalise: those of Bit (DINOv2), Blip, CLIP, ChineseCLIP,
+        ConvNext (ResNet), DeiT, MobileNetV1, OwlViT, Pvt, Siglip and ViT (Swin), by their `image_processor_type`.
+
+        Args:
+            config: the path of a preprocessor_config.json (or processor_config.json), a dictionary as in it, or a
+                processor.
+            backend: "pil", or "torchvision", the one of the fast processors: they make other pixels of the same
+                picture, and the config does not say which was used. Of torchvision's it is the one on a CPU.
+            pillow: the release of Pillow with which the model was trained, as in `from_torchvision`.
+            orientation: as in `from_torchvision`.
+
+        Returns:
+            A recipe with `alpha=drop`.
+
+        Raises:
+            OSError: the file cannot be read.
+            TypeError, ValueError: what no recipe makes bit for bit: another processor, padding, a size with a longest
+                edge, another factor than 1/255, a filter without a method.
+
+        Example:
+            >>> import isopixel
+            >>> config = {
+            ...     "image_processor_type": "ViTImageProcessor",
+            ...     "size": {"height": 224, "width": 224},
+            ...     "resample": 2,
+            ...     "image_mean": [0.5, 0.5, 0.5],
+            ...     "image_std": [0.5, 0.5, 0.5],
+            ... }
+            >>> recipe = isopixel.Recipe.from_huggingface(config, backend="pil", pillow="12.0.0", orientation="ignore")
+            >>> recipe.steps[0].method, recipe.steps[0].size
+            ('pillow-4-bilinear', (224, 224))
+            >>> recipe.normalization.rounding
+            'steps'
+        """
+        return cls.parse(_presets.huggingface_line(config, backend, pillow, orientation))
+
+    @classmethod
+    def from_timm(cls, config: Any, *, pillow: str | None = None, orientation: _presets.Orientation) -> "Recipe":
+        """Makes the recipe that is what timm 1.0 makes of pictures for inference, bit for bit.
+
+        That is `timm.data.create_transform(**config)`, which normalises on the CPU (timm's prefetching loader rounds
+        otherwise).
+
+        Args:
+            config: what `timm.data.resolve_data_config` or `resolve_model_data_config` returns, or a `pretrained_cfg`:
+                a dictionary, or an object with these attributes.
+            pillow: the release of Pillow with which the model was trained, as in `from_torchvision`.
+            orientation: as in `from_torchvision`.
+
+        Returns:
+            A recipe with `alpha=drop`.
+
+        Raises:
+            TypeError, ValueError: what no recipe makes bit for bit: the crop mode "border", a crop in the middle with
+                unequal sides, a mean of more than nine digits.
+
+        Example:
+            >>> import isopixel
+            >>> config = {
+            ...     "input_size": (3, 224, 224),
+            ...     "interpolation": "bicubic",
+            ...     "mean": (0.5, 0.5, 0.5),
+            ...     "std": (0.5, 0.5, 0.5),
+            ...     "crop_pct": 0.875,
+            ...     "crop_mode": "center",
+            ... }
+            >>> recipe = isopixel.Recipe.from_timm(config, pillow="11.3.0", orientation="ignore")
+            >>> recipe.steps[0].method, recipe.steps[0].short
+            ('pillow-4-bicubic', 256)
+        """
+        return cls.parse(_presets.timm_line(config, pillow, orientation))
 
     def _set(self, line: str) -> None:
         for name, value in zip(self.__dataclass_fields__, _core.parse_recipe(line), strict=True):

@@ -39,16 +39,16 @@ class Environment:
     folders: tuple = ()
     libraries: Path | None = None
 
-    def work(self, *arguments):
-        """Runs the worker; returns the bytes that it printed."""
+    def run(self, module, *arguments, **options):
+        """Runs a module of these tests, with the options of subprocess.run."""
         libraries = {"LD_LIBRARY_PATH": str(self.libraries)} if self.libraries else {}
         paths = os.pathsep.join(map(str, (*self.folders, ROOT)))
-        run = subprocess.run(
-            [self.python, "-m", "tests.peers.worker", *map(str, arguments)],
-            env=os.environ | {"PYTHONPATH": paths} | libraries,
-            capture_output=True,
-            check=False,
-        )
+        command = [self.python, "-m", module, *map(str, arguments)]
+        return subprocess.run(command, env=os.environ | {"PYTHONPATH": paths} | libraries, check=False, **options)
+
+    def work(self, *arguments):
+        """Runs the worker; returns the bytes that it printed."""
+        run = self.run("tests.peers.worker", *arguments, capture_output=True)
         if run.returncode:
             raise WorkerError(run.stderr.decode(errors="replace").strip() or f"exit status {run.returncode}")
         return run.stdout
