@@ -20,9 +20,11 @@ from spec import reference
 import isopixel
 from isopixel import _pictures, _verify
 from isopixel._cli import commands as cli
+from isopixel._cli.images import LONG
 from tests.program import PROGRAM, assert_refused, run, run_program
 
-KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize", "refused", "jpeg"]
+KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize", "refused"]
+KINDS += ["image_line", "image_refused", "sizes", "picture", "image", "jpeg"]
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,9 @@ KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize", "re
         [],
         ["bytes", "program.exe", "--size", "24", "-o", "out.png"],
         ["bytes", "program.exe", "missing", "-o", "folder"],
+        ["apply", "in.png", "--recipe", "isopixel 1: image gray | bilinear short=8", "-o", "out.npy"],
+        ["apply", "program.exe", "--recipe", "isopixel 1: image gray | bilinear short=8"],
+        ["recipe", "isopixel 1: image gray | bilinear short=8", "--for", "30,40"],
         ["resize", "in.png", "--size", "7,9", "-o", "out.npy"],
         ["show", "in.png"],
         ["golden", "record", "program.exe", "--recipe", "isopixel 1: line", "-o", "golden.json"],
@@ -369,7 +374,7 @@ def test_progress_of_a_long_file(tmp_path):
     """Nothing but the result on stdout; the progress goes to stderr, where that is a terminal."""
     path = tmp_path / "long"
     path.touch()
-    os.truncate(path, cli.LONG)
+    os.truncate(path, LONG)
     quiet = run("bytes", path, "--size", "8,8")
     assert (quiet.returncode, quiet.stderr) == (0, "")
     assert quiet.stdout.startswith("shape        (8, 8)\nfingerprint  sha256:")

@@ -18,7 +18,7 @@ from tests.program import assert_refused, run
 RECIPE = "isopixel 1: nataraj | bilinear 8,8"
 LINE = b"00401000 56 8D ?? 24\r\n"
 NOTE = "what is stored in the file is taken for pixels: "
-PICTURES = "for a picture, decode it and give its pixels to isopixel.resize"
+PICTURES = "for a picture, use a recipe of images, which begins with 'isopixel 1: image rgb'"
 LISTINGS = "for a listing, read its bytes with isopixel.read_hex_listing"
 
 
@@ -65,6 +65,22 @@ def test_each_kind(kind, tmp_path):
     recorded = run("golden", "record", path, "--recipe", RECIPE, "-o", tmp_path / "g.json")
     assert f"file' is {described(kind)}, and {NOTE}{advice}\n" in recorded.stderr and recorded.returncode == 0
     assert run("golden", "check", tmp_path / "g.json").stderr == ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_recipe_of_images(kind, tmp_path):
+    """A file that is not a picture that it reads is an error, which says what it is; one that it reads has no note."""
+    path = tmp_path / "file"
+    path.write_bytes(encoded(kind))
+    line = "isopixel 1: image rgb | bilinear 8,8"
+    for command in (["apply", path], ["golden", "record", path, "-o", tmp_path / "g.json"]):
+        result = run(*command, "--recipe", line)
+        if kind in ("JPEG", "PNG", "BMP"):
+            assert (result.returncode, result.stderr) == (0, "")
+            continue
+        advice = {LISTING: f"{LISTINGS}, and use a recipe with a layout", ".npy": "load it with np.load"}
+        what = f"it is {described(kind)}, and a recipe of images reads JPEG, PNG and BMP"
+        assert_refused(result, f"isopixel: '{path}': {what}; {advice.get(kind, 'convert it to PNG first')}")
 
 
 def test_what_is_none():
@@ -139,7 +155,7 @@ def test_a_file_is_what_it_begins_with(tmp_path):
 
 
 def test_all():
-    guard = Guard()
+    guard = Guard(isopixel.Recipe("line"))
     for path, kind in {"a": "PNG", "b": "JPEG", "c": LISTING, "d": LISTING, "e": None}.items():
         guard.see(path, kind)
     assert [guard.are_all(paths) for paths in ("a", "ab", "cd", "abc", "abe", "e")] == [
@@ -169,7 +185,8 @@ def test_skew(model, tmp_path):
 
     for content, word in ((encoded("PNG"), "pictures (2 PNG"), (LINE, "listings of bytes in hexadecimal (2 listing")):
         write(tmp_path / "in", a=content, b=content)
-        assert_refused(skew(), f"2 of 2 files are {word}; the first is", "if their bytes are meant, say --bytes")
+        advice = PICTURES if content != LINE else LISTINGS
+        assert_refused(skew(), f"2 of 2 files are {word}; the first is", f"{advice}; if their bytes are meant, say --b")
         assert (skew("--bytes").returncode, skew("--bytes").stderr) == (0, "")
     write(tmp_path / "in", a=encoded("PNG"), b=b"MZ" * 99)
     mixed = skew()
@@ -181,7 +198,7 @@ def test_skew(model, tmp_path):
     write(tmp_path / "in", x__a=encoded("PNG"), y__b=encoded("JPEG"))  # a data set, with classes
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert_refused(skew(), "2 of 2 files are pictures (1 PNG, 1 JPEG; the first is")
+        assert_refused(skew(), "2 of 2 files are pictures (1 JPEG, 1 PNG; the first is")
 
 
 def test_folder(tmp_path):

@@ -108,6 +108,10 @@ FLOATS = "| normalize mean=0.5 std=0.5"
         ("isopixel 1: square", (20, 30), 600, "(24, 25)"),
         (COLOUR, (20, 30, 3), 1801, "(21, 30, 3)"),
         ("isopixel 1: fixed,width=30,rows=floor", (1, 30), 29, "makes no image of the source"),
+        ("isopixel 1: image rgb | bilinear short=20", (20, 30), None, "(…, …, 3)"),
+        ("isopixel 1: image gray | bilinear 20,30 | crop square", (20, 30), 99, "(20, 20)"),
+        (f"isopixel 1: image rgba | bilinear short=9 | pad 20,30 {FLOATS}", (4, 30, 20), None, "(4, 20, 30)"),
+        ("isopixel 1: image gray | crop 20,30 | crop 40,40", (40, 40), None, "the crop 40 × 40 does not lie in it"),
     ],
 )
 def test_the_recipe_makes_the_shape(recipe, shape, length, makes, tmp_path):
@@ -130,6 +134,34 @@ def test_what_a_recipe_makes_can_be_saved_with_it(layout, options, steps, tmp_pa
     for source in (None, Source("a", 200, "0" * 64)):
         isopixel.save(tmp_path / "a.npy", array, recipe=recipe, source=source)
     assert Recipe.parse(f"isopixel 1: {layout}{options} {steps}")._shape(None)[2:] == recipe._shape(None)[2:]
+
+
+@pytest.mark.parametrize("last", ["", FLOATS])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "",
+        "| bilinear 7,9",
+        "| bilinear short=7",
+        "| area fit=12,12",
+        "| crop 5,4",
+        "| crop square",
+        "| pad 40,50",
+        "| pad square",
+        "| bilinear 7,9 | bilinear short=14 | crop square",
+        "| crop square | bilinear fit=8,9",
+        "| pad square | crop 8,7 | bilinear fit=16,99 | pad square",
+    ],
+)
+@pytest.mark.parametrize("mode", ["rgb", "gray", "rgba"])
+def test_what_a_recipe_of_images_makes_can_be_saved_with_it(mode, steps, last, tmp_path):
+    recipe = Recipe.parse(f"isopixel 1: image {mode} {steps} {last}")
+    for size in ((20, 31), (25, 17)):
+        array = recipe(np.zeros(size if mode == "gray" else (*size, 3 if mode == "rgb" else 4), np.uint8))
+        isopixel.save(tmp_path / "a.npy", array, recipe=recipe, source=Source("a.jpg", 999, "0" * 64))
+    made = recipe._shape(None)
+    has_one_size = "square" not in steps.split("|")[-1] and any(word in steps for word in ("7,9", "5,4", "40,50"))
+    assert not has_one_size or None not in made
 
 
 def save_again(path, change):

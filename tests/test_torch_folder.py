@@ -10,7 +10,8 @@ import torch
 from torch.utils.data import DataLoader
 
 import isopixel
-from isopixel.torch import ByteImageFolder
+from isopixel.torch import ByteImageFolder, PictureFolder
+from tests.test_read_picture import PIXELS, encoded
 
 LINE = "isopixel 1: nataraj | bilinear 8,9"
 NORMALIZED = "isopixel 1: nataraj,channels=3 | bilinear 8,9 | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225"
@@ -217,3 +218,64 @@ def test_indices(root):
     for index in (1.0, "1", None, [1], np.array([1, 2])):
         with pytest.raises(TypeError, match=f"a whole number or a slice, not {type(index).__name__}"):
             data[index]
+
+
+# PictureFolder
+
+PHOTOS = "isopixel 1: image rgb | bilinear short=16 | crop 15,15"
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """Two classes of pictures, and what is none."""
+    for name, kind in {"cat/a.jpg": "JPEG", "cat/sub/b": "PNG", "dog/c.bmp": "BMP"}.items():
+        path = tmp_path / "photos" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(encoded(PIXELS[..., :3], kind))
+    return tmp_path / "photos"
+
+
+@pytest.mark.parametrize("last", ["", " | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225 rounding=steps"])
+def test_pictures(photos, last, context, recwarn):
+    data = PictureFolder(photos, PHOTOS + last)
+    assert repr(data) == f"PictureFolder({str(photos)!r}, '{PHOTOS}{last}'): 3 files, 2 classes"
+    assert data.classes == ["cat", "dog"] and data.targets == [0, 0, 1]
+    recipe = isopixel.Recipe.parse(PHOTOS + last)
+    for (path, target), (image, index) in zip(data.samples, data, strict=True):
+        wanted = recipe(path) if last else recipe(path).transpose(2, 0, 1)
+        assert index == target and image.shape == (3, 15, 15)
+        assert image.numpy().tobytes() == wanted.tobytes()
+    loader = DataLoader(pickle.loads(pickle.dumps(data)), batch_size=3, num_workers=1, multiprocessing_context=context)
+    ((images, targets),) = loader
+    assert torch.equal(images, torch.stack([image for image, _ in data])) and targets.tolist() == data.targets
+    assert not [warning for warning in recwarn if warning.category is UserWarning]
+
+
+def test_gray_pictures(photos):
+    data = PictureFolder(photos, "isopixel 1: image gray luma=pillow-7 | bilinear 5,6")
+    assert [image.shape for image, _ in data] == [(1, 5, 6)] * 3
+
+
+def test_what_is_no_picture(photos):
+    (photos / "dog" / "prog.exe").write_bytes(b"MZ\x90\0")
+    (photos / "dog" / "empty").touch()
+    (photos / "dog" / "broken.jpg").write_bytes((photos / "cat" / "a.jpg").read_bytes()[:-50])
+    data = PictureFolder(photos, PHOTOS)
+    told = {"prog.exe": "it begins with 4d 5a 90 00, and a recipe of images reads", "empty": "it begins with nothing"}
+    for name, why in {**told, "broken.jpg": ""}.items():
+        path = str(photos / "dog" / name)
+        with pytest.raises(ValueError) as caught:
+            data[[path for path, _ in data.samples].index(path)]
+        assert str(caught.value).startswith(f"cannot make the image of {path!r}: {why}")
+        assert str(caught.value).count(path) == 1
+    data = PictureFolder(photos, PHOTOS, on_error="skip")
+    assert sorted(path for path, _ in data.skipped) == [str(photos / "dog" / name) for name in ("empty", "prog.exe")]
+    assert all(why.startswith(told[path.rpartition("/")[2]]) for path, why in data.skipped)
+    assert len(data) == 4  # that a picture is broken shows when it is read
+
+
+def test_each_data_set_has_its_recipes(photos):
+    with pytest.raises(ValueError, match=r"is of images: use isopixel\.torch\.PictureFolder"):
+        ByteImageFolder(photos, PHOTOS)
+    with pytest.raises(ValueError, match=r"is of bytes: use isopixel\.torch\.ByteImageFolder"):
+        PictureFolder(photos, LINE)

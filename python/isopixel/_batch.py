@@ -141,7 +141,7 @@ def run(
     read = done = 0
 
     def make(job: tuple[str, str], check: Callable[[], None]) -> None:
-        watch = (guard or Guard()).watch(job[1])
+        watch = (guard or Guard(recipe)).watch(job[1])
 
         def see(block: memoryview) -> None:
             nonlocal read

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from isopixel import _core
-from isopixel._guard import HEAD, described, kind_of
+from isopixel._guard import HEAD, LISTING, LISTING_ADVICE, described, kind_of
 from isopixel._images import UInt8Array
 from isopixel._pictures import pillow
 from isopixel._png import check_samples, read_png_head
@@ -36,18 +36,21 @@ def decode(content: bytes) -> Picture:
     Raises:
         ValueError: it is not a picture that a recipe reads, is broken, or has too many pixels.
     """
-    kind = kind_of(content[:HEAD])
-    if kind == "JPEG":
-        return _jpeg(content)
-    if kind == "PNG":
-        return _png(content)
-    if kind == "BMP":
-        return _bmp(content)
-    what = f"it is {described(kind)}, and" if kind else f"it begins with {content[:4].hex(' ') or 'nothing'}, and"
-    raise ValueError(
-        f"{what} a recipe of images reads JPEG, PNG and BMP; for the image of a file's bytes use a layout, such as "
-        "'isopixel 1: nataraj | bilinear 224,224'"
-    )
+    return _DECODERS[kind_of_picture(content[:HEAD])](content)
+
+
+def kind_of_picture(head: bytes) -> str:
+    """Returns the kind of picture that begins with these HEAD bytes; raises ValueError as `decode` if it is not one."""
+    kind = kind_of(head)
+    if kind in _DECODERS:
+        return kind
+    what = f"it is {described(kind)}" if kind else f"it begins with {head[:4].hex(' ') or 'nothing'}"
+    advice = {
+        None: "for the image of a file's bytes use a layout, such as 'isopixel 1: nataraj | bilinear 224,224'",
+        LISTING: f"{LISTING_ADVICE}, and use a recipe with a layout",
+        ".npy": "load it with np.load, and call the recipe with the array",
+    }.get(kind, "convert it to PNG first")
+    raise ValueError(f"{what}, and a recipe of images reads JPEG, PNG and BMP; {advice}")
 
 
 def _check_pixels(height: int, width: int) -> None:
@@ -98,3 +101,6 @@ def _bmp(content: bytes) -> Picture:
 def _samples(picture: object) -> UInt8Array:
     samples: UInt8Array = np.asarray(picture)
     return samples[..., None] if samples.ndim == 2 else samples
+
+
+_DECODERS = {"JPEG": _jpeg, "PNG": _png, "BMP": _bmp}

@@ -195,7 +195,7 @@ def record_files(recipe: Recipe, paths: Sequence[Path], folder: Path, guard: Gua
             )
     files, room = [], KEPT
     for path in paths:
-        image, source = recipe.read(path, (guard or Guard()).watch(str(path)))
+        image, source = recipe.read(path, (guard or Guard(recipe)).watch(str(path)))
         record = array_record(image, room)
         room -= _length(record)
         name = real[path].relative_to(top).as_posix()

@@ -8,13 +8,17 @@ nothing of it, since bytes are bytes; the commands and the data set do.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from isopixel._files import open_regular
 from isopixel._shown import counted
 
+if TYPE_CHECKING:
+    from isopixel._recipe import Recipe
+
 HEAD = 512  # bytes of a file that are looked at
 LISTING = "listing"
-ADVICE = "for a picture, decode it and give its pixels to isopixel.resize"
+ADVICE = "for a picture, use a recipe of images, which begins with 'isopixel 1: image rgb'"
 LISTING_ADVICE = "for a listing, read its bytes with isopixel.read_hex_listing"
 
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # lengths of the header that follows the file's own
@@ -64,15 +68,16 @@ def described(kind: str) -> str:
 
 
 class Guard:
-    """Remembers which of the files that are taken for bytes are pictures or listings."""
+    """Remembers which of the files that a recipe takes for bytes are pictures or listings; with one of images, none."""
 
-    def __init__(self) -> None:
+    def __init__(self, recipe: "Recipe") -> None:
         """Starts without files."""
+        self._is_of_bytes = recipe.layout is not None
         self._kinds: dict[str, str] = {}
 
     def see(self, path: str, kind: str | None) -> None:
         """Takes note of a file; the calls may come from several threads."""
-        if kind is not None:
+        if kind is not None and self._is_of_bytes:
             self._kinds[path] = kind
 
     def watch(self, path: str) -> Callable[[memoryview], None]:
@@ -100,7 +105,7 @@ class Guard:
         files = f"{len(self._kinds):,} of {counted(total, 'file')}"
         if len(self._kinds) == 1:
             return f"{files} is {described(self._kinds[first])} ({first!r})"
-        counts = Counter(self._kinds.values())
+        counts = Counter(sorted(self._kinds.values()))  # equally many in one order, whichever thread came first
         nouns = ["pictures"] * (counts.keys() != {LISTING}) + ["listings of bytes in hexadecimal"] * (LISTING in counts)
         kinds = ", ".join(f"{number:,} {kind}" for kind, number in counts.most_common())
         return f"{files} are {' or '.join(nouns)} ({kinds}; the first is {first!r})"
@@ -109,6 +114,9 @@ class Guard:
         """Returns a sentence about files that are taken for bytes, with what to do instead; None if there are none."""
         if not self._kinds:
             return None
+        return f"{self.what(total)}, and what is stored in the file is taken for pixels: {self.advice()}"
+
+    def advice(self) -> str:
+        """Returns what to do with the noted files instead."""
         kinds = set(self._kinds.values())
-        advice = [ADVICE] * (kinds != {LISTING}) + [LISTING_ADVICE] * (LISTING in kinds)
-        return f"{self.what(total)}, and what is stored in the file is taken for pixels: {'; '.join(advice)}"
+        return "; ".join([ADVICE] * (kinds != {LISTING}) + [LISTING_ADVICE] * (LISTING in kinds))

@@ -21,7 +21,8 @@ from isopixel._png import KEY, check_samples, read_png_head
 from isopixel._settings import most_pixels
 
 SUFFIXES = (".png", ".npy")
-LOSSY = (".jpg", ".jpeg", ".jpe", ".webp", ".avif", ".jxl", ".heic")
+JPEG = (".jpg", ".jpeg", ".jpe")
+LOSSY = (*JPEG, ".webp", ".avif", ".jxl", ".heic")
 MANIFEST = 1 << 20  # bytes of a manifest at most
 MOST_HEADER = 10_000  # bytes of a header of .npy; NumPy refuses more in its own words
 MAGIC = b"\x93NUMPY"
@@ -53,7 +54,12 @@ def check_suffix(path: Path, doing: Literal["reading", "writing"]) -> str:
         return suffix
     if doing == "reading":
         why = "only .png and .npy are read; open it with the program that made it, and save its pixels as .png or .npy"
-        if suffix in LOSSY:
+        if suffix in JPEG:
+            why = (
+                f"{suffix} is not read here: make an array of it by a recipe of images, with isopixel apply and "
+                "--recipe 'isopixel 1: image rgb | bilinear 224,224', say"
+            )
+        elif suffix in LOSSY:
             why = (
                 f"{suffix} is not read, because decoders make different pixels of one file: decode it with the library "
                 "whose pixels are meant, and save them as .png or .npy"

@@ -3,7 +3,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -15,8 +16,9 @@ import numpy.typing as npt
 from isopixel import _core, _presets
 from isopixel._arguments import check_layout, check_size
 from isopixel._bytes_image import check_file, check_resize, from_bytes, image_of_file
-from isopixel._decoding import decode
+from isopixel._decoding import decode, kind_of_picture
 from isopixel._files import open_regular
+from isopixel._guard import HEAD
 from isopixel._images import UINT8, UInt8Array, check_image
 from isopixel._manifest import Source, SourceDigest
 from isopixel._methods import MethodName
@@ -265,24 +267,35 @@ class Recipe:
         """The dtype of the arrays: float32 if they are normalised, else uint8."""
         return UINT8 if self.normalization is None else FLOAT32
 
-    def _shape(self, length: int | None) -> tuple[int | None, ...]:
-        """Returns the shape of the arrays of bytes; without a size, height and width are None unless length is given.
+    def _shape(self, length: int | None, size: tuple[int, int] | None = None) -> tuple[int | None, ...]:
+        """Returns the shape of the arrays, of a file of a length, or of images that become this size, if it is known.
+
+        Height and width are None if they depend on what is not known.
 
         Raises:
-            ValueError: the layout makes no image of this number of bytes.
+            ValueError: the layout makes no image of this number of bytes; or the steps make none of any image.
         """
-        *sides, channels = _core.layout_shape(self._layout, MANY_BYTES if length is None else length)
-        height, width = self.size or (sides if length is not None else (None, None))
+        height: int | None
+        width: int | None
+        if self.layout is None:
+            channels = 1 if self.mode == "gray" else len(str(self.mode))
+            height, width = size or self._size_of_images()
+        else:
+            *sides, channels = _core.layout_shape(self.layout, MANY_BYTES if length is None else length)
+            height, width = self.size or (sides if length is not None else (None, None))
         if self.normalization is not None:
             return channels, height, width
         return (height, width) if channels == 1 else (height, width, channels)
 
-    @property
-    def _layout(self) -> str:
-        """The layout of a recipe that is one of bytes."""
-        if self.layout is None:
-            raise ValueError(f"the recipe {self.line!r} is of images, and bytes are asked for: it needs a layout")
-        return self.layout
+    def _size_of_images(self) -> tuple[int, int] | tuple[None, None]:
+        """Returns the size of the arrays, if it is the same for images of any size."""
+        source, *texts = self.line.split(" | ")
+        for i, step in enumerate(self.steps):
+            if not isinstance(step, Normalize) and step.size is not None:
+                # The step itself leaves an image of its size as it is.
+                rest = " | ".join([source, *texts[i:]])
+                return _core.recipe_places(rest, step.size, 1)[-1][:2]
+        return None, None
 
     def without_normalization(self) -> "Recipe":
         """Returns the recipe up to its uint8 image."""
@@ -345,11 +358,9 @@ class Recipe:
 
     def _of_picture(self, content: bytes, name: str) -> npt.NDArray[Any]:
         """Makes the array of the bytes of a picture file."""
-        try:
+        with _naming(name):
             picture = decode(content)
             return self._run(picture.samples, picture.orientation, is_picture=True)
-        except ValueError as error:
-            raise ValueError(f"{name}: {error}") from error
 
     def _run(self, image: UInt8Array, orientation: int, *, is_picture: bool) -> npt.NDArray[Any]:
         made = _core.run_recipe(self.line, image, orientation, is_picture, check_threads(None))
@@ -394,19 +405,24 @@ class Recipe:
         return tuple(found)
 
     def _of_file(self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object]) -> npt.NDArray[Any]:
-        if self.layout is None:
-            with open_regular(path) as file:
-                content = file.read()
-            on_block(memoryview(content))
-            return self._of_picture(content, repr(os.fspath(path)))
-        return self._finished(image_of_file(path, self._layout, self.size, self.method or "bilinear", on_block))
+        if self.layout is not None:
+            return self._finished(image_of_file(path, self.layout, self.size, self.method or "bilinear", on_block))
+        name = repr(os.fspath(path))
+        with open_regular(path) as file:
+            with _naming(name):
+                kind_of_picture(file.read(HEAD))  # before a file of any length is in memory
+            file.seek(0)
+            content = file.read()
+        on_block(memoryview(content))
+        return self._of_picture(content, name)
 
     def _check_file(self, path: str | os.PathLike[str]) -> None:
-        """Raises what reading a file would raise, as far as that shows from its length."""
-        if self.layout is None:
-            open_regular(path).close()
-        else:
+        """Raises what reading a file would raise, as far as that shows from its length, or a picture's first bytes."""
+        if self.layout is not None:
             check_file(path, self.layout)
+            return
+        with open_regular(path, buffering=0) as file, _naming(repr(os.fspath(path))):
+            kind_of_picture(file.read(HEAD))
 
     def read(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None
@@ -414,14 +430,14 @@ class Recipe:
         """Makes the array of a file, and in the same pass over it the description of the file, with its SHA-256.
 
         Args:
-            path: as in `isopixel.from_file`.
+            path: of a regular file.
             on_block: called with each block of bytes, which is good until it returns: to show progress, say.
 
         Returns:
             The array, and the file's name, length and SHA-256, as `save` accepts them.
 
         Raises:
-            OSError, TypeError, ValueError, MemoryError: as `isopixel.from_file`.
+            OSError, TypeError, ValueError, MemoryError: as a call of the recipe.
         """
         digest = SourceDigest()
 
@@ -431,6 +447,15 @@ class Recipe:
 
         image = self._of_file(path, see)
         return image, digest.source(path)
+
+
+@contextmanager
+def _naming(name: str) -> Iterator[None]:
+    """Gives what is wrong with a picture its name."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
 
 
 @lru_cache(maxsize=64)

@@ -115,4 +115,4 @@ def reason(error: BaseException, path: str | os.PathLike[str]) -> str:
     if isinstance(error, OSError) and error.strerror:
         other = error.filename if error.filename is not None and os.fspath(error.filename) != os.fspath(path) else None
         text = error.strerror + (f": {other!r}" if other is not None else "")
-    return text or type(error).__name__
+    return text.removeprefix(f"{os.fspath(path)!r}: ") or type(error).__name__

@@ -40,7 +40,7 @@ def record(paths: tuple[Path, ...], recipe: Recipe, output: Path) -> None:
         raise ValueError(f"{str(path)!r}: {why}")
     if not files:
         raise no_files(paths)
-    guard = Guard()
+    guard = Guard(recipe)
     content = as_text(record_files(recipe, files, output.parent, guard))
     with replacing(output) as (file,):
         file.write(content)

@@ -102,13 +102,13 @@ def skew_command(
 
 def check_bytes(paths: Sequence[str], recipe: Recipe) -> str | None:
     """Refuses files that all are pictures, or all listings; returns a note if some are."""
-    guard = Guard()
+    guard = Guard(recipe)
     for path in paths:
         guard.see(path, kind_of_file(path))
     if paths and guard.are_all(paths):
         raise ValueError(
-            f"{guard.what(len(paths))}, and the recipe '{recipe}' is of bytes: no model's inputs would be measured. "
-            "Pictures and listings are not supported yet; if their bytes are meant, say --bytes"
+            f"{guard.what(len(paths))}, and the recipe '{recipe}' is of bytes: no model's inputs would be measured; "
+            f"{guard.advice()}; if their bytes are meant, say --bytes"
         )
     return guard.note(len(paths))
 

@@ -54,6 +54,8 @@ def ways_of(recipe: Recipe, names: Sequence[str] = ()) -> list[Way]:
     Raises:
         ValueError: a name that is not known, that is the recipe's own, or that resizes although the recipe does not.
     """
+    if recipe.layout is None:
+        raise ValueError(f"the recipe '{recipe}' is of images: ways are there for recipes of bytes alone")
     if not names:
         names = [name for name in _resizing(recipe) if _is_kin(name, recipe) and name != recipe.method] + [JPEG]
     return [_way(recipe.without_normalization(), name) for name in dict.fromkeys(names)]
@@ -80,7 +82,7 @@ def _way(recipe: Recipe, name: str) -> Way:
     """Returns a way by its name."""
     if match := re.fullmatch(r"jpeg-([1-9]\d?|100)", name):
         return _jpeg(recipe, name, int(match[1]))
-    known = list(_resizing(Recipe(recipe._layout, (1, 1))))
+    known = list(_resizing(Recipe(str(recipe.layout), (1, 1))))
     if name not in known:
         raise ValueError(f"there is no way {name!r}{choices(name, known, LISTS_ALL)}; and there are jpeg-1 to jpeg-100")
     if recipe.size is None:
@@ -90,7 +92,7 @@ def _way(recipe: Recipe, name: str) -> Way:
     if name == FLOAT:
         return _float(recipe, recipe.size)
     method = METHODS[name]
-    return Way(name, _told(method), Recipe(recipe._layout, recipe.size, method=method.name))
+    return Way(name, _told(method), Recipe(str(recipe.layout), recipe.size, method=method.name))
 
 
 def _told(method: Method) -> str:
@@ -119,10 +121,10 @@ def _float(recipe: Recipe, size: tuple[int, int]) -> Way:
     antialias = METHODS[recipe.method or "bilinear"].antialias
     mode = _kind(recipe) if _kind(recipe) in FLOAT_MODES else "bilinear"
     # The layout line is resized as a row, and then wrapped into rows.
-    target = (1, size[0] * size[1]) if recipe._layout == "line" else size
+    target = (1, size[0] * size[1]) if str(recipe.layout) == "line" else size
 
     def make(path: Path) -> UInt8Array:
-        image = from_file(path, recipe._layout)
+        image = from_file(path, str(recipe.layout))
         pixels = image if image.ndim == 3 else image[:, :, None]
         tensor = torch.from_numpy(pixels).permute(2, 0, 1)[None].to(torch.float32)
         resized = torch.nn.functional.interpolate(tensor, target, mode=mode, antialias=antialias)

@@ -10,8 +10,8 @@ try:
 except ImportError as error:
     raise ImportError(f"isopixel.torch needs PyTorch: pip install 'isopixel[torch]' ({error})") from error
 
-from isopixel.torch._folder import ByteImageFolder
+from isopixel.torch._folder import ByteImageFolder, PictureFolder
 from isopixel.torch._normalizing import Normalize
 from isopixel.torch._resizing import Resize, resize
 
-__all__ = ["ByteImageFolder", "Normalize", "Resize", "resize"]
+__all__ = ["ByteImageFolder", "Normalize", "PictureFolder", "Resize", "resize"]

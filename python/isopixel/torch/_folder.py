@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""A folder of files as a data set of images of their bytes."""
+"""A folder of files as a data set: of images of their bytes, or of pictures."""
 
 import operator
 import os
 import warnings
 from pathlib import Path
-from typing import Literal, SupportsIndex, overload
+from typing import ClassVar, Literal, SupportsIndex, overload
 
 import torch
 from torch import Tensor
@@ -18,37 +18,11 @@ from isopixel._walk import Found, look, reason, walk
 Sample = tuple[Tensor, int]
 
 
-class ByteImageFolder(torch.utils.data.Dataset[Sample]):
-    """Images of files by a recipe, with a class for each sub-folder, as in torchvision's ImageFolder.
+class _Folder(torch.utils.data.Dataset[Sample]):
+    """What both data sets are; a subclass says of what its recipes are, and which one has the others."""
 
-    All files below a sub-folder are its samples, whatever their names. Links are followed, but a folder belongs to one
-    class alone, and once. Files in the root itself do not belong to a class and are left out. A file is read when its
-    sample is requested, in blocks, by the process that requests it: the workers of a DataLoader need only the names.
-
-    Attributes:
-        root: the folder, as it was given.
-        recipe: how a file becomes a tensor.
-        classes: the names of the sub-folders, sorted.
-        class_to_idx: the index of each class.
-        samples: (path, index of the class) of each file, by class, then by path.
-        targets: the index of the class of each sample.
-        skipped: (path, reason) of what is left out, with on_error="skip".
-
-    Example:
-        >>> from pathlib import Path
-        >>> import isopixel.torch
-        >>> for name in ("clean", "packed"):
-        ...     Path("data", name).mkdir(parents=True)
-        ...     Path("data", name, "program").write_bytes(b"any bytes")
-        9
-        9
-        >>> folder = isopixel.torch.ByteImageFolder("data", "isopixel 1: square | bilinear 64,64")
-        >>> folder
-        ByteImageFolder('data', 'isopixel 1: square | bilinear 64,64'): 2 files, 2 classes
-        >>> image, label = folder[1]
-        >>> image.shape, folder.classes[label]
-        (torch.Size([1, 64, 64]), 'packed')
-    """
+    _of: ClassVar[Literal["bytes", "images"]]
+    _other: ClassVar[str]
 
     def __init__(
         self, root: str | os.PathLike[str], recipe: Recipe | str, *, on_error: Literal["raise", "skip"] = "raise"
@@ -57,26 +31,28 @@ class ByteImageFolder(torch.utils.data.Dataset[Sample]):
 
         Args:
             root: a folder with a sub-folder for each class.
-            recipe: a recipe, or its line. It needs a size if the tensors are to be stacked to a batch.
+            recipe: a recipe, or its line. If the tensors are to be stacked to a batch, it has to make one size.
             on_error: "raise": a folder that cannot be taken is an error here, and a file when its sample is requested.
                 "skip": each file is opened here, though not read, and what cannot be made into an image is left out:
-                files that are empty, too short for the layout, not regular or not to be read, and such folders; see
-                `skipped`. What goes wrong with a file later is an error even so.
+                files that are empty, too short for the layout, not such pictures by their first bytes, not regular or
+                not to be read, and such folders; see `skipped`. What goes wrong with a file later is an error even so.
 
         Warns:
-            UserWarning: some files begin as pictures or as listings in hexadecimal do; their bytes are taken as they
-                are.
+            UserWarning: the recipe is of bytes, and some files begin as pictures or as listings in hexadecimal do.
 
         Raises:
             OSError: a folder cannot be read.
             TypeError: recipe is neither a recipe nor a string.
-            ValueError: the line is not a recipe; no sub-folders; a sub-folder without files; a link to a folder that
-                was found before; on_error is another word.
+            ValueError: the line is not a recipe, or one for the other data set; no sub-folders; a sub-folder without
+                files; a link to a folder that was found before; on_error is another word.
         """
         if on_error not in ("raise", "skip"):
             raise ValueError(f"on_error is 'raise' or 'skip', not {on_error!r}")
         self.root = os.fspath(root)
         self.recipe = recipe if isinstance(recipe, Recipe) else Recipe.parse(recipe)
+        of = "images" if self.recipe.layout is None else "bytes"
+        if of != self._of:
+            raise ValueError(f"the recipe '{self.recipe}' is of {of}: use isopixel.torch.{self._other}")
         with os.scandir(self.root) as entries:
             self.classes = sorted(entry.name for entry in entries if entry.is_dir())
         if not self.classes:
@@ -102,8 +78,8 @@ class ByteImageFolder(torch.utils.data.Dataset[Sample]):
         present = set(self.targets)
         if empty := [name for name, index in self.class_to_idx.items() if index not in present]:
             raise ValueError(f"{self.root!r} has classes without files: {', '.join(map(repr, empty))}")
-        guard = Guard()
-        for path, _ in self.samples:
+        guard = Guard(self.recipe)
+        for path, _ in self.samples if self._of == "bytes" else ():
             guard.see(path, kind_of_file(path))
         if (note := guard.note(len(self.samples))) is not None:
             warnings.warn(note, stacklevel=2)
@@ -157,7 +133,7 @@ class ByteImageFolder(torch.utils.data.Dataset[Sample]):
             image = self.recipe(path)
         except (OSError, ValueError) as error:
             kind = OSError if isinstance(error, OSError) else ValueError
-            raise kind(f"cannot make the image of {path!r}: {error}") from error
+            raise kind(f"cannot make the image of {path!r}: {reason(error, path)}") from error
         if self.recipe.normalization is None:  # (H, W) or (H, W, C); normalised images are (C, H, W)
             image = image[None] if image.ndim == 2 else image.transpose(2, 0, 1)
         return torch.from_numpy(image), target
@@ -166,4 +142,74 @@ class ByteImageFolder(torch.utils.data.Dataset[Sample]):
         """Returns the arguments and the numbers of files and classes."""
         numbers = [counted(len(self.samples), "file"), counted(len(self.classes), "class")]
         numbers += [f"{len(self.skipped):,} skipped"] * bool(self.skipped)
-        return f"ByteImageFolder({self.root!r}, {str(self.recipe)!r}): {', '.join(numbers)}"
+        return f"{type(self).__name__}({self.root!r}, {str(self.recipe)!r}): {', '.join(numbers)}"
+
+
+class ByteImageFolder(_Folder):
+    """Images of the bytes of files by a recipe, with a class for each sub-folder, as in torchvision's ImageFolder.
+
+    All files below a sub-folder are its samples, whatever their names. Links are followed, but a folder belongs to one
+    class alone, and once. Files in the root itself do not belong to a class and are left out. A file is read when its
+    sample is requested, in blocks, by the process that requests it: the workers of a DataLoader need only the names.
+
+    Attributes:
+        root: the folder, as it was given.
+        recipe: how a file becomes a tensor.
+        classes: the names of the sub-folders, sorted.
+        class_to_idx: the index of each class.
+        samples: (path, index of the class) of each file, by class, then by path.
+        targets: the index of the class of each sample.
+        skipped: (path, reason) of what is left out, with on_error="skip".
+
+    Example:
+        >>> from pathlib import Path
+        >>> import isopixel.torch
+        >>> for name in ("clean", "packed"):
+        ...     Path("data", name).mkdir(parents=True)
+        ...     Path("data", name, "program").write_bytes(b"any bytes")
+        9
+        9
+        >>> folder = isopixel.torch.ByteImageFolder("data", "isopixel 1: square | bilinear 64,64")
+        >>> folder
+        ByteImageFolder('data', 'isopixel 1: square | bilinear 64,64'): 2 files, 2 classes
+        >>> image, label = folder[1]
+        >>> image.shape, folder.classes[label]
+        (torch.Size([1, 64, 64]), 'packed')
+    """
+
+    _of = "bytes"
+    _other = "PictureFolder"
+
+
+class PictureFolder(_Folder):
+    """Pictures of files by a recipe of images, with a class for each sub-folder, as in torchvision's ImageFolder.
+
+    A recipe of images begins with such as "isopixel 1: image rgb", and reads JPEG, PNG and BMP (SPEC R-51): the same
+    tensors on every machine. All else is as in ByteImageFolder: all files below a sub-folder are its samples, whatever
+    their names, and one is read when its sample is requested.
+
+    Attributes:
+        root: the folder, as it was given.
+        recipe: how a file becomes a tensor.
+        classes: the names of the sub-folders, sorted.
+        class_to_idx: the index of each class.
+        samples: (path, index of the class) of each file, by class, then by path.
+        targets: the index of the class of each sample.
+        skipped: (path, reason) of what is left out, with on_error="skip".
+
+    Example:
+        >>> from pathlib import Path
+        >>> from PIL import Image
+        >>> import isopixel.torch
+        >>> for name in ("cat", "dog"):
+        ...     Path("photos", name).mkdir(parents=True)
+        ...     Image.new("RGB", (640, 480), "orange").save(f"photos/{name}/1.jpg")
+        >>> line = "isopixel 1: image rgb | bilinear short=256 | crop 224,224 | normalize mean=0.5 std=0.5"
+        >>> folder = isopixel.torch.PictureFolder("photos", line)
+        >>> image, label = folder[1]
+        >>> image.shape, folder.classes[label]
+        (torch.Size([3, 224, 224]), 'dog')
+    """
+
+    _of = "images"
+    _other = "ByteImageFolder"
