@@ -31,13 +31,11 @@ struct Source {
 
 using Run = decltype(&isopixel_recipe_run_image);
 
-isopixel_status result_of(Run run, const isopixel_recipe *recipe, const isopixel_image &image,
-                          const isopixel_result &result, int threads, Bytes *bytes) {
-    Exact out(result.bytes);
+isopixel_status result_of(Run run, const isopixel_recipe *recipe, const isopixel_image &image, int threads, Exact &out,
+                          size_t bytes) {
     char message[300] = "a message";
-    const isopixel_status status = run(recipe, &image, out.data(), result.bytes, threads, message, sizeof message);
+    const isopixel_status status = run(recipe, &image, out.data(), bytes, threads, message, sizeof message);
     REQUIRE(status != ISOPIXEL_OK || message[0] == 0);
-    *bytes = out.copy();
     return status;
 }
 
@@ -66,22 +64,24 @@ void run_recipe_on_image(const isopixel_recipe *recipe, Input &input) {
     REQUIRE((status == ISOPIXEL_OK) == (message[0] == 0));
     if (status != ISOPIXEL_OK) return;
     check_places(recipe, image, result);
-    Bytes bytes, others;
-    status = result_of(isopixel_recipe_run_image, recipe, image, result, threads, &bytes);
+    const size_t n = result.bytes;
+    Exact made(n), reversed(n), starved(n), of_picture(n);
+    status = result_of(isopixel_recipe_run_image, recipe, image, threads, made, n);
     REQUIRE(status == ISOPIXEL_OK || status == ISOPIXEL_BAD_IMAGE || status == ISOPIXEL_NOT_COVERED ||
             status == ISOPIXEL_TOO_LARGE);
-    REQUIRE(result_of(isopixel_recipe_run_image, recipe, source.reversed, result, 1, &others) == status);
-    REQUIRE(status != ISOPIXEL_OK || bytes == others);
+    REQUIRE(result_of(isopixel_recipe_run_image, recipe, source.reversed, 1, reversed, n) == status);
+    REQUIRE(status != ISOPIXEL_OK || made.copy() == reversed.copy());
+    isopixel_status without_memory;
     {
         MemoryLimit limit(64 * kMiB, allocations);
-        const isopixel_status starved = result_of(isopixel_recipe_run_image, recipe, image, result, 1, &others);
-        REQUIRE(starved == status || (limit.refused() && starved == ISOPIXEL_NO_MEMORY));
-        REQUIRE(starved != ISOPIXEL_OK || bytes == others);
+        without_memory = result_of(isopixel_recipe_run_image, recipe, image, 1, starved, n);
+        REQUIRE(without_memory == status || (limit.refused() && without_memory == ISOPIXEL_NO_MEMORY));
         REQUIRE(limit.taken() <= kKept);
     }
+    REQUIRE(without_memory != ISOPIXEL_OK || made.copy() == starved.copy());
     if (channels > 4) return;
-    const isopixel_status of_picture = result_of(isopixel_recipe_run_picture, recipe, image, result, threads, &others);
-    REQUIRE(of_picture != ISOPIXEL_NULL && of_picture != ISOPIXEL_WRONG_SOURCE && of_picture != ISOPIXEL_BAD_SIZE);
+    const isopixel_status pictured = result_of(isopixel_recipe_run_picture, recipe, image, threads, of_picture, n);
+    REQUIRE(pictured != ISOPIXEL_NULL && pictured != ISOPIXEL_WRONG_SOURCE && pictured != ISOPIXEL_BAD_SIZE);
     const bool is_same = channels != 2 && std::strcmp(isopixel_recipe_mode(recipe), "bgr") != 0;
-    REQUIRE(status != ISOPIXEL_OK || !is_same || (of_picture == ISOPIXEL_OK && bytes == others));
+    REQUIRE(status != ISOPIXEL_OK || !is_same || (pictured == ISOPIXEL_OK && made.copy() == of_picture.copy()));
 }
