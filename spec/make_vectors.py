@@ -94,6 +94,17 @@ def layout_vectors():
         yield from vectors_of_bytes(layout, "constant 0", 70_000)
 
 
+def pow2_vectors():
+    for layout, lengths in [
+        ("pow2", {1, 2, 3, 5000, *around([4**k for k in range(1, 8)])}),
+        ("pow2,pad=255", {3, 17, 100}),
+        ("pow2,rows=floor", {2, 3, 9, 4095}),
+        ("pow2,rows=extra", {2, 16, 4096}),
+    ]:
+        for i, n in enumerate(sorted(lengths)):
+            yield from vectors_of_bytes(layout, f"noise {i + 1}", n)
+
+
 def around(limits):
     return {limit + d for limit in limits for d in (-1, 0, 1)}
 
@@ -301,6 +312,7 @@ SECTIONS = {
     "picture": picture_vectors,
     "image": image_vectors,
     "jpeg": jpeg_vectors,
+    "pow2": pow2_vectors,
 }
 
 

@@ -24,7 +24,8 @@ WIDTH_TABLES = {
 }
 # for each option, in order, the rules that have it, its values and its default
 TABLED = ("nataraj", "wide")
-ROW_WISE = ("fixed", "square", *TABLED)
+PIXEL_WISE = ("fixed", "square", *TABLED)
+ROW_WISE = (*PIXEL_WISE, "pow2")
 ANTIALIAS = {"bilinear": True, "bilinear-two-tap": False}
 LAYOUT_RULES = (*ROW_WISE, "hilbert", "bigram", "line")
 OPTIONS = {
@@ -33,7 +34,7 @@ OPTIONS = {
     "edge": (TABLED, ("lt", "le"), "lt"),
     "rows": (ROW_WISE, ("ceil", "floor", "extra"), "ceil"),
     "pad": ((*ROW_WISE, "hilbert"), range(256), 0),
-    "channels": (ROW_WISE, (1, 3), 1),
+    "channels": (PIXEL_WISE, (1, 3), 1),
     "scale": (("bigram",), ("linear", "log"), "linear"),
 }
 
@@ -159,12 +160,13 @@ def layout_image(text, data):
     if layout["rule"] == "hilbert":
         return hilbert(data, layout["pad"])
     width = row_width(layout, n)
-    m = width * layout["channels"]
+    channels = layout.get("channels", 1)
+    m = width * channels
     height = {"ceil": -(-n // m), "floor": n // m, "extra": n // m + 1}[layout["rows"]]
     if height == 0:
         raise ValueError("rows=floor leaves no row (R-12)")
     samples = data[: height * m] + bytes([layout.get("pad", 0)]) * (height * m - n)
-    return (height, width, layout["channels"]), samples
+    return (height, width, channels), samples
 
 
 def resized_layout(text, data, size, method="bilinear"):
@@ -181,6 +183,8 @@ def row_width(layout, n):
     if layout["rule"] == "square":
         pixels = -(-n // layout["channels"])
         return isqrt(pixels - 1) + 1
+    if layout["rule"] == "pow2":
+        return 2 ** isqrt(n).bit_length()
     classes, widest = WIDTH_TABLES[layout["rule"]]
     for limit, width in classes:
         if n < limit * layout["unit"] or (layout["edge"] == "le" and n == limit * layout["unit"]):

@@ -31,12 +31,12 @@ struct isopixel_recipe {
 
 namespace {
 
-// Does `work`, which says in *problem what is wrong; what has no sentence has that of its status.
+// Does `work`, which may say in *problem what is wrong.
 template <class Work>
 isopixel_status with_message(char *message, size_t capacity, Work work) {
     std::string problem;
     const isopixel_status status = guarded([&] { return work(&problem); });
-    if (status != ISOPIXEL_OK) copy_text(problem.empty() ? isopixel_status_text(status) : problem, message, capacity);
+    if (status != ISOPIXEL_OK) copy_text(problem, message, capacity);
     return status;
 }
 

@@ -88,7 +88,7 @@ def check_text(text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("round", "unknown layout 'round'; known: fixed, square, nataraj, wide, hilbert, bigram, line"),
+        ("round", "unknown layout 'round'; known: fixed, square, nataraj, wide, pow2, hilbert, bigram, line"),
         ("nataraj,width=3", "layout nataraj has no option 'width'; known: unit, edge, rows, pad, channels"),
         ("line,pad=3", "layout line has no option 'pad'; it has none"),
         ("nataraj,pad=256", "option pad cannot be '256'; it accepts a whole number from 0 to 255"),

@@ -186,6 +186,8 @@ def test_orientation_has_to_be_known():
             None,
             "RandomHorizontalFlip is not one of the transforms that recipes have",
         ),
+        ([transform("RandomApply", transforms=[CROP])], None, "RandomApply is not one of the transforms"),
+        (CROP, "13.0.0", "these transforms resize none"),
         ([lambda image: image], None, "function is not one of the transforms that recipes have: Resize, CenterCrop"),
         (
             [TO_TENSOR, transform("Normalize", mean=[124 / 255], std=[0.5])],

@@ -15,11 +15,11 @@ VECTORS = json.loads((Path(__file__).parents[1] / "spec" / "vectors.json").read_
 
 # Of each section, how many vectors are published, and the digest of these: of their inputs and of their results.
 PUBLISHED = {
-    "resize": (198, "ef900a1128a23a3dcb5879d5e010bea4add5ba25013c549bd12e644f034f4cff"),
+    "resize": (426, "b132d1f6fe8c2e3d14723efaa9f8885e36b0495e07de5641a2e1f58e60a30c9c"),
     "layout": (254, "0d0ad3d6c29b4ad25eb2394774313cae57ff06db2d808881bb9e2a98ce618210"),
-    "frozen": (352, "697ea05001eebd5f67597a20566da6d4219ae8b1278bbebb8df34d2349792a6f"),
+    "frozen": (764, "21630e2afa3505fee60ef450691e218bfb5cec27ba09fe5e8cb9e9979d3f06ec"),
     "fingerprint": (14, "f99f5b296f096ecd04ac98cf1eca0fc70b2d8fda846bd786df20e5951ec7202b"),
-    "recipe": (16, "7f64ba9c21b89b96ca470225a1cda1073d62292184452f44bc7dfe56f160e677"),
+    "recipe": (19, "12f54cd4121ec6a94f376b65ea9c2f0d6632874536440fdc45d1fd9333eec56a"),
     "normalize": (57, "d90db60e1f49776eec3349105ae4a5b9a4e878fb7c237de49b212d38de8306e5"),
     "refused": (24, "81a00c656d66906d64473933503e96f14ea6963db51f54cfac129a7686c13218"),
     "image_line": (56, "273a1a1e7b18b14533f6fbcd5f998fc311c6de992238775339f742057b0589ea"),
@@ -28,6 +28,7 @@ PUBLISHED = {
     "picture": (53, "2a52cb1601ea6e04f3ad6483965983e1c878d35a6e5d8d6f75da687ee8962033"),
     "image": (157, "7833ecaba6117fcd13efd3cab787094f872601edbd15c21aad1f1de09479087e"),
     "jpeg": (52, "fc7bb77f6fcbb73d2c9fa909528a4b196f19dfd29bb94211552e413c44df994e"),
+    "pow2": (99, "3f706e201bff12968118588f065acb0c75633fe3ea98dbbc06ec11ff5007e21e"),
 }
 
 

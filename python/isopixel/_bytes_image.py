@@ -39,8 +39,10 @@ def from_bytes(
             - nataraj, wide: rows whose width depends on the number of bytes. Options unit=1024|1000 (bytes in a kB of
               the table), edge=lt|le (whether a limit belongs to the wider or the narrower class).
             - fixed: rows of width=… pixels.  square: rows of the square root of the number of pixels, rounded up.
-            - These four have rows=ceil|floor|extra (the last row padded; left out; or one more row than whole ones),
-              pad=0…255 and channels=1|3 (bytes in a pixel).
+            - pow2: rows of the power of two above the square root of the number of bytes, as scripts for BIG 2015 have
+              it (theirs with rows=floor).
+            - These five have rows=ceil|floor|extra (the last row padded; left out; or one more row than whole ones),
+              pad=0…255 and, but for pow2, channels=1|3 (bytes in a pixel).
             - hilbert: along the Hilbert curve in the smallest square of side 2^k; pad=0…255.
             - bigram: 256 × 256, how often byte a (row) is followed by byte b (column); scale=linear|log.
             - line: the bytes as one row. Resized, they are resized as a row to height·width samples, which are then

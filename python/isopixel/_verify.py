@@ -152,4 +152,5 @@ CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "picture": partial(_image, is_picture=True),
     "image": _image,
     "jpeg": _jpeg,
+    "pow2": _layout,
 }

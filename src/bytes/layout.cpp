@@ -8,12 +8,13 @@ namespace isopixel {
 namespace {
 
 // As in enum Rule.
-constexpr const char *kRuleNames[] = {"fixed", "square", "nataraj", "wide", "hilbert", "bigram", "line"};
+constexpr const char *kRuleNames[] = {"fixed", "square", "nataraj", "wide", "pow2", "hilbert", "bigram", "line"};
 
 constexpr unsigned mask(Rule rule) { return 1u << static_cast<unsigned>(rule); }
 constexpr unsigned kFixedOnly = mask(Rule::kFixed);
 constexpr unsigned kTabled = mask(Rule::kNataraj) | mask(Rule::kWide);
-constexpr unsigned kRowWise = kFixedOnly | mask(Rule::kSquare) | kTabled;
+constexpr unsigned kPixelWise = kFixedOnly | mask(Rule::kSquare) | kTabled;
+constexpr unsigned kRowWise = kPixelWise | mask(Rule::kPow2);
 constexpr unsigned kPadded = kRowWise | mask(Rule::kHilbert);
 constexpr unsigned kBigramOnly = mask(Rule::kBigram);
 
@@ -32,7 +33,7 @@ constexpr OptionRow kTable[kOptions] = {
     {"edge", kTabled, {"lt", "le"}, 0, 0},
     {"rows", kRowWise, {"ceil", "floor", "extra"}, 0, 0},
     {"pad", kPadded, {}, 0, 255},
-    {"channels", kRowWise, {"1", "3"}, 0, 0},
+    {"channels", kPixelWise, {"1", "3"}, 0, 0},
     {"scale", kBigramOnly, {"linear", "log"}, 0, 0},
 };
 
@@ -117,6 +118,14 @@ int64_t ceil_sqrt(int64_t n) {
     return static_cast<int64_t>(below) + 1;
 }
 
+// The smallest power of two whose square is above n, but at least 2: that above floor(sqrt(n)), since a power of two is
+// above a root if it is above its floor.
+int64_t power_above_root(int64_t n) {
+    int64_t power = 2;
+    while (power * power <= n) power *= 2;
+    return power;
+}
+
 int64_t row_width(const Layout &layout, int64_t n) {
     switch (layout.rule) {
         case Rule::kFixed:
@@ -125,6 +134,8 @@ int64_t row_width(const Layout &layout, int64_t n) {
             return ceil_sqrt((n + layout.channels() - 1) / layout.channels());
         case Rule::kWide:
             return tabled_width(kWideClasses, layout, n);
+        case Rule::kPow2:
+            return power_above_root(n);
         default:
             return tabled_width(kNatarajClasses, layout, n);
     }

@@ -9,7 +9,7 @@
 
 namespace isopixel {
 
-enum class Rule { kFixed, kSquare, kNataraj, kWide, kHilbert, kBigram, kLine };
+enum class Rule { kFixed, kSquare, kNataraj, kWide, kPow2, kHilbert, kBigram, kLine };
 
 // The options of R-10, in its order.
 enum Option { kWidth, kUnit, kEdge, kRows, kPad, kChannels, kScale, kOptions };

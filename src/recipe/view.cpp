@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "base/sizes.h"
+
 namespace isopixel {
 namespace {
 
@@ -37,7 +39,8 @@ void copy_rows(const ImageView &view, uint8_t *out, int64_t out_row) {
 
 }  // namespace
 
-Samples make_samples(int64_t count) { return Samples(new uint8_t[static_cast<size_t>(count)]); }
+// What is beyond the address space is more than there is memory, too.
+Samples make_samples(int64_t count) { return Samples(new uint8_t[static_cast<size_t>(std::min(count, kMaxBytes))]); }
 
 ImageView contiguous_view(const uint8_t *samples, int64_t height, int64_t width, int64_t channels) {
     return {samples,

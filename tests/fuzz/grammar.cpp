@@ -68,6 +68,42 @@ std::string step(Input &input) {
     return blank + method + " " + blank + whole_number(input) + "," + whole_number(input);
 }
 
+// An image as a source.
+std::string image_text(Input &input) {
+    static const char *const modes[] = {"rgb", "bgr", "gray", "rgba", "rgb", "rbg"};
+    static const char *const options[] = {"orientation=apply", "orientation=ignore", "alpha=drop",   "luma=pillow-7",
+                                          "luma=opencv-3.4",   "luma=opencv-4",      "alpha=refuse", "luma=x"};
+    std::string text = std::string("image ") + one_of(input, modes);
+    for (int64_t n = pick(input, 0, 3); n > 0; --n) text += std::string(" ") + one_of(input, options);
+    return text;
+}
+
+std::string side(Input &input) { return pick(input, 0, 7) ? std::to_string(pick(input, 1, 50)) : whole_number(input); }
+
+// A step of an image.
+std::string image_step(Input &input) {
+    static const char *const crops[] = {"", " round=even", " round=down", " round=up"};
+    static const char *const pads[] = {"", " value=114", " value=1,2,3", " at=corner", " at=corner value=7"};
+    static const char *const fits[] = {"", " round=down", " round=half-up", " round=even"};
+    static const char *const ends[] = {"", " range=255", " rounding=steps", " rounding=fused",
+                                       " range=1 rounding=exact"};
+    const std::string sides = side(input) + "," + side(input);
+    switch (pick(input, 0, 6)) {
+        case 0:
+            return " crop " + (pick(input, 0, 2) ? sides : "square") + one_of(input, crops);
+        case 1:
+            return " pad " + (pick(input, 0, 2) ? sides : "square") + one_of(input, pads);
+        case 2:
+            return " normalize mean=" + decimals_text(input) + " std=" + decimals_text(input) + one_of(input, ends);
+        case 3:
+            return std::string(" ") + pick_method(input) + " short=" + side(input);
+        case 4:
+            return std::string(" ") + pick_method(input) + " fit=" + sides + one_of(input, fits);
+        default:
+            return std::string(" ") + pick_method(input) + " " + sides;
+    }
+}
+
 }  // namespace
 
 std::string layout_text(Input &input) {
@@ -96,7 +132,9 @@ std::string recipe_text(Input &input) {
                                         "isopixel:",   "isopixel  1 :", "bytes:"};
     static const char *const ends[] = {"", "\n", "\r\n", "\r", "\n\n"};
     std::string line = pick(input, 0, 3) ? heads[0] : one_of(input, heads);
-    line += " " + layout_text(input);
-    for (int64_t n = pick(input, 0, 3); n > 0; --n) line += " |" + step(input);
+    const bool is_of_images = pick(input, 0, 2) > 0;
+    line += " " + (is_of_images ? image_text(input) : layout_text(input));
+    for (int64_t n = pick(input, 0, is_of_images ? 6 : 3); n > 0; --n)
+        line += " |" + (is_of_images && pick(input, 0, 15) ? image_step(input) : step(input));
     return with_a_slip(input, line) + one_of(input, ends);
 }

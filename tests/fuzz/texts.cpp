@@ -74,7 +74,30 @@ isopixel_status read_recipe(const char *line, char *canonical, size_t capacity, 
     return status;
 }
 
-void recipe(const std::string &line, size_t capacity) {
+// At once, and by the functions that a host calls for pieces.
+void run_recipe_on_bytes(const isopixel_recipe *recipe, Input &input) {
+    const Bytes bytes = samples(input, pick(input, 1, 400));
+    isopixel_result result;
+    const isopixel_status status = isopixel_recipe_result_of_bytes(recipe, bytes.size(), &result);
+    REQUIRE(status == ISOPIXEL_OK || status == ISOPIXEL_NO_ROWS || status == ISOPIXEL_TOO_LARGE);
+    if (status != ISOPIXEL_OK || result.bytes > kMiB) return;
+    Exact out(result.bytes);
+    const isopixel_status done =
+        isopixel_recipe_run_bytes(recipe, bytes.data(), bytes.size(), out.data(), result.bytes, 1);
+    REQUIRE(done == ISOPIXEL_OK || done == ISOPIXEL_NOT_COVERED || done == ISOPIXEL_TOO_LARGE);
+    if (done != ISOPIXEL_OK || result.is_float) return;
+    Exact streamed(result.bytes);
+    isopixel_stream *stream;
+    const auto row = static_cast<ptrdiff_t>(result.size.width * result.channels);
+    REQUIRE(isopixel_stream_begin_bytes(&stream, isopixel_recipe_layout(recipe), bytes.size(),
+                                        isopixel_recipe_method(recipe), result.size, streamed.data(),
+                                        row) == ISOPIXEL_OK);
+    for (const uint8_t &byte : bytes) REQUIRE(isopixel_stream_push(stream, &byte, 1) == ISOPIXEL_OK);
+    REQUIRE(isopixel_stream_finish(stream) == ISOPIXEL_OK);
+    REQUIRE(out.copy() == streamed.copy());
+}
+
+void recipe(const std::string &line, size_t capacity, Input &input) {
     RecipeHandle opened;
     const Reader reader = [&](const char *text, char *canonical, size_t n) {
         return read_recipe(text, canonical, n, &opened);
@@ -82,14 +105,19 @@ void recipe(const std::string &line, size_t capacity) {
     std::string canonical;
     if (!read(reader, line, ISOPIXEL_BAD_RECIPE, capacity, &canonical)) return;
     const isopixel_recipe *recipe = opened.get();
+    std::vector<float> table(static_cast<size_t>(256 * isopixel_recipe_channels(recipe)));
+    isopixel_recipe_table(recipe, table.data());
+    if (isopixel_recipe_source(recipe) == ISOPIXEL_IMAGE) {
+        REQUIRE(!isopixel_recipe_layout(recipe) && !isopixel_recipe_method(recipe));
+        return run_recipe_on_image(recipe, input);
+    }
     char text[200];
     const char *layout = isopixel_recipe_layout(recipe), *method = isopixel_recipe_method(recipe);
     REQUIRE(isopixel_layout_parse(layout, text, sizeof text) == ISOPIXEL_OK);
     REQUIRE(std::strcmp(text, layout) == 0);
     const isopixel_size size = isopixel_recipe_size(recipe);
     REQUIRE((size.height > 0) == (size.width > 0) && isopixel_method_info(method));
-    std::vector<float> table(static_cast<size_t>(256 * isopixel_recipe_channels(recipe)));
-    isopixel_recipe_table(recipe, table.data());
+    run_recipe_on_bytes(recipe, input);
 }
 
 void name(const std::string &text) {
@@ -124,6 +152,6 @@ void fuzz_texts(Input &input) {
         REQUIRE(limit.taken() == 0);
     }
     if (kind == 0) layout(text, capacity);
-    else if (kind == 1) recipe(text, capacity);
-    else name(text);
+    else if (kind == 2) name(text);
+    else recipe(text, capacity, input);
 }

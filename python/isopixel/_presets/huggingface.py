@@ -60,7 +60,7 @@ def huggingface_line(config: Any, backend: Backend, pillow: str | None, orientat
     if settings.get("do_resize", True):
         steps += _huggingface_resize(name, settings, backend, pillow)
     if settings.get("do_center_crop", name in CROPPING):
-        steps.append(crop_step(height_and_width(wanted(settings, "crop_size"), "crop_size")))
+        steps.append(crop_step(wanted(settings, "crop_size")))
     return line(orientation, steps + _huggingface_normalize(settings, backend))
 
 

@@ -136,12 +136,12 @@ class _Chain:
 
 def _flat(transforms: Any) -> Iterator[Any]:
     """Yields the transforms of a Compose, of those in it, and of lists."""
-    inner = getattr(transforms, "transforms", transforms)
-    if not isinstance(inner, (list, tuple)):
+    inner = transforms.transforms if type(transforms).__name__ == "Compose" else transforms
+    if isinstance(inner, (list, tuple)):
+        for transform in inner:
+            yield from _flat(transform)
+    else:
         yield inner
-        return
-    for transform in inner:
-        yield from _flat(transform)
 
 
 def _is_to_uint8(transform: Any) -> bool:
