@@ -13,6 +13,7 @@ from tests.platforms import cases
 ROOT = Path(__file__).parents[1]
 
 COUNT = 60
+KINDS = ["resize", "bytes", "file", "fingerprint", "recipe", "normalize", "jpeg", "sizes", "picture", "image"]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def test_the_reference(native, known, step, tmp_path):
 def test_what_the_cases_are(known):
     """Of each kind some; golden files, recorded by the Python package; random ones by every method and layout."""
     kinds = [line.split(" ")[0] for line in known.read_text(encoding="ascii").splitlines()]
-    assert set(kinds) == {"resize", "bytes", "file", "fingerprint", "recipe", "normalize", "jpeg"}
+    assert set(kinds) == {*KINDS}
     assert kinds.count("file") >= 2
     words = {word for number in range(1000) for word in cases.random_case(number).split(" ")}
     assert words >= {*cases.EXACT, *cases.FROZEN, *cases.ALPHA, *cases.FORMULAS, *cases.LAYOUTS, "normalize"}
@@ -57,7 +58,7 @@ def test_the_golden_files_are_what_the_reference_makes(known):
             assert cases.recipe_result(recipe, (ROOT / name).read_bytes()) == result
 
 
-@pytest.mark.parametrize("kind", ["resize", "bytes", "file", "fingerprint", "recipe", "normalize", "jpeg"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_wrong_result_is_found(native, known, tmp_path, kind):
     line = next(line for line in known.read_text(encoding="ascii").splitlines() if line.startswith(kind))
     wrong = tmp_path / "wrong.txt"

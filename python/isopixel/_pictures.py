@@ -56,8 +56,8 @@ def check_suffix(path: Path, doing: Literal["reading", "writing"]) -> str:
         why = "only .png and .npy are read; open it with the program that made it, and save its pixels as .png or .npy"
         if suffix in JPEG:
             why = (
-                f"{suffix} is not read here: make an array of it by a recipe of images, with isopixel apply and "
-                "--recipe 'isopixel 1: image rgb | bilinear 224,224', say"
+                f"{suffix} is not read here, but .png or .npy: make an array of it by a recipe of images, with "
+                "isopixel apply and --recipe 'isopixel 1: image rgb | bilinear 224,224', say"
             )
         elif suffix in LOSSY:
             why = (

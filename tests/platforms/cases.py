@@ -41,6 +41,11 @@ LAYOUTS = [
     "square,rows=extra,channels=3", "hilbert", "hilbert,pad=3", "bigram", "bigram,scale=log", "line",
 ]  # fmt: skip
 
+KINDS = [
+    "resize", "frozen", "layout", "fingerprint", "recipe", "normalize", "refused", "jpeg", "image_line",
+    "image_refused", "sizes", "picture", "image",
+]  # fmt: skip
+
 
 class Random:
     """SplitMix64, as in random_cases.h."""
@@ -154,7 +159,7 @@ def joined(shape):
 def known_lines():
     """The lines "case = result" of the vectors and of the golden files."""
     vectors = json.loads((SPEC / "vectors.json").read_text(encoding="ascii"))
-    for kind in ("resize", "frozen", "layout", "fingerprint", "recipe", "normalize", "refused", "jpeg"):
+    for kind in KINDS:
         for vector in vectors[kind]:
             yield vector_line(kind, vector)
     for path in sorted(HERE.glob("golden/*.json")):
@@ -167,20 +172,20 @@ def known_lines():
 def vector_line(kind, vector):
     if kind == "fingerprint":
         return f"fingerprint {vector['dtype']} {joined(vector['shape'])} {vector['input']} = {vector['fingerprint']}"
-    if kind == "recipe":
+    if kind in ("recipe", "image_line"):
         return f"recipe {vector['line'].encode('ascii').hex()} = {vector['canonical']}"
-    if kind == "refused":
+    if kind in ("refused", "image_refused"):
         return f"recipe {vector['line'].encode('ascii').hex()} = refused"
     if kind == "jpeg" and "rule" in vector:
         return f"jpeg {vector['picture']} = refused"
+    if kind in ("sizes", "picture", "image"):
+        return image_vector_line(kind, vector)
     if kind == "normalize":
         case = f"normalize {vector['mean']} {vector['std']} {joined(vector['shape'])} {vector['input']}"
         if "samples" not in vector:
             return f"{case} = {vector['fingerprint']}"
-        big = bytes.fromhex(vector["samples"])  # of each number the bits, the highest first
-        raw = b"".join(big[i : i + 4][::-1] for i in range(0, len(big), 4))
         height, width, channels = vector["shape"]
-        return f"{case} = {reference.fingerprint('float32', (channels, height, width), raw)}"
+        return f"{case} = {reference.fingerprint('float32', (channels, height, width), numbers(vector['samples']))}"
     if kind == "layout":
         resize = f" | {vector['method']} {vector['size'][0]},{vector['size'][1]}" if "size" in vector else ""
         case = f"bytes {vector['length']} {vector['input']} isopixel 1: {vector['layout']}{resize}"
@@ -194,6 +199,28 @@ def vector_line(kind, vector):
     if "samples" in vector:
         return f"{case} = {reference.fingerprint('uint8', shape, bytes.fromhex(vector['samples']))}"
     return f"{case} = {vector['fingerprint']}"
+
+
+def image_vector_line(kind, vector):
+    """The line of a vector of recipes of images."""
+    orientation, line = vector["orientation"], vector["line"]
+    if kind == "sizes":
+        case = f"sizes {joined(vector['size'])} {orientation} {line}"
+        return f"{case} = {'refused' if 'rule' in vector else ' '.join(map(joined, vector['sizes'][1:]))}"
+    case = f"{kind} {joined(vector['shape'])} {orientation} {vector['input']} {line}"
+    if "rule" in vector:
+        return f"{case} = refused"
+    if "samples" not in vector:
+        return f"{case} = {vector['fingerprint']}"
+    is_float = "| normalize " in line
+    raw = numbers(vector["samples"]) if is_float else bytes.fromhex(vector["samples"])
+    return f"{case} = {reference.fingerprint('float32' if is_float else 'uint8', vector['array'], raw)}"
+
+
+def numbers(text):
+    """The bytes, in the order of R-8, of numbers of which a vector has the bits, the highest first."""
+    big = bytes.fromhex(text)
+    return b"".join(big[i : i + 4][::-1] for i in range(0, len(big), 4))
 
 
 def random_line(number):

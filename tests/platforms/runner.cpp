@@ -13,6 +13,9 @@
 //     normalize MEAN STD HxWxC FORMULA K           = that of the float32 array
 //     jpeg PICTURE                                 = that of the image of a file of spec/pictures, or "refused"
 //     recipe LINE (in hexadecimal digits)          = its canonical line, or "refused"
+//     sizes HxW ORIENTATION LINE                   = the size after each step of a recipe of images, or "refused"
+//     image HxWxC ORIENTATION FORMULA K LINE       = that of the array that it makes of an image, or "refused"
+//     picture HxWxC ORIENTATION FORMULA K LINE     = the same, of a picture
 // Methods are written as in recipes. It exits with 1 where a result is another one.
 #include <algorithm>
 #include <cstdint>
@@ -168,23 +171,24 @@ std::string resize(std::istream &words) {
     return fingerprint("uint8", {size[0], size[1], shape[2]}, out);
 }
 
-// R-31, of one image: the bytes of the numbers, in the order of R-8.
-Bytes normalize(const std::string &mean, const std::string &deviation, isopixel_size size, int64_t channels,
-                const Bytes &in) {
-    std::vector<float> table(static_cast<size_t>(256 * channels)), out(in.size());
-    char message[200];
-    if (isopixel_normalization_table(mean.c_str(), deviation.c_str(), channels, table.data(), message, sizeof message))
-        fail(message);
-    const isopixel_sample_strides strides = {0, 1, static_cast<ptrdiff_t>(size.width * channels),
-                                             static_cast<ptrdiff_t>(channels)};
-    check(isopixel_normalize(table.data(), 1, channels, size, in.data(), strides, out.data(), 3));
+// The bytes of numbers, in the order of R-8.
+Bytes bytes_of(const std::vector<float> &numbers) {
     Bytes bytes;
-    for (const float &number : out) {
+    for (const float &number : numbers) {
         uint32_t bits;
         std::memcpy(&bits, &number, sizeof bits);
         for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<uint8_t>(bits >> shift & 255));
     }
     return bytes;
+}
+
+// R-31, of one image, by its table.
+Bytes normalize(const std::vector<float> &table, isopixel_size size, int64_t channels, const Bytes &in) {
+    std::vector<float> out(in.size());
+    const isopixel_sample_strides strides = {0, 1, static_cast<ptrdiff_t>(size.width * channels),
+                                             static_cast<ptrdiff_t>(channels)};
+    check(isopixel_normalize(table.data(), 1, channels, size, in.data(), strides, out.data(), 3));
+    return bytes_of(out);
 }
 
 struct Close {
@@ -196,6 +200,12 @@ Recipe open(const std::string &line) {
     isopixel_recipe *recipe;
     check(isopixel_recipe_open(&recipe, line.c_str(), nullptr, 0));
     return Recipe(recipe);
+}
+
+std::vector<int64_t> image_shape(isopixel_size size, int64_t channels) {
+    std::vector<int64_t> shape = {size.height, size.width};
+    if (channels != 1) shape.push_back(channels);
+    return shape;
 }
 
 std::string made_of(const Bytes &in, const std::string &line) {
@@ -216,12 +226,10 @@ std::string made_of(const Bytes &in, const std::string &line) {
         push_in_pieces(stream, in, step);
     }
     if (out != first) fail("another result in pieces");
-    if (const char *mean = isopixel_recipe_mean(recipe.get()))
-        return fingerprint("float32", {channels, size.height, size.width},
-                           normalize(mean, isopixel_recipe_std(recipe.get()), size, channels, out));
-    std::vector<int64_t> shape = {size.height, size.width};
-    if (channels != 1) shape.push_back(channels);
-    return fingerprint("uint8", shape, out);
+    std::vector<float> table(static_cast<size_t>(256 * channels));
+    if (isopixel_recipe_table(recipe.get(), table.data()))
+        return fingerprint("float32", {channels, size.height, size.width}, normalize(table, size, channels, out));
+    return fingerprint("uint8", image_shape(size, channels), out);
 }
 
 std::string bytes(std::istream &words) {
@@ -248,8 +256,11 @@ std::string normalized(std::istream &words) {
     const std::vector<int64_t> shape = read_shape(words);
     if (shape.size() != 3) fail("the case cannot be read");
     const Bytes in = read_input(words, shape[0] * shape[1] * shape[2]);
-    return fingerprint("float32", {shape[2], shape[0], shape[1]},
-                       normalize(mean, deviation, {shape[0], shape[1]}, shape[2], in));
+    std::vector<float> table(static_cast<size_t>(256 * shape[2]));
+    char message[200];
+    if (isopixel_normalization_table(mean.c_str(), deviation.c_str(), shape[2], table.data(), message, sizeof message))
+        fail(message);
+    return fingerprint("float32", {shape[2], shape[0], shape[1]}, normalize(table, {shape[0], shape[1]}, shape[2], in));
 }
 
 std::string jpeg(std::istream &words) {
@@ -279,6 +290,47 @@ std::string recipe(std::istream &words) {
     return isopixel_recipe_line(Recipe(opened).get());
 }
 
+std::string sizes(std::istream &words) {
+    const std::vector<int64_t> shape = read_shape(words);
+    if (shape.size() != 2) fail("the case cannot be read");
+    const int orientation = read<int>(words);
+    const Recipe recipe = open(rest(words));
+    std::string text;
+    isopixel_placement place;
+    for (size_t step = 0;; ++step) {
+        const isopixel_status status =
+            isopixel_recipe_place(recipe.get(), {shape[0], shape[1]}, orientation, step, &place, nullptr, 0);
+        if (status == ISOPIXEL_BAD_SIZE) return text;
+        if (status == ISOPIXEL_BAD_IMAGE) return "refused";
+        check(status);
+        text += (step ? " " : "") + std::to_string(place.size.height) + "x" + std::to_string(place.size.width);
+    }
+}
+
+std::string image(std::istream &words, decltype(isopixel_recipe_run_image) run) {
+    const std::vector<int64_t> shape = read_shape(words);
+    if (shape.size() != 3) fail("the case cannot be read");
+    const int orientation = read<int>(words);
+    const Bytes in = read_input(words, shape[0] * shape[1] * shape[2]);
+    const Recipe recipe = open(rest(words));
+    const isopixel_sample_strides strides = {0, 1, static_cast<ptrdiff_t>(shape[1] * shape[2]),
+                                             static_cast<ptrdiff_t>(shape[2])};
+    const isopixel_image source = {in.data(), {shape[0], shape[1]}, shape[2], strides, orientation};
+    isopixel_result made;
+    isopixel_status status = isopixel_recipe_result(recipe.get(), source.size, orientation, &made, nullptr, 0);
+    if (status == ISOPIXEL_BAD_IMAGE) return "refused";
+    check(status);
+    Bytes pixels(made.is_float ? 0 : made.bytes);
+    std::vector<float> numbers(made.is_float ? made.bytes / sizeof(float) : 0);
+    void *out = made.is_float ? static_cast<void *>(numbers.data()) : pixels.data();
+    status = run(recipe.get(), &source, out, made.bytes, 3, nullptr, 0);
+    if (status == ISOPIXEL_BAD_IMAGE || status == ISOPIXEL_NOT_COVERED) return "refused";
+    check(status);
+    if (made.is_float)
+        return fingerprint("float32", {made.channels, made.size.height, made.size.width}, bytes_of(numbers));
+    return fingerprint("uint8", image_shape(made.size, made.channels), pixels);
+}
+
 std::string result_of(const std::string &text) {
     current = text;
     std::istringstream words(text);
@@ -290,6 +342,9 @@ std::string result_of(const std::string &text) {
     if (kind == "normalize") return normalized(words);
     if (kind == "jpeg") return jpeg(words);
     if (kind == "recipe") return recipe(words);
+    if (kind == "sizes") return sizes(words);
+    if (kind == "image") return image(words, isopixel_recipe_run_image);
+    if (kind == "picture") return image(words, isopixel_recipe_run_picture);
     fail("no such case");
 }
 

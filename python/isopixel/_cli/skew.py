@@ -60,12 +60,17 @@ def skew_command(
     accuracy is reported too; files beside the sub-folders are left out. Otherwise all files in folders are used,
     without classes.
 
-    The other ways are the methods of isopixel for images of bytes (its own, and the frozen peers) whose filter is of
-    the recipe's kind, such as bilinear; torch-float32, a resize in floating point that is rounded to 8 bits; and
-    jpeg-75, an image that was once saved as JPEG, with the quality of that number. --against names others, also
-    methods of other filters.
+    The other ways, of a recipe of bytes, are the methods of isopixel for images of bytes (its own, and the frozen
+    peers) whose filter is of the recipe's kind, such as bilinear; torch-float32, a resize in floating point that is
+    rounded to 8 bits; and jpeg-75, an image that was once saved as JPEG, with the quality of that number. --against
+    names others, also methods of other filters.
 
-    The recipe is of bytes. If all files are pictures, or all are listings in hexadecimal, nothing is measured, unless
+    Those of a recipe of images are, as far as they apply to it: channels-reversed; orientation-apply or
+    orientation-ignore, whichever it does not do; luma-…, another formula for gray; crop-even or crop-down, the other
+    rounding of crops; squashed, a resize that does not keep the proportions; the methods whose filter is of the
+    recipe's kind; and jpeg-75.
+
+    With a recipe of bytes, nothing is measured if all files are pictures, or all are listings in hexadecimal, unless
     --bytes says that their bytes are meant.
 
     Exits with 0 if no prediction flips; with 1 if one does, or if a file cannot be read, which is named at the end.

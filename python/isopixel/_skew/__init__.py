@@ -4,7 +4,8 @@
 from isopixel._skew.cost import Cost, Served, Skew, measure
 from isopixel._skew.files import Files, find_files
 from isopixel._skew.model import Model, load_model
-from isopixel._skew.ways import Way, ways_of
+from isopixel._skew.way import Way
+from isopixel._skew.ways import ways_of
 
 __all__ = [
     "Cost",

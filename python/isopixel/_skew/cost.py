@@ -13,7 +13,7 @@ from isopixel._recipe import Recipe
 from isopixel._shown import counted
 from isopixel._skew.files import Files
 from isopixel._skew.model import Model, Scores
-from isopixel._skew.ways import Way, recipes_way
+from isopixel._skew.way import Way, recipes_way
 from isopixel._walk import reason
 
 Ints = npt.NDArray[np.int64]

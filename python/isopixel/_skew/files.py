@@ -34,20 +34,20 @@ class Files:
 def find_files(paths: Sequence[Path], recipe: Recipe) -> Files:
     """Finds the files to run a model on.
 
-    A single folder that has sub-folders is a data set, with a class in each, as for `isopixel.torch.ByteImageFolder`.
-    Everything else has no labels: files, and all files in folders.
+    A single folder that has sub-folders is a data set, with a class in each, as for `isopixel.torch.ByteImageFolder`
+    or `isopixel.torch.PictureFolder`. Everything else has no labels: files, and all files in folders.
 
     Raises:
         ModuleNotFoundError: torch is not installed.
         ValueError: there are no files, or a class has none.
     """
     import_torch()
-    from isopixel.torch import ByteImageFolder
+    from isopixel.torch import ByteImageFolder, PictureFolder
 
     if len(paths) == 1 and is_folder(paths[0]) and any(is_folder(path) for path in paths[0].iterdir()):
         with warnings.catch_warnings():  # of pictures, which the command looks for among all files
             warnings.simplefilter("ignore")
-            folder = ByteImageFolder(paths[0], recipe)
+            folder = (PictureFolder if recipe.layout is None else ByteImageFolder)(paths[0], recipe)
         return Files([Path(path) for path, _ in folder.samples], folder.targets, tuple(folder.classes))
     found = Files()
     found.paths += [Path(file.path) for file in files_of(paths, found.failures, found.notes)]

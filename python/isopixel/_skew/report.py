@@ -15,7 +15,7 @@ from isopixel._images import UInt8Array
 from isopixel._pictures import pillow
 from isopixel._shown import counted, shown
 from isopixel._skew.cost import Served, Skew
-from isopixel._skew.ways import recipes_way
+from isopixel._skew.way import recipes_way
 
 WORST = 3  # examples for each way
 MANY = 40  # classes, from which on only those with flips are listed
