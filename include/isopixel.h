@@ -107,7 +107,7 @@ typedef struct isopixel_strides {
  * `out` (R-1 to R-5, R-18 to R-28, R-32 to R-49), in up to `threads` threads, 1 being the caller's; fewer if a thread
  * cannot be had, or has too little to do. They end before the function does. Source and result may not overlap. Scratch
  * memory, for each thread: up to about 250 bytes for each sample of a result row, and less than 4 MiB; for methods
- * other than isopixel's own also about 150 bytes for each sample of a source row, and 80 for each sample of an axis.
+ * other than isopixel's own also about 150 bytes for each sample of a source row, and 90 for each sample of an axis.
  * For area, bicubic and bicubic-four-tap: about 40 bytes for each sample of an axis, and address space, which a stream
  * comes to use, for the source rows in which up to 19 neighbouring rows of the result have weight.
  * The caller's thread keeps up to 2 MiB of it until it ends, for its next resizes of the same sizes.

@@ -117,7 +117,7 @@ def sinc(x):
 SUPPORT = {triangle: 1.0, box: 0.5, hamming: 1.0, bicubic: 2.0, lanczos: 3.0}
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def windows(n_in, n_out, phi):
     """R-21, R-37: for each result the list of (sample, weight)."""
     s = n_in / n_out

@@ -3,7 +3,8 @@
 
 from functools import lru_cache
 
-ONE = 2**320  # the unit of the integers
+BITS = 320
+ONE = 2**BITS  # the unit of the integers
 ERROR = 2**40  # bounds that of a sum: 200 terms cut off, each error multiplied by at most 16^16 / 16! < 2^20 on its way
 
 
@@ -24,13 +25,14 @@ def series(y, k):
     assert 0 < y <= 16
     numerator, denominator = y.as_integer_ratio()
     y = numerator * ONE // denominator
+    square = y * y
     term = y if k else ONE
     total, sign = 0, 1
     while term:
         total += sign * term
         sign = -sign
         k += 2
-        term = term * y * y // (ONE * ONE * (k - 1) * k)
+        term = (term * square >> 2 * BITS) // ((k - 1) * k)
     return total
 
 

@@ -122,8 +122,8 @@ def test_large_blocks(block):
 
 def test_a_block_of_too_many_samples_is_refused():
     """The sum of 255 of each is to stay below 2^31."""
-    assert _core._testing.plan((4096, 2048), (1, 1), 1, METHOD) is not None
-    assert _core._testing.plan((4096, 4096), (1, 1), 1, METHOD) is None
+    assert _core._testing.plan((128, 65793), (1, 1), 1, METHOD) is not None
+    assert _core._testing.plan((8421505, 1), (1, 1), 1, METHOD) is None
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def sections_of_vectors():
     return {name: re.search(rf'^"{name}": \[\n.*?\n\]', written, re.MULTILINE | re.DOTALL)[0] for name in KINDS}
 
 
-LONG = {"resize", "layout"}
+LONG = {"resize", "frozen", "layout"}
 
 
 @pytest.mark.parametrize("kind", sorted(LONG))

@@ -186,13 +186,10 @@ def test_near_ties_on_both_sides(method, sizes, isa):
 @pytest.mark.parametrize("method", METHODS)
 def test_exact_ties(method, isa):
     """Halves go upwards: 2:1 has a denominator that is a power of two, and hundreds of ties in noise."""
-    image = np.random.default_rng(7).integers(0, 256, (1, 200_000, 1), np.uint8)
-    size = 1, 100_000
-    ties = 0
-    for k in range(2, 4000):
-        n, d = numerators(method, 200, 100, 50, image[0, 2 * (k - 50) : 2 * (k - 50) + 200, 0]) if k >= 50 else (0, 1)
-        ties += 2 * n % d == 0 and 2 * n // d % 2 == 1
-    assert ties > 5
+    image = np.random.default_rng(7).integers(0, 256, (1, 40_000, 1), np.uint8)
+    size = 1, 20_000
+    n, d = numerators(method, 200, 100, 50, np.lib.stride_tricks.sliding_window_view(image[0, :, 0], 200)[::2])
+    assert np.count_nonzero((2 * n % d == 0) & (2 * n // d % 2 == 1)) > 50
     assert_same(resized(image, size, method), oracle(image, size, method), isa)
 
 
@@ -223,14 +220,37 @@ def test_the_error_of_a_refusal():
         ("bicubic", (3001, 7, 3), (5, 2)),
         ("bicubic", (3, 4001, 1), (2, 2)),
         ("bicubic", (5, 30011, 1), (4, 3)),
-        ("bicubic-four-tap", (3, 2, 1), (1021, 1009)),
+        ("bicubic", (1, 33500, 1), (1, 5)),  # horizontal sums of 63 bits, and of more
+        ("bicubic", (1, 40000, 1), (1, 5)),
+        ("bicubic-four-tap", (3, 2, 1), (6007, 47)),
         ("area", (1201, 1009, 1), (2, 3)),
         ("area", (2, 40009, 2), (3, 4)),
     ],
     ids=str,
 )
 def test_long_numerators(method, shape, size, isa):
-    """D of more than 64 bits, and windows that are longer than what is made of a row at a time."""
+    """D of more than 64 bits."""
+    check_all_ways(method, shape, size, isa)
+
+
+# The windows inside an image have 4 times the scale, and those at its edges 2.5 and 3.5 times that; of 32,768 samples,
+# or more, a part is made at a time.
+@pytest.mark.parametrize(
+    ("method", "shape", "size"),
+    [
+        ("bicubic", (1, 45000, 2), (1, 10)),  # those inside
+        ("bicubic", (1, 12000, 9), (1, 10)),  # all but the outermost
+        ("bicubic", (1, 30000, 9), (1, 11)),  # all, into two or more parts
+        ("bicubic", (1, 9831, 40), (1, 48)),  # of 819 and 820 pixels, where 819 are made at a time
+        ("area", (1, 50009, 9), (1, 11)),
+    ],
+    ids=str,
+)
+def test_windows_in_parts(method, shape, size, isa):
+    check_all_ways(method, shape, size, isa)
+
+
+def check_all_ways(method, shape, size, isa):
     for image in (random_image(np.random.default_rng(8), shape), np.full(shape, 255, np.uint8)):
         expected = oracle(image, size, method)
         for everything in (False, True):

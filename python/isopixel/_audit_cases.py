@@ -167,7 +167,7 @@ def _pillow(module: Any, filter: str, image: UInt8Array, size: tuple[int, int], 
 
 
 def _opencv(cv2: Any, filter: str, image: UInt8Array, size: tuple[int, int], number: int) -> UInt8Array:
-    name = filter.removesuffix(CUBIC_AS_IS.removeprefix("cubic")).upper().replace("-", "_")
+    name = "CUBIC" if filter == CUBIC_AS_IS else filter.upper().replace("-", "_")
     had_ipp = cv2.ipp.useIPP()
     cv2.ipp.setUseIPP(had_ipp and filter != "cubic")
     try:

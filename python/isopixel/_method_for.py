@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from isopixel._arguments import choices
-from isopixel._methods import METHODS, MethodName
+from isopixel._methods import METHODS, MethodName, filters_of
 
 # What the libraries' numbers mean: PIL.Image.BICUBIC is 3, and so is cv2.INTER_AREA.
 NUMBERS = {
     "pillow": ("nearest", "lanczos", "bilinear", "bicubic", "box", "hamming"),
     "opencv": ("nearest", "linear", "cubic", "area", "lanczos4", "linear-exact", "nearest-exact"),
 }
-# The enumerations of filters, and the libraries whose filters their members name.
-ENUMERATIONS = {"Resampling": ("pillow",), "InterpolationMode": ("pillow", "torch")}
+# What stands before the name of a filter, an enumeration or a module, and the libraries whose filters that names.
+OWNERS = {"Resampling": ("pillow",), "Image": ("pillow",), "cv2": ("opencv",), "InterpolationMode": ("pillow", "torch")}
 # Other names of filters. What NEAREST does with alpha is in no row of its own: since 8.2.0 it does nothing.
 ALIASES = {
     "pillow": {"antialias": "lanczos", "antialias-alpha": "lanczos-alpha", "nearest-alpha": "nearest"},
@@ -44,7 +44,7 @@ REFUSALS = (
     Refusal(
         "opencv",
         "cubic",
-        (("3.4.15.55", "3.4.18.65"), ("4.3.0.36", "5.0.0.93")),
+        (("3.4.9.0", "3.4.20.0"), ("4.3.0.0", "5.0.0.93")),  # 3.4.9 to 3.4.14 were not measured
         "through Intel IPP, as in the wheels for x86, it is not one function; the exact 'bicubic-four-tap' equals it "
         "in all but 0.002 % of the samples, and 'opencv-3.4-cubic' is what OpenCV computes with OPENCV_IPP=disabled",
     ),
@@ -54,6 +54,16 @@ REFUSALS = (
         (),
         "releases differ in it, and each mends the one before: that of 5.0.0 takes the samples of 'pillow-4-nearest', "
         "and the exact 'nearest' differs from it at exact ties alone",
+    ),
+    *(
+        Refusal(
+            "pillow",
+            filter,
+            (("4.2.1", "6.2.2"),),
+            "before 7.0.0 BOX was another function, which has no name here: 'pillow-7-box' differs from it wherever a "
+            "sample lies on the edge of a window",
+        )
+        for filter in ("box", "box-alpha")
     ),
     Refusal(
         "pillow",
@@ -91,8 +101,8 @@ def method_for(library: str, version: str, filter: str | int | enum.Enum) -> Met
         filter: the library's own name of it, in upper or lower case, or its number:
 
             - of Pillow "bicubic", "LANCZOS", `PIL.Image.Resampling.BICUBIC`, `PIL.Image.BICUBIC` or
-              `InterpolationMode.BICUBIC` of torchvision, for the modes L, RGB and CMYK. LA and RGBA need "-alpha"
-              behind the name, as text: "bicubic-alpha", "LANCZOS-alpha".
+              `InterpolationMode.BICUBIC` of torchvision, these also as text, for the modes L, RGB and CMYK. LA and RGBA
+              need "-alpha" behind the name, as text: "bicubic-alpha", "LANCZOS-alpha".
             - of OpenCV "linear", "INTER_AREA" or `cv2.INTER_AREA`.
             - of torch the mode of `interpolate`, with "-antialias" behind it for antialias=True: "bicubic",
               "bicubic-antialias", "nearest".
@@ -138,9 +148,10 @@ def method_for(library: str, version: str, filter: str | int | enum.Enum) -> Met
 def _filter_name(library: str, filter: str | int | enum.Enum) -> str:
     """Returns the name of a filter in the rows of methods from one of the library's names, or its number."""
     if isinstance(filter, enum.Enum):  # before int, which Pillow's members are
-        enumeration, name = type(filter).__name__, filter.name
+        owner, name = type(filter).__name__, filter.name
     elif isinstance(filter, str):
-        enumeration, _, name = filter.rpartition(".")
+        path, _, name = filter.rpartition(".")
+        owner = path.rpartition(".")[2]
     elif isinstance(filter, (int, np.integer)) and not isinstance(filter, bool):
         names = NUMBERS.get(library)
         if names is None:
@@ -150,16 +161,17 @@ def _filter_name(library: str, filter: str | int | enum.Enum) -> str:
         return names[filter]
     else:
         raise TypeError(f"filter must be a name, a number or a member of the library's enumeration, got {filter!r}")
-    if enumeration and library not in ENUMERATIONS.get(enumeration, ()):
-        raise ValueError(f"{enumeration}.{name} is not a filter of {library}")
+    if owner and library not in OWNERS.get(owner, ()):
+        known = ", ".join(filters_of(library))
+        raise ValueError(f"{owner}.{name} is not a filter of {library}: name one of its own ({known})")
     word = name.lower()
     if library == "opencv":
         word = word.removeprefix("inter_").replace("_", "-")
-    if enumeration and library == "torch":
+    if owner and library == "torch":
         word = word.replace("_", "-")
         if word in ("bilinear", "bicubic"):
             raise ValueError(
-                f"{enumeration}.{name} does not say which resize of torch is meant: '{word}-antialias' is the default "
+                f"{owner}.{name} does not say which resize of torch is meant: '{word}-antialias' is the default "
                 f"of torchvision's, and '{word}', without antialias, the default of torch's interpolate"
             )
     return word

@@ -83,7 +83,7 @@ class AreaResizer final : public RowResizer {
           columns_(static_cast<size_t>(n_columns_ * kernels.lanes)),
           column_sums_(static_cast<size_t>(line_ * kernels.lanes)),
           lines_(static_cast<size_t>(line_ * kernels.lanes)),
-          sums_(most_open(vertical_.windows), std::vector<uint32_t>(static_cast<size_t>(line_))) {}
+          sums_(most_open(vertical_.windows), std::vector<float>(static_cast<size_t>(line_))) {}
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t, int64_t) override {
         out_ = out;
@@ -120,7 +120,7 @@ class AreaResizer final : public RowResizer {
         for (size_t i = result_; i < vertical_.windows.size() && vertical_.windows[i].first < end; ++i) {
             const Window &window = vertical_.windows[i];
             const int64_t first = std::max<int64_t>(window.first, row_), n = std::min(end, end_of(window)) - first;
-            uint32_t *sums = sums_[i % sums_.size()].data();
+            float *sums = sums_[i % sums_.size()].data();
             kernels_.areas.add_areas(lines_.data() + (first - row_) * line_, line_,
                                      vertical_.weights.data() + window.weights + (first - window.first), n, samples_,
                                      first == window.first, sums);
@@ -136,8 +136,8 @@ class AreaResizer final : public RowResizer {
     const float factor_;  // of the sums
     const int64_t in_height_, samples_, line_, n_columns_;
     std::vector<uint8_t> rows_;
-    std::vector<uint32_t> columns_, column_sums_, lines_;
-    std::vector<std::vector<uint32_t>> sums_;  // of the results that a row may have weight in, in turn
+    std::vector<float> columns_, column_sums_, lines_;
+    std::vector<std::vector<float>> sums_;  // of the results that a row may have weight in, in turn
     uint8_t *out_ = nullptr;
     ptrdiff_t stride_ = 0;
     int64_t row_ = 0, kept_ = 0;  // rows that were added, and that wait in rows_

@@ -77,7 +77,7 @@ class MultiTapResizer final : public RowResizer {
         std::fill_n(line, samples_, 0u);
         const int16_t *weight = table.weights;
         for (const int32_t *first = table.first; first < table.first + samples_ / channels_; ++first) {
-            const uint8_t *p = row + *first;
+            const uint8_t *p = row + *first * channels_;
             for (int64_t t = 0; t < table.taps; ++t, ++weight, p += channels_)
                 for (int64_t ch = 0; ch < channels_; ++ch) line[ch] += static_cast<uint32_t>(*weight) * p[ch];
             line += channels_;

@@ -32,7 +32,7 @@ void MultiTapTables::make_weights(const MultiTapAxis &axis, int64_t in_width) {
             int16_t &weight = weights_[weights + static_cast<size_t>(tap - first)];
             weight = static_cast<int16_t>(weight + axis.weights[weights + static_cast<size_t>(t)]);
         }
-        first_[k] = static_cast<int32_t>(first * table_.channels);
+        first_[k] = static_cast<int32_t>(first);
     }
     table_.first = first_.data();
     table_.weights = weights_.data();
@@ -68,7 +68,7 @@ bool MultiTapTables::make_windows(int64_t n) {
     for (int64_t q = 0; q < n_quads; ++q) {
         int64_t used = 0, window = 0;
         for (int64_t x = 0; x < table_.samples; ++x) {
-            const int64_t pixel = first_[static_cast<size_t>(x / channels)] + q * kQuad * channels;
+            const int64_t pixel = (first_[static_cast<size_t>(x / channels)] + q * kQuad) * channels;
             const int64_t tap = pixel + x % channels, group = x / kQuad;
             const auto place = [&] { return static_cast<size_t>((q * n + used - 1) * groups + group); };
             if (x % kQuad == 0) used = 0;

@@ -83,6 +83,7 @@ Weights windows_of(int64_t in, int64_t out) {
     const double widening = std::max(scale, 1.0);
     const double support = Filter::kSupport * widening;
     const double inverse = 1.0 / widening;
+    axis.weights.reserve(static_cast<size_t>(out) * (2 * static_cast<size_t>(std::ceil(support)) + 1));
     for (int64_t i = 0; i < out; ++i) {
         const double centre = (static_cast<double>(i) + 0.5) * scale;
         const int64_t first = std::max<int64_t>(0, static_cast<int64_t>(centre - support + 0.5));

@@ -117,8 +117,6 @@ struct Simd : X86 {
     static U32 floor_f32(F32 f) { return _mm256_cvttps_epi32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(n), f)); }
 
-    static U32 bits_of(F32 f) { return _mm256_castps_si256(f); }
-    static F32 float_of(U32 bits) { return _mm256_castsi256_ps(bits); }
     template <int place>
     static U32 byte_u32(U32 a) {
         return _mm256_and_si256(_mm256_srli_epi32(a, 8 * place), _mm256_set1_epi32(0xFF));

@@ -122,8 +122,6 @@ struct Simd : X86 {
     static U32 floor_f32(F32 f) { return _mm512_cvttps_epi32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return _mm512_cvttps_epi32(_mm512_mul_ps(_mm512_cvtepi32_ps(n), f)); }
 
-    static U32 bits_of(F32 f) { return _mm512_castps_si512(f); }
-    static F32 float_of(U32 bits) { return _mm512_castsi512_ps(bits); }
     template <int place>
     static U32 byte_u32(U32 a) {
         return _mm512_and_si512(_mm512_srli_epi32(a, 8 * place), _mm512_set1_epi32(0xFF));

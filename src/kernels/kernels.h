@@ -148,14 +148,14 @@ struct TapTable {
     const uint8_t *shuffles;
 };
 
-constexpr int64_t kQuad =
-    4;  // taps that are taken together, and result samples whose taps are taken from the same windows
+// This many taps are taken together, and this many result samples have their taps taken from the same windows.
+constexpr int64_t kQuad = 4;
 
 // Four or eight taps for each sample of a result row whose pixels have up to 4 samples.
 struct MultiTapTable {
     int64_t samples, channels;  // of the result row, and of a pixel
     int64_t taps;               // of a result
-    const int32_t *first;       // of each result pixel: its first tap is the pixel that starts with this sample
+    const int32_t *first;       // of each result pixel: the pixel that is its first tap
     const int16_t *weights;     // of each result pixel
     // The same by quads of taps and groups of kQuad result samples: quad q of group g is in n_windows (1, 2, 4) windows
     // of 16 bytes. Window i of it begins at windows[(q·n_windows + i)·groups + g], and has the 16 taps of the group at
@@ -239,8 +239,7 @@ struct HalvingKernels {
                        uint8_t *out);
 };
 
-// Areas (SPEC ). Numbers are binary32, each operation rounds, and the order of the sums is that of
-// the rule; in memory they stand as their bits.
+// Areas (SPEC ). Numbers are binary32, each operation rounds, and the order of the sums is that of the rule.
 struct AreaList {
     const Window *windows;  // result k is Σ_t weights[t]·p[first + t]
     const float *weights;
@@ -253,10 +252,10 @@ struct AreaBlock {
     int64_t in_samples, channels;  // of a row, and of a pixel (1 … 4)
     // Scratch memory. For each lane, `columns` for n_columns samples, the longest window and kSpareColumns more at
     // least, and `sums` for a line and kSpareSamples more.
-    uint32_t *columns;
+    float *columns;
     int64_t n_columns;
-    uint32_t *sums;
-    uint32_t *lines;  // `line` numbers apart, which have room for kSpareSamples more
+    float *sums;
+    float *lines;  // `line` numbers apart, which have room for kSpareSamples more
     int64_t line;
 
     static constexpr int64_t kSpareColumns = 16;
@@ -266,10 +265,10 @@ struct AreaKernels {
     void (*sum_areas)(const AreaBlock &block, const AreaList &axis);
     // The vertical one, from `count` lines, `line` numbers apart: sums[x] += weights[t]·lines[t][x], one after the
     // other; if `fresh`, sums are 0 before. They have room for kSpareSamples more.
-    void (*add_areas)(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
-                      uint32_t *sums);
+    void (*add_areas)(const float *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+                      float *sums);
     // out[x] = rint(factor·sums[x]), at most 255
-    void (*round_areas)(const uint32_t *sums, int64_t n, float factor, uint8_t *out);
+    void (*round_areas)(const float *sums, int64_t n, float factor, uint8_t *out);
 };
 
 // Four or eight taps on both axes, in 32 bits, with 2^11 times the weights (SPEC R-45). Lines, and the samples that the

@@ -124,8 +124,6 @@ struct Simd {
     static U32 floor_f32(F32 f) { return vcvtq_u32_f32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return vcvtq_u32_f32(vmulq_f32(vcvtq_f32_u32(n), f)); }
 
-    static U32 bits_of(F32 f) { return vreinterpretq_u32_f32(f); }
-    static F32 float_of(U32 bits) { return vreinterpretq_f32_u32(bits); }
     template <int place>
     static U32 byte_u32(U32 a) {
         return vandq_u32(shift_right_u32(a, 8 * place), vdupq_n_u32(0xFF));

@@ -329,16 +329,6 @@ struct Simd {
     static U32 round_f32(F32 f) {
         return U32::of([&](int64_t i) { return static_cast<int32_t>(::rintf(f[i])); });
     }
-    static U32 bits_of(F32 f) {
-        U32 bits;
-        std::memcpy(bits.at, f.at, sizeof bits.at);
-        return bits;
-    }
-    static F32 float_of(U32 bits) {
-        F32 f;
-        std::memcpy(f.at, bits.at, sizeof f.at);
-        return f;
-    }
     // One byte (0 … 3, from the lowest) of each number.
     template <int place>
     static U32 byte_u32(U32 a) {

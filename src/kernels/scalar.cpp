@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <type_traits>
 
 #include "base/ieee754.h"
@@ -324,49 +323,36 @@ void halve_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t cha
     else halve(channels, [](int) { return 2; });
 }
 
-float float_of(uint32_t bits) {
-    float f;
-    std::memcpy(&f, &bits, sizeof f);
-    return f;
-}
-
-uint32_t bits_of(float f) {
-    uint32_t bits;
-    std::memcpy(&bits, &f, sizeof bits);
-    return bits;
-}
-
 // A block is one row.
 void sum_areas(const AreaBlock &block, const AreaList &axis) {
-    uint32_t *line = block.lines;
+    float *line = block.lines;
     for (const Window *window = axis.windows; window < axis.windows + axis.width; ++window) {
         const float *weights = axis.weights + window->weights;
         for (int64_t ch = 0; ch < block.channels; ++ch) {
             const uint8_t *p = block.in + window->first * block.channels + ch;
             float sum = 0;
             for (int32_t t = 0; t < window->count; ++t) sum += static_cast<float>(p[t * block.channels]) * weights[t];
-            *line++ = bits_of(sum);
+            *line++ = sum;
         }
     }
 }
 
-void add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
-               uint32_t *sums) {
-    if (fresh) std::fill_n(sums, n, bits_of(0));
+void add_areas(const float *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+               float *sums) {
+    if (fresh) std::fill_n(sums, n, 0.0f);
     for (int64_t t = 0; t < count; ++t, lines += line)
-        for (int64_t x = 0; x < n; ++x) sums[x] = bits_of(float_of(sums[x]) + weights[t] * float_of(lines[x]));
+        for (int64_t x = 0; x < n; ++x) sums[x] += weights[t] * lines[x];
 }
 
-void round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
-    for (int64_t x = 0; x < n; ++x)
-        out[x] = static_cast<uint8_t>(std::min(255.0f, std::rint(factor * float_of(sums[x]))));
+void round_areas(const float *sums, int64_t n, float factor, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x) out[x] = static_cast<uint8_t>(std::min(255.0f, std::rint(factor * sums[x])));
 }
 
 void sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
     const int16_t *weights = table.weights;
     for (int64_t k = 0; k < table.samples / table.channels; ++k, weights += table.taps) {
         for (int64_t ch = 0; ch < table.channels; ++ch) {
-            const uint8_t *p = row + table.first[k] + ch;
+            const uint8_t *p = row + table.first[k] * table.channels + ch;
             uint32_t sum = 0;
             for (int64_t t = 0; t < table.taps; ++t) sum += static_cast<uint32_t>(weights[t]) * p[t * table.channels];
             *line++ = sum;

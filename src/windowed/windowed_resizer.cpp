@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "base/aligned.h"
@@ -132,8 +133,10 @@ class WindowedResizer final : public RowResizer {
                 while (k_end < std::min(width_, k + pixels_at_a_time_) && horizontal_.end(k_end) <= range_.end) ++k_end;
                 kernels_.windowed.add_columns(range_, horizontal_.windows(), k, k_end, true, sums_.data());
             } else {
-                for (int64_t piece = horizontal_.first(k); piece < horizontal_.end(k); piece = range_.end) {
-                    range_.end = piece;  // nothing is kept
+                // Nothing is kept of a window that is cut: the next one may begin before its last piece.
+                range_.end = 0;
+                for (int64_t piece = horizontal_.first(k); piece < horizontal_.end(k);
+                     piece = std::exchange(range_.end, 0)) {
                     make_columns(piece);
                     kernels_.windowed.add_columns(range_, horizontal_.windows(), k, k_end,
                                                   piece == horizontal_.first(k), sums_.data());

@@ -79,7 +79,7 @@ Case pick_case(Input &input) {
 int64_t promised_scratch(const Case &c) {
     const bool frozen = is_frozen(c.method);
     const int64_t sides = c.in_size.height + c.in_size.width + c.out_size.height + c.out_size.width;
-    return 4 * kMiB + 250 * c.out_row() + (frozen ? 150 * c.in_row() + 80 * sides * c.channels : 0);
+    return 4 * kMiB + 250 * c.out_row() + (frozen ? 150 * c.in_row() + 90 * sides * c.channels : 0);
 }
 
 void compare(const Bytes &rows, const Placed &at, const Case &c, const Bytes &actual) {

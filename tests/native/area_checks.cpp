@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The kernels of areas: means of 2 × 2 pixels, and those of any areas, whose sums in binary32 hang on the order of the
 // operations.
-#include <cstring>
+#include <cmath>
 #include <vector>
 
 #include "kernel_checks.h"
@@ -17,11 +17,9 @@ float any_weight(Random &random) {
                                static_cast<float>(random.between(1, 1 << 24)) / static_cast<float>(1 << 24)});
 }
 
-void fill_floats(Random &random, Fenced<uint32_t> &bits, float most) {
-    for (int64_t i = 0; i < bits.size(); ++i) {
-        const float f = most * static_cast<float>(random.between(0, 1 << 24)) / static_cast<float>(1 << 24);
-        std::memcpy(&bits[i], &f, sizeof f);
-    }
+void fill_floats(Random &random, Fenced<float> &numbers, float most) {
+    for (int64_t i = 0; i < numbers.size(); ++i)
+        numbers[i] = most * static_cast<float>(random.between(0, 1 << 24)) / static_cast<float>(1 << 24);
 }
 
 void check_sum_areas_of(Checks &checks, int64_t width, int64_t channels) {
@@ -47,8 +45,8 @@ void check_sum_areas_of(Checks &checks, int64_t width, int64_t channels) {
     const ptrdiff_t stride = static_cast<ptrdiff_t>(upwards ? -apart : apart);
     const int64_t n = width * channels, line = n + kSpareSamples;
     const int64_t n_columns = longest * channels + AreaBlock::kSpareColumns + random.pick<int64_t>({0, 1, 100});
-    Fenced<uint32_t> columns(n_columns * lanes, random), sums(line * lanes, random);
-    Fenced<uint32_t> lines(line * lanes, random), expected(line * lanes, random);
+    Fenced<float> columns(n_columns * lanes, random), sums(line * lanes, random);
+    Fenced<float> lines(line * lanes, random), expected(line * lanes, random);
     const AreaList list = {windows.data(), weights.data(), width};
 
     checks.tested.areas.sum_areas(
@@ -69,7 +67,7 @@ void check_sum_areas_of(Checks &checks, int64_t width, int64_t channels) {
 void check_add_areas_of(Checks &checks, int64_t n) {
     Random &random = checks.random;
     const int64_t count = random.between(1, 20), line = n + kSpareSamples;
-    Fenced<uint32_t> lines(count * line, random), sums(line, random), expected(line, random);
+    Fenced<float> lines(count * line, random), sums(line, random), expected(line, random);
     fill_floats(random, lines, 255);
     fill_floats(random, sums, 255);
     std::copy_n(sums.data(), line, expected.data());
@@ -88,14 +86,13 @@ void check_add_areas_of(Checks &checks, int64_t n) {
 
 void check_round_areas_of(Checks &checks, int64_t n) {
     Random &random = checks.random;
-    Fenced<uint32_t> sums(n + kSpareSamples, random);
+    Fenced<float> sums(n + kSpareSamples, random);
     fill_floats(random, sums, 256);
     const float factor = random.pick<float>({1.0f, 0.25f, 1.0f / static_cast<float>(random.between(1, 100))});
     for (int64_t x = 0; x < n; ++x) {  // halves, and their neighbours
         if (random.one_in(3)) continue;
         const float half = (static_cast<float>(random.between(0, 255)) + 0.5f) / factor;
-        std::memcpy(&sums[x], &half, sizeof half);
-        sums[x] += static_cast<uint32_t>(random.between(0, 2)) - 1;
+        sums[x] = random.pick({half, std::nextafter(half, 0.0f), std::nextafter(half, 256.0f / factor)});
     }
     Fenced<uint8_t> out(n, random), expected(n, random);
 

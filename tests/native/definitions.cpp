@@ -141,7 +141,7 @@ void sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *line) {
         int64_t sum = 0;
         for (int64_t t = 0; t < table.taps; ++t)
             sum += int64_t{table.weights[k * table.taps + t]} *
-                   row[table.first[k] + t * table.channels + x % table.channels];
+                   row[(table.first[k] + t) * table.channels + x % table.channels];
         line[x] = static_cast<uint32_t>(sum);
     }
 }
@@ -232,11 +232,6 @@ void fold_windows(const FusedRows &rows, FusedResults *results, int64_t n, uint8
 // are more than twice 24 and two.
 float product(float a, float b) { return static_cast<float>(static_cast<double>(a) * static_cast<double>(b)); }
 float sum_of(float a, float b) { return static_cast<float>(static_cast<double>(a) + static_cast<double>(b)); }
-float float_of(uint32_t bits) {
-    float f;
-    std::memcpy(&f, &bits, sizeof f);
-    return f;
-}
 
 void sum_areas(const AreaBlock &block, const AreaList &axis) {
     for (int64_t i = 0; i < axis.width * block.channels; ++i) {
@@ -246,23 +241,23 @@ void sum_areas(const AreaBlock &block, const AreaList &axis) {
             const float p = block.in[(window.first + t) * block.channels + i % block.channels];
             sum = sum_of(sum, product(p, axis.weights[static_cast<int64_t>(window.weights) + t]));
         }
-        std::memcpy(block.lines + i, &sum, sizeof sum);
+        block.lines[i] = sum;
     }
 }
 
-void add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
-               uint32_t *sums) {
+void add_areas(const float *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+               float *sums) {
     for (int64_t x = 0; x < n; ++x) {
-        float sum = fresh ? 0.0f : float_of(sums[x]);
-        for (int64_t t = 0; t < count; ++t) sum = sum_of(sum, product(weights[t], float_of(lines[t * line + x])));
-        std::memcpy(sums + x, &sum, sizeof sum);
+        float sum = fresh ? 0.0f : sums[x];
+        for (int64_t t = 0; t < count; ++t) sum = sum_of(sum, product(weights[t], lines[t * line + x]));
+        sums[x] = sum;
     }
 }
 
 // The nearest integer, of two the even one.
-void round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
+void round_areas(const float *sums, int64_t n, float factor, uint8_t *out) {
     for (int64_t x = 0; x < n; ++x) {
-        const double mean = static_cast<double>(product(factor, float_of(sums[x])));
+        const double mean = static_cast<double>(product(factor, sums[x]));
         const int64_t below = static_cast<int64_t>(mean);
         const double rest = mean - static_cast<double>(below);
         const int64_t nearest = below + (rest > 0.5 || (rest == 0.5 && below % 2 == 1));

@@ -195,7 +195,7 @@ void wrong_sum_taps(const MultiTapTable &table, const uint8_t *row, uint32_t *li
     const int64_t last = table.samples / table.channels - 1;
     const int16_t weight = table.weights[(last + 1) * table.taps - 1];
     if (table.taps < 8 || weight >= 0) return;
-    const uint8_t sample = row[table.first[last] + 8 * table.channels - 1];
+    const uint8_t sample = row[(table.first[last] + 8) * table.channels - 1];
     line[table.samples - 1] -= 2 * static_cast<uint32_t>(weight) * sample;
 }
 
@@ -374,20 +374,19 @@ void wrong_sum_areas(const AreaBlock &block, const AreaList &axis) {
     for (int64_t t = 0; t < window.count; ++t)
         sum = std::fma(static_cast<float>(p[t * block.channels]),
                        axis.weights[static_cast<int64_t>(window.weights) + t], sum);
-    std::memcpy(block.lines + axis.width * block.channels - 1, &sum, sizeof sum);
+    block.lines[axis.width * block.channels - 1] = sum;
 }
 
 // As if sums were 0 before.
-void wrong_add_areas(const uint32_t *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
-                     uint32_t *sums) {
+void wrong_add_areas(const float *lines, int64_t line, const float *weights, int64_t count, int64_t n, bool fresh,
+                     float *sums) {
     right->areas.add_areas(lines, line, weights, count, n, fresh || n == kMostSamples, sums);
 }
 
 // Rounds an exact half up, in one place.
-void wrong_round_areas(const uint32_t *sums, int64_t n, float factor, uint8_t *out) {
+void wrong_round_areas(const float *sums, int64_t n, float factor, uint8_t *out) {
     right->areas.round_areas(sums, n, factor, out);
-    float sum;
-    std::memcpy(&sum, sums + n - 1, sizeof sum);
+    const float sum = sums[n - 1];
     if (factor == 1 && sum == std::floor(sum) + 0.5f && sum < 255) out[n - 1] = static_cast<uint8_t>(sum + 0.5f);
 }
 

@@ -109,6 +109,9 @@ ResizeShape random_shape(Random &random) {
     return shape;
 }
 
+// Whose longest windows are made in parts, and others not: those inside the image, or all but the outermost.
+const ResizeShape kInParts[] = {{1, 10000, 9, 1, 10}, {1, 12000, 9, 1, 10}, {2, 36000, 2, 1, 8}};
+
 struct Counts {
     int64_t checked = 0, samples = 0, settled = 0;
 };
@@ -150,6 +153,7 @@ int main(int argc, char **argv) {
     const int64_t count = argc > 1 ? std::atoll(argv[1]) : 200;
     Random random(argc > 2 ? static_cast<uint64_t>(std::atoll(argv[2])) : 1);
     Counts counts;
+    for (const ResizeShape &shape : kInParts) check(shape, *find_method("bicubic"), random, counts);
     for (int64_t n = 0; n < count; ++n)
         check(random_shape(random), *find_method(random.pick({"area", "bicubic", "bicubic-four-tap"})), random, counts);
     std::printf("%lld resizes, %lld samples, %lld settled\n", static_cast<long long>(counts.checked),

@@ -78,7 +78,7 @@ def differ(check: Check) -> str:
     if (departure := check.departure) is None:
         return ""
     if check.passed:
-        return f"none, which none promises; {departure.method} but for {departure.cases} of {check.cases} cases"
+        return f"none, as expected; {departure.method} but for {departure.cases} of {check.cases} cases"
     return f"none: {departure.cases} of {check.cases} cases differ"
 
 

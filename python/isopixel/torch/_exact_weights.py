@@ -4,6 +4,7 @@
 import functools
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import torch
@@ -50,10 +51,13 @@ def _bicubic(n_in: int, n_out: int, device: torch.device) -> tuple[Tensor, int]:
     m = 2 * max(w, v)
     if m > MOST_M:
         raise ValueError(too_large(f"an axis of {n_in} samples to {n_out}"))
-    # At a distance of 2·m and beyond, the weight is 0.
     d = _distances(n_in, n_out, w, v, device).clamp(max=2 * m)
-    weights = torch.where(d < m, (3 * d - 5 * m) * d * d + 2 * m**3, ((5 * m - d) * d - 8 * m * m) * d + 4 * m**3)
-    return weights, _most_of_bicubic(w, v)
+    return torch.where(d < m, *_branches_of_bicubic(d, m)), _most_of_bicubic(w, v)
+
+
+def _branches_of_bicubic(d: Any, m: int) -> tuple[Any, Any]:
+    """Returns the weights of R-34 where d < m, and from there to 2·m, where they are 0; d is an array or a tensor."""
+    return (3 * d - 5 * m) * d * d + 2 * m**3, ((5 * m - d) * d - 8 * m * m) * d + 4 * m**3
 
 
 def _bicubic_four_tap(n_in: int, n_out: int, device: torch.device) -> tuple[Tensor, int]:
@@ -96,8 +100,7 @@ def _most_of_bicubic(w: int, v: int) -> int:
     phases = (v - (2 * np.arange(v, dtype=np.int64) + 1) * w) % (2 * v)
     taps = np.arange(-2 * m // (2 * v) - 1, 2 * m // (2 * v) + 2, dtype=np.int64) * (2 * v)
     d = np.minimum(np.abs(taps + phases[:, None]), 2 * m)
-    weights = np.where(d < m, (3 * d - 5 * m) * d * d + 2 * m**3, ((5 * m - d) * d - 8 * m * m) * d + 4 * m**3)
-    return int(np.abs(weights).sum(1).max())
+    return int(np.abs(np.where(d < m, *_branches_of_bicubic(d, m))).sum(1).max())
 
 
 @torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
