@@ -284,8 +284,8 @@ ISOPIXEL_API isopixel_status isopixel_jpeg_info(const uint8_t *file, size_t n, i
 /*
  * Writes the samples of that image, in C order, to the `bytes` bytes at `out`, height·width·channels of
  * isopixel_jpeg_info, which does not turn it. A file says of itself how large that is: look before you allocate.
- * Scratch memory: about 100 KiB, and 50 bytes for each pixel of a row; for files of several scans 2 bytes for each
- * sample of whole MCUs, and never more than a few thousand times `n`. Fails with NULL, BAD_SIZE (another number of
+ * Scratch memory: about 100 KiB, and up to 200 bytes for each pixel of a row; for files of several scans 2 bytes for
+ * each sample of whole MCUs, and never more than a few thousand times `n`. Fails with NULL, BAD_SIZE (another number of
  * bytes), or, `out` then holding anything, with BAD_PICTURE or NO_MEMORY; `message` as above.
  */
 ISOPIXEL_API isopixel_status isopixel_jpeg_decode(const uint8_t *file, size_t n, uint8_t *out, size_t bytes,

@@ -127,7 +127,7 @@ int64_t jpeg_visits(const py::bytes &file, py::array_t<uint8_t> out) {
     int64_t visits = 0;
     const isopixel::ByteRange range = {begin, begin + bytes.size()};
     if (isopixel::read_jpeg_info(range, &info) || out.size() != info.height * info.width * info.channels ||
-        isopixel::decode_jpeg(range, out.mutable_data(), &visits))
+        isopixel::decode_jpeg(range, isopixel::kScalarPictures, out.mutable_data(), &visits))
         throw py::value_error("not a JPEG file, or not of this size");
     return visits;
 }

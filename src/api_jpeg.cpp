@@ -3,6 +3,7 @@
 #include "base/copy_text.h"
 #include "base/guarded.h"
 #include "isopixel.h"
+#include "kernels/dispatch.h"
 #include "pictures/jpeg.h"
 
 using isopixel::copy_text;
@@ -37,11 +38,13 @@ isopixel_status isopixel_jpeg_decode(const uint8_t *file, size_t n, uint8_t *out
                                      size_t capacity) {
     copy_text("", message, capacity);
     if (!file || !out) return ISOPIXEL_NULL;
+    const isopixel::Kernels *kernels = isopixel::current_kernels();
+    if (!kernels) return ISOPIXEL_UNKNOWN_ISA;
     return isopixel::guarded([&] {
         isopixel::JpegInfo info;
         const isopixel_status status = status_of(isopixel::read_jpeg_info({file, file + n}, &info), message, capacity);
         if (status != ISOPIXEL_OK) return status;
         if (bytes != static_cast<uint64_t>(info.height * info.width * info.channels)) return ISOPIXEL_BAD_SIZE;
-        return status_of(isopixel::decode_jpeg({file, file + n}, out, nullptr), message, capacity);
+        return status_of(isopixel::decode_jpeg({file, file + n}, kernels->pictures, out, nullptr), message, capacity);
     });
 }

@@ -191,6 +191,8 @@ def by_writer():
     )
     again = quantisation(0, [3] * 64)
     yield "tables-between", crafted(75, factors=HALF, scans=APART, behind_scans=again)
+    two = [Scan((0,), 0, 0), Scan((0,), 1, 63)]
+    yield "tables-between-scans", crafted(77, scans=two, progressive=True, behind_scans=again)
     yield "tables-behind", crafted(76, factors=HALF, behind_scans=again)
 
 

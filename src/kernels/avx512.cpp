@@ -7,8 +7,9 @@
 #include "kernels/direct-256-inl.h"
 #include "kernels/direct-inl.h"
 #include "kernels/make_kernels-inl.h"
+#include "kernels/pictures-256-inl.h"
 
 const isopixel::Kernels isopixel::kAvx512Kernels =
-    make_kernels("avx512", make_direct<Rows256>(), {}, {{204, 5743, 22, 141}, {}, {48, 363, 630, 377}});
+    make_kernels("avx512", make_direct<Rows256>(), {}, {{204, 5743, 22, 141}, {}, {48, 363, 630, 377}}, kPictures256);
 
 #endif

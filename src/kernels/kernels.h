@@ -12,6 +12,7 @@
 
 #include "kernels/direct.h"
 #include "kernels/fused.h"
+#include "kernels/pictures.h"
 #include "kernels/taps.h"
 #include "kernels/windowed.h"
 
@@ -301,6 +302,7 @@ struct Kernels {
     AreaKernels areas;
     MultiTapKernels multi_tap;
     WindowedKernels windowed;
+    PictureKernels pictures;
     // Null functions if the set has none.
     DirectKernels direct{};
     FusedKernels fused{};

@@ -16,7 +16,8 @@ namespace isopixel {
 namespace {
 
 // The functions of this instruction set.
-constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, FusedKernels fused = {}, Costs costs = {}) {
+constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, FusedKernels fused = {}, Costs costs = {},
+                               PictureKernels pictures = kScalarPictures) {
     return {
         isa,
         kLanes,
@@ -31,6 +32,7 @@ constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, Fused
         {sum_areas, add_areas, round_areas},
         {sum_taps, blend_cubic, blend_lanczos4},
         kWindowedKernels,
+        pictures,
         direct,
         fused,
         costs,

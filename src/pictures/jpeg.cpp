@@ -26,7 +26,8 @@ struct StoredBlocks {
 
 class JpegDecoder {
   public:
-    JpegDecoder(ByteRange file, uint8_t *out) : file_(file), markers_(file), out_(out) {}
+    JpegDecoder(ByteRange file, const PictureKernels &kernels, uint8_t *out)
+        : file_(file), markers_(file), kernels_(kernels), out_(out) {}
 
     Fault decode();
     int64_t visits() const { return visits_; }
@@ -41,6 +42,7 @@ class JpegDecoder {
 
     const ByteRange file_;
     MarkerReader markers_;
+    const PictureKernels &kernels_;
     uint8_t *const out_;
     JpegTables tables_;
     JpegFrame frame_;
@@ -104,7 +106,7 @@ bool JpegDecoder::read_mcus(ScanReader &reader, const JpegScan &scan, ReadBlock 
 
 // A scan that brings everything: each block becomes samples at once.
 bool JpegDecoder::read_at_once(ScanReader &reader, const JpegScan &scan) {
-    JpegRows rows(frame_, colours_.is_transformed(frame_), out_);
+    JpegRows rows(frame_, colours_.is_transformed(frame_), kernels_, out_);
     const auto read_block = [&](int part, int64_t y, int64_t x) {
         alignas(32) int16_t block[kBlock] = {};
         uint8_t reach = 0;
@@ -134,14 +136,14 @@ bool JpegDecoder::read_stored(ScanReader &reader, const JpegScan &scan) {
 
 // Behind the last scan: what is stored becomes samples.
 Fault JpegDecoder::finish() {
-    if (!frame_.is_read()) return broken("has no frame");
-    for (const JpegComponent &c : frame_.components)
-        if (std::any_of(c.low, c.low + kBlock, [](int8_t low) { return low != 0; }))
-            return {
-                "does not have all of its scans",
+    const auto is_brought = [](const JpegComponent &c) {
+        return std::all_of(c.low, c.low + kBlock, [](int8_t low) { return low == 0; });
+    };
+    if (!frame_.is_read() || !std::all_of(frame_.components.begin(), frame_.components.end(), is_brought))
+        return {"does not have all of its scans",
                 "it was stored before it was whole, and decoders guess the rest in different ways, so get it again"};
     if (is_done_) return {};
-    JpegRows rows(frame_, colours_.is_transformed(frame_), out_);
+    JpegRows rows(frame_, colours_.is_transformed(frame_), kernels_, out_);
     for (int64_t my = 0; my < frame_.mcus_y; ++my) {
         for (size_t i = 0; i < frame_.components.size(); ++i) {
             const JpegComponent &c = frame_.components[i];
@@ -177,8 +179,8 @@ Fault read_jpeg_info(ByteRange file, JpegInfo *info) {
     return {};
 }
 
-Fault decode_jpeg(ByteRange file, uint8_t *out, int64_t *visits) {
-    const auto decoder = std::make_unique<JpegDecoder>(file, out);  // tens of KiB of tables
+Fault decode_jpeg(ByteRange file, const PictureKernels &kernels, uint8_t *out, int64_t *visits) {
+    const auto decoder = std::make_unique<JpegDecoder>(file, kernels, out);  // tens of KiB of tables
     const Fault fault = decoder->decode();
     if (visits) *visits = decoder->visits();
     return fault;

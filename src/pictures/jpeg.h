@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "kernels/pictures.h"
 #include "pictures/fault.h"
 #include "pictures/jpeg_markers.h"
 
@@ -19,6 +20,6 @@ Fault read_jpeg_info(ByteRange file, JpegInfo *info);
 
 // The samples of the image go to `out`, in C order. `visits`, unless it is null, counts how often coefficients were
 // visited. Throws std::bad_alloc.
-Fault decode_jpeg(ByteRange file, uint8_t *out, int64_t *visits);
+Fault decode_jpeg(ByteRange file, const PictureKernels &kernels, uint8_t *out, int64_t *visits);
 
 }  // namespace isopixel

@@ -21,7 +21,7 @@ struct JpegComponent {
 
     // From its first scan on.
     bool has_quantisation = false;
-    uint16_t quantisation[kBlock];
+    int16_t quantisation[kBlock];
     // Of each place in the data, the last Al that was brought.
     static constexpr int8_t kNever = 99;
     int8_t low[kBlock];

@@ -66,7 +66,7 @@ Fault JpegTables::read_quantisation(ByteRange content) {
         for (size_t k = 0; k < kBlock; ++k) {
             const int64_t value = wide ? number_at(&content[1 + 2 * k]) : content[1 + k];
             if (value == 0) return broken("has a quantisation table with a zero");
-            quantisation[number][kZigzag[k]] = static_cast<uint16_t>(value);
+            quantisation[number][kZigzag[k]] = static_cast<int16_t>(std::min<int64_t>(value, INT16_MAX));
         }
         has_quantisation[number] = true;
         content.begin += size;

@@ -56,7 +56,8 @@ class MarkerReader {
 // The tables in force.
 struct JpegTables {
     bool has_quantisation[4] = {};
-    uint16_t quantisation[4][kBlock];
+    // Those above 32767 are 32767: with either, a block is out of range unless the coefficient is 0.
+    int16_t quantisation[4][kBlock];
     HuffmanTable huffman[2][4];  // by class
     int64_t restart_interval = 0;
 

@@ -4,14 +4,31 @@
 #include <algorithm>
 #include <cstring>
 
-#include "pictures/colour.h"
-#include "pictures/inverse_dct.h"
 #include "pictures/upsampling.h"
 
 namespace isopixel {
+namespace {
 
-JpegRows::JpegRows(const JpegFrame &frame, bool is_transformed, uint8_t *out)
-    : frame_(frame), is_transformed_(is_transformed), out_(out) {
+// A block whose first coefficient alone is not 0, as the passes of R-58 make it.
+bool put_flat_block(int32_t first, uint8_t *out, ptrdiff_t stride) {
+    const int32_t result = (first + 4) >> 3;
+    if (result < -512 || result > 511) return false;
+    for (int y = 0; y < 8; ++y) std::memset(out + y * stride, std::clamp(result + 128, 0, 255), 8);
+    return true;
+}
+
+void interleave_colours(const uint8_t *red, const uint8_t *green, const uint8_t *blue, int64_t n, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x, out += 3) {
+        out[0] = red[x];
+        out[1] = green[x];
+        out[2] = blue[x];
+    }
+}
+
+}  // namespace
+
+JpegRows::JpegRows(const JpegFrame &frame, bool is_transformed, const PictureKernels &kernels, uint8_t *out)
+    : frame_(frame), is_transformed_(is_transformed), kernels_(kernels), out_(out) {
     for (const JpegComponent &c : frame.components) {
         const int64_t stride = 8 * c.blocks_x, kept = 2 * 8 * c.v;
         planes_.push_back({c, static_cast<ptrdiff_t>(stride), kept,
@@ -24,9 +41,12 @@ bool JpegRows::put(size_t component, int64_t y, int64_t x, const int16_t *coeffi
     Plane &plane = planes_[component];
     const JpegComponent &c = plane.component;
     if (y >= c.blocks_y || x >= c.blocks_x) return true;
-    return inverse_dct(coefficients, c.quantisation, reach, plane.at(8 * y) + 8 * x, plane.stride);
+    uint8_t *out = plane.at(8 * y) + 8 * x;
+    if (reach <= 1) return put_flat_block(coefficients[0] * c.quantisation[0], out, plane.stride);
+    return kernels_.inverse_dct(coefficients, c.quantisation, out, plane.stride);
 }
 
+//
 const uint8_t *JpegRows::Plane::upsampled(int64_t y) {
     const JpegComponent &c = component;
     const int64_t j = y / c.fy;
@@ -56,7 +76,7 @@ void JpegRows::finish_mcus() {
         if (planes_.size() == 1) {
             std::memcpy(out_, first, row_bytes);
         } else {
-            const auto make = is_transformed_ ? transform_colours : interleave_colours;
+            const auto make = is_transformed_ ? kernels_.transform_colours : interleave_colours;
             make(first, planes_[1].upsampled(rows_done_), planes_[2].upsampled(rows_done_), frame_.width, out_);
         }
         out_ += row_bytes;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/pictures.h"
 #include "pictures/jpeg_frame.h"
 
 namespace isopixel {
@@ -13,7 +14,7 @@ namespace isopixel {
 class JpegRows {
   public:
     // The rows of the image, without gaps, go to `out`. Throws std::bad_alloc.
-    JpegRows(const JpegFrame &frame, bool is_transformed, uint8_t *out);
+    JpegRows(const JpegFrame &frame, bool is_transformed, const PictureKernels &kernels, uint8_t *out);
 
     // A block of a component, of the row of MCUs that comes next; false if it is out of range. One that holds no sample
     // of the image is left out.
@@ -37,6 +38,7 @@ class JpegRows {
 
     const JpegFrame &frame_;
     const bool is_transformed_;
+    const PictureKernels &kernels_;
     uint8_t *out_;
     std::vector<Plane> planes_;
     int64_t mcus_done_ = 0, rows_done_ = 0;

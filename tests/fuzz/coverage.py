@@ -26,6 +26,7 @@ AVX512_VNNI = AVX512 | {"avx512vbmi", "avx512_vnni"}
 FLAGS = {
     "src/kernels/avx2.cpp": {"avx2"},
     "src/kernels/direct-256-inl.h": {"avx2"},
+    "src/kernels/pictures-256-inl.h": {"avx2"},
     "src/kernels/avx512-inl.h": AVX512,
     "src/kernels/avx512.cpp": AVX512,
     "src/kernels/avx512vnni.cpp": AVX512_VNNI,

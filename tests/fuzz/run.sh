@@ -18,12 +18,12 @@ cmake --build $build --parallel "$(nproc)"
 mkdir -p $build/grown $build/found
 # (Of itself, a fork would go on after a hang or a memory that grows, and end without an error.)
 $build/fuzz -fork="$(nproc)" -ignore_crashes=0 -ignore_timeouts=0 -ignore_ooms=0 -max_total_time="$seconds" \
-    -dict=tests/fuzz/dictionary.txt -max_len=400 -len_control=0 -timeout=60 -rss_limit_mb=2048 \
+    -dict=tests/fuzz/dictionary.txt -max_len=500 -len_control=0 -timeout=60 -rss_limit_mb=2048 \
     -artifact_prefix=$build/found/ $build/grown tests/fuzz/corpus 2>&1 |
     tee $build/log | grep -E "^#|ERROR|property|SUMMARY|Test unit" | tail -n 40
 if [ "${2:-}" = merge ]; then
     rm -rf $build/merged && mkdir $build/merged
-    $build/fuzz -set_cover_merge=1 -use_counters=0 -max_len=160 $build/merged tests/fuzz/corpus $build/grown
+    $build/fuzz -set_cover_merge=1 -use_counters=0 -max_len=500 $build/merged tests/fuzz/corpus $build/grown
     rm -f tests/fuzz/corpus/*
     cp $build/merged/* tests/fuzz/corpus/
 fi

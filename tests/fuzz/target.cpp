@@ -23,6 +23,10 @@ int LLVMFuzzerInitialize(int *, char ***) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Input input(data, size);
+    if (size >= 2 && data[0] == 0xFF && data[1] == 0xD8) {
+        fuzz_jpeg(input);
+        return 0;
+    }
     switch (pick(input, 0, 5)) {
         case 0:
             fuzz_texts(input);

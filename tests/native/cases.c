@@ -463,10 +463,40 @@ static void normalization_refusals(void) {
     if (out[1] != 0 || out[3] != 1.6f) fail("0.2 is no sample of 0");
 }
 
+/* Each status of isopixel_jpeg_info and isopixel_jpeg_decode. */
+static void jpeg_refusals(void) {
+    /* Up to a scan header: 2 × 3 pixels, gray. */
+    const uint8_t file[] = {255, 0xD8, 255, 0xC0, 0, 11, 8, 0, 2, 0, 3, 1, 7, 0x11, 0, 255, 0xDA, 0, 2};
+    const size_t n = sizeof file;
+    isopixel_size size = {9, 9};
+    int64_t channels = 9;
+    int orientation = 9;
+    uint8_t out[6] = {9, 9, 9, 9, 9, 9};
+    char text[200];
+    EXPECT(ISOPIXEL_NULL, isopixel_jpeg_info(NULL, n, &size, &channels, &orientation, NULL, 0));
+    EXPECT(ISOPIXEL_NULL, isopixel_jpeg_info(file, n, NULL, &channels, &orientation, NULL, 0));
+    EXPECT(ISOPIXEL_NULL, isopixel_jpeg_info(file, n, &size, NULL, &orientation, NULL, 0));
+    EXPECT(ISOPIXEL_NULL, isopixel_jpeg_info(file, n, &size, &channels, NULL, NULL, 0));
+    EXPECT(ISOPIXEL_BAD_PICTURE, isopixel_jpeg_info(file, 0, &size, &channels, &orientation, NULL, 0));
+    EXPECT(ISOPIXEL_BAD_PICTURE, isopixel_jpeg_info(file, 9, &size, &channels, &orientation, text, sizeof text));
+    if (!strstr(text, "the JPEG file ends within a segment: ")) fail("the message of a file");
+    if (size.height != 9 || channels != 9 || orientation != 9) fail("what is refused has a size");
+    EXPECT(ISOPIXEL_OK, isopixel_jpeg_info(file, n, &size, &channels, &orientation, text, sizeof text));
+    if (size.height != 2 || size.width != 3 || channels != 1 || orientation != 1 || text[0]) fail("the size of a file");
+    EXPECT(ISOPIXEL_NULL, isopixel_jpeg_decode(NULL, n, out, sizeof out, NULL, 0));
+    EXPECT(ISOPIXEL_NULL, isopixel_jpeg_decode(file, n, NULL, sizeof out, NULL, 0));
+    EXPECT(ISOPIXEL_BAD_PICTURE, isopixel_jpeg_decode(file, n - 3, out, sizeof out, NULL, 0));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_jpeg_decode(file, n, out, sizeof out - 1, text, sizeof text));
+    if (text[0] || out[0] != 9) fail("a size that is refused");
+    EXPECT(ISOPIXEL_BAD_PICTURE, isopixel_jpeg_decode(file, n, out, sizeof out, text, sizeof text));
+    if (!strstr(text, "has a malformed scan header")) fail("the message of a scan");
+}
+
 int main(void) {
     char kind[10];
     refusals();
     images_of_recipes();
+    jpeg_refusals();
     normalization_refusals();
     while (scanf("%9s", kind) == 1) {
         ++line_number;

@@ -273,6 +273,42 @@ void halve_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64_t cha
     }
 }
 
+// R-58, in numbers of 64 bits.
+void inverse_pass(int64_t *n, int step, int shift) {
+    int64_t i[8];
+    for (int k = 0; k < 8; ++k) i[k] = n[k * step];
+    const int64_t a = (i[2] + i[6]) * 4433, e2 = a - 15137 * i[6], e3 = a + 6270 * i[2];
+    const int64_t e0 = (i[0] + i[4]) * 8192, e1 = (i[0] - i[4]) * 8192;
+    const int64_t b = (i[1] + i[3] + i[5] + i[7]) * 9633, p = -7373 * (i[1] + i[7]), q = -20995 * (i[3] + i[5]);
+    const int64_t r = b - 16069 * (i[3] + i[7]), t = b - 3196 * (i[1] + i[5]), half = int64_t{1} << (shift - 1);
+    const int64_t even[] = {e0 + e3, e1 + e2, e1 - e2, e0 - e3};
+    const int64_t odd[] = {12299 * i[1] + p + t, 25172 * i[3] + q + r, 16819 * i[5] + q + t, 2446 * i[7] + p + r};
+    for (int k = 0; k < 4; ++k) {
+        n[k * step] = (even[k] + odd[k] + half) >> shift;
+        n[(7 - k) * step] = (even[k] - odd[k] + half) >> shift;
+    }
+}
+
+bool inverse_dct(const int16_t *coefficients, const int16_t *quantisation, uint8_t *out, ptrdiff_t stride) {
+    int64_t block[64];
+    for (int k = 0; k < 64; ++k) block[k] = int64_t{coefficients[k]} * quantisation[k];
+    for (int x = 0; x < 8; ++x) inverse_pass(block + x, 8, 11);
+    for (int y = 0; y < 8; ++y) inverse_pass(block + 8 * y, 1, 18);
+    for (int k = 0; k < 64; ++k)
+        out[k / 8 * stride + k % 8] = static_cast<uint8_t>(std::clamp<int64_t>(block[k] + 128, 0, 255));
+    return std::all_of(block, block + 64, [](int64_t o) { return o >= -512 && o <= 511; });
+}
+
+// R-60, by division.
+void transform_colours(const uint8_t *y, const uint8_t *cb, const uint8_t *cr, int64_t n, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x) {
+        const double b = cb[x] - 128, r = cr[x] - 128;
+        const double weighted[] = {91881 * r, -22554 * b - 46802 * r, 116130 * b};
+        for (const double sum : weighted)
+            *out++ = static_cast<uint8_t>(std::clamp(y[x] + std::floor((sum + 32768) / 65536), 0.0, 255.0));
+    }
+}
+
 }  // namespace
 
 const Kernels kDefinitions = {
@@ -289,6 +325,7 @@ const Kernels kDefinitions = {
     {sum_areas, add_areas, round_areas},
     {sum_taps, blend_cubic, blend_lanczos4},
     {},
+    {inverse_dct, transform_colours},
     {},
     {sum_windows, fold_windows},
 };

@@ -19,7 +19,7 @@ extern const isopixel::Kernels kDefinitions;
 
 // Every function of the table has its check.
 static_assert(sizeof(isopixel::Kernels) == sizeof(const char *) + sizeof(int64_t) + sizeof(isopixel::DirectLayout) +
-                                               sizeof(isopixel::Costs) + 31 * sizeof(void (*)()));
+                                               sizeof(isopixel::Costs) + 33 * sizeof(void (*)()));
 
 // Twice the samples of the widest vector, and one more.
 constexpr int64_t kMostSamples = 2 * 64 + 1;
@@ -60,6 +60,8 @@ void check_line_terms(Checks &checks);
 void check_transpose(Checks &checks);
 void check_add_columns(Checks &checks);
 void check_round_sums(Checks &checks);
+void check_inverse_dct(Checks &checks);
+void check_transform_colours(Checks &checks);
 void check_narrow_rows(Checks &checks);
 void check_wide_rows(Checks &checks);
 void check_direct_blend(Checks &checks);

@@ -334,6 +334,37 @@ void wrong_halve_rows(const uint8_t *row0, const uint8_t *row1, int64_t n, int64
     if (to_even && channels == 3 && sum % 8 == 2) ++out[n - 1];
 }
 
+// Makes the last sample one level brighter where the last coefficient counts.
+bool wrong_inverse_dct(const int16_t *coefficients, const int16_t *quantisation, uint8_t *out, ptrdiff_t stride) {
+    const bool in_range = right->pictures.inverse_dct(coefficients, quantisation, out, stride);
+    if (coefficients[63] != 0 && out[7 * stride + 7] < 255) ++out[7 * stride + 7];
+    return in_range;
+}
+
+// Accepts what is out of range by less than a level in each of its coefficients.
+bool wrong_range(const int16_t *coefficients, const int16_t *quantisation, uint8_t *out, ptrdiff_t stride) {
+    if (right->pictures.inverse_dct(coefficients, quantisation, out, stride)) return true;
+    int16_t smaller[64];
+    for (int k = 0; k < 64; ++k) smaller[k] = static_cast<int16_t>(coefficients[k] - coefficients[k] / 64);
+    return right->pictures.inverse_dct(smaller, quantisation, out, stride);
+}
+
+// Products modulo 2^16.
+bool wrong_products(const int16_t *coefficients, const int16_t *quantisation, uint8_t *out, ptrdiff_t stride) {
+    int16_t products[64], ones[64];
+    for (int k = 0; k < 64; ++k) {
+        products[k] = static_cast<int16_t>(coefficients[k] * quantisation[k]);
+        ones[k] = 1;
+    }
+    return right->pictures.inverse_dct(products, ones, out, stride);
+}
+
+// Blue half a level too low, where that is a whole one.
+void wrong_transform_colours(const uint8_t *y, const uint8_t *cb, const uint8_t *cr, int64_t n, uint8_t *out) {
+    right->pictures.transform_colours(y, cb, cr, n, out);
+    out[3 * n - 1] = static_cast<uint8_t>(std::min(255, std::max(0, y[n - 1] + (116130 * (cb[n - 1] - 128) >> 16))));
+}
+
 // As if multiplication and addition were fused, in one place.
 void wrong_sum_areas(const AreaBlock &block, const AreaList &axis) {
     right->areas.sum_areas(block, axis);
@@ -426,6 +457,10 @@ const Mistake kMistakes[] = {
     {"windowed.transpose", [](Kernels &k) { k.windowed.transpose = wrong_transpose; }},
     {"windowed.add_columns", [](Kernels &k) { k.windowed.add_columns = wrong_add_columns; }},
     {"windowed.round_sums", [](Kernels &k) { k.windowed.round_sums = wrong_round_sums; }},
+    {"pictures.inverse_dct", [](Kernels &k) { k.pictures.inverse_dct = wrong_inverse_dct; }},
+    {"pictures.inverse_dct:range", [](Kernels &k) { k.pictures.inverse_dct = wrong_range; }},
+    {"pictures.inverse_dct:products", [](Kernels &k) { k.pictures.inverse_dct = wrong_products; }},
+    {"pictures.transform_colours", [](Kernels &k) { k.pictures.transform_colours = wrong_transform_colours; }},
     {"direct.narrow_rows", [](Kernels &k) { k.direct.narrow_rows = wrong_narrow_rows; }},
     {"direct.wide_rows", [](Kernels &k) { k.direct.wide_rows = wrong_wide_rows; }},
     {"direct.wide_rows:window", [](Kernels &k) { k.direct.wide_rows = wrong_window; }},
@@ -466,6 +501,8 @@ const struct {
     {"windowed.transpose", check_transpose},
     {"windowed.add_columns", check_add_columns},
     {"windowed.round_sums", check_round_sums},
+    {"pictures.inverse_dct", check_inverse_dct},
+    {"pictures.transform_colours", check_transform_colours},
     {"direct.narrow_rows", check_narrow_rows},
     {"direct.wide_rows", check_wide_rows},
     {"direct.blend", check_direct_blend},

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "pictures/inverse_dct.h"
+#include "kernels/pictures.h"
 
 #include <algorithm>
-#include <cstring>
 
-namespace isopixel {
+namespace isopixel::scalar {
 namespace {
 
 // Numbers that a block in range does not have (SPEC, "What follows" behind R-60) are those that 16 bits do not hold,
@@ -14,10 +13,10 @@ bool fits(int32_t number) { return number == static_cast<int16_t>(number); }
 
 uint8_t clipped(int32_t sample) { return static_cast<uint8_t>(std::clamp(sample, 0, 255)); }
 
-// A pass along i[0], i[step], …, to o[0], o[step], …
-void pass(const int32_t *in, int step, int shift, int32_t *out) {
+// A pass of R-58 over n[0], n[step], …
+void pass(int32_t *n, int step, int shift) {
     uint32_t i[8];
-    for (int k = 0; k < 8; ++k) i[k] = static_cast<uint32_t>(in[k * step]);
+    for (int k = 0; k < 8; ++k) i[k] = static_cast<uint32_t>(n[k * step]);
     const uint32_t a = (i[2] + i[6]) * 4433u, e2 = a - i[6] * 15137u, e3 = a + i[2] * 6270u;
     const uint32_t e0 = (i[0] + i[4]) << 13, e1 = (i[0] - i[4]) << 13;
     const uint32_t b = (i[1] + i[3] + i[5] + i[7]) * 9633u;
@@ -27,20 +26,14 @@ void pass(const int32_t *in, int step, int shift, int32_t *out) {
     const uint32_t even[] = {e0 + e3 + half, e1 + e2 + half, e1 - e2 + half, e0 - e3 + half};
     const uint32_t odd[] = {i[1] * 12299u + p + t, i[3] * 25172u + q + r, i[5] * 16819u + q + t, i[7] * 2446u + p + r};
     for (int k = 0; k < 4; ++k) {
-        out[k * step] = static_cast<int32_t>(even[k] + odd[k]) >> shift;
-        out[(7 - k) * step] = static_cast<int32_t>(even[k] - odd[k]) >> shift;
+        n[k * step] = static_cast<int32_t>(even[k] + odd[k]) >> shift;
+        n[(7 - k) * step] = static_cast<int32_t>(even[k] - odd[k]) >> shift;
     }
 }
 
 }  // namespace
 
-bool inverse_dct(const int16_t *coefficients, const uint16_t *quantisation, int reach, uint8_t *out, ptrdiff_t stride) {
-    if (reach <= 1) {  // what the passes make of the first coefficient alone
-        const int32_t sample = (coefficients[0] * quantisation[0] + 4) >> 3;
-        if (sample < -512 || sample > 511) return false;
-        for (int y = 0; y < 8; ++y) std::memset(out + y * stride, clipped(sample + 128), 8);
-        return true;
-    }
+bool inverse_dct(const int16_t *coefficients, const int16_t *quantisation, uint8_t *out, ptrdiff_t stride) {
     int32_t block[64];
     bool in_range = true;
     for (int k = 0; k < 64; ++k) {
@@ -48,14 +41,23 @@ bool inverse_dct(const int16_t *coefficients, const uint16_t *quantisation, int 
         in_range &= fits(block[k]);
     }
     if (!in_range) return false;
-    for (int x = 0; x < 8; ++x) pass(block + x, 8, 11, block + x);
+    for (int x = 0; x < 8; ++x) pass(block + x, 8, 11);
     for (int k = 0; k < 64; ++k) in_range &= fits(block[k]);
     if (!in_range) return false;
-    for (int y = 0; y < 8; ++y) pass(block + 8 * y, 1, 18, block + 8 * y);
+    for (int y = 0; y < 8; ++y) pass(block + 8 * y, 1, 18);
     for (int k = 0; k < 64; ++k) in_range &= block[k] >= -512 && block[k] <= 511;
     for (int y = 0; y < 8; ++y)
         for (int x = 0; x < 8; ++x) out[y * stride + x] = clipped(block[8 * y + x] + 128);
     return in_range;
 }
 
-}  // namespace isopixel
+void transform_colours(const uint8_t *y, const uint8_t *cb, const uint8_t *cr, int64_t n, uint8_t *out) {
+    for (int64_t x = 0; x < n; ++x, out += 3) {
+        const int32_t b = cb[x] - 128, r = cr[x] - 128;
+        out[0] = clipped(y[x] + ((91881 * r + 32768) >> 16));
+        out[1] = clipped(y[x] + ((-22554 * b - 46802 * r + 32768) >> 16));
+        out[2] = clipped(y[x] + ((116130 * b + 32768) >> 16));
+    }
+}
+
+}  // namespace isopixel::scalar
