@@ -52,7 +52,7 @@ def test_the_same_choices_everywhere():
         lambda: isopixel.Recipe("line", (1, 1), method="bilinaer"),
         lambda: isopixel.Recipe.parse("isopixel 1: line | bilinaer 1,1"),
     ):
-        with pytest.raises(ValueError, match=re.escape(f"unknown method 'bilinaer'{said}")):
+        with pytest.raises(ValueError, match=re.escape(f"method 'bilinaer'{said}")):
             make()
     with pytest.raises(ValueError, match="unknown library 'pilow'; did you mean 'pillow'\\? known: pillow, "):
         isopixel.method_for("pilow", "4.2.1", "bilinear")

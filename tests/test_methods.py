@@ -115,7 +115,7 @@ def test_antialias_is_a_part_of_the_name():
     image = noise(30, 40, 3)
     for antialias, name in ((True, "bilinear"), (False, "bilinear-two-tap")):
         assert_same(isopixel.resize(image, SIZE, antialias=antialias), isopixel.resize(image, SIZE, method=name), name)
-    with pytest.raises(ValueError, match="unknown method 'bilinear,antialias=no'; the nearest are 'bilinear-two-tap'"):
+    with pytest.raises(ValueError, match="method 'bilinear,antialias=no'; the nearest are 'bilinear-two-tap'"):
         isopixel.Recipe.parse("isopixel 1: line | bilinear,antialias=no 2,2")
 
 
