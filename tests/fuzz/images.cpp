@@ -51,11 +51,13 @@ void check_places(const isopixel_recipe *recipe, const isopixel_image &image, co
 }  // namespace
 
 void run_recipe_on_image(const isopixel_recipe *recipe, Input &input) {
-    const int64_t channels = pick(input, 0, 3) ? isopixel_recipe_channels(recipe) : pick(input, 1, 5);
-    const Source source(input, pick(input, 1, 40), pick(input, 1, 40), channels, static_cast<int>(pick(input, -1, 8)));
+    // An input that ends with its line has an image that most recipes take.
+    const int64_t channels = pick(input, 0, 3) < 3 ? isopixel_recipe_channels(recipe) : pick(input, 1, 5);
+    const int64_t height = 40 - pick(input, 0, 39), width = 33 - pick(input, 0, 32), turned = pick(input, 0, 9);
+    const Source source(input, height, width, channels, turned == 9 ? -1 : static_cast<int>(turned));
     const isopixel_image &image = source.dense;
     const int threads = pick_threads(input);
-    const int64_t allocations = pick(input, 0, 40);
+    const int64_t allocations = 40 - pick(input, 0, 40);
     isopixel_result result;
     char message[300];
     isopixel_status status =
