@@ -29,7 +29,6 @@ from isopixel._steps import Crop, Normalize, Resize, Step, steps_of
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-MOST_SIDE = 2**31 - 1  # pixels
 MANY_BYTES = 1 << 40  # of which each layout makes an image
 
 
