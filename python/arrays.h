@@ -32,6 +32,20 @@ inline void check(isopixel_status status) {
     throw py::value_error(isopixel_status_text(status));
 }
 
+// The same with what the function says of it, if it does.
+inline void check(isopixel_status status, const char *message) {
+    if (status != ISOPIXEL_OK && status != ISOPIXEL_NO_MEMORY && *message) throw py::value_error(message);
+    check(status);
+}
+
+// One-dimensional bytes that follow each other, which stay as they are while the result lives.
+inline py::buffer_info bytes_of(const py::buffer &data) {
+    py::buffer_info info = data.request();
+    if (info.ndim != 1 || info.itemsize != 1 || (info.shape[0] > 1 && info.strides[0] != 1))
+        throw py::type_error("not contiguous bytes");
+    return info;
+}
+
 // A text without a zero byte, at which the C interface would end it.
 inline const char *c_text(const std::string &text) {
     if (text.find('\0') != std::string::npos) throw py::value_error("a name or text has a zero character in it");
@@ -84,9 +98,7 @@ class Stream {
     }
 
     void push(const py::buffer &data) {
-        const py::buffer_info info = data.request();
-        if (info.ndim != 1 || info.itemsize != 1 || (info.shape[0] > 1 && info.strides[0] != 1))
-            throw py::type_error("not contiguous bytes");
+        const py::buffer_info info = bytes_of(data);
         check(without_gil([&] {
             return isopixel_stream_push(stream_, static_cast<const uint8_t *>(info.ptr),
                                         static_cast<size_t>(info.shape[0]));

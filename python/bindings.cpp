@@ -31,9 +31,7 @@ py::object axis(int64_t in, int64_t out, bool antialias) {
 // The canonical text of a layout; ValueError with what is wrong.
 std::string canonical_layout(const std::string &text) {
     char canonical[1000];
-    const isopixel_status status = isopixel_layout_parse(c_text(text), canonical, sizeof canonical);
-    if (status == ISOPIXEL_BAD_LAYOUT) throw py::value_error(canonical);
-    check(status);
+    check(isopixel_layout_parse(c_text(text), canonical, sizeof canonical), canonical);
     return canonical;
 }
 
@@ -70,10 +68,10 @@ py::array normalization_table(const std::string &mean, const std::string &std, i
     char message[1000];
     const char *means = c_text(mean), *deviations = c_text(std);
     float *numbers = table.mutable_data();
-    const isopixel_status status = without_gil(
-        [&] { return isopixel_normalization_table(means, deviations, channels, numbers, message, sizeof message); });
-    if (status == ISOPIXEL_BAD_NORMALIZATION) throw py::value_error(message);
-    check(status);
+    check(without_gil([&] {
+              return isopixel_normalization_table(means, deviations, channels, numbers, message, sizeof message);
+          }),
+          message);
     return table;
 }
 

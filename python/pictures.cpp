@@ -11,10 +11,7 @@ namespace {
 
 // The bytes of a file, which stay as they are while this lives.
 struct File {
-    explicit File(const py::buffer &data) : buffer(data.request()) {
-        if (buffer.ndim != 1 || buffer.itemsize != 1 || (buffer.shape[0] > 1 && buffer.strides[0] != 1))
-            throw py::type_error("not contiguous bytes");
-    }
+    explicit File(const py::buffer &data) : buffer(bytes_of(data)) {}
     const uint8_t *bytes() const { return n() ? static_cast<const uint8_t *>(buffer.ptr) : &nothing; }
     size_t n() const { return static_cast<size_t>(buffer.shape[0]); }
 
@@ -28,17 +25,12 @@ struct Info {
     int orientation;
 };
 
-void check_picture(isopixel_status status, const char *message) {
-    if (status == ISOPIXEL_BAD_PICTURE) throw py::value_error(message);
-    check(status);
-}
-
 Info info_of(const File &file) {
     Info info;
     char message[1000];
-    check_picture(isopixel_jpeg_info(file.bytes(), file.n(), &info.size, &info.channels, &info.orientation, message,
-                                     sizeof message),
-                  message);
+    check(isopixel_jpeg_info(file.bytes(), file.n(), &info.size, &info.channels, &info.orientation, message,
+                             sizeof message),
+          message);
     return info;
 }
 
@@ -56,9 +48,8 @@ py::array decode_jpeg(const py::buffer &data) {
     uint8_t *out = image.mutable_data();
     const size_t n = static_cast<size_t>(image.nbytes());
     char message[1000];
-    check_picture(
-        without_gil([&] { return isopixel_jpeg_decode(file.bytes(), file.n(), out, n, message, sizeof message); }),
-        message);
+    check(without_gil([&] { return isopixel_jpeg_decode(file.bytes(), file.n(), out, n, message, sizeof message); }),
+          message);
     return image;
 }
 

@@ -17,9 +17,7 @@ class OpenRecipe {
     explicit OpenRecipe(const std::string &line) {
         char message[1000];
         isopixel_recipe *opened;
-        const isopixel_status status = isopixel_recipe_open(&opened, c_text(line), message, sizeof message);
-        if (status == ISOPIXEL_BAD_RECIPE) throw py::value_error(message);
-        check(status);
+        check(isopixel_recipe_open(&opened, c_text(line), message, sizeof message), message);
         recipe_.reset(opened);
     }
     operator const isopixel_recipe *() const { return recipe_.get(); }
@@ -30,12 +28,6 @@ class OpenRecipe {
     };
     std::unique_ptr<isopixel_recipe, Close> recipe_;
 };
-
-// A status with what the function says of it.
-void check(isopixel_status status, const char *message) {
-    if (status != ISOPIXEL_OK && status != ISOPIXEL_NO_MEMORY && *message) throw py::value_error(message);
-    check(status);
-}
 
 py::object text_or_none(const char *text) { return text ? py::object(py::str(text)) : py::none(); }
 

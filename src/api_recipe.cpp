@@ -6,11 +6,9 @@
 
 #include "base/copy_text.h"
 #include "base/guarded.h"
-#include "batch.h"
 #include "isopixel.h"
 #include "recipe/recipe.h"
 #include "recipe/run.h"
-#include "recipe/view.h"
 
 using isopixel::copy_text;
 using isopixel::guarded;
@@ -47,10 +45,12 @@ isopixel_status run(const isopixel_recipe *recipe, const isopixel_image *image, 
     return with_message(message, capacity, [&](std::string *problem) {
         if (!recipe->made.image()) return ISOPIXEL_WRONG_SOURCE;
         isopixel_result result;
-        if (isopixel_status status = result_of_image(recipe->made, image->size, image->orientation, &result, problem))
+        std::vector<isopixel::Placement> placements;
+        if (isopixel_status status =
+                result_of_image(recipe->made, image->size, image->orientation, &placements, &result, problem))
             return status;
         if (threads < 1 || bytes != result.bytes) return ISOPIXEL_BAD_SIZE;
-        return run_image(recipe->made, *image, kind, out, threads, problem);
+        return run_image(recipe->made, *image, kind, placements, out, threads, problem);
     });
 }
 
@@ -133,11 +133,8 @@ isopixel_status isopixel_recipe_run_bytes(const isopixel_recipe *recipe, const u
         const isopixel_status finished = isopixel_stream_finish(stream);
         if (status == ISOPIXEL_OK) status = finished;
         if (status != ISOPIXEL_OK || !result.is_float) return status;
-        std::vector<float> table(static_cast<size_t>(256 * result.channels));
-        isopixel_recipe_table(recipe, table.data());
         const isopixel::ImageView view = isopixel::contiguous_view(pixels, size.height, size.width, result.channels);
-        return isopixel::normalize_images(table.data(), 1, result.channels, size, pixels, view.strides,
-                                          static_cast<float *>(out), threads);
+        return normalize_view(recipe->made, view, static_cast<float *>(out), threads);
     });
 }
 
@@ -147,7 +144,8 @@ isopixel_status isopixel_recipe_result(const isopixel_recipe *recipe, isopixel_s
     if (!recipe || !result) return ISOPIXEL_NULL;
     return with_message(message, capacity, [&](std::string *problem) {
         if (!recipe->made.image()) return ISOPIXEL_WRONG_SOURCE;
-        return result_of_image(recipe->made, size, orientation, result, problem);
+        std::vector<isopixel::Placement> placements;
+        return result_of_image(recipe->made, size, orientation, &placements, result, problem);
     });
 }
 

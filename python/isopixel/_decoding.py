@@ -10,7 +10,7 @@ import numpy as np
 from isopixel import _core
 from isopixel._guard import HEAD, LISTING, LISTING_ADVICE, described, kind_of
 from isopixel._images import UInt8Array
-from isopixel._pictures import pillow
+from isopixel._pictures import check_pixels, pillow
 from isopixel._png import check_samples, read_png_head
 from isopixel._settings import most_pixels
 
@@ -53,17 +53,9 @@ def kind_of_picture(head: bytes) -> str:
     raise ValueError(f"{what}, and a recipe of images reads JPEG, PNG and BMP; {advice}")
 
 
-def _check_pixels(height: int, width: int) -> None:
-    if height * width > (most := most_pixels(None)):
-        raise ValueError(
-            f"it has {height * width} pixels, more than {most}, the limit that keeps a small file from filling the "
-            f"memory: if it is meant, set ISOPIXEL_MAX_PIXELS={height * width}"
-        )
-
-
 def _jpeg(content: bytes) -> Picture:
     height, width, _, orientation = _core.jpeg_info(content)
-    _check_pixels(height, width)
+    check_pixels("it", (height, width), most_pixels(None), "read")
     return Picture(_core.decode_jpeg(content), orientation)
 
 
@@ -72,7 +64,7 @@ def _png(content: bytes) -> Picture:
     head = read_png_head(file)
     if head.depth == 16:
         raise ValueError("it has 16 bits a sample; libraries make 8 of them in different ways: convert it first")
-    _check_pixels(*head.shape[:2])
+    check_pixels("it", head.shape, most_pixels(None), "read")
     check_samples(file)
     file.seek(0)
     with pillow().PngImagePlugin.PngImageFile(file) as picture:
@@ -91,7 +83,7 @@ def _bmp(content: bytes) -> Picture:
     height = abs(height)
     if width < 1 or height < 1:
         raise ValueError("it is broken: it has no pixels")
-    _check_pixels(height, width)
+    check_pixels("it", (height, width), most_pixels(None), "read")
     if len(content) < offset + height * (-(-width * bits // 32) * 4):
         raise ValueError("it is cut short")
     with pillow().BmpImagePlugin.BmpImageFile(io.BytesIO(content)) as picture:

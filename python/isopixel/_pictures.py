@@ -113,7 +113,7 @@ def read_accepted(path: Path, accept: Accept, max_pixels: int | None = None) -> 
         if is_npy and beside(path).exists():
             head = Head(head.shape, read_small(beside(path), MANIFEST).decode("ascii", "replace"))
         accept(head)
-        check_pixels(path, head.shape, most, "read")
+        check_pixels(repr(str(path)), head.shape, most, "read")
         with _naming(path):
             return _read_npy(file) if is_npy else _read_png(file)
 
@@ -127,11 +127,11 @@ def _naming(path: Path) -> Iterator[None]:
         raise ValueError(f"{str(path)!r} cannot be read: {str(error) or type(error).__name__}") from error
 
 
-def check_pixels(path: Path, shape: Sequence[Any], most: int, done: Literal["read", "written"]) -> None:
+def check_pixels(name: str, shape: Sequence[Any], most: int, done: Literal["read", "written"]) -> None:
     """Raises ValueError for an array of more than `most` pixels, which is not read, and so not written either."""
     if (pixels := _pixels(shape)) > most:
         raise ValueError(
-            f"{str(path)!r} has {pixels} pixels, more than {most}, the limit that keeps a small file from filling the "
+            f"{name} has {pixels} pixels, more than {most}, the limit that keeps a small file from filling the "
             f"memory when it is read: if it is to be {done}, set ISOPIXEL_MAX_PIXELS={pixels}"
         )
 
@@ -192,7 +192,7 @@ def write_picture(path: Path, image: UInt8Array, manifest: str) -> None:
     The manifest goes into the PNG, or into the file `.json` beside the .npy.
     """
     is_npy = check_suffix(path, "writing") == ".npy"
-    check_pixels(path, image.shape, most_pixels(None), "written")
+    check_pixels(repr(str(path)), image.shape, most_pixels(None), "written")
     if is_npy:
         with replacing(path, beside(path)) as (file, notes):
             np.save(file, image, allow_pickle=False)

@@ -8,7 +8,6 @@
 #include "base/sizes.h"
 #include "batch.h"
 #include "recipe/limit.h"
-#include "recipe/view.h"
 
 namespace isopixel {
 namespace {
@@ -37,6 +36,10 @@ isopixel_status check_orientation(const ImageSource &source, int orientation, st
 
 int applied(const ImageSource &source, int orientation) {
     return source.orientation == Orientation::kApply && orientation > 0 ? orientation : 1;
+}
+
+isopixel_size upright(const ImageSource &source, isopixel_size size, int orientation) {
+    return applied(source, orientation) >= 5 ? isopixel_size{size.width, size.height} : size;
 }
 
 isopixel_status check_pixels(int64_t height, int64_t width, std::string *problem) {
@@ -152,7 +155,7 @@ isopixel_status place_steps(const Recipe &recipe, isopixel_size source, int orie
     if (isopixel_status status = check_orientation(*recipe.image(), orientation, problem)) return status;
     if (std::min(source.height, source.width) < 1 || std::max(source.height, source.width) > INT32_MAX)
         return refused(ISOPIXEL_BAD_IMAGE, problem, "the sides of an image are from 1 to 2147483647 pixels");
-    if (applied(*recipe.image(), orientation) >= 5) std::swap(source.height, source.width);
+    source = upright(*recipe.image(), source, orientation);
     placements->clear();
     for (const Step &step : recipe.steps) {
         Placement &made = placements->emplace_back();
@@ -172,24 +175,21 @@ isopixel_status result_of_size(const Recipe &recipe, isopixel_size size, int64_t
     return ISOPIXEL_OK;
 }
 
-isopixel_status result_of_image(const Recipe &recipe, isopixel_size source, int orientation, isopixel_result *result,
-                                std::string *problem) {
-    std::vector<Placement> placements;
-    if (isopixel_status status = place_steps(recipe, source, orientation, &placements, problem)) return status;
-    if (isopixel_status status = check_pixels(source.height, source.width, problem)) return status;
-    for (const Placement &made : placements)
-        if (isopixel_status status = check_pixels(made.height, made.width, problem)) return status;
-    if (applied(*recipe.image(), orientation) >= 5) std::swap(source.height, source.width);
-    if (!placements.empty()) source = {placements.back().height, placements.back().width};
-    return result_of_size(recipe, source, recipe.channels(), result);
+isopixel_status result_of_image(const Recipe &recipe, isopixel_size source, int orientation,
+                                std::vector<Placement> *placements, isopixel_result *result, std::string *problem) {
+    if (isopixel_status status = place_steps(recipe, source, orientation, placements, problem)) return status;
+    isopixel_size size = upright(*recipe.image(), source, orientation);
+    if (isopixel_status status = check_pixels(size.height, size.width, problem)) return status;
+    for (const Placement &made : *placements) {
+        size = {made.height, made.width};
+        if (isopixel_status status = check_pixels(size.height, size.width, problem)) return status;
+    }
+    return result_of_size(recipe, size, recipe.channels(), result);
 }
 
-isopixel_status run_image(const Recipe &recipe, const isopixel_image &image, SourceKind kind, void *out, int threads,
-                          std::string *problem) {
+isopixel_status run_image(const Recipe &recipe, const isopixel_image &image, SourceKind kind,
+                          const std::vector<Placement> &placements, void *out, int threads, std::string *problem) {
     const ImageSource &source = *recipe.image();
-    std::vector<Placement> placements;
-    if (isopixel_status status = place_steps(recipe, image.size, image.orientation, &placements, problem))
-        return status;
     ImageView view = {image.samples, image.size.height, image.size.width, image.channels, image.strides};
     Samples held;
     if (kind == SourceKind::kPicture) {
@@ -205,15 +205,16 @@ isopixel_status run_image(const Recipe &recipe, const isopixel_image &image, Sou
         const bool is_last = i + 1 == recipe.steps.size();
         if (isopixel_status status = run(recipe.steps[i], placements[i], is_last ? bytes : nullptr)) return status;
     }
-    const ImageView &made = run.view();
-    if (!recipe.normalization) {
-        if (made.samples != out) copy(made, bytes);
-        return ISOPIXEL_OK;
-    }
-    std::vector<float> table(static_cast<size_t>(256 * made.channels));
-    recipe.normalization->fill(made.channels, table.data());
-    return normalize_images(table.data(), 1, made.channels, {made.height, made.width}, made.samples, made.strides,
-                            static_cast<float *>(out), threads);
+    if (recipe.normalization) return normalize_view(recipe, run.view(), static_cast<float *>(out), threads);
+    if (run.view().samples != out) copy(run.view(), bytes);
+    return ISOPIXEL_OK;
+}
+
+isopixel_status normalize_view(const Recipe &recipe, const ImageView &view, float *out, int threads) {
+    std::vector<float> table(static_cast<size_t>(256 * view.channels));
+    recipe.normalization->fill(view.channels, table.data());
+    return normalize_images(table.data(), 1, view.channels, {view.height, view.width}, view.samples, view.strides, out,
+                            threads);
 }
 
 }  // namespace isopixel

@@ -8,6 +8,7 @@
 
 #include "isopixel.h"
 #include "recipe/recipe.h"
+#include "recipe/view.h"
 
 namespace isopixel {
 
@@ -16,9 +17,9 @@ namespace isopixel {
 isopixel_status place_steps(const Recipe &recipe, isopixel_size source, int orientation,
                             std::vector<Placement> *placements, std::string *problem);
 
-// What the array of the recipe's result is; TOO_LARGE if an image on the way to it has too many pixels.
-isopixel_status result_of_image(const Recipe &recipe, isopixel_size source, int orientation, isopixel_result *result,
-                                std::string *problem);
+// The same, and what the array of the recipe's result is; TOO_LARGE if an image on the way to it has too many pixels.
+isopixel_status result_of_image(const Recipe &recipe, isopixel_size source, int orientation,
+                                std::vector<Placement> *placements, isopixel_result *result, std::string *problem);
 
 // The shape of the array that an image of this size is in the end; TOO_LARGE if it is beyond the address space.
 isopixel_status result_of_size(const Recipe &recipe, isopixel_size size, int64_t channels, isopixel_result *result);
@@ -26,8 +27,11 @@ isopixel_status result_of_size(const Recipe &recipe, isopixel_size size, int64_t
 // An image of the recipe's mode; or, converted by R-51, a picture.
 enum class SourceKind { kImage, kPicture };
 
-// Writes the array of the result to `out`, which has room for it; result_of_image has accepted the image.
-isopixel_status run_image(const Recipe &recipe, const isopixel_image &image, SourceKind kind, void *out, int threads,
-                          std::string *problem);
+// Writes the array of the result to `out`, which has room for it; result_of_image has accepted and placed the image.
+isopixel_status run_image(const Recipe &recipe, const isopixel_image &image, SourceKind kind,
+                          const std::vector<Placement> &placements, void *out, int threads, std::string *problem);
+
+// Writes the image of a recipe that normalises, as its array, to `out`.
+isopixel_status normalize_view(const Recipe &recipe, const ImageView &view, float *out, int threads);
 
 }  // namespace isopixel

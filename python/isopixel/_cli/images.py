@@ -132,7 +132,7 @@ def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> 
     length = path.stat().st_size
     shape = recipe._shape(length)
     if output is not None and None not in shape:
-        check_pixels(output, shape, most_pixels(None), "written")
+        check_pixels(repr(str(output)), shape, most_pixels(None), "written")
     if dry_run:
         click.echo(f"{shown(path)} -> {shown(output) if output else 'nothing'}")
         return
