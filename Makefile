@@ -95,7 +95,7 @@ bench-torch: .venv/test
 tune: .venv/cli
 	.venv/bin/python -m benchmarks.tune
 
-# Trains networks for a quarter of an hour: what it costs to serve a model with another resizer; results in build/skew.
+# Trains networks for half an hour: what it costs to serve a model with another resizer; results in build/skew.
 skew: .venv/cli
 	$(PIP) install --quiet -r examples/skew/requirements.txt
 	.venv/bin/python -m examples.skew.run
