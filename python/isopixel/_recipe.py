@@ -147,8 +147,8 @@ class Recipe:
             A recipe with `alpha=drop`, as of `PIL.Image.open(path).convert("RGB")`.
 
         Raises:
-            TypeError, ValueError: what no recipe makes bit for bit, such as v2.ToDtype with scale=True, a resize of
-                floats, or a mean of more than nine digits; a release of Pillow that was not measured.
+            TypeError, ValueError: what no recipe makes bit for bit, such as a resize of floats, or a mean of more than
+                nine digits; a release of Pillow that was not measured.
 
         Example:
             >>> import isopixel
