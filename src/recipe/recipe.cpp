@@ -119,6 +119,10 @@ bool Recipe::parse(const std::string &text, Recipe *recipe, std::string *problem
             return false;
         recipe->steps.push_back(std::move(step));
     }
+    if (recipe->normalization) {
+        recipe->table.resize(static_cast<size_t>(256 * recipe->channels()));
+        recipe->normalization->fill(recipe->channels(), recipe->table.data());
+    }
     return true;
 }
 
