@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from isopixel import _core
 from isopixel._arguments import choices
 from isopixel._images import UInt8Array
 from isopixel._methods import ALPHA_FORMS, METHODS, kind_of_filter, methods
-from isopixel._recipe import Recipe
+from isopixel._recipe import Recipe, opened
 from isopixel._skew.decoders import decoder_ways, missing_decoders, saved_way
 from isopixel._skew.floats import FLOATS, MODES, finished, mode_for, resized, told_of_floats
 from isopixel._skew.way import JPEG, Way, told
@@ -119,12 +118,12 @@ def _filters(recipe: Recipe) -> Iterator[Way]:
 def _floats(recipe: Recipe, normalizes: bool) -> Iterator[Way]:
     """Yields the ways in which all resizes are done in floating point."""
     modes = [mode_for(step.method) for step in recipe.steps if isinstance(step, Resize)]
-    opened = Recipe.parse(recipe.line.partition(" | ")[0])
+    source = Recipe.parse(recipe.line.partition(" | ")[0])
     for name, antialias in FLOATS.items() if modes else ():
 
         def make(path: Path, antialias: bool = antialias) -> npt.NDArray[Any]:
-            image = np.atleast_3d(opened(path)).astype(np.float32)
-            places = _core.recipe_places(recipe.line, image.shape[:2], 1)
+            image = np.atleast_3d(source(path)).astype(np.float32)
+            places = opened(recipe.line).places(image.shape[:2], 1)
             for step, (height, width, top, left) in zip(recipe.steps, places, strict=True):
                 assert not isinstance(step, Normalize)
                 if isinstance(step, Resize):
