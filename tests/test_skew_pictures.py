@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 import isopixel
-from isopixel._difference import difference_picture
+from isopixel._difference import SCALE, difference_picture
 from isopixel._skew import missing_ways, ways_of
 from tests.html_page import Page
 from tests.program import assert_refused, run
@@ -279,10 +279,12 @@ def test_a_report_of_floats(folder, photo):
     (folder / "user_sums.py").write_text(
         "import torch\n\n\ndef scores(x):\n    total = x.sum()\n    return torch.stack([total, -total])[None]\n"
     )
-    result = run("skew", "user_sums:scores", photo, "--recipe", LINE, "--against", "torch-float32", "-o", report)
+    way = "torch-float32-antialias"
+    result = run("skew", "user_sums:scores", photo, "--recipe", LINE, "--against", way, "-o", report)
     assert result.returncode in (0, 1), result
     page = Page(report.read_text(encoding="utf-8"))
     assert len(page.pictures) == 2 and page.pictures[1].any(-1).mean() > 0.9
+    assert {tuple(colour) for colour in page.pictures[1].reshape(-1, 3)} <= {SCALE[0].colour, SCALE[1].colour}
     assert any("% differ, max" in words for words in page.words)
 
 
