@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""Decodes the JPEG files of a folder with the library that this interpreter imports, and prints a hash of each picture.
+
+python -m tests.peers.jpeg_worker DECODER FOLDER    the version and file of the library, then a line for each picture:
+                                                    the SHA-256 of its sides and of its samples, red, green and blue
+python -m tests.peers.jpeg_worker DECODER FILE      the samples of one picture
+
+Imports nothing but the library and what that needs, and runs on Python 3.6 too, for which old releases have wheels.
+"""
+
+import hashlib
+import sys
+from pathlib import Path
+
+
+def pillow():
+    """Image.open."""
+    import PIL
+    from PIL import Image
+
+    def decode(path):
+        with Image.open(str(path)) as picture:
+            return picture.size[::-1], picture.convert("RGB").tobytes()
+
+    return PIL, decode
+
+
+def opencv():
+    """cv2.imread, without turning by Exif."""
+    import cv2
+
+    def decode(path):
+        image = cv2.imread(str(path), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+        return image.shape[:2], image[..., ::-1].tobytes()
+
+    return cv2, decode
+
+
+def tensorflow(method=""):
+    """tf.io.decode_jpeg, with the default of its dct_method or another."""
+    import tensorflow
+
+    def decode(path):
+        image = tensorflow.io.decode_jpeg(path.read_bytes(), channels=3, dct_method=method).numpy()
+        return image.shape[:2], image.tobytes()
+
+    return tensorflow, decode
+
+
+def simplejpeg(**options):
+    """simplejpeg.decode_jpeg, with options for speed."""
+    import simplejpeg
+
+    def decode(path):
+        image = simplejpeg.decode_jpeg(path.read_bytes(), **options)
+        return image.shape[:2], image.tobytes()
+
+    return simplejpeg, decode
+
+
+DECODERS = {
+    "pillow": pillow,
+    "opencv": opencv,
+    "tensorflow": tensorflow,
+    "tensorflow, INTEGER_ACCURATE": lambda: tensorflow("INTEGER_ACCURATE"),
+    "simplejpeg": simplejpeg,
+    "simplejpeg, fastdct": lambda: simplejpeg(fastdct=True, fastupsample=False),
+}
+
+
+def main(decoder, place):
+    module, decode = DECODERS[decoder]()
+    place = Path(place)
+    if place.is_file():
+        sys.stdout.buffer.write(decode(place)[1])
+        return
+    print(module.__version__)
+    print(module.__file__)
+    for path in sorted(place.glob("*.jpg")):
+        try:
+            sides, samples = decode(path)
+            print(path.stem, hashlib.sha256("{} {} ".format(*sides).encode() + samples).hexdigest())
+        except Exception as error:  # a refusal, or a result that is no image
+            print(path.stem, "raised", type(error).__name__)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
