@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which frozen peers the installed libraries are, on this machine and as on CPUs with fewer instructions; and which
-JPEG function their decoders compute.
+"""Which functions the installed libraries compute, on this machine and as on CPUs with fewer instructions.
 
 Each library runs in processes of its own, with the environment variables that hide instructions from it: this process
 imports none, and one that crashes is a finding.
