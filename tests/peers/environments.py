@@ -75,9 +75,9 @@ class Environment:
         lines = self.lines(decoder.version, "tests.peers.jpeg_worker", decoder.name, folder)
         return dict(line.split(" ", 1) for line in lines)
 
-    def picture(self, decoder, path):
-        """The samples of one picture."""
-        return self.work("tests.peers.jpeg_worker", decoder.name, path)
+    def samples(self, decoder, paths):
+        """The samples of pictures, one behind the other."""
+        return self.work("tests.peers.jpeg_worker", decoder.name, *paths)
 
 
 def prepare(release, torch_python):

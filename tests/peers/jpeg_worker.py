@@ -3,7 +3,7 @@
 
 python -m tests.peers.jpeg_worker DECODER FOLDER    the version and file of the library, then a line for each picture:
                                                     the SHA-256 of its sides and of its samples, red, green and blue
-python -m tests.peers.jpeg_worker DECODER FILE      the samples of one picture
+python -m tests.peers.jpeg_worker DECODER FILE...   the samples of these pictures
 
 Imports nothing but the library and what that needs, and runs on Python 3.6 too, for which old releases have wheels.
 """
@@ -55,15 +55,16 @@ DECODERS = {
 }
 
 
-def main(decoder, place):
+def main(decoder, *places):
     module, decode = DECODERS[decoder]()
-    place = Path(place)
-    if place.is_file():
-        sys.stdout.buffer.write(decode(place)[1])
+    paths = [Path(place) for place in places]
+    if paths[0].is_file():
+        for path in paths:
+            sys.stdout.buffer.write(decode(path)[1])
         return
     print(module.__version__)
     print(module.__file__)
-    for path in sorted(place.glob("*.jpg")):
+    for path in sorted(paths[0].glob("*.jpg")):
         try:
             sides, samples = decode(path)
             print(path.name, hashlib.sha256("{} {} ".format(*sides).encode() + samples).hexdigest())
