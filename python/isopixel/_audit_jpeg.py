@@ -49,7 +49,7 @@ def jpeg_checks(library: str) -> Iterator[Check]:
     """Compares what the decoder of a library makes of JPEG files by default, and TensorFlow's by the exact DCT too.
 
     Args:
-        library: a key of `_audit_cases.MODULES`; the other ones of DECODERS are not compared.
+        library: a key of `_audit_cases.MODULES`; one that is not in DECODERS has no checks.
     """
     if library not in DECODERS:
         return
@@ -81,7 +81,7 @@ def function_check(name: str, decode: Decode) -> Check:
 
 
 def orientation_check(decode: Decode, plain: UInt8Array) -> Check:
-    """Finds out whether a decoder turns pictures by their Exif orientation, from what it makes of one without."""
+    """Finds out whether a decoder turns pictures by their EXIF orientation, from what it makes of one without."""
     found: dict[str, list[Departure]] = {"orientation=ignore": [], "orientation=apply": []}
     for orientation in range(1, 9):
         made = attempted(decode, with_orientation(read(ORIENTED), orientation))
@@ -97,7 +97,7 @@ def read(picture: str) -> bytes:
 
 
 def with_orientation(data: bytes, orientation: int) -> bytes:
-    """Returns a JPEG file with an Exif segment in front that has an orientation alone."""
+    """Returns a JPEG file with an EXIF segment in front that has an orientation alone."""
     entry = b"\x01\x12\x00\x03\x00\x00\x00\x01" + bytes([0, orientation, 0, 0])
     exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01" + entry + bytes(4)
     return data[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + data[2:]
