@@ -79,10 +79,12 @@ def test_installed_release(name, expected):
 
 
 def test_too_few():
-    results = [Result(decoder, [], is_right=True) for decoder in decoders.DECODERS]
-    assert too_few(results) == []
-    results = [Result(decoder, [], is_right=decoder.function == SPEC) for decoder in decoders.DECODERS]
-    assert len(too_few(results)) == len(FUNCTIONS)
+    right = [Result(decoder, [], is_right=True) for decoder in decoders.DECODERS]
+    assert too_few(right) == []
+    same = [result for result in right if result.decoder.function == SPEC]
+    assert too_few(same) == ["0 decoders of another function, at least 1 wanted"]
+    assert too_few([*same[:9], right[0]]) == [f"9 decoders of {SPEC}, at least 10 wanted"]
+    assert len(too_few([Result(decoder, ["a"], is_right=False) for decoder in decoders.DECODERS])) == 2
 
 
 def test_a_python_that_is_not_there():

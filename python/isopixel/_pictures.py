@@ -56,7 +56,7 @@ def check_suffix(path: Path, doing: Literal["reading", "writing"]) -> str:
     if doing == "reading":
         why = "its kind is not read; open it with the program that made it, and save its pixels as .png or .npy"
         if suffix in DECODED:
-            why = f"{suffix} is not what isopixel saves, so that its bits cannot be checked: use isopixel.read_picture"
+            why = f"only .png or .npy are saved with what checks their bits: read {suffix} with isopixel.read_picture"
         elif suffix in LOSSY:
             why = (
                 f"{suffix} is not read, because decoders make different pixels of one file: decode it with the library "
