@@ -103,15 +103,11 @@ def test_the_reason_fits_what_is_done(suffix, tmp_path):
     path.write_bytes(b"x")
     isopixel.save(tmp_path / "good.png", PIXELS)
     is_lossy = suffix.lower() in (".jpg", ".jpeg", ".webp", ".avif")
-    reading = (
-        "because decoders make different pixels of one file: decode it" if is_lossy else "save its pixels as .png or"
-    )
+    reading = "because decoders make different pixels of one file: decode it" if is_lossy else "its kind is not read"
     checking = reading
     if suffix.lower() in (".jpg", ".jpeg", ".bmp"):
-        reading, checking = (
-            "it begins with 78, and a recipe of images reads JPEG, PNG and BMP",
-            "use isopixel.read_picture",
-        )
+        reading = "it begins with 78, and a recipe of images reads JPEG, PNG and BMP"
+        checking = f"read {suffix.lower()} with isopixel.read_picture"
     writing = "changes pixels when it is saved" if is_lossy else "the name must end in .png or .npy"
     for command in (["resize", path, "--size", "2,2", "-o", tmp_path / "b.png"], ["show", path], ["diff", path, path]):
         result = run(*command)
