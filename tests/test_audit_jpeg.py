@@ -103,17 +103,17 @@ def by_reference(data):
     return np.frombuffer(samples, np.uint8).reshape(shape)
 
 
+def upsampled_before(rows, fx, fy):
+    """As libjpeg-turbo did it in its earlier releases: half of the rows of 4:4:0 are rounded differently."""
+    if (fx, fy) != (1, 2):
+        return jpeg_samples.upsampled(rows, fx, fy)
+    pairs = zip(rows, [rows[0], *rows[:-1]], [*rows[1:], rows[-1]], strict=True)
+    return [[(3 * s + t + 1) >> 2 for s, t in zip(row, o, strict=True)] for row, *near in pairs for o in near]
+
+
 def test_the_function_of_old_releases_of_opencv(monkeypatch):
-    """The reference that rounds half of the rows of 4:4:0 differently has the fingerprint that was measured."""
-    right = jpeg_samples.upsampled
-
-    def upsampled(rows, fx, fy):
-        if (fx, fy) != (1, 2):
-            return right(rows, fx, fy)
-        pairs = zip(rows, [rows[0], *rows[:-1]], [*rows[1:], rows[-1]], strict=True)
-        return [[(3 * s + t + 1) >> 2 for s, t in zip(row, o, strict=True)] for row, *near in pairs for o in near]
-
-    monkeypatch.setattr(jpeg, "upsampled", upsampled)
+    """The reference with another upsampling of 4:4:0 has the fingerprint that was measured."""
+    monkeypatch.setattr(jpeg, "upsampled", upsampled_before)
     checks = found(monkeypatch, "opencv", cv2=opencv(lambda image, data: by_reference(data)[..., ::-1]))
     check = checks["jpeg"]
     assert check.equals == f"{SPEC} but in 4:4:0, as OpenCV 3.4.3 to 3.4.8 and 4.0 to 4.2" and check.passed
@@ -148,11 +148,20 @@ def fast_dct(block, quantisation):
     return [[jpeg_samples.clip((o >> 5) + 128) for o in row] for row in rows]
 
 
-def test_the_function_of_tensorflow(monkeypatch):
-    """The reference with libjpeg's fast inverse DCT has the fingerprint that was measured."""
+@pytest.mark.parametrize(
+    ("is_old", "name"),
+    [
+        (False, "the fast inverse DCT, as TensorFlow from 2.2 by default"),
+        (True, "the fast inverse DCT and the 4:4:0 of OpenCV up to 4.2, as TensorFlow 1.15 by default"),
+    ],
+)
+def test_the_functions_of_tensorflow(is_old, name, monkeypatch):
+    """The reference with libjpeg's fast inverse DCT has the fingerprints that were measured."""
     monkeypatch.setattr(jpeg_samples, "inverse_dct", fast_dct)
+    if is_old:
+        monkeypatch.setattr(jpeg, "upsampled", upsampled_before)
     check = found(monkeypatch, "opencv", cv2=opencv(lambda image, data: by_reference(data)[..., ::-1]))["jpeg"]
-    assert check.equals == "the fast inverse DCT, as TensorFlow by default" and check.passed
+    assert check.equals == name and check.passed
     assert (check.departure.cases, check.departure.worst) == (9, 58)
 
 

@@ -93,7 +93,7 @@ class Audited:
 
     @property
     def passed(self) -> bool:
-        """Whether all that a frozen peer promises, and its JPEG decoder, is known, as it is here, or not installed."""
+        """Whether its filters equal frozen peers and its decoder is known, as it is here; or it is not installed."""
         return all(v.error is None and all(check.passed for check in v.checks) for v in self.variants[:1])
 
 

@@ -17,7 +17,8 @@ from isopixel._images import UInt8Array
 from isopixel._recipe import Recipe
 
 SPEC = "SPEC R-57 to R-60"
-# As encoders make them: 4:4:4, 4:2:2, 4:2:0, 4:4:0, sides that are not of whole blocks, few columns of chroma, scans.
+# In the samplings that encoders choose (4:4:4, 4:2:2, 4:2:0, 4:4:0), with sides that are not of whole blocks, few columns
+# of chroma, several scans, extreme samples.
 PICTURES = (
     "side-17-444",
     "side-17-422",
@@ -34,8 +35,11 @@ FUNCTIONS = {
     "sha256:1984aaa4db5b297cee2c2298be77a27696ea6881c639374dbc11181bba29ba6f": (
         "SPEC R-57 to R-60 but in 4:4:0, as OpenCV 3.4.3 to 3.4.8 and 4.0 to 4.2"
     ),
+    "sha256:3909db65366166a63b1e59abfc152fd9e9ef8ef5c9289ccb8503c3a05a467147": (
+        "the fast inverse DCT and the 4:4:0 of OpenCV up to 4.2, as TensorFlow 1.15 by default"
+    ),
     "sha256:9f8c3e0a7563e6dd01758f591aafee346c61dfaabe527a0f94c2d91ef7196bed": (
-        "the fast inverse DCT, as TensorFlow by default"
+        "the fast inverse DCT, as TensorFlow from 2.2 by default"
     ),
     "sha256:af846faafa0128953559f474f4a6610746c2f61cc7b0af26a695b3bdece05b64": "libjpeg 9, as Pillow 4.2 to 8.4",
 }
