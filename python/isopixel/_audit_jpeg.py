@@ -17,8 +17,8 @@ from isopixel._images import UInt8Array
 from isopixel._recipe import Recipe
 
 SPEC = "SPEC R-57 to R-60"
-# In the samplings that encoders choose (4:4:4, 4:2:2, 4:2:0, 4:4:0), with sides that are not of whole blocks, few columns
-# of chroma, several scans, extreme samples.
+# In the samplings that encoders choose (4:4:4, 4:2:2, 4:2:0, 4:4:0), with sides that are not of whole blocks, few
+# columns of chroma, several scans, extreme samples.
 PICTURES = (
     "side-17-444",
     "side-17-422",
