@@ -2,7 +2,10 @@
 """The samples of picture files (SPEC R-51): JPEG by the core; PNG and BMP, of which decoders agree, by Pillow."""
 
 import io
+import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +60,30 @@ def kind_of_picture(head: bytes) -> str:
     raise ValueError(f"{what}, and a recipe of images reads JPEG, PNG and BMP; {advice}")
 
 
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Gives what is wrong with a picture its name."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
+
+
+def check_is_picture(path: str | os.PathLike[str]) -> None:
+    """Raises what reading a picture file would raise, as far as that shows from its first bytes."""
+    with open_regular(path, buffering=0) as file, naming(repr(os.fspath(path))):
+        kind_of_picture(file.read(HEAD))
+
+
+def picture_content(path: str | os.PathLike[str]) -> bytes:
+    """Returns the bytes of a picture file; raises OSError, or ValueError for what does not begin as a picture does."""
+    with open_regular(path) as file:
+        with naming(repr(os.fspath(path))):
+            kind_of_picture(file.read(HEAD))  # before a file of any length is in memory
+        file.seek(0)
+        return file.read()
+
+
 def read_pixels(path: Path) -> npt.NDArray[Any]:
     """Reads the array of a picture or array that commands work on, as (H, W) or (H, W, C), whoever saved it.
 
@@ -79,13 +106,9 @@ def read_pixels(path: Path) -> npt.NDArray[Any]:
 
     if path.suffix.lower() not in DECODED:
         return read_accepted(path, accept)
-    with open_regular(path) as file:
-        head = file.read(HEAD)
-        try:
-            kind_of_picture(head)  # before a file of any length is in memory
-            picture = decode(head + file.read())
-        except ValueError as error:
-            raise ValueError(f"{str(path)!r}: {error}") from error
+    content = picture_content(path)
+    with naming(repr(str(path))):
+        picture = decode(content)
     _check_upright(path, picture.orientation)
     return picture.samples[..., 0] if picture.samples.shape[2] == 1 else picture.samples
 
