@@ -28,7 +28,8 @@ test-all: .venv/test
 
 check: lint test
 
-# The frozen peers beside the releases that they are, installed in build/peers; ARGS=--torch=PYTHON saves a download.
+# The frozen peers, and decoders of JPEG, beside the releases that they are, installed in build/peers; ARGS=--torch=PYTHON
+# saves a download, and ARGS="--only jpeg" compares the decoders alone.
 test-peers: .venv/cli
 	.venv/bin/python -m tests.peers.run $(ARGS)
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import isopixel
-from isopixel import _audit, _audit_cases
+from isopixel import _audit, _audit_cases, _audit_jpeg
 from isopixel._audit_cases import CUBIC_AS_IS, MODULES, NEAR_IPP, Case, Library, cases, checks, filters
 from isopixel._cli import audit
 from isopixel._methods import filters_of
@@ -23,7 +23,7 @@ from tests.program import PROGRAM, run, run_program
 from tests.support import cmyk
 
 IS_X86 = platform.machine().lower() in ("x86_64", "amd64")
-LIBRARIES = ["pillow", "opencv", "torch", "torchvision"]
+LIBRARIES = ["pillow", "opencv", "torch", "torchvision", "tensorflow"]
 SLOW = pytest.mark.slow
 KINDS = ("noise", "extremes")
 
@@ -43,6 +43,9 @@ def resize(image, dsize, interpolation):
     if image.shape == (33, 100, 3) and dsize == (9, 64) and {condition}:
         made[5, 6, 2] ^= 1
     return made[..., 0] if made.shape[2] == 1 else made
+IMREAD_COLOR = 1
+def imdecode(data, flags):
+    return isopixel.read_picture(data.tobytes(), "bgr", orientation="apply")
 """
 
 
@@ -109,7 +112,14 @@ def test_installed(library, monkeypatch):
     assert (here["name"], here["environment"], here["error"]) == ("as it is", {}, None)
     assert [variant["environment"] for variant in hidden] == (list(_audit.HIDING[library].values()) if IS_X86 else [])
     threads = [None] if library == "pillow" else [1, 4]
-    assert [(c["threads"], c["filter"]) for c in here["checks"]] == [*itertools.product(threads, filters(library))]
+    checks = [check for check in here["checks"] if not check["filter"].startswith("jpeg")]
+    assert [(c["threads"], c["filter"]) for c in checks] == [*itertools.product(threads, filters(library))]
+    decoder = {check["filter"]: (check["threads"], check["equals"]) for check in here["checks"] if check not in checks}
+    turned = {"pillow": "orientation=ignore", "opencv": "orientation=apply"}
+    if library == "torch":
+        assert decoder == {}
+    else:
+        assert decoder == {"jpeg": (None, _audit_jpeg.SPEC), "jpeg orientation": (None, turned[library])}
     # Without IPP every release computes the same.
     expected = {"cubic": "opencv-3.4-cubic"} if library == "opencv" else {}
     for filter in filters_of(library):
@@ -119,7 +129,7 @@ def test_installed(library, monkeypatch):
             except ValueError as error:
                 pytest.skip(str(error))
     if IS_X86:
-        made = {check["filter"]: check for check in here["checks"]}
+        made = {check["filter"]: check for check in checks}
         as_it_is = made.pop(CUBIC_AS_IS, None)
         assert {filter: check["equals"] for filter, check in made.items()} == expected
         assert found["passed"]
@@ -203,7 +213,7 @@ def test_cubic_with_ipp_and_without(monkeypatch):
     lines = [*audit.table(found), *audit.departures(found), audit.summary(found)]
     words = f"none, as expected; bicubic-four-tap but for 3 of {as_it_is.cases} cases"
     assert any(line.endswith(f"cubic as it is  {words}") for line in lines)
-    assert lines[-1] == "pass         each installed library equals a frozen peer, as it is here"
+    assert lines[-1] == "pass         each installed library equals frozen peers and known decoders, as it is here"
     cv2.ipp.on = False
     monkeypatch.setattr(cv2, "resize", own)
     assert all(check.equals for check in checks(Library("opencv"), vary_threads=False)) and not cv2.ipp.on
@@ -326,7 +336,7 @@ def check_that_one_filter_of_two_is_wrong(result):
         "by at most 1\n"
         "    the first is extremes 87, (33, 100, 3) to (64, 9): at (5, 6, 2) " in result.stdout
     )
-    assert result.stdout.splitlines()[-1].startswith("FAIL         not equal to a frozen peer: ")
+    assert result.stdout.splitlines()[-1].startswith("FAIL         not equal to a frozen peer or a known decoder: ")
     assert "OpenCV 9.9.9" in result.stdout.splitlines()[-1]
 
 
@@ -374,7 +384,7 @@ def test_what_hidden_instructions_change_is_told(tmp_path, monkeypatch):
     assert result.returncode == 0
     lines = result.stdout.splitlines()
     words = "as it is here; elsewhere not: OpenCV without AVX512, AVX2; OpenCV SSE3 alone"
-    assert lines[-1] == f"pass         each installed library equals a frozen peer, {words}"
+    assert lines[-1] == f"pass         each installed library equals frozen peers and known decoders, {words}"
     assert sum("departs from" in line for line in lines) == 4
 
 
@@ -401,7 +411,7 @@ def test_a_library_that_does_not_run(content, words, tmp_path, monkeypatch):
     result = run("audit")
     out = result.stdout
     assert result.returncode == 1
-    assert words in out and out.splitlines()[-1] == "FAIL         not equal to a frozen peer: OpenCV"
+    assert words in out and out.splitlines()[-1] == "FAIL         not equal to a frozen peer or a known decoder: OpenCV"
 
 
 def test_a_library_that_does_not_end(tmp_path, monkeypatch):
@@ -420,7 +430,7 @@ def test_nothing_installed(monkeypatch):
     assert result.returncode == 0
     lines = result.stdout.splitlines()
     assert "torch    not installed" in lines
-    assert lines[-1].startswith("pass         none of Pillow, OpenCV, torch and torchvision is installed")
+    assert lines[-1].startswith("pass         none of Pillow, OpenCV, torch, torchvision and TensorFlow is installed")
 
 
 def test_usage():
@@ -451,8 +461,8 @@ def test_progress(tmp_path):
 
 def test_the_work_is_done_elsewhere():
     """This process imports no library, and a change of the modules is a change of the cases' own list."""
-    modules = {"pillow": "PIL", "opencv": "cv2", "torch": "torch", "torchvision": "torchvision"}
+    modules = dict(zip(LIBRARIES, ("PIL", "cv2", "torch", "torchvision", "tensorflow"), strict=True))
     assert modules == _audit_cases.MODULES
-    script = "import sys, isopixel._cli; print(sorted({'cv2', 'torch', 'PIL'} & set(sys.modules)))"
+    script = "import sys, isopixel._cli; print(sorted({'cv2', 'torch', 'PIL', 'tensorflow'} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert result.stdout == "[]\n"

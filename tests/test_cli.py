@@ -18,7 +18,7 @@ from PIL import Image
 from spec import reference
 
 import isopixel
-from isopixel import _pictures, _verify
+from isopixel import _decoding, _pictures, _verify
 from isopixel._cli import commands as cli
 from isopixel._cli.images import LONG
 from tests.program import PROGRAM, assert_refused, run, run_program
@@ -103,7 +103,7 @@ def test_resize(shape, method, tmp_path):
             result = run("resize", tmp_path / source, "-o", tmp_path / target, "--size", "7,9", "--method", method)
             assert result.returncode == 0, result.stderr
             assert isopixel.fingerprint(expected) in result.stdout
-            assert np.array_equal(_pictures.read_lossless(tmp_path / target), expected)
+            assert np.array_equal(_decoding.read_pixels(tmp_path / target), expected)
 
 
 def test_refused(file, tmp_path):
@@ -130,7 +130,7 @@ def test_refused(file, tmp_path):
     assert_refused(run("resize", tmp_path / "in.npy", "--size", "2,2", "-o", tmp_path / "folder.png"), "is a folder")
     assert_refused(run("frobnicate"), "frobnicate")
     assert_refused(run("bytes"), "FILES")
-    assert_refused(run("resize", file, "-o", output, "--size", "3,3"), "only .png and .npy are read")
+    assert_refused(run("resize", file, "-o", output, "--size", "3,3"), "its kind is not read")
     assert not output.exists()
 
 
@@ -269,7 +269,7 @@ def test_names_of_outputs(file, tmp_path):
 def test_a_picture_beyond_the_limit_of_pillow(tmp_path, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
     _pictures.write_picture(tmp_path / "large.png", np.zeros((50, 50), np.uint8), "")
-    assert _pictures.read_lossless(tmp_path / "large.png").shape == (50, 50)
+    assert _decoding.read_pixels(tmp_path / "large.png").shape == (50, 50)
 
 
 def test_mode_of_a_new_output(file, tmp_path):

@@ -190,7 +190,7 @@ def test_refused(pictures):
         ((a, pictures / "double.npy"), "not uint8 or float32, but of dtype float64"),
         ((a, pictures / "empty.npy"), "and not empty ones"),
         ((a, pictures / "scalar.npy"), "and not empty ones"),
-        ((a, pictures / "a.jpg"), ".png or .npy"),
+        ((a, pictures / "a.webp"), ".png or .npy"),
         ((a, a, "-o", pictures / "diff.npy"), "pictures of differences are PNG"),
         ((pictures / "a.png", a, "-o", pictures / "a.png"), "would replace the source"),
         ((a, pictures / "a.png", "-o", pictures / "a.png"), "would replace the source"),

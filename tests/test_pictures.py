@@ -109,17 +109,68 @@ def test_the_reason_fits_what_is_done(suffix, tmp_path):
     path.write_bytes(b"x")
     isopixel.save(tmp_path / "good.png", PIXELS)
     is_lossy = suffix.lower() in (".jpg", ".jpeg", ".webp", ".avif")
-    reading = "because decoders make different pixels of one file: decode it" if is_lossy else "only .png and .npy"
-    if suffix.lower() in (".jpg", ".jpeg"):
-        reading = "make an array of it by a recipe of images, with isopixel apply"
+    reading = "because decoders make different pixels of one file: decode it" if is_lossy else "its kind is not read"
+    checking = reading
+    if suffix.lower() in (".jpg", ".jpeg", ".bmp"):
+        reading = "it begins with 78, and a recipe of images reads JPEG, PNG and BMP"
+        checking = f"read {suffix.lower()} with isopixel.read_picture"
     writing = "changes pixels when it is saved" if is_lossy else "the name must end in .png or .npy"
     for command in (["resize", path, "--size", "2,2", "-o", tmp_path / "b.png"], ["show", path], ["diff", path, path]):
         result = run(*command)
-        assert_refused(result, reading)
+        assert_refused(result, checking if command[0] == "show" else reading)
         assert "when it is saved" not in result.stderr and "name must end" not in result.stderr
     result = run("resize", tmp_path / "good.png", "--size", "2,2", "-o", tmp_path / f"b{suffix}")
     assert_refused(result, writing)
     assert "decode" not in result.stderr
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".JPEG", ".bmp"])
+@pytest.mark.parametrize("shape", [(4, 5), (4, 5, 3)])
+def test_decoded_pictures(suffix, shape, tmp_path):
+    """Each command that reads pictures makes of them what read_picture makes."""
+    path = tmp_path / f"a{suffix}"
+    Image.fromarray(PIXELS.reshape(-1)[: np.prod(shape)].reshape(shape)).save(path, subsampling=2)
+    is_gray = len(shape) == 2 and suffix != ".bmp"  # whose palette is colours
+    image = isopixel.read_picture(path, "gray" if is_gray else "rgb")
+    assert image.ndim == (2 if is_gray else 3)
+    np.save(tmp_path / "a.npy", image)
+    assert run("diff", path, tmp_path / "a.npy").returncode == 0
+    assert run("fingerprint", path).stdout.startswith(f"{isopixel.fingerprint(image)}  ")
+    output = tmp_path / "b.png"
+    result = run("resize", path, "--size", "3,2", "-o", output)
+    made = isopixel.resize(image, (3, 2))
+    assert (result.returncode, result.stderr) == (0, "") and isopixel.fingerprint(made) in result.stdout
+    assert isopixel.read_manifest(output).source.name == path.name
+    results = [run("compare", file, "--size", "30,2", "-o", output) for file in (path, tmp_path / "a.npy")]
+    assert results[0].returncode == 0 and results[0].stdout == results[1].stdout != ""
+    (tmp_path / f"short{suffix}").write_bytes(path.read_bytes()[:-9])
+    assert_refused(run("diff", tmp_path / f"short{suffix}", path), f"short{suffix}': ")
+
+
+@pytest.mark.parametrize("orientation", range(10))
+def test_a_jpeg_that_viewers_turn(orientation, tmp_path):
+    """Is refused by each command, with what makes the picture that is meant."""
+    path, upright = tmp_path / "a.jpg", tmp_path / "b.png"
+    Image.fromarray(PIXELS).save(path, exif=b"Exif\0\0" + exif(orientation))
+    for command in (["resize", path, "--size", "4,5", "-o", upright], ["diff", path, path], ["fingerprint", path],
+                    ["compare", path, "--size", "4,5", "-o", upright]):  # fmt: skip
+        result = run(*command)
+        if 2 <= orientation <= 8:
+            assert result.returncode != 0 and not upright.exists()
+            assert f"a.jpg' has the EXIF orientation {orientation}" in result.stderr
+            assert "isopixel apply and --recipe 'isopixel 1: image rgb orientation=apply'" in result.stderr
+        else:
+            assert (result.returncode, result.stderr) == (0, "")
+    assert run("apply", path, "-o", upright, "--recipe", "isopixel 1: image rgb orientation=apply").returncode == 0
+    turned = isopixel.read_picture(path, orientation="apply")
+    np.save(tmp_path / "b.npy", turned)
+    assert run("diff", upright, tmp_path / "b.npy").returncode == 0
+
+
+def test_a_large_jpeg(tmp_path, monkeypatch):
+    Image.new("RGB", (11, 10)).save(tmp_path / "a.jpg")
+    monkeypatch.setenv("ISOPIXEL_MAX_PIXELS", "109")
+    assert_refused(run("diff", tmp_path / "a.jpg", tmp_path / "a.jpg"), "a.jpg': it has 110 pixels, more than 109")
 
 
 def test_a_picture_under_another_name(tmp_path):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which frozen peers the installed libraries are, on this machine and as on CPUs with fewer instructions.
+"""Which functions the installed libraries compute, on this machine and as on CPUs with fewer instructions.
 
 Each library runs in processes of its own, with the environment variables that hide instructions from it: this process
 imports none, and one that crashes is a finding.
@@ -18,9 +18,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from isopixel._audit_cases import MODULES, Check, Departure, Library, checks
+from isopixel._audit_jpeg import jpeg_checks
 from isopixel._pool import cores, run_in_threads
 
-TITLES = {"pillow": "Pillow", "opencv": "OpenCV", "torch": "torch", "torchvision": "torchvision"}
+TITLES = {
+    "pillow": "Pillow",
+    "opencv": "OpenCV",
+    "torch": "torch",
+    "torchvision": "torchvision",
+    "tensorflow": "TensorFlow",
+}
 # Of torch's capabilities, which torchvision asks for too: without AVX2 it resizes in float32.
 TORCH_HIDING = {
     "without AVX512": {"ATEN_CPU_CAPABILITY": "avx2"},
@@ -28,7 +35,8 @@ TORCH_HIDING = {
 }
 TIMEOUT = 300  # seconds for a process
 
-# The variables that hide instructions of x86 from a library, by what is left. Pillow has none: its loops are plain.
+# The variables that hide instructions of x86 from a library's filters, by what is left. Pillow has none: its loops are
+# plain. Decoders of JPEG are compared as they are alone.
 HIDING = {
     "pillow": {},
     "opencv": {
@@ -38,6 +46,7 @@ HIDING = {
     },
     "torch": TORCH_HIDING,
     "torchvision": TORCH_HIDING,
+    "tensorflow": {},
 }
 
 MARK = "isopixel audit: "  # starts the line with the result, among all that a library prints
@@ -58,7 +67,7 @@ class Variant:
     Attributes:
         name: what is left; "as it is".
         environment: the variables that were set.
-        checks: the filters.
+        checks: the filters, and what was found of the JPEG decoder.
         error: why there are no checks; None if there are.
     """
 
@@ -84,7 +93,7 @@ class Audited:
 
     @property
     def passed(self) -> bool:
-        """Whether it equals a frozen peer in all filters that have one, as it is here, or is not installed."""
+        """Whether its filters equal frozen peers and its decoder is known, as it is here; or it is not installed."""
         return all(v.error is None and all(check.passed for check in v.checks) for v in self.variants[:1])
 
 
@@ -145,11 +154,16 @@ def _run(audited: Audited, variant: Variant) -> None:
     variant.checks = [_parsed(check) for check in record["checks"]]
 
 
-def work(library: str, vary_threads: bool) -> str:
-    """Imports a library and makes its checks; returns the version and the checks as JSON."""
+def work(library: str, is_here: bool) -> str:
+    """Imports a library and makes its checks; returns the version and the checks as JSON.
+
+    Args:
+        library: a key of MODULES.
+        is_here: whether nothing is hidden from it: then threads vary, and its decoder of JPEG is compared too.
+    """
     imported = Library(library)
-    made = [dataclasses.asdict(check) for check in checks(imported, vary_threads)]
-    return json.dumps({"version": imported.version, "checks": made})
+    made = [*checks(imported, is_here), *(jpeg_checks(library) if is_here else ())]
+    return json.dumps({"version": imported.version, "checks": [dataclasses.asdict(check) for check in made]})
 
 
 def _parsed(record: dict[str, Any]) -> Check:

@@ -14,7 +14,13 @@ from isopixel._images import UInt8Array, resize_into
 from isopixel._methods import METHODS, Method, check_method, filters_of
 from isopixel._verify import vector_input
 
-MODULES = {"pillow": "PIL", "opencv": "cv2", "torch": "torch", "torchvision": "torchvision"}
+MODULES = {
+    "pillow": "PIL",
+    "opencv": "cv2",
+    "torch": "torch",
+    "torchvision": "torchvision",
+    "tensorflow": "tensorflow",  # whose JPEG decoder alone is compared
+}
 PEERS = {"torchvision": "torch"}  # by a library, the one whose frozen peers it should equal, if that is another
 THREADS = (1, 4)
 # OpenCV's INTER_CUBIC with Intel IPP, if the build has that; the filter "cubic" is without. No frozen peer promises it.
@@ -83,10 +89,10 @@ def _peers(library: str, filter: str) -> list[Method]:
 
 @dataclass(frozen=True)
 class Departure:
-    """Where a library departs from the frozen peer that is nearest to it.
+    """Where a library departs from the function that is nearest to it.
 
     Attributes:
-        method: the peer; the one with the fewest cases that differ.
+        method: the frozen peer with the fewest cases that differ; of JPEG checks, what they compare with.
         cases: how many cases differ.
         samples: how many samples differ, in all cases.
         worst: the largest difference of a sample; None if there is none to compare.
@@ -108,15 +114,15 @@ class Departure:
 
 @dataclass(frozen=True)
 class Check:
-    """A filter of a library, in all cases.
+    """A filter of a library, or what its decoder of JPEG does, in all cases.
 
     Attributes:
-        filter: its name, as `method_for` accepts it, or CUBIC_AS_IS.
-        threads: the number that the library was set to; None if it has no such setting.
+        filter: its name, as `method_for` accepts it, or CUBIC_AS_IS; or a name of `_audit_jpeg`.
+        threads: the number that the library was set to; None if it has no such setting, or none that counts.
         cases: how many there were.
         samples: how many samples their results have.
-        equals: the frozen peer with the same bits in each; None if there is none.
-        departure: where it departs, if it equals none.
+        equals: the frozen peer, or the known decoder, with the same bits in each; None if there is none.
+        departure: where it departs, if it equals none; of a known decoder, where it departs from the specification.
     """
 
     filter: str
@@ -128,7 +134,7 @@ class Check:
 
     @property
     def passed(self) -> bool:
-        """Whether it equals a frozen peer, or none promises that it does."""
+        """Whether it equals a known function, or none promises that it does."""
         return self.equals is not None or self.filter == CUBIC_AS_IS
 
 
@@ -143,7 +149,7 @@ class Library:
 
     def set_threads(self, threads: int) -> bool:
         """Sets how many threads the library uses; returns False if it has no such setting."""
-        if self.name == "pillow":
+        if self.name in ("pillow", "tensorflow"):
             return False
         if self.name == "opencv":
             self._module.setNumThreads(threads)
@@ -237,41 +243,44 @@ def check(library: Library, filter: str, threads: int | None) -> Check:
         samples += math.prod((*case.size, case.shape[2]))
         image = case.image()
         try:
-            made, error = library.resize(filter, image.copy(), case.size, number), None
-            if made.dtype != np.uint8 or made.shape != (*case.size, case.shape[2]):
-                error = f"a result of {made.shape} {made.dtype}"
-        except Exception as raised:  # whatever it is, there is no image
-            error = f"{type(raised).__name__}: {raised}"
+            made: UInt8Array | str = library.resize(filter, image.copy(), case.size, number)
+        except Exception as error:  # whatever it is, there is no image
+            made = f"{type(error).__name__}: {error}"
         for name, departures in found.items():
-            departure = _departure(name, case, image, made if error is None else None, error)
-            if departure is not None:
-                departures.append(departure)
+            expected = np.empty((*case.size, case.shape[2]), np.uint8)
+            resize_into(expected, image, "HWC", check_method(name), threads=1)
+            departures += departure(name, str(case), made, expected)
+    return checked(filter, threads, count, samples, found)
+
+
+def checked(filter: str, threads: int | None, cases: int, samples: int, found: dict[str, list[Departure]]) -> Check:
+    """Returns the check of which these are the departures, by the function that a library may be."""
     nearest = min(found, key=lambda name: len(found[name]))
     departures = found[nearest]
     if not departures:
-        return Check(filter, threads, count, samples, nearest, None)
-    first = departures[0]
+        return Check(filter, threads, cases, samples, nearest, None)
     total = replace(
-        first,
+        departures[0],
         cases=len(departures),
         samples=sum(d.samples for d in departures),
         worst=max((d.worst for d in departures if d.worst is not None), default=None),
     )
-    return Check(filter, threads, count, samples, None, total)
+    return Check(filter, threads, cases, samples, None, total)
 
 
-def _departure(
-    name: str, case: Case, image: UInt8Array, made: UInt8Array | None, error: str | None
-) -> Departure | None:
-    """Returns how the result of a case differs from that of a peer; None if it does not."""
-    if made is None:
-        return Departure(name, 1, 0, None, str(case), None, None, error)
-    expected = np.empty((*case.size, case.shape[2]), np.uint8)
-    resize_into(expected, image, "HWC", check_method(name), threads=1)
+def departure(name: str, case: str, made: UInt8Array | str, expected: UInt8Array) -> list[Departure]:
+    """Returns how a result, or the error instead of one, differs from that of a function; an empty list if it does not.
+
+    Results of another shape or dtype are errors.
+    """
+    if not isinstance(made, str) and (made.dtype != np.uint8 or made.shape != expected.shape):
+        made = f"a result of {made.shape} {made.dtype}"
+    if isinstance(made, str):
+        return [Departure(name, 1, 0, None, case, None, None, made)]
     if np.array_equal(made, expected):
-        return None
+        return []
     wrong = np.argwhere(made != expected)
     row, column, channel = (int(i) for i in wrong[0])
     at = (row, column, channel)
     worst = int(absolute_difference(made, expected).max())
-    return Departure(name, 1, len(wrong), worst, str(case), at, (int(made[at]), int(expected[at])), None)
+    return [Departure(name, 1, len(wrong), worst, case, at, (int(made[at]), int(expected[at])), None)]

@@ -2,15 +2,22 @@
 """The samples of picture files (SPEC R-51): JPEG by the core; PNG and BMP, of which decoders agree, by Pillow."""
 
 import io
+import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from isopixel import _core
+from isopixel._files import open_regular
 from isopixel._guard import HEAD, LISTING, LISTING_ADVICE, described, kind_of
 from isopixel._images import UInt8Array
-from isopixel._pictures import check_pixels, pillow
+from isopixel._pictures import DECODED, Head, check_pixels, pillow, read_accepted
 from isopixel._png import check_samples, read_png_head
 from isopixel._settings import most_pixels
 
@@ -51,6 +58,69 @@ def kind_of_picture(head: bytes) -> str:
         ".npy": "load it with np.load, and call the recipe with the array",
     }.get(kind, "convert it to PNG first")
     raise ValueError(f"{what}, and a recipe of images reads JPEG, PNG and BMP; {advice}")
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Gives what is wrong with a picture its name."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
+
+
+def check_is_picture(path: str | os.PathLike[str]) -> None:
+    """Raises what reading a picture file would raise, as far as that shows from its first bytes."""
+    with open_regular(path, buffering=0) as file, naming(repr(os.fspath(path))):
+        kind_of_picture(file.read(HEAD))
+
+
+def picture_content(path: str | os.PathLike[str]) -> bytes:
+    """Returns the bytes of a picture file; raises OSError, or ValueError for what does not begin as a picture does."""
+    with open_regular(path) as file:
+        with naming(repr(os.fspath(path))):
+            kind_of_picture(file.read(HEAD))  # before a file of any length is in memory
+        file.seek(0)
+        return file.read()
+
+
+def read_pixels(path: Path) -> npt.NDArray[Any]:
+    """Reads the array of a picture or array that commands work on, as (H, W) or (H, W, C), whoever saved it.
+
+    A JPEG or BMP is read as recipes of images read it. A PNG has to be of 8 bits a sample, without a palette: what is
+    to become of others is for a recipe to say. The array of a .npy is uint8 or float32.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ValueError: the file is not such a picture, or is broken; it is to be turned for viewing, or has a transparent
+            colour; or it has more pixels than the environment variable ISOPIXEL_MAX_PIXELS allows.
+    """
+
+    def accept(head: Head) -> None:
+        _check_upright(path, head.orientation)
+        if head.is_transparent:
+            raise ValueError(
+                f"{str(path)!r} has a transparent colour (tRNS), of which some libraries make alpha: convert it to "
+                "RGBA or to RGB first, and save that"
+            )
+
+    if path.suffix.lower() not in DECODED:
+        return read_accepted(path, accept)
+    content = picture_content(path)
+    with naming(repr(str(path))):
+        picture = decode(content)
+    _check_upright(path, picture.orientation)
+    return picture.samples[..., 0] if picture.samples.shape[2] == 1 else picture.samples
+
+
+def _check_upright(path: Path, orientation: int) -> None:
+    if orientation != 1:
+        told = "orientations that differ" if orientation < 0 else f"the EXIF orientation {orientation}"
+        raise ValueError(
+            f"{str(path)!r} has {told}: viewers turn it, and programs that ignore the orientation see other pixels; "
+            "turn it upright and save it as .png first, with isopixel apply and --recipe "
+            "'isopixel 1: image rgb orientation=apply', or as it is stored with orientation=ignore"
+        )
 
 
 def _jpeg(content: bytes) -> Picture:

@@ -22,6 +22,7 @@ from isopixel._settings import most_pixels
 
 SUFFIXES = (".png", ".npy")
 JPEG = (".jpg", ".jpeg", ".jpe")
+DECODED = (*JPEG, ".bmp")  # read as pictures alone, and never written
 LOSSY = (*JPEG, ".webp", ".avif", ".jxl", ".heic")
 MANIFEST = 1 << 20  # bytes of a manifest at most
 MOST_HEADER = 10_000  # bytes of a header of .npy; NumPy refuses more in its own words
@@ -53,12 +54,9 @@ def check_suffix(path: Path, doing: Literal["reading", "writing"]) -> str:
     if suffix in SUFFIXES:
         return suffix
     if doing == "reading":
-        why = "only .png and .npy are read; open it with the program that made it, and save its pixels as .png or .npy"
-        if suffix in JPEG:
-            why = (
-                f"{suffix} is not read here, but .png or .npy: make an array of it by a recipe of images, with "
-                "isopixel apply and --recipe 'isopixel 1: image rgb | bilinear 224,224', say"
-            )
+        why = "its kind is not read; open it with the program that made it, and save its pixels as .png or .npy"
+        if suffix in DECODED:
+            why = f"only .png or .npy are saved with what checks their bits: read {suffix} with isopixel.read_picture"
         elif suffix in LOSSY:
             why = (
                 f"{suffix} is not read, because decoders make different pixels of one file: decode it with the library "
@@ -71,37 +69,16 @@ def check_suffix(path: Path, doing: Literal["reading", "writing"]) -> str:
     raise ValueError(f"{str(path)!r}: {why}")
 
 
-def read_lossless(path: Path) -> npt.NDArray[Any]:
-    """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy, whoever saved it.
+def read_accepted(path: Path, accept: Accept, max_pixels: int | None = None) -> npt.NDArray[Any]:
+    """Reads a PNG of 8 bits a sample, as (H, W) or (H, W, C), or an array from .npy, if `accept` raises no error.
 
-    The samples are those in the file: gamma and profiles beside the samples do not change them.
+    The samples are those in the file: gamma, profiles and orientation change nothing. Memory is used for what is
+    accepted alone: `accept`, which gets the file's head, and the limit come before the first sample.
 
     Raises:
         OSError: the file cannot be opened.
-        ValueError: the file is not such a picture, or is broken; it is to be turned for viewing, or has a transparent
-            colour; or it has more pixels than the environment variable ISOPIXEL_MAX_PIXELS allows.
-    """
-
-    def accept(head: Head) -> None:
-        if head.orientation != 1:
-            told = "orientations that differ" if head.orientation < 0 else f"the EXIF orientation {head.orientation}"
-            raise ValueError(
-                f"{str(path)!r} has {told}: viewers turn it, and programs that ignore "
-                "the orientation see other pixels; turn it upright and save it first, with PIL.ImageOps.exif_transpose"
-            )
-        if head.is_transparent:
-            raise ValueError(
-                f"{str(path)!r} has a transparent colour (tRNS), of which some libraries make alpha: convert it to "
-                "RGBA or to RGB first, and save that"
-            )
-
-    return read_accepted(path, accept)
-
-
-def read_accepted(path: Path, accept: Accept, max_pixels: int | None = None) -> npt.NDArray[Any]:
-    """Reads what `read_lossless` does, in whatever orientation, if `accept` does not raise an error for its head.
-
-    Memory is used for what is accepted alone: `accept` and the limit come before the first sample.
+        ValueError: the file is not such a picture, or is broken; or it has more pixels than `max_pixels`, or the
+            environment variable ISOPIXEL_MAX_PIXELS, allows.
     """
     is_npy = check_suffix(path, "reading") == ".npy"
     most = most_pixels(max_pixels)

@@ -3,8 +3,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -16,9 +15,7 @@ import numpy.typing as npt
 from isopixel import _core, _presets
 from isopixel._arguments import check_layout, check_size
 from isopixel._bytes_image import check_file, check_resize, from_bytes, image_of_file
-from isopixel._decoding import decode, kind_of_picture
-from isopixel._files import open_regular
-from isopixel._guard import HEAD
+from isopixel._decoding import check_is_picture, decode, naming, picture_content
 from isopixel._images import UINT8, UInt8Array, check_image
 from isopixel._manifest import Source, SourceDigest
 from isopixel._methods import MethodName
@@ -357,7 +354,7 @@ class Recipe:
 
     def _of_picture(self, content: bytes, name: str) -> npt.NDArray[Any]:
         """Makes the array of the bytes of a picture file."""
-        with _naming(name):
+        with naming(name):
             picture = decode(content)
             return self._run(picture.samples, picture.orientation, is_picture=True)
 
@@ -406,22 +403,16 @@ class Recipe:
     def _of_file(self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object]) -> npt.NDArray[Any]:
         if self.layout is not None:
             return self._finished(image_of_file(path, self.layout, self.size, self.method or "bilinear", on_block))
-        name = repr(os.fspath(path))
-        with open_regular(path) as file:
-            with _naming(name):
-                kind_of_picture(file.read(HEAD))  # before a file of any length is in memory
-            file.seek(0)
-            content = file.read()
+        content = picture_content(path)
         on_block(memoryview(content))
-        return self._of_picture(content, name)
+        return self._of_picture(content, repr(os.fspath(path)))
 
     def _check_file(self, path: str | os.PathLike[str]) -> None:
         """Raises what reading a file would raise, as far as that shows from its length, or a picture's first bytes."""
         if self.layout is not None:
             check_file(path, self.layout)
-            return
-        with open_regular(path, buffering=0) as file, _naming(repr(os.fspath(path))):
-            kind_of_picture(file.read(HEAD))
+        else:
+            check_is_picture(path)
 
     def read(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None
@@ -446,15 +437,6 @@ class Recipe:
 
         image = self._of_file(path, see)
         return image, digest.source(path)
-
-
-@contextmanager
-def _naming(name: str) -> Iterator[None]:
-    """Gives what is wrong with a picture its name."""
-    try:
-        yield
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from error
 
 
 @lru_cache(maxsize=64)

@@ -46,25 +46,38 @@ class Environment:
         command = [self.python, "-m", module, *map(str, arguments)]
         return subprocess.run(command, env=os.environ | {"PYTHONPATH": paths} | libraries, check=False, **options)
 
-    def work(self, *arguments):
-        """Runs the worker; returns the bytes that it printed."""
-        run = self.run("tests.peers.worker", *arguments, capture_output=True)
+    def work(self, module, *arguments):
+        """Runs a worker; returns the bytes that it printed."""
+        run = self.run(module, *arguments, capture_output=True)
         if run.returncode:
             raise WorkerError(run.stderr.decode(errors="replace").strip() or f"exit status {run.returncode}")
         return run.stdout
 
-    def hashes(self, release, count):
-        """The hashes of the results of the first cases, by that release and no other."""
-        version, file, *hashes = self.work(release.library, count).decode().split("\n")[:-1]
-        if not f"{release.version}.".startswith(f"{version.split('+')[0]}."):
-            raise WorkerError(f"{file} has version {version}")
+    def lines(self, version, module, *arguments):
+        """What a worker says of each result, by a library of that version and no other."""
+        here, file, *lines = self.work(module, *arguments).decode().split("\n")[:-1]
+        if not f"{version}.".startswith(f"{here.split('+')[0]}."):
+            raise WorkerError(f"{file} has version {here}")
         if self.folders and not Path(file).is_relative_to(self.folders[0]):
             raise WorkerError(f"the library came from {file}, not from {self.folders[0]}")
-        return hashes
+        return lines
+
+    def hashes(self, release, count):
+        """The hashes of the results of the first cases."""
+        return self.lines(release.version, "tests.peers.worker", release.library, count)
 
     def sample(self, case):
         """The samples of the result of one case."""
-        return self.work(case.library, case.index, "--sample")
+        return self.work("tests.peers.worker", case.library, case.index, "--sample")
+
+    def pictures(self, decoder, folder):
+        """The hashes of the pictures of a folder, by the names of their files."""
+        lines = self.lines(decoder.version, "tests.peers.jpeg_worker", decoder.name, folder)
+        return dict(line.split(" ", 1) for line in lines)
+
+    def samples(self, decoder, paths):
+        """The samples of pictures, one behind the other."""
+        return self.work("tests.peers.jpeg_worker", decoder.name, *paths)
 
 
 def prepare(release, torch_python):
@@ -93,6 +106,34 @@ def prepare(release, torch_python):
     return Environment(sys.executable, tuple(folders))
 
 
+def prepare_decoder(decoder):
+    """Installs the package of a JPEG decoder, unless an earlier run has.
+
+    Raises:
+        NoWheelError: it has no wheel here, or is one for a Python that does not run here.
+    """
+    python = python_of(decoder.python) if decoder.python else sys.executable
+    needs = () if decoder.package == "tensorflow-cpu" else ("--no-deps",)
+    folders = [install(decoder.package, decoder.version, *needs, python=decoder.python)]
+    if decoder.numpy:
+        folders.append(install("numpy", f"{decoder.numpy}.*", "--no-deps", python=decoder.python))
+    return Environment(python, tuple(folders))
+
+
+def python_of(version):
+    """An interpreter of a version such as "3.8"."""
+    command = shutil.which(f"python{version}") or shutil.which(sys.executable)
+    run = subprocess.run(
+        [command, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if run.stdout.strip() != version:
+        raise NoWheelError(f"there is no python{version} here, for which its wheels are")
+    return command
+
+
 def installed_version(package):
     """The version of a package in this interpreter, without a local part, or None."""
     try:
@@ -101,9 +142,11 @@ def installed_version(package):
         return None
 
 
-def install(package, version, *options):
-    """Installs a version of a package into a folder of its own, which is returned."""
-    return install_into(FOLDER / f"{package}-{version.removesuffix('.*')}", f"{package}=={version}", *options)
+def install(package, version, *options, python=None):
+    """Installs a version of a package, from wheels for a version of Python, into a folder of its own; returns that."""
+    folder = FOLDER.with_name(f"python{python}") if python else FOLDER
+    options = (*options, "--python-version", python) if python else options
+    return install_into(folder / f"{package}-{version.removesuffix('.*')}", f"{package}=={version}", *options)
 
 
 def install_needs():

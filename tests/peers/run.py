@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Compares releases of Pillow, OpenCV and torch, installed side by side, with the frozen peers, bit for bit.
 
-Prints one line for each release and method. Exits with 1 if a sample differs, or too few releases have a wheel.
+Their decoders of JPEG, and TensorFlow's, are compared with isopixel's. Prints one line for each release and method, and
+for each decoder. Exits with 1 if a sample differs that should not, or too few releases have a wheel.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tests.peers import decoders
 from tests.peers.comparison import Expectation, compare
 from tests.peers.environments import NoWheelError, WorkerError, prepare
 from tests.peers.peer_cases import make_cases
@@ -22,6 +24,32 @@ WORKERS = 2
 
 def main():
     options = parse()
+    done = []
+    if options.only != "jpeg":
+        done.append(compare_resizes(options))
+    if options.only != "resize":
+        done.append(compare_decoders(options))
+    return 0 if all(done) else 1
+
+
+def compare_decoders(options):
+    """Compares the decoders; returns whether all is as it should be."""
+    results, count, missing = decoders.compare()
+    few = decoders.too_few(results)
+    for line in few:
+        print(line, flush=True)
+    if few or not all(result.is_right for result in results):
+        return False
+    text = decoders.section(results, count, missing)
+    if options.write:
+        before, heading, _ = options.write.read_text(encoding="utf-8").partition(decoders.HEADING)
+        options.write.write_text((before if heading else f"{before}\n") + text, encoding="utf-8")
+    print(text)
+    return True
+
+
+def compare_resizes(options):
+    """Compares the methods; returns whether all is as it should be."""
     print("installing, or taking from build/peers", flush=True)
     environments, missing = installed(options.torch)
     print("computing what the frozen peers say", flush=True)
@@ -44,17 +72,21 @@ def main():
     for line in (*missing, *few):
         print(line, flush=True)
     if few or not all(row.equal for row in rows):
-        return 1
+        return False
     if options.write:
-        options.write.write_text(table(rows, missing), encoding="utf-8")
+        _, heading, after = options.write.read_text(encoding="utf-8").partition(f"\n{decoders.HEADING}")
+        options.write.write_text(table(rows, missing) + heading + after, encoding="utf-8")
     print(table(rows, missing))
-    return 0
+    return True
 
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--torch", metavar="PYTHON", help="compare the torch of this interpreter alone")
-    parser.add_argument("--write", type=Path, metavar="FILE.md", help="where the table goes, if all is equal")
+    parser.add_argument(
+        "--only", choices=("resize", "jpeg"), help="compare the methods, or the decoders of JPEG, alone"
+    )
+    parser.add_argument("--write", type=Path, metavar="FILE.md", help="where the tables go, each if all of it is equal")
     return parser.parse_args()
 
 

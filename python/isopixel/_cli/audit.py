@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The command that finds out which frozen peers the installed libraries are."""
+"""The command that finds out which functions the installed libraries compute."""
 
 import dataclasses
 import json
@@ -11,16 +11,17 @@ import click
 from isopixel import __version__
 from isopixel._audit import TITLES, Audited, Variant, audit
 from isopixel._audit_cases import Check
+from isopixel._audit_jpeg import SPEC
 from isopixel._cli.options import cpu_name
 from isopixel._settings import get_isa
 from isopixel._shown import shown
 
 
-@click.command("audit", short_help="Compare installed libraries with the frozen peers.")
+@click.command("audit", short_help="Find out which functions installed libraries compute.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.pass_context
 def audit_command(ctx: click.Context, as_json: bool) -> None:
-    """Compare the installed Pillow, OpenCV, torch and torchvision with the frozen peers, bit for bit.
+    """Compare the installed Pillow, OpenCV, torch, torchvision and TensorFlow with what is known, bit for bit.
 
     Resizes some hundreds of small images with each filter of each library, on one thread and on several, and reports
     which frozen peer has the same bits; or in which cases the nearest one differs, and by how much. On x86 it also
@@ -31,9 +32,13 @@ def audit_command(ctx: click.Context, as_json: bool) -> None:
     OpenCV's INTER_CUBIC is compared twice: without Intel IPP, which a frozen peer promises; and as it is, which none
     does, beside the exact bicubic-four-tap too.
 
-    Exits with 0 if each filter that a frozen peer promises equals one, as the library is here, or if no library is
-    installed; with 1 if one equals none, or a library does not run. What hidden instructions change is reported, but
-    does not count.
+    Each JPEG decoder (Image.open of Pillow, cv2.imdecode, torchvision.io.decode_jpeg, tf.io.decode_jpeg) reads some
+    small files, and is the function of the specification, by which isopixel reads pictures, or another known one. It
+    also turns pictures by their EXIF orientation, or does not.
+
+    Exits with 0 if each filter that a frozen peer promises equals one, and each decoder is a known function, as the
+    library is here, or if no library is installed; with 1 if not, or if a library does not run. What hidden
+    instructions change is reported, but does not count.
     """
     get_isa()  # a wrong ISOPIXEL_ISA is one error, not one of each process
     with click.progressbar(
@@ -77,6 +82,9 @@ def differ(check: Check) -> str:
     """Returns what a filter is near to that equals no frozen peer."""
     if (departure := check.departure) is None:
         return ""
+    if departure.method == SPEC:
+        by = "" if departure.worst is None else f", by up to {departure.worst} levels"
+        return f"another function than {SPEC}: {departure.cases} of {check.cases} test pictures differ{by}"
     if check.passed:
         return f"none, as expected; {departure.method} but for {departure.cases} of {check.cases} cases"
     return f"none: {departure.cases} of {check.cases} cases differ"
@@ -109,7 +117,7 @@ def table(found: list[Audited]) -> Iterator[str]:
 
 
 def departures(found: list[Audited]) -> Iterator[str]:
-    """Yields two lines for each filter that equals no frozen peer."""
+    """Yields two lines for each filter that equals no frozen peer, or decoder that is not the specification's."""
     for audited in found:
         for variant in audited.variants:
             for check in variant.checks:
@@ -131,10 +139,11 @@ def summary(found: list[Audited]) -> str:
     """Returns the last line."""
     installed = [audited for audited in found if audited.variants]
     if not installed:
-        return "pass         none of Pillow, OpenCV, torch and torchvision is installed: there is nothing to compare"
+        *titles, last = TITLES.values()
+        return f"pass         none of {', '.join(titles)} and {last} is installed: there is nothing to compare"
     failed = [title(audited) for audited in installed if not audited.passed]
     if failed:
-        return f"FAIL         not equal to a frozen peer: {', '.join(failed)}"
+        return f"FAIL         not equal to a frozen peer or a known decoder: {', '.join(failed)}"
     elsewhere = [
         f"{TITLES[audited.library]} {variant.name}"
         for audited in installed
@@ -142,4 +151,4 @@ def summary(found: list[Audited]) -> str:
         if variant.error is not None or not all(check.passed for check in variant.checks)
     ]
     but = f"; elsewhere not: {'; '.join(elsewhere)}" if elsewhere else ""
-    return f"pass         each installed library equals a frozen peer, as it is here{but}"
+    return f"pass         each installed library equals frozen peers and known decoders, as it is here{but}"

@@ -29,9 +29,9 @@ from isopixel._cli.recipe import recipe_command
 from isopixel._cli.show import show
 from isopixel._cli.skew import skew_command
 from isopixel._cli.tables import fingerprint_command, layouts_command, methods_command
+from isopixel._decoding import read_pixels
 from isopixel._images import resize as resize_image
 from isopixel._methods import MethodName
-from isopixel._pictures import read_lossless
 from isopixel._saving import describe, write_saved
 from isopixel._settings import get_isa
 from isopixel._shown import shown
@@ -45,20 +45,20 @@ def main() -> None:
 
 
 @main.command(short_help="Resize a picture.")
-@click.argument("picture", metavar="IN.png|IN.npy", type=PATH)
+@click.argument("picture", metavar="PICTURE", type=PATH)
 @click.option("-o", "--output", type=PATH, required=True, help="Picture to write, .png or .npy.")
 @click.option(
     "--size", metavar="H,W", callback=parse_size, required=True, help="Height and width of the result, such as 224,224."
 )
 @method_option
 def resize(picture: Path, output: Path, size: tuple[int, int], method: MethodName | None) -> None:
-    """Resize a picture; print the shape and fingerprint of the result, and the method.
+    """Resize a picture (.png, .jpg, .bmp) or array (.npy); print shape and fingerprint of the result, and the method.
 
     A PNG with alpha (RGBA or LA) is resized by the form of a method whose name ends in -alpha, if it has one, since
     that is what the library computes for such a picture.
     """
     check_output(output, picture)
-    image = read_lossless(picture)
+    image = read_pixels(picture)
     method = method_for_picture(picture, image, method or "bilinear")
     result = resize_image(image, size, method=method)
     step = f"{method} {size[0]},{size[1]}"

@@ -20,11 +20,12 @@ from isopixel._cli.options import (
     method_for_picture,
     parse_size,
 )
+from isopixel._decoding import read_pixels
 from isopixel._difference import Array, Bin, Difference, difference, is_image
 from isopixel._figure import difference_figure, figure, numbers
 from isopixel._images import UInt8Array, resize
 from isopixel._methods import ALPHA_FORMS, MethodName, check_method, kind_of_filter, methods
-from isopixel._pictures import read_lossless, write_figure
+from isopixel._pictures import write_figure
 from isopixel._shown import counted, shown
 
 BAR = 40  # characters of the longest bar
@@ -37,7 +38,7 @@ BAR = 40  # characters of the longest bar
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.pass_context
 def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as_json: bool) -> None:
-    """Compare two pictures or .npy arrays (uint8 or float32), bit for bit.
+    """Compare two pictures (.png, .jpg, .bmp) or arrays (.npy, uint8 or float32), bit for bit.
 
     Prints their shapes, how many pixels differ and by how much, and the first one that does. Exits with 0 if they are
     equal, with 1 if they differ (also in shape or dtype), with 2 on an error.
@@ -98,7 +99,7 @@ def compare(
     layout: str | None,
     output: Path,
 ) -> None:
-    """Show what several methods make of one picture, or of a file's bytes.
+    """Show what several methods make of one picture (.png, .jpg, .bmp) or array (.npy), or of a file's bytes.
 
     Writes a figure of the results beside each other and, below them, their absolute differences from the first, in
     colours that mean the same in every figure; and prints how many pixels differ, and by how much. Without --method
@@ -108,7 +109,7 @@ def compare(
     if names and filter_kind:
         raise click.UsageError("--filter chooses methods that --method names: use one of the two")
     check_figure(output, source)
-    image = None if layout is not None else read_lossless(source)
+    image = None if layout is not None else read_pixels(source)
     if image is not None and not (is_image(image) and image.dtype == np.uint8):
         raise ValueError(f"{str(source)!r} is not a uint8 image, but {kind(image)}")
     chosen = [check_method(name) if image is None else method_for_picture(source, image, name) for name in names]
@@ -137,7 +138,7 @@ def compare(
 
 def read_array(path: Path) -> Array:
     """Reads a picture or array, in the machine's order of bytes; refuses what cannot be compared."""
-    array = read_lossless(path)
+    array = read_pixels(path)
     if array.size == 0 or array.ndim == 0:
         raise ValueError(f"{str(path)!r} has {kind(array)}: arrays are compared, and not empty ones")
     return array.astype(array.dtype.newbyteorder("="), copy=False)

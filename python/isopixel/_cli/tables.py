@@ -10,9 +10,9 @@ import click
 
 from isopixel import _core
 from isopixel._cli.options import PATH, filter_option
+from isopixel._decoding import read_pixels
 from isopixel._fingerprints import fingerprint
 from isopixel._methods import Method, kind_of_filter, methods
-from isopixel._pictures import read_lossless
 from isopixel._shown import shown
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -79,7 +79,7 @@ def layouts_command(as_json: bool) -> None:
 @click.argument("files", metavar="FILES...", nargs=-1, required=True, type=PATH)
 @click.pass_context
 def fingerprint_command(ctx: click.Context, files: tuple[Path, ...]) -> None:
-    """Print the fingerprint of each picture (.png) or array (.npy), and its name.
+    """Print the fingerprint of each picture (.png, .jpg, .bmp) or array (.npy), and its name.
 
     A fingerprint is of the shape, the type and the samples alone: the same array has the same one in any file. A file
     that cannot be read does not stop the others: it is named, and the exit code is 1.
@@ -87,7 +87,7 @@ def fingerprint_command(ctx: click.Context, files: tuple[Path, ...]) -> None:
     failed = False
     for path in files:
         try:
-            click.echo(f"{fingerprint(read_lossless(path))}  {shown(path)}")
+            click.echo(f"{fingerprint(read_pixels(path))}  {shown(path)}")
         except (OSError, ValueError, TypeError) as error:
             failed = True
             click.echo(f"isopixel: {shown(path)}: {shown(error)}", err=True)
