@@ -52,9 +52,9 @@ def test_equals_the_reference(text, unknown, tmp_path):
 def check(text, unknown, path):
     path.write_text(text, newline="", encoding="utf-8")
     try:
-        expected = reference.listing(text, unknown)
+        expected = reference.listing(text.encode(), unknown)
     except ValueError as error:
-        with pytest.raises(ValueError, match=str(error).removesuffix(" is malformed")):
+        with pytest.raises(ValueError, match=str(error).removesuffix(" is malformed (R-17)") + ":"):
             isopixel.read_hex_listing(path, unknown=unknown)
     else:
         assert isopixel.read_hex_listing(path, unknown=unknown) == expected

@@ -47,7 +47,7 @@ def kind_of_picture(head: bytes) -> str:
     what = f"it is {described(kind)}" if kind else f"it begins with {head[:4].hex(' ') or 'nothing'}"
     advice = {
         None: "for the image of a file's bytes use a layout, such as 'isopixel 1: nataraj | bilinear 224,224'",
-        LISTING: f"{LISTING_ADVICE}, and use a recipe with a layout",
+        LISTING: LISTING_ADVICE,
         ".npy": "load it with np.load, and call the recipe with the array",
     }.get(kind, "convert it to PNG first")
     raise ValueError(f"{what}, and a recipe of images reads JPEG, PNG and BMP; {advice}")

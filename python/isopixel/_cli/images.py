@@ -27,7 +27,7 @@ from isopixel._cli.options import (
     print_result,
 )
 from isopixel._cli.progress import progress
-from isopixel._guard import Guard
+from isopixel._guard import Guard, kind_of_file
 from isopixel._methods import MethodName
 from isopixel._pictures import LOSSY, SUFFIXES, check_pixels
 from isopixel._recipe import Recipe
@@ -128,7 +128,7 @@ def make_arrays(recipe: Recipe, paths: tuple[Path, ...], output: Path | None, jo
 
 def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> None:
     """Makes the image of one file."""
-    recipe._check_file(path)
+    part = recipe._check_file(path)
     length = path.stat().st_size
     shape = recipe._shape(length)
     if output is not None and None not in shape:
@@ -136,15 +136,15 @@ def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> 
     if dry_run:
         click.echo(f"{shown(path)} -> {shown(output) if output else 'nothing'}")
         return
-    with progress(length, shown(path.name), hidden=length < LONG) as advance:
-        guard = Guard(recipe)
-        watch = guard.watch(path.name)
+    guard = Guard(recipe)
+    guard.see(path.name, kind_of_file(str(path)))
+    reads = length if output is not None else part
+    with progress(reads, shown(path.name), hidden=reads < LONG) as advance:
 
         def see(block: memoryview) -> None:
-            watch(block)
             advance(len(block))
 
-        # Without a manifest to write, nobody needs the file's SHA-256.
+        # Without a manifest to write, nobody needs the file's SHA-256, nor the bytes beside a part.
         image, source = recipe.read(path, see) if output else (recipe._of_file(path, see), None)
     if output is not None:
         save(output, image, recipe=recipe, source=source)

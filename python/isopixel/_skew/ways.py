@@ -76,7 +76,7 @@ def _float(recipe: Recipe, size: tuple[int, int]) -> Way:
     antialias = METHODS[recipe.method or "bilinear"].antialias
     mode = _kind(recipe) if _kind(recipe) in FLOAT_MODES else "bilinear"
     # The layout line is resized as a row, and then wrapped into rows.
-    target = (1, size[0] * size[1]) if str(recipe.layout) == "line" else size
+    target = (1, size[0] * size[1]) if str(recipe.layout).partition(",")[0] == "line" else size
 
     def make(path: Path) -> UInt8Array:
         image = from_file(path, str(recipe.layout))
