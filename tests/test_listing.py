@@ -132,5 +132,5 @@ def test_what_other_programs_write(text, expected, tmp_path):
 )
 def test_the_line_that_is_none(text, line, tmp_path):
     (tmp_path / "a.bytes").write_text(text)
-    with pytest.raises(ValueError, match=f", line {line}: not an address and up to 32 bytes"):
+    with pytest.raises(ValueError, match=f": line {line}: not an address and up to 32 bytes"):
         isopixel.read_hex_listing(tmp_path / "a.bytes", unknown=0)

@@ -227,7 +227,7 @@ def check_file(path: str | os.PathLike[str], layout: str) -> int:
     try:
         _core.layout_shape(layout, length)
     except ValueError as error:
-        raise ValueError(f"cannot make an image of {counted(n, 'byte')}, layout {layout!r}: {error}") from None
+        raise ValueError(f"cannot make an image of {counted(length, 'byte')}, layout {layout!r}: {error}") from None
     return n
 
 

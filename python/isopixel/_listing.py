@@ -58,4 +58,4 @@ def listed_bytes(listing: _core.Listing, blocks: "Iterable[ReadableBuffer]", nam
             listing.push(block)
         return listing.finish()
     except ValueError as error:
-        raise ValueError(f"{name}, {error}") from None
+        raise ValueError(f"{name}: {error}") from None
