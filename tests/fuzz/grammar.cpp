@@ -33,7 +33,8 @@ std::string whole_number(Input &input) {
 std::string option(Input &input) {
     static const char *const options[] = {"unit=1000",  "unit=1024",  "edge=le",    "edge=lt",      "rows=ceil",
                                           "rows=extra", "rows=floor", "channels=1", "channels=3",   "scale=log",
-                                          "scale=2",    "pad",        "",           "scale=linear", "x=1"};
+                                          "scale=2",    "pad",        "",           "scale=linear", "x=1",
+                                          "offset=7",   "length=50",  "unknown=9",  "unknown=drop", "offset=39"};
     if (pick(input, 0, 2) == 0) return (input.ConsumeBool() ? "width=" : "pad=") + whole_number(input);
     return one_of(input, options);
 }
@@ -116,6 +117,21 @@ std::string layout_text(Input &input) {
     std::string layout = isopixel_layout_name(input.ConsumeIntegralInRange<size_t>(0, count - 1));
     for (int64_t n = pick(input, 0, 3); n > 0; --n) layout += "," + option(input);
     return with_a_slip(input, layout);
+}
+
+std::string listing_text(Input &input) {
+    static const char *const addresses[] = {"00401000", "0000000140001000", "0040abCD", "0040100", "00401000 "};
+    static const char *const words[] = {" 4d", " 5A", " ??", " 00", " FF", " ??", " 5g", " ?", "  "};
+    static const char *const ends[] = {"\n", "\r\n", " \t\r\n", "\n", "\n\n", ""};
+    std::string text = pick(input, 0, 3) ? "" : "\xEF\xBB\xBF";
+    for (int64_t lines = pick(input, 0, 4); lines > 0; --lines) {
+        const size_t kinds = pick(input, 0, 7) ? 6 : 9;
+        text += pick(input, 0, 7) ? addresses[0] : one_of(input, addresses);
+        for (int64_t n = pick(input, 0, 15) ? pick(input, 1, 6) : pick(input, 0, 34); n > 0; --n)
+            text += words[input.ConsumeIntegralInRange<size_t>(0, kinds - 1)];
+        text += std::string(pick(input, 0, 31) ? 0 : 980, ' ') + (pick(input, 0, 3) ? ends[0] : one_of(input, ends));
+    }
+    return with_a_slip(input, text);
 }
 
 std::string decimals_text(Input &input) {

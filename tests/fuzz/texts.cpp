@@ -43,6 +43,8 @@ bool read(const Reader &reader, const std::string &text, isopixel_status refusal
     return true;
 }
 
+bool is_of_listing(const char *layout) { return std::strstr(layout, ",unknown=") != nullptr; }
+
 void layout(const std::string &text, size_t capacity) {
     std::string canonical;
     if (!read(isopixel_layout_parse, text, ISOPIXEL_BAD_LAYOUT, capacity, &canonical)) return;
@@ -55,8 +57,9 @@ void layout(const std::string &text, size_t capacity) {
         REQUIRE(same.height == size.height && same.width == size.width && same_channels == channels);
         if (status == ISOPIXEL_OK) REQUIRE(size.height > 0 && size.width > 0 && (channels == 1 || channels == 3));
         else
-            REQUIRE((status == ISOPIXEL_NO_ROWS || status == ISOPIXEL_TOO_LARGE) && size.height == -1 &&
-                    channels == -1);
+            REQUIRE((status == ISOPIXEL_NO_ROWS || status == ISOPIXEL_TOO_LARGE || status == ISOPIXEL_BAD_BYTES ||
+                     (status == ISOPIXEL_LISTING && is_of_listing(canonical.c_str()))) &&
+                    size.height == -1 && channels == -1);
     }
 }
 
@@ -76,22 +79,30 @@ isopixel_status read_recipe(const char *line, char *canonical, size_t capacity, 
 
 // At once, and by the functions that a host calls for pieces.
 void run_recipe_on_bytes(const isopixel_recipe *recipe, Input &input) {
-    const Bytes bytes = samples(input, pick(input, 1, 400));
+    const char *layout = isopixel_recipe_layout(recipe);
+    const std::string text = is_of_listing(layout) ? listing_text(input) : "";
+    const Bytes bytes = is_of_listing(layout) ? Bytes(text.begin(), text.end()) : samples(input, pick(input, 1, 400));
+    Exact source(bytes.data(), bytes.size());
+    char message[400];
     isopixel_result result;
-    const isopixel_status status = isopixel_recipe_result_of_bytes(recipe, bytes.size(), &result);
-    REQUIRE(status == ISOPIXEL_OK || status == ISOPIXEL_NO_ROWS || status == ISOPIXEL_TOO_LARGE);
+    const isopixel_status status =
+        isopixel_recipe_result_of_bytes(recipe, source.data(), bytes.size(), &result, message, sizeof message);
+    REQUIRE(status == ISOPIXEL_OK || status == ISOPIXEL_NO_ROWS || status == ISOPIXEL_TOO_LARGE ||
+            status == ISOPIXEL_BAD_BYTES || (status == ISOPIXEL_BAD_SIZE && is_of_listing(layout)));
+    REQUIRE((status == ISOPIXEL_BAD_BYTES || status == ISOPIXEL_BAD_SIZE) == (message[0] != 0));
     if (status != ISOPIXEL_OK || result.bytes > kMiB) return;
     Exact out(result.bytes);
-    const isopixel_status done =
-        isopixel_recipe_run_bytes(recipe, bytes.data(), bytes.size(), out.data(), result.bytes, 1);
+    const isopixel_status done = isopixel_recipe_run_bytes(recipe, source.data(), bytes.size(), out.data(),
+                                                           result.bytes, 1, message, sizeof message);
     REQUIRE(done == ISOPIXEL_OK || done == ISOPIXEL_NOT_COVERED || done == ISOPIXEL_TOO_LARGE);
     if (done != ISOPIXEL_OK || result.is_float) return;
     Exact streamed(result.bytes);
     isopixel_stream *stream;
     const auto row = static_cast<ptrdiff_t>(result.size.width * result.channels);
-    REQUIRE(isopixel_stream_begin_bytes(&stream, isopixel_recipe_layout(recipe), bytes.size(),
-                                        isopixel_recipe_method(recipe), result.size, streamed.data(),
-                                        row) == ISOPIXEL_OK);
+    const isopixel_status begun = isopixel_stream_begin_bytes(
+        &stream, layout, bytes.size(), isopixel_recipe_method(recipe), result.size, streamed.data(), row);
+    REQUIRE(begun == (is_of_listing(layout) ? ISOPIXEL_LISTING : ISOPIXEL_OK));
+    if (begun != ISOPIXEL_OK) return;
     for (const uint8_t &byte : bytes) REQUIRE(isopixel_stream_push(stream, &byte, 1) == ISOPIXEL_OK);
     REQUIRE(isopixel_stream_finish(stream) == ISOPIXEL_OK);
     REQUIRE(out.copy() == streamed.copy());
