@@ -142,8 +142,12 @@ def from_file(
         >>> isopixel.from_file("program", "square", (2, 2))
         array([[ 85, 115],
                [ 90, 111]], dtype=uint8)
-        >>> isopixel.from_file("program", "line,length=3")  # "nataraj,length=65536": of the first 64 KiB
-        array([[ 97, 110, 121]], dtype=uint8)
+        >>> Path("sound.wav").write_bytes(b"RIFF" + bytes(40) + b"sound")
+        49
+        >>> isopixel.from_file("sound.wav", "line,offset=44")  # without its header
+        array([[115, 111, 117, 110, 100]], dtype=uint8)
+        >>> isopixel.from_file("sound.wav", "fixed,width=32,length=65536").shape  # of the first 64 KiB, or fewer
+        (2, 32)
     """
     return image_of_file(path, layout, size, method, lambda block: None)
 

@@ -63,7 +63,10 @@ def files_options(function: Callable[..., Any]) -> Callable[..., Any]:
     help="How images are made, instead of the three options that follow.",
 )
 @click.option(
-    "--layout", metavar="TEXT", shell_complete=complete_layout, help="How bytes become pixels.  [default: nataraj]"
+    "--layout",
+    metavar="TEXT",
+    shell_complete=complete_layout,
+    help="How bytes become pixels, such as square or nataraj,length=65536: see isopixel layouts.  [default: nataraj]",
 )
 @click.option("--size", metavar="H,W", callback=parse_size, help="Resize to this height and width, such as 224,224.")
 @method_option
@@ -79,6 +82,10 @@ def bytes_command(
     For several files, or a folder and all that is in it, writes a PNG for each into the folder that -o names, under the
     file's whole name followed by .png. A file that fails does not stop the others: it is named at the end, and the exit
     code is 1. Links to folders, and what is not a file, such as a pipe, are left out with a note.
+
+    A layout says which bytes are meant: with nataraj,offset=44 those of a WAV file without its header, with
+    nataraj,length=65536 the first 64 KiB; and with nataraj,unknown=0 those of a .bytes listing, in which 0 (to 255, or
+    drop) stands for unknown ones.
 
     A recipe that normalises makes float32 arrays, which PNG cannot hold: they are written as .npy.
 

@@ -56,7 +56,8 @@ def as_record(method: Method) -> dict[str, object]:
 def layouts_command(as_json: bool) -> None:
     """List the layouts: how bytes become pixels, with the options of each, what they accept, and their defaults.
 
-    An option follows the name: nataraj,edge=le,pad=255.
+    Options follow the name: nataraj,edge=le,pad=255. All layouts have offset and length, for a part of the bytes, and
+    unknown, for those of .bytes listings, which says what an unknown byte becomes.
     """
     if as_json:
         record = {
