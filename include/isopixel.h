@@ -53,7 +53,7 @@ typedef enum isopixel_status {
     ISOPIXEL_WRONG_SOURCE = 17,      /* bytes for a recipe of images, or an image for one of bytes */
     ISOPIXEL_BAD_IMAGE = 18,         /* an image that a recipe refuses: its channels, say, or a crop beyond it */
     ISOPIXEL_BAD_BYTES = 19,         /* bytes that a layout refuses: they end before its offset, or are not a listing */
-    ISOPIXEL_LISTING = 20            /* a layout with `unknown`, of a text whose bytes only isopixel_recipe_… count */
+    ISOPIXEL_LISTING = 20            /* a layout with `unknown`: listings are read by recipes, and not by streams */
 } isopixel_status;
 
 /* One sentence for a status, in English; never null. */
@@ -188,9 +188,9 @@ typedef struct isopixel_result {
 } isopixel_result;
 
 /*
- * What the `n_bytes` bytes at `data` become; or the text of a listing, if the layout has `unknown` (R-91), which alone
- * is read for it: else `data` may be null. Scratch memory, of a listing: as much as its length. `message` is
- * as in isopixel_recipe_open. Fails with NULL, WRONG_SOURCE, BAD_BYTES, and as isopixel_layout_size.
+ * What the `n_bytes` bytes at `data` become. They are looked at only if the layout has `unknown`, and they are the text
+ * of a listing (R-91), which takes scratch memory of up to its length; else `data` may be null. `message` is as in
+ * isopixel_recipe_open. Fails with NULL, WRONG_SOURCE, BAD_BYTES, and as isopixel_layout_size, but not with LISTING.
  */
 ISOPIXEL_API isopixel_status isopixel_recipe_result_of_bytes(const isopixel_recipe *recipe, const uint8_t *data,
                                                              uint64_t n_bytes, isopixel_result *result, char *message,
