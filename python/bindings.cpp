@@ -94,13 +94,14 @@ std::unique_ptr<Listing> listing_of(const std::string &layout) {
     return made.is_of_listing() ? std::make_unique<Listing>(made.unknown()) : nullptr;
 }
 
-// By the names of the rules, their options: (name, values, default); the default "" if it has to be given.
+// By the names of the rules, their options: (name, values, default, left out), as OptionText has them.
 py::dict layout_options() {
     py::dict table;
     for (size_t i = 0; const char *name = isopixel_layout_name(i); ++i) {
         py::list options;
         for (const isopixel::OptionText &option : isopixel::options_of(static_cast<isopixel::Rule>(i)))
-            options.append(py::make_tuple(option.name, py::tuple(py::cast(option.values)), option.by_default));
+            options.append(
+                py::make_tuple(option.name, py::tuple(py::cast(option.values)), option.by_default, option.left_out));
         table[name] = py::tuple(options);
     }
     return table;

@@ -261,7 +261,7 @@ def test_the_command_line(tmp_path):
         r"unknown +a whole number from 0 to 255, drop +not a listing$", run("layouts").stdout, re.MULTILINE
     )
     listed = json.loads(run("layouts", "--json").stdout)["line"]
-    assert [option["default"] for option in listed.values()] == ["0", "to the end", "not a listing"]
+    assert [option["default"] for option in listed.values()] == ["0", None, None]
     dry = run("bytes", path, tmp_path, "--layout", "line,unknown=0", "--dry-run", "-o", tmp_path / "out")
     assert dry.returncode == 1 and "line 1: not an address and up to 32 bytes: 'RIFF" in dry.stderr
 

@@ -12,7 +12,7 @@ methods: tuple[tuple[str, str, str, str, str, str, bool, tuple[int, ...], int, i
 layouts: tuple[str, ...]
 axes: tuple[str, ...]
 most_channels: int
-layout_options: dict[str, tuple[tuple[str, tuple[str, ...], str], ...]]
+layout_options: dict[str, tuple[tuple[str, tuple[str, ...], str, str], ...]]
 
 def available_isas() -> tuple[str, ...]: ...
 def get_isa() -> str | None: ...

@@ -22,27 +22,28 @@ constexpr unsigned kBigramOnly = mask(Rule::kBigram);
 constexpr unsigned kAll = kPadded | kBigramOnly | mask(Rule::kLine);
 constexpr int64_t kNone = -1;  // the largest number of an option that has words alone
 
-// R-10, as in enum Option: which rules have an option, its default, the range of its numbers, and its words.
+// R-10, as in enum Option: which rules have an option, its default or what it means that it is left out, the
+// range of its numbers, and its words.
 struct OptionRow {
     const char *name;
     unsigned rules;
-    const char *by_default;
+    const char *by_default, *left_out;
     int64_t least, most;
     const char *words[3];
 
     bool has_numbers() const { return most != kNone; }
 };
 constexpr OptionRow kTable[kOptions] = {
-    {"width", kFixedOnly, "", 1, INT32_MAX, {}},
-    {"unit", kTabled, "1024", 0, kNone, {"1024", "1000"}},
-    {"edge", kTabled, "lt", 0, kNone, {"lt", "le"}},
-    {"rows", kRowWise, "ceil", 0, kNone, {"ceil", "floor", "extra"}},
-    {"pad", kPadded, "0", 0, 255, {}},
-    {"channels", kPixelWise, "1", 0, kNone, {"1", "3"}},
-    {"scale", kBigramOnly, "linear", 0, kNone, {"linear", "log"}},
-    {"offset", kAll, "0", 0, INT64_MAX, {}},
-    {"length", kAll, "to the end", 1, INT64_MAX, {}},
-    {"unknown", kAll, "not a listing", 0, 255, {"drop"}},
+    {"width", kFixedOnly, "", "has to be given", 1, INT32_MAX, {}},
+    {"unit", kTabled, "1024", "", 0, kNone, {"1024", "1000"}},
+    {"edge", kTabled, "lt", "", 0, kNone, {"lt", "le"}},
+    {"rows", kRowWise, "ceil", "", 0, kNone, {"ceil", "floor", "extra"}},
+    {"pad", kPadded, "0", "", 0, 255, {}},
+    {"channels", kPixelWise, "1", "", 0, kNone, {"1", "3"}},
+    {"scale", kBigramOnly, "linear", "", 0, kNone, {"linear", "log"}},
+    {"offset", kAll, "0", "", 0, INT64_MAX, {}},
+    {"length", kAll, "", "to the end", 1, INT64_MAX, {}},
+    {"unknown", kAll, "", "not a listing", 0, 255, {"drop"}},
 };
 
 // The value of an option's text; -1 if it has none.
@@ -155,7 +156,7 @@ std::vector<OptionText> options_of(Rule rule) {
     std::vector<OptionText> options;
     for (const OptionRow &row : kTable) {
         if (!(row.rules & mask(rule))) continue;
-        options.push_back({row.name, words_of(row), row.by_default});
+        options.push_back({row.name, words_of(row), row.by_default, row.left_out});
         std::vector<std::string> &values = options.back().values;
         if (row.has_numbers()) values.insert(values.begin(), range_of(row));
     }
@@ -214,8 +215,8 @@ bool part_of_bytes(const Layout &layout, uint64_t n, Part *part, std::string *pr
         return refuse(problem, std::string("there are no ") + (layout.unknown() == kDropUnknown ? "known " : "") +
                                    "bytes: an image needs at least one");
     if (offset >= n)
-        return refuse(problem, "offset=" + std::to_string(offset) + " is not below the number of bytes, " +
-                                   std::to_string(n));
+        return refuse(problem,
+                      "offset=" + std::to_string(offset) + " is not below the number of bytes, " + std::to_string(n));
     *part = {offset, length == 0 ? n - offset : std::min(length, n - offset)};
     return true;
 }

@@ -48,12 +48,12 @@ struct Layout {
 // The name of rule number `index`, and null after the last.
 const char *rule_name(size_t index);
 
-// An option of a rule, the words that it accepts, behind one text about its numbers; and what it is by default, "" if
-// it has to be given.
+// An option of a rule, the words that it accepts, behind one text about its numbers; and its default, or "" and what it
+// means that the option is left out.
 struct OptionText {
     std::string name;
     std::vector<std::string> values;
-    std::string by_default;
+    std::string by_default, left_out;
 };
 
 // The options of a rule, in the order of R-10.

@@ -119,21 +119,6 @@ std::string layout_text(Input &input) {
     return with_a_slip(input, layout);
 }
 
-std::string listing_text(Input &input) {
-    static const char *const addresses[] = {"00401000", "0000000140001000", "0040abCD", "0040100", "00401000 "};
-    static const char *const words[] = {" 4d", " 5A", " ??", " 00", " FF", " ??", " 5g", " ?", "  "};
-    static const char *const ends[] = {"\n", "\r\n", " \t\r\n", "\n", "\n\n", ""};
-    std::string text = pick(input, 0, 3) ? "" : "\xEF\xBB\xBF";
-    for (int64_t lines = pick(input, 0, 4); lines > 0; --lines) {
-        const size_t kinds = pick(input, 0, 7) ? 6 : 9;
-        text += pick(input, 0, 7) ? addresses[0] : one_of(input, addresses);
-        for (int64_t n = pick(input, 0, 15) ? pick(input, 1, 6) : pick(input, 0, 34); n > 0; --n)
-            text += words[input.ConsumeIntegralInRange<size_t>(0, kinds - 1)];
-        text += std::string(pick(input, 0, 31) ? 0 : 980, ' ') + (pick(input, 0, 3) ? ends[0] : one_of(input, ends));
-    }
-    return with_a_slip(input, text);
-}
-
 std::string decimals_text(Input &input) {
     static const char *const usual[] = {
         "0", "0.5", "0.25", "1", "0.485,0.456,0.406", "0.229,0.224,0.225", "123.675,116.28,103.53", "1e-9"};

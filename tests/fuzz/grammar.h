@@ -7,6 +7,5 @@
 #include "cases.h"
 
 std::string layout_text(Input &input);
-std::string listing_text(Input &input);
 std::string decimals_text(Input &input);  // R-29, with commas between them
 std::string recipe_text(Input &input);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Any text as a layout, a recipe, and the name of a method or an instruction set.
+// Any text as a layout, a recipe, a listing, and the name of a method or an instruction set.
 #include <cstring>
 #include <functional>
 #include <memory>
@@ -78,10 +78,8 @@ isopixel_status read_recipe(const char *line, char *canonical, size_t capacity, 
 }
 
 // At once, and by the functions that a host calls for pieces.
-void run_recipe_on_bytes(const isopixel_recipe *recipe, Input &input) {
+void run_recipe_on_bytes(const isopixel_recipe *recipe, const Bytes &bytes) {
     const char *layout = isopixel_recipe_layout(recipe);
-    const std::string text = is_of_listing(layout) ? listing_text(input) : "";
-    const Bytes bytes = is_of_listing(layout) ? Bytes(text.begin(), text.end()) : samples(input, pick(input, 1, 400));
     Exact source(bytes.data(), bytes.size());
     char message[400];
     isopixel_result result;
@@ -128,7 +126,7 @@ void recipe(const std::string &line, size_t capacity, Input &input) {
     REQUIRE(std::strcmp(text, layout) == 0);
     const isopixel_size size = isopixel_recipe_size(recipe);
     REQUIRE((size.height > 0) == (size.width > 0) && isopixel_method_info(method));
-    run_recipe_on_bytes(recipe, input);
+    run_recipe_on_bytes(recipe, samples(input, pick(input, 1, 400)));
 }
 
 void name(const std::string &text) {
@@ -143,6 +141,16 @@ void name(const std::string &text) {
 }
 
 }  // namespace
+
+void fuzz_listing(Input &input) {
+    const std::string text = input.ConsumeRemainingBytesAsString();
+    for (const char *layout :
+         {"line,unknown=drop", "bigram,unknown=255", "fixed,width=3,offset=2,length=7,unknown=0"}) {
+        RecipeHandle recipe;
+        REQUIRE(read_recipe(("isopixel 1: " + std::string(layout)).c_str(), nullptr, 0, &recipe) == ISOPIXEL_OK);
+        run_recipe_on_bytes(recipe.get(), Bytes(text.begin(), text.end()));
+    }
+}
 
 void fuzz_texts(Input &input) {
     const int64_t kind = pick(input, 0, 3);

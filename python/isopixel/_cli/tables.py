@@ -61,17 +61,15 @@ def layouts_command(as_json: bool) -> None:
     """
     if as_json:
         record = {
-            rule: {name: {"values": values, "default": default or None} for name, values, default in options}
+            rule: {name: {"values": values, "default": default or None} for name, values, default, _ in options}
             for rule, options in _core.layout_options.items()
         }
         click.echo(json.dumps(record, indent=1))
         return
     rows = [("layout", "option", "accepts", "default")]
     for rule, options in _core.layout_options.items():
-        for i, (name, values, default) in enumerate(options or (("", (), ""),)):
-            rows.append(
-                (rule if i == 0 else "", name, ", ".join(values), default or ("has to be given" if name else ""))
-            )
+        for i, (name, values, default, left_out) in enumerate(options):
+            rows.append((rule if i == 0 else "", name, ", ".join(values), default or left_out))
     for line in columns(rows):
         click.echo(line)
 
