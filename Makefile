@@ -18,11 +18,11 @@ demo: .venv/cli
 	.venv/bin/isopixel bytes "$$file" --size 224,224 -o build/demo.png && \
 	echo "source       $$file" && echo "picture      $(CURDIR)/build/demo.png"
 
-# The tests but for those marked slow; minutes on two cores, the first time with what they compile in build/tests.
+# The tests but for those marked slow; minutes on two cores.
 test: .venv/test
 	.venv/bin/python -m pytest -q -n auto -m "not slow"
 
-# All tests: also what is long, and rarely fails.
+# All tests: also what is long and rarely fails, and C++ programs, which are compiled in build/tests.
 test-all: .venv/test
 	.venv/bin/python -m pytest -q -n auto
 
@@ -95,7 +95,7 @@ bench-torch: .venv/test
 tune: .venv/cli
 	.venv/bin/python -m benchmarks.tune
 
-# Trains networks for a quarter of an hour: what it costs to serve a model with another resizer; results in build/skew.
+# Trains networks for half an hour: what it costs to serve a model with another resizer; results in build/skew.
 skew: .venv/cli
 	$(PIP) install --quiet -r examples/skew/requirements.txt
 	.venv/bin/python -m examples.skew.run

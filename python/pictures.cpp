@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "arrays.h"
+#include "pictures/orientation.h"
 
 namespace {
 
@@ -53,9 +54,16 @@ py::array decode_jpeg(const py::buffer &data) {
     return image;
 }
 
+// That in Exif data, which is a TIFF file, as in `jpeg_info`.
+int exif_orientation(const py::buffer &tiff) {
+    const File file(tiff);
+    return isopixel::exif_orientation({file.bytes(), file.bytes() + file.n()});
+}
+
 }  // namespace
 
 void add_pictures(py::module_ &core) {
     core.def("jpeg_info", jpeg_info, py::arg("data"));
     core.def("decode_jpeg", decode_jpeg, py::arg("data"));
+    core.def("exif_orientation", exif_orientation, py::arg("tiff"));
 }

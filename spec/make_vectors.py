@@ -314,7 +314,7 @@ def image_line_vectors():
 
 
 def image_refused_vectors():
-    for rule, given in image_cases.REFUSED.items():
+    for rule, given in (*image_cases.REFUSED.items(), *image_cases.REFUSED_TOO.items()):
         for line in (f"isopixel 1: {rest}" for rest in given):
             yield {"line": line, "rule": rule_that_refuses(rule, recipes.parse, line)}
 

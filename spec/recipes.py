@@ -123,7 +123,7 @@ def parse_normalize(words, channels):
         "mean": decimals(channels),
         "std": decimals(channels),
         "range": one_of("R-55", "1", "255"),
-        "rounding": one_of("R-56", "exact", "steps", "fused"),
+        "rounding": one_of("R-56", "exact", "steps", "fused", "reciprocal"),
     }
     step = part(words[:1], words[1:], allowed, "R-16")
     if None in step.options.values():
@@ -133,8 +133,8 @@ def parse_normalize(words, channels):
         raise ValueError(f"{words!r} has a std that is not above 0 (R-30)")
     if step.options["range"] == "1" and max(map(abs, means + deviations)) > 4:
         raise ValueError(f"{words!r} is not for samples from 0 to 1 (R-90)")
-    if step.options["range"] == "255" and step.options["rounding"] == "fused":
-        raise ValueError(f"{words!r}: rounding=fused beside range=255 (R-56)")
+    if step.options["range"] == "255" and step.options["rounding"] in ("fused", "reciprocal"):
+        raise ValueError(f"{words!r}: a rounding of samples from 0 to 1 beside range=255 (R-56)")
     return step
 
 

@@ -337,6 +337,9 @@ def normalization_table(mean, deviation, span=1, rounding="exact"):
     m, d = (nearest_binary32(Fraction(float(x))) for x in (m, d))  # float(): to the nearest binary64
     if rounding == "steps":
         values = [nearest_binary32(Fraction(v * span, 255)) for v in range(256)]
+    elif rounding == "reciprocal":
+        assert span == 1
+        values = [nearest_binary32(v * nearest_binary32(Fraction(1, 255))) for v in range(256)]
     else:
         assert rounding == "fused" and span == 1
         values, m, d = range(256), nearest_binary32(m * 255), nearest_binary32(d * 255)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The C interface of recipes. No exception leaves this file.
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -135,7 +136,7 @@ isopixel_size isopixel_recipe_size(const isopixel_recipe *recipe) {
 
 int isopixel_recipe_table(const isopixel_recipe *recipe, float *table) {
     if (!recipe->made.normalization) return 0;
-    if (table) recipe->made.normalization->fill(recipe->made.channels(), table);
+    if (table) std::copy(recipe->made.table.begin(), recipe->made.table.end(), table);
     return 1;
 }
 

@@ -186,6 +186,7 @@ void Normalization::fill(int64_t channels, float *table) const {
         const Decimal &m = of_channel(mean, c), &d = of_channel(deviation, c);
         if (rounding == Rounding::kExact) fill_channel(m, d, has_range_255 ? 1 : 255, table);
         else if (rounding == Rounding::kFused) fill_fused(single(m), single(d), table);
+        else if (rounding == Rounding::kReciprocal) fill_reciprocal(single(m), single(d), table);
         else fill_steps(single(m), single(d), has_range_255 ? 1 : 255, table);
     }
 }

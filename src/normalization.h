@@ -25,7 +25,7 @@ struct Decimal {
 };
 
 // R-56, as in the recipe's option.
-enum class Rounding { kExact, kSteps, kFused };
+enum class Rounding { kExact, kSteps, kFused, kReciprocal };
 
 struct Normalization {
     std::vector<Decimal> mean, deviation;  // one for all channels, or one for each

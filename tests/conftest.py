@@ -30,6 +30,14 @@ def pytest_testnodedown(node):
     reporter.stats["deselected"] = [SimpleNamespace()] * getattr(node, "workeroutput", {}).get("deselected", 0)
 
 
+def pytest_collection_modifyitems(items):
+    """What needs the programs of tests/native is slow: they are compiled for two minutes."""
+    for item in items:
+        if "native" in item.fixturenames:
+            item.add_marker("native")
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def native():
     """The folder of the programs of tests/native, built with the sanitizers."""

@@ -137,9 +137,9 @@ def expected_image(path, way):
         file = io.BytesIO()
         Image.fromarray(exact).save(file, format="JPEG", quality=int(match[1]))
         return np.asarray(Image.open(file))
-    if way == "torch-float32":
+    if way.startswith("torch-float32"):
         tensor = torch.from_numpy(image.astype(np.float32))[None, None]
-        resized = torch.nn.functional.interpolate(tensor, (SIZE, SIZE), mode="bilinear", antialias=True)
+        resized = torch.nn.functional.interpolate(tensor, (SIZE, SIZE), mode="bilinear", antialias="antialias" in way)
         return np.rint(resized[0, 0].numpy()).astype(np.uint8)
     return isopixel.resize(image, (SIZE, SIZE), method=way)
 

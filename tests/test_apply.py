@@ -12,6 +12,7 @@ from tests.program import PROGRAM, assert_refused, run
 from tests.test_pictures import exif
 from tests.test_read_picture import PIXELS, encoded
 
+BGR = "isopixel 1: image bgr | area 9,9"
 LINE = "isopixel 1: image rgb | pillow-13-bilinear short=16 | crop 15,14 round=even"
 FLOATS = f"{LINE} | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225 rounding=steps"
 NO_PICTURE = (
@@ -53,7 +54,7 @@ def test_the_standard_input(folder):
     assert apply(b"MZ\x90\0").stderr.decode().startswith(f"isopixel: '-': {NO_PICTURE}")
 
 
-@pytest.mark.parametrize(("line", "suffix"), [(LINE, ".png"), (FLOATS, ".npy")])
+@pytest.mark.parametrize(("line", "suffix"), [(LINE, ".png"), (FLOATS, ".npy"), (BGR, ".npy")])
 def test_a_folder(line, suffix, folder, tmp_path):
     """What is not a picture is named, and does not stop the others."""
     (folder / "prog.exe").write_bytes(b"MZ\x90\0")
@@ -95,6 +96,7 @@ def test_refused(folder, tmp_path):
     assert_refused(run("apply", photo), "--recipe")
     assert_refused(run("apply", "--recipe", LINE), "FILES")
     assert_refused(run("apply", photo, "--recipe", FLOATS, "-o", tmp_path / "a.png"), "which PNG cannot hold")
+    assert_refused(run("apply", photo, "--recipe", BGR, "-o", tmp_path / "a.png"), "PNG holds red, green, blue")
     assert_refused(run("apply", photo, "--recipe", LINE, "-o", tmp_path / "a.jpg"), "changes pixels")
     assert_refused(run("apply", folder, "--recipe", LINE), "-o has to name a folder")
     assert_refused(run("apply", tmp_path / "no.jpg", "--recipe", LINE), "No such file")

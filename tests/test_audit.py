@@ -50,6 +50,7 @@ def made_by(name, case):
     return isopixel.resize(case.image(), case.size, method=name, axes="HWC", channels=cmyk(name, case.shape[2]))
 
 
+@pytest.mark.slow
 def test_the_cases_tell_all_peers_apart():
     for library in LIBRARIES[:3]:
         for filter in filters_of(library):
@@ -283,6 +284,7 @@ def test_the_nearest_peer_is_named(monkeypatch):
 
 
 @pytest.mark.parametrize("native", [True, False])
+@pytest.mark.slow
 def test_torchvision_is_compared_with_the_peers_of_torch(native, monkeypatch):
     """By its resize of uint8 tensors, which calls torch's, or computes in float32 and rounds."""
     torch = pytest.importorskip("torch")
@@ -328,6 +330,7 @@ def check_that_one_filter_of_two_is_wrong(result):
     assert "OpenCV 9.9.9" in result.stdout.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_a_wrong_library_is_found(tmp_path, monkeypatch):
     (tmp_path / "cv2.py").write_text(FAKE_CV2.replace("{condition}", "interpolation == INTER_LINEAR"))
     monkeypatch.syspath_prepend(tmp_path)

@@ -156,6 +156,7 @@ def test_no_golden_file(content, message, tmp_path):
     assert_refused(run("golden", "check", tmp_path / "golden.json"), "golden.json' is not a golden file", message)
 
 
+@pytest.mark.slow
 def test_a_bomb_is_not_unpacked(recorded):
     bomb = base64.b64encode(zlib.compress(bytes(1 << 28), 9)).decode()
     change(recorded, ["files", 0, "samples"], bomb)
@@ -294,6 +295,7 @@ def test_it(isopixel_golden):
 """
 
 
+@pytest.mark.slow
 def test_fixture(pytester):
     def outcome(*options, n=5, dtype="uint8", name="range"):
         pytester.makepyfile(test_it=TEST.format(n=n, dtype=dtype, name=name))
@@ -458,6 +460,7 @@ def test_a_broken_installation_breaks_no_session(fault, tmp_path):
     assert "Traceback" not in result.stdout + result.stderr and "more lines" not in result.stdout
 
 
+@pytest.mark.slow
 def test_a_bad_setting_breaks_no_session(tmp_path):
     result = session(tmp_path, ISOPIXEL_ISA="bad", ISOPIXEL_NUM_THREADS="bad", ISOPIXEL_MAX_PIXELS="bad")
     assert "2 passed" in result.stdout, result

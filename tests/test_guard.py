@@ -105,11 +105,13 @@ def test_what_is_none():
         isopixel.Recipe.parse(RECIPE)(encoded("PNG"))  # bytes are bytes
 
 
+@pytest.mark.slow
 def test_random_bytes():
     random = np.random.default_rng(3).bytes(200_000 * HEAD)
     assert [kind for at in range(0, len(random), HEAD) if (kind := kind_of(random[at : at + HEAD]))] == []
 
 
+@pytest.mark.slow
 def test_files_of_this_machine():
     """What is neither a picture nor a listing by its name is none: executables, libraries, programs, archives."""
     found = {}

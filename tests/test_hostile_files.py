@@ -121,6 +121,7 @@ JSON = st.recursive(
 
 @fuzzed
 @given(data=st.data(), value=JSON)
+@pytest.mark.slow
 def test_a_field_of_another_kind(data, value, whole, tmp_path):
     manifest = json.loads(whole[".npy.json"])
     field = data.draw(st.sampled_from([*manifest, "other"]))
@@ -338,6 +339,7 @@ def test_a_png_that_unpacks_to_more_than_its_manifest_has(bomb, good, tmp_path):
     assert "has no manifest" in messages[4]
 
 
+@pytest.mark.slow
 def test_a_limit_of_pixels(bomb, tmp_path, monkeypatch):
     """A manifest may agree with a bomb."""
     path = tmp_path / "a.png"
@@ -456,6 +458,7 @@ def test_a_golden_that_is_too_long(tmp_path):
         _golden.as_text({"files": ["x" * (32 << 20)]})
 
 
+@pytest.mark.slow
 def test_growth_is_found(good, tmp_path):
     """A file that is no smaller than its array."""
     isopixel.save(tmp_path / "a.npy", np.ones(LIMIT * 5 // 4, np.uint8))

@@ -26,6 +26,7 @@ def test_the_vectors_with_hostile_flags(tmp_path):
 
 @pytest.mark.parametrize("flags", ["-ffast-math", "-Ofast"])
 @pytest.mark.parametrize("file", ["frozen/weights", "kernels/scalar", "kernels/plain"])
+@pytest.mark.slow
 def test_fast_math_does_not_compile(file, flags, tmp_path):
     """Where somebody builds without CMake's options."""
     command = ["c++", "-std=c++17", flags, "-Isrc", "-Iinclude", "-c", f"src/{file}.cpp", "-o", tmp_path / "file.o"]

@@ -83,7 +83,7 @@ def test_against_the_reference(source, steps, last, shape, orientation, is_pictu
     expected = expected_array(line, samples, orientation, is_picture)
     if expected is None:
         with pytest.raises(ValueError, match=r"channels|crop|pad|alpha|colours|sides"):
-            _core.run_recipe(line, samples, orientation, is_picture, 1)
+            _core.OpenRecipe(line).run(samples, orientation, is_picture, 1)
         return
     for laid in (samples, samples.transpose(1, 0, 2).copy().transpose(1, 0, 2), samples[::-1].copy()[::-1]):
         made = Recipe.parse(line)._run(laid, orientation, is_picture=is_picture)

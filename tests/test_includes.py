@@ -65,6 +65,7 @@ def arrows_upwards(root):
     return [(file, other) for file in files for other in sorted(found[file]) if room(other) < room(file)]
 
 
+@pytest.mark.slow
 def test_no_arrow_points_upwards():
     assert arrows_upwards(ROOT) == []
 

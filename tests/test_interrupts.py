@@ -100,6 +100,7 @@ def interrupted_after(many, out, count, *numbers):
 
 
 @pytest.mark.parametrize("numbers", [[signal.SIGINT], [signal.SIGINT] * 3, [signal.SIGTERM], [signal.SIGHUP]])
+@pytest.mark.slow
 def test_among_many_files(numbers, many, tmp_path):
     interrupted_after(many, tmp_path / "out", 30, *numbers)
 

@@ -52,7 +52,7 @@ def test_the_reference(n_in, antialias):
     test_resize.sweep_axis_pairs(resize, n_in, antialias)
 
 
-@pytest.mark.parametrize("seed", range(100, 104))
+@pytest.mark.parametrize("seed", [100, *(pytest.param(n, marks=pytest.mark.slow) for n in range(101, 104))])
 def test_random_cases_of_the_reference(isa, seed):
     """All engines, accumulators, strides and layouts of the axes."""
     test_resize.test_random_cases(seed)

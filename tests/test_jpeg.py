@@ -63,6 +63,7 @@ def test_the_corpus(isa):
         assert np.array_equal(_core.decode_jpeg(data), by_pillow_or_opencv(data)), name
 
 
+@pytest.mark.slow
 def test_the_corpus_by_the_reference():
     assert [name for name, data in CORPUS.items() if not same(by_core(data), by_reference(data))] == []
 

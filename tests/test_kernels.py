@@ -129,7 +129,7 @@ def global_symbols(command, folder, source, option):
 
 
 # all inline functions become symbols, or few
-@pytest.mark.parametrize("option", ["-O0", pytest.param("-O3", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("option", ["-O0", "-O3"])
 @pytest.mark.parametrize(
     ("file", "table"),
     [
@@ -139,6 +139,7 @@ def global_symbols(command, folder, source, option):
         ("avx512vnni", "kAvx512VnniKernels"),
     ],
 )
+@pytest.mark.slow
 def test_nothing_is_shared_but_the_table(compile_commands, tmp_path, file, table, option):
     """The linker keeps one copy of what several files define: it could be the one that needs these instructions."""
     if file not in compile_commands:

@@ -138,7 +138,7 @@ def random_layout(rng):
     return ",".join([rule, *options])
 
 
-@pytest.mark.parametrize("seed", [*range(4), *(pytest.param(n, marks=pytest.mark.slow) for n in range(4, 10))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 10))])
 def test_random_layouts_and_lengths(seed, tmp_path):
     rng = np.random.default_rng(seed)
     for _ in range(300):

@@ -72,7 +72,8 @@ def test_a_picture_that_viewers_turn(carrier, is_before, tmp_path):
         for command in commands if orientation in (0, 1, 5, 9) else commands[:1]:
             if is_turned:
                 # Not all programs look at those that are beside the chunk of their own (R-51).
-                told = f"the EXIF orientation {orientation}" if "eXIf" in carrier else "orientations that differ"
+                is_seen_by_all = "eXIf" in carrier and "prefix" not in carrier
+                told = f"the EXIF orientation {orientation}" if is_seen_by_all else "orientations that differ"
                 assert_refused(run(*command), f"a.png' has {told}", "turn it upright and save")
             else:
                 assert run(*command).returncode == 0
@@ -80,8 +81,13 @@ def test_a_picture_that_viewers_turn(carrier, is_before, tmp_path):
 
 @pytest.mark.parametrize("cut", range(0, 30, 3))
 def test_a_broken_exif_block_turns_nothing(cut, tmp_path):
+    """Without the head of a TIFF file some programs fail (R-51)."""
     (tmp_path / "a.png").write_bytes(png(5, 4, chunk(b"eXIf", exif(1)[:cut]), SAMPLES, colour=2))
-    assert run("resize", tmp_path / "a.png", "--size", "4,5", "-o", tmp_path / "b.png").returncode == 0
+    finished = run("resize", tmp_path / "a.png", "--size", "4,5", "-o", tmp_path / "b.png")
+    if cut < 8:
+        assert_refused(finished, "a.png' has orientations that differ")
+    else:
+        assert finished.returncode == 0
 
 
 def test_a_saved_picture_is_what_was_saved(tmp_path):

@@ -47,7 +47,17 @@ def test_what_the_cases_are(known):
     assert set(kinds) == {*KINDS}
     assert kinds.count("file") >= 2
     words = {word for number in range(1000) for word in cases.random_case(number).split(" ")}
-    assert words >= {*cases.EXACT, *cases.FROZEN, *cases.ALPHA, *cases.FORMULAS, *cases.LAYOUTS, "normalize"}
+    assert words >= {
+        *cases.EXACT,
+        *cases.FROZEN,
+        *cases.ALPHA,
+        *cases.FORMULAS,
+        *cases.LAYOUTS,
+        *cases.MODES,
+        "crop",
+        "pad",
+        "normalize",
+    }
     assert {*cases.FROZEN, *cases.ALPHA} == set(frozen_reference.METHODS)
 
 

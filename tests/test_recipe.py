@@ -99,7 +99,7 @@ def check_line(line):
         with pytest.raises(ValueError, match=r"recipe|layout|option|rows=floor|unknown|mean|std"):
             Recipe.parse(line)
         return
-    canonical, *fields = _core.parse_recipe(line)
+    canonical, *fields = _core.OpenRecipe(line).fields()
     assert canonical == expected
     assert tuple(fields) == fields_of(recipes.parse(line))
     assert Recipe.parse(canonical).digest == recipes.digest(line)

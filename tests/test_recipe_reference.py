@@ -177,6 +177,7 @@ RAMP = np.arange(256, dtype=np.uint8).reshape(16, 16, 1)
 
 
 @given(mean=DECIMALS, std=DECIMALS, sign=st.sampled_from(["", "-"]))
+@pytest.mark.slow
 def test_rounding_is_that_of_torch(mean, std, sign):
     """Means and deviations of any size are for range=255 alone (R-90)."""
     x = torch.from_numpy(RAMP.reshape(1, 16, 16))
@@ -379,6 +380,7 @@ FUNCTIONS = {
 
 
 @pytest.mark.parametrize("name", [*TABLES, *FUNCTIONS])
+@pytest.mark.slow
 def test_the_vectors_find_a_mistake(name, monkeypatch):
     monkeypatch.setattr(reference, "normalization_table", reference.normalization_table.__wrapped__)  # without a cache
     if name in TABLES:

@@ -65,6 +65,8 @@ def test_refused(tmp_path):
         isopixel.save(tmp_path / "a.png", IMAGE, recipe=5)
     with pytest.raises(FileNotFoundError, match=r"nowhere/a\.png"):
         isopixel.save(tmp_path / "nowhere" / "a.png", IMAGE)
+    with pytest.raises(ValueError, match=r"a\.png': the recipe makes blue, green, red"):
+        isopixel.save(tmp_path / "a.png", np.zeros((4, 5, 3), np.uint8), recipe="isopixel 1: image bgr")
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(FileNotFoundError):
         isopixel.load(tmp_path / "missing.png")
@@ -78,7 +80,7 @@ def test_the_recipe_makes_the_dtype(tmp_path):
     assert isopixel.read_manifest(tmp_path / "a.npy") == manifest
     assert (manifest.recipe, manifest.shape) == (recipe.line, (1, 20, 30))
     assert_same(isopixel.load(tmp_path / "a.npy").view(np.uint32), array.view(np.uint32), "float32")
-    with pytest.raises(ValueError, match=r"PNG holds uint8 .*, not \(1, 20, 30\) float32; use .npy"):
+    with pytest.raises(ValueError, match="the recipe normalises, to float32, which PNG cannot hold"):
         isopixel.save(tmp_path / "a.png", array, recipe=recipe)
     with pytest.raises(ValueError, match="makes float32, and the array is uint8: give its own"):
         isopixel.save(tmp_path / "b.npy", IMAGE, recipe=recipe)

@@ -15,7 +15,7 @@ import isopixel
 import isopixel.torch
 from isopixel._methods import METHODS, kind_of_filter
 from isopixel._skew import find_files, load_model, measure, ways_of
-from isopixel._skew.ways import FLOAT_MODES
+from isopixel._skew.floats import FLOATS, MODES
 from tests.html_page import Page
 from tests.skew_models import (
     HALF,
@@ -36,7 +36,7 @@ PEERS = [
     for method in isopixel.methods()
     if method.covers_layouts and method.is_frozen and kind_of_filter(method) == "bilinear"
 ]
-BY_DEFAULT = [TWO_TAPS, *PEERS, "torch-float32", "jpeg-75"]
+BY_DEFAULT = [TWO_TAPS, *PEERS, *FLOATS, "jpeg-75"]
 
 
 @pytest.fixture
@@ -187,14 +187,34 @@ def test_float32_by_hand(tmp_path):
         assert way.make(path).tolist() == np.rint(np.arange(0.5, 48, 2)).reshape(4, 6).tolist()
 
 
-def test_antialias_of_float32(tmp_path):
-    """Where the recipe takes part of the pixels, so does the resize in floating point."""
+def test_float32_without_rounding(folder):
+    """Of a recipe that normalises, the samples stay as they are: the model sees the quarters of means of four."""
+    pixels = np.random.default_rng(3).integers(0, 256, (SIDE, SIDE), np.uint8)
+    path = folder / "file"
+    path.write_bytes(pixels.tobytes())
+    line = f"isopixel 1: fixed,width={SIDE} | bilinear-two-tap 16,16 | normalize mean=0.5 std=0.25"
+    (way,) = ways_of(isopixel.Recipe.parse(line), ["torch-float32"])
+    fours = pixels.reshape(16, 2, 16, 2).sum(axis=(1, 3), dtype=np.int64)
+    made = way.make(path)
+    assert made.dtype == np.float32 and np.array_equal(made, np.float32(fours / 4)) and (made % 1 > 0).any()
+    given = []
+    model = load_model("user_models:function")
+    model._function = lambda batch: given.append(batch.numpy()[0]) or torch.tensor([[0.0, 1.0]])
+    recipe = isopixel.Recipe.parse(line)
+    skew = measure(model, recipe, [way], find_files([path], recipe))
+    assert np.array_equal(given[-1][0], np.float32((fours / 4 / 255 - 0.5) / 0.25))
+    assert np.array_equal(given[0], recipe(path)) and not np.array_equal(given[0], given[-1])
+    assert skew.served[0].pixels[0] == (fours % 4 > 0).mean()
+
+
+def test_float32_is_near(tmp_path):
+    """A method that takes part of the pixels is near the way without antialias, and the others near that with it."""
     (path,) = write_files(tmp_path, 1)
     for method in isopixel.methods():
-        if not method.covers_layouts or kind_of_filter(method) not in FLOAT_MODES:
+        if not method.covers_layouts or kind_of_filter(method) not in MODES:
             continue
         recipe = isopixel.Recipe(f"fixed,width={SIDE}", (SIZE, SIZE), method=method.name)
-        (way,) = ways_of(recipe, ["torch-float32"])
+        (way,) = ways_of(recipe, ["torch-float32-antialias" if method.antialias else "torch-float32"])
         distances = np.abs(way.make(path).astype(int) - recipe(path))
         # Weights below 0 clip between the axes, which floating point does not: most samples know nothing of it.
         largest = np.median(distances) if kind_of_filter(method) == "bicubic" else distances.max()
@@ -209,7 +229,7 @@ def test_the_recipes_own_way_is_left_out(tmp_path):
     names = {way.name for way in ways_of(isopixel.Recipe("line", (2, 2), method=TWO_TAPS))}
     assert names == {"bilinear", *BY_DEFAULT} - {TWO_TAPS}
     names = [way.name for way in ways_of(isopixel.Recipe("line", (2, 2), method="nearest"))]
-    assert names[-1] == "jpeg-75" and "nearest" not in names and "torch-float32" not in names
+    assert names[-1] == "jpeg-75" and "nearest" not in names and not {*FLOATS} & {*names}
     assert {kind_of_filter(METHODS[name]) for name in names[:-1]} == {"nearest"} and "opencv-3.4-nearest" in names
     (way,) = ways_of(isopixel.Recipe("line", (2, 2)), ["opencv-3.4-nearest"])
     assert way.name == "opencv-3.4-nearest"

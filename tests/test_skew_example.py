@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from examples.skew import files, network, pairs, sounds
+from examples.skew import files, heatmap, network, pairs, photographs, run, sounds
+from PIL import Image, ImageOps
 
+import isopixel
 from isopixel import _core
 
 
@@ -88,13 +90,87 @@ def test_sounds(tmp_path, monkeypatch):
     assert 438 <= np.abs(np.fft.rfft(tone)).argmax() <= 445
 
 
+@pytest.fixture
+def small_photographs(monkeypatch):
+    """Three photographs whose lower right quarter is bright, and all of whose columns get darker from the top."""
+    monkeypatch.setattr(photographs, "TRAIN", 9)
+    monkeypatch.setattr(photographs, "TEST", 3)
+    monkeypatch.setattr(photographs, "PHOTOGRAPHS", ("red.png", "green.png", "blue.jpg"))
+
+    def opened(name):
+        pixels = np.full((310, 470, 3), 30, np.uint8)
+        pixels[155:, 235:] = 160
+        colour = ["red", "green", "blue"].index(name.partition(".")[0])
+        pixels[..., colour] += 20
+        return Image.fromarray(pixels - np.linspace(0, 29, 310).astype(np.uint8)[:, None, None])
+
+    monkeypatch.setattr(photographs, "opened", opened)
+
+
+def test_photographs(small_photographs, tmp_path):
+    """Each is a JPEG of its own; the test has another part; and upright means upright, however it is stored."""
+    photographs.collect(tmp_path)
+    patches = sorted(tmp_path.glob("*/*/*.jpg"))
+    assert len(patches) == 3 * (9 + 3) == len({patch.read_bytes() for patch in patches})
+    assert {patch.parent.name for patch in patches} == {"red", "green", "blue"}
+    orientations = set()
+    for path in patches:
+        picture = Image.open(path)
+        orientations.add(picture.getexif()[0x112])
+        upright = np.asarray(ImageOps.exif_transpose(picture)).astype(int)
+        assert 90 <= min(upright.shape[:2]) <= 120 <= max(upright.shape[:2]) <= 150
+        assert (upright.mean() > 80) == (path.parts[-3] == "test")
+        assert upright[:20].mean() > upright[-20:].mean() + 2
+        layers = picture.layer  # of the frame header: identifier, sampling factors, table
+        assert [tuple(layer[1:3]) for layer in layers] == [(2, 2), (1, 1), (1, 1)]
+    assert orientations == {1, 3, 6, 8}
+
+
+def test_the_photographs_of_scikit_image():
+    """All that are named are there, and large enough for the patches."""
+    pytest.importorskip("skimage")
+    for name in photographs.PHOTOGRAPHS:
+        photograph = photographs.opened(name)
+        assert photograph.mode == "RGB" and min(photograph.size) // 2 >= photographs.LONGER[1]
+
+
+def test_an_experiment(small_photographs, tmp_path, monkeypatch):
+    """On a small data set: numbers of all pairs, what is drawn of them, and what the command is to report on."""
+    drawn, reported = [], []
+    way = {"name": "jpeg-75", "flip_share": 0.5, "accuracy": 0.25, "pixels_differ": 1.0}
+    monkeypatch.setattr(heatmap, "draw", lambda *arguments: drawn.append(arguments))
+    monkeypatch.setattr(run, "report", lambda *arguments: reported.append(arguments) or {"against": [way]})
+    monkeypatch.setattr(network, "EPOCHS", 1)
+    monkeypatch.setattr(network, "BATCH", 8)
+    monkeypatch.setattr(run, "FOLDER", tmp_path)
+    collect, line = run.DATA_SETS["photographs"]
+    collect(tmp_path / "photographs")
+    resizers = {"bilinear": "bilinear", "two-tap": "bilinear-two-tap"}
+    recipes = {resizer: isopixel.Recipe.parse(line.format(method)) for resizer, method in resizers.items()}
+    result = run.experiment("photographs", recipes, range(2))
+    assert np.shape(result["accuracy"]) == np.shape(result["flips"]) == (2, 2)
+    assert result["flips"][0][0] == result["flips"][1][1] == 0
+    assert result["others"] == {"jpeg-75": {"flips": 0.5, "accuracy": 0.25, "pixels_differ": 1.0}}
+    assert (result["train"], result["test"], result["classes"]) == (27, 9, ["blue", "green", "red"])
+    ((path, _, names, panels),) = drawn
+    assert (path, names) == (tmp_path / "photographs.png", ["bilinear", "two-tap"])
+    assert panels[1][1].tolist() == result["flips"]
+    assert [call[0] for call in reported] == ["photographs-0", "photographs-1"]
+    _, trained, example, recipe, folder = reported[0]
+    assert recipe == recipes["bilinear"] and folder == tmp_path / "photographs" / "test"
+    image = torch.from_numpy(recipe(next(folder.glob("*/*.jpg"))))[None]
+    assert image.shape == example.shape == (1, 3, 48, 48) and image.dtype == example.dtype == torch.float32
+    assert trained(image).shape == (1, 3)
+    assert "| two-tap |" in pairs.table("photographs", result)
+
+
 def test_the_network_learns(monkeypatch):
     """Black from white; and the same seed gives the same network."""
     monkeypatch.setattr(network, "EPOCHS", 4)
     rng = np.random.default_rng(0)
     labels = torch.from_numpy(rng.integers(0, 2, 200))
     noise = torch.from_numpy(rng.integers(0, 100, (200, 1, 16, 16), np.uint8))
-    images = noise + 150 * labels[:, None, None, None].to(torch.uint8)
+    images = (noise + 150 * labels[:, None, None, None]) / 255
     first, second = (network.train(images, labels, 2, seed=7) for _ in range(2))
     assert (network.predict(first, images) == labels).float().mean() > 0.95
     assert all(torch.equal(a, b) for a, b in zip(first.parameters(), second.parameters(), strict=True))
@@ -113,9 +189,19 @@ def test_numbers():
     assert result["accuracy"] == [[(1 + 0.75) / 2, 0.75], [0.75, 0.75]]
     assert result["flips"] == [[0, 0.125], [0.5, 0]]
     assert result["flips_between_seeds"] == (1 + 2) / 8
-    text = pairs.table("files", result | {"train": 9, "test": 4, "seeds": 2})
+    ways = [
+        [("jpeg-75", 0.5, 0.25, 1.0), ("area", 0.0, 0.5, 0.5)],
+        [("jpeg-75", 0.25, 0.75, 0.5), ("area", 0.0, 0.5, 0.5)],
+    ]
+    keys = ("name", "flip_share", "accuracy", "pixels_differ")
+    others = pairs.others([{"against": [dict(zip(keys, way, strict=True)) for way in seed]} for seed in ways])
+    assert others["jpeg-75"] == {"flips": 0.375, "accuracy": 0.5, "pixels_differ": 0.75} and len(others) == 2
+    text = pairs.table("files", result | {"train": 9, "test": 4, "seeds": 2, "others": others})
+    assert "| the same | 0.0 | 87.5 | 0.0 |\n| jpeg-75 | 37.5 | 50.0 | 75.0 |\n| area | 0.0 | 50.0 | 50.0 |" in text
     assert "| one | 87.5 | 75.0 |" in text and "| two | 50.0 | 0.0 |" in text
     assert "differs by up to 50.0 points" in text and "disagree in 37.5 %" in text
     alone = pairs.summary(["one", "two"], predictions[:1], labels)
     assert alone["flips_between_seeds"] is None
-    assert pairs.table("files", alone | {"train": 9, "test": 4, "seeds": 1}).endswith("Mean of 1 trainings.\n")
+    assert pairs.table("files", alone | {"train": 9, "test": 4, "seeds": 1, "others": others}).endswith(
+        "Mean of 1 trainings.\n"
+    )

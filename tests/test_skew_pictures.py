@@ -1,13 +1,21 @@
 # SPDX-License-Identifier: MIT
 """What a mismatch costs on pictures: the ways that apply to a recipe of images, and what each makes."""
 
+import io
 import json
+import sys
+from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
+import torch
+from PIL import Image
 
 import isopixel
-from isopixel._skew import ways_of
+from isopixel._difference import SCALE, difference_picture
+from isopixel._skew import missing_ways, ways_of
+from tests.html_page import Page
 from tests.program import assert_refused, run
 from tests.skew_models import working_folder
 from tests.support import assert_same
@@ -25,7 +33,14 @@ KIN = [
     "opencv-3.4-linear-exact",
     "torch-2.0-bilinear-antialias",
     "torch-2.3-bilinear",
+    "torch-float32",
+    "torch-float32-antialias",
 ]
+# Those of decoders are not measured where the package is missing, and then the command says so.
+DECODERS = [
+    name for name in ("decoder-tensorflow", "decoder-fast") if name not in missing_ways(isopixel.Recipe.parse(LINE))
+]
+SAVED = ["jpeg-95", "jpeg-75"]
 
 
 @pytest.fixture
@@ -54,23 +69,26 @@ def names(line):
 def test_the_ways_by_default():
     """Those that apply to the recipe, and no others."""
     things = ["channels-reversed", "orientation-ignore", "crop-even", "squashed"]
-    assert names(LINE) == [*things, *KIN, "jpeg-75"]
-    assert names("isopixel 1: image rgb") == ["channels-reversed", "jpeg-75"]
+    assert names(LINE) == [*things, *KIN, *DECODERS, *SAVED]
+    assert names("isopixel 1: image rgb") == ["channels-reversed", *DECODERS, *SAVED]
     assert names("isopixel 1: image bgr orientation=ignore | crop 8,8 round=even") == [
         "channels-reversed",
         "orientation-apply",
         "crop-down",
-        "jpeg-75",
+        *DECODERS,
+        *SAVED,
     ]
     gray = "isopixel 1: image gray orientation=apply luma=opencv-4 | nearest short=9"
     assert names(gray) == [
         "luma-pillow-7",
         "luma-opencv-3.4",
         *("pillow-4-nearest", "opencv-3.4-nearest", "torch-2.0-nearest"),
-        "jpeg-75",
+        *DECODERS,
+        *SAVED,
     ]
     letterbox = "isopixel 1: image rgba | pillow-4-bilinear-alpha fit=9,9 | pad 9,9 value=114"
     assert names(letterbox)[:3] == ["squashed", "bilinear", "bilinear-two-tap"]
+    assert not {*SAVED} & {*names(letterbox)}
     assert "pillow-13-bilinear-alpha" in names(letterbox) and "pillow-13-bilinear" not in names(letterbox)
 
 
@@ -112,6 +130,179 @@ def test_several_resizes_and_crops(photo):
     assert_same(made["squashed"], isopixel.Recipe.parse(squashed)(photo), "squashed")
 
 
+def noisy(height, width):
+    """A picture that JPEG changes much, and decoders decode differently."""
+    y, x = np.mgrid[0:height, 0:width]
+    smooth = np.stack([128 + 90 * np.sin(x / 5 + y / 9 + k) for k in range(3)], -1)
+    return (smooth + np.random.default_rng(1).integers(-30, 31, smooth.shape)).clip(0, 255).astype(np.uint8)
+
+
+def turned(samples):
+    """What the recipe makes of these samples, stored for a viewer that turns them."""
+    return isopixel.Recipe.parse(LINE).without_normalization()(np.rot90(samples, -1))
+
+
+@pytest.mark.parametrize("name", ["decoder-tensorflow", "decoder-fast"])
+@pytest.mark.parametrize("quality", [60, 95])
+def test_another_decoder(name, quality, tmp_path):
+    """The samples of the library, called as its users call it, and then the recipe's steps; PNG is as ever."""
+    simplejpeg = pytest.importorskip("simplejpeg")
+    content = encoded(noisy(41, 57), "JPEG", quality=quality, exif=b"Exif\0\0" + exif(6))
+    samples = simplejpeg.decode_jpeg(content, "RGB", fastdct=True, fastupsample=name == "decoder-fast")
+    recipe = isopixel.Recipe.parse(LINE)
+    (way,) = ways_of(recipe, [name])
+    path = tmp_path / "photo"
+    path.write_bytes(content)
+    assert_same(way.make(path), turned(samples), name)
+    assert not np.array_equal(way.make(path), recipe.without_normalization()(path))
+    assert f"simplejpeg {simplejpeg.__version__}" in way.how
+    gray = encoded(noisy(41, 57)[..., 0], "JPEG")
+    path.write_bytes(gray)
+    samples = simplejpeg.decode_jpeg(gray, "GRAY", fastdct=True)
+    assert_same(way.make(path), recipe.without_normalization()(np.repeat(samples, 3, axis=2)), "gray")
+    path.write_bytes(encoded(noisy(41, 57), "PNG"))
+    assert_same(way.make(path), recipe.without_normalization()(path), "PNG")
+
+
+def test_two_decoders_by_one_package(tmp_path):
+    """TensorFlow's interpolates colours, and the other one repeats them."""
+    simplejpeg = pytest.importorskip("simplejpeg")
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(encoded(noisy(41, 57), "JPEG"))
+    made = [way.make(path) for way in ways_of(isopixel.Recipe.parse("isopixel 1: image rgb"), DECODERS)]
+    assert len(made) == 2 and not np.array_equal(*made)
+    exact = simplejpeg.decode_jpeg(path.read_bytes(), "RGB")
+    assert np.abs(made[0].astype(int) - exact).max() < 8 < np.abs(made[1].astype(int) - exact).max()
+
+
+def test_tensorflow_where_it_is_installed_alone(monkeypatch, tmp_path):
+    """Called as its users call it."""
+    called = []
+
+    def decode_jpeg(content, channels):
+        called.append(content)
+        return SimpleNamespace(numpy=lambda: np.full((21, 34, channels), 7, np.uint8))
+
+    monkeypatch.setitem(sys.modules, "simplejpeg", None)
+    tensorflow = SimpleNamespace(__name__="tensorflow", __version__="9", io=SimpleNamespace(decode_jpeg=decode_jpeg))
+    monkeypatch.setitem(sys.modules, "tensorflow", tensorflow)
+    recipe = isopixel.Recipe.parse("isopixel 1: image bgr")
+    assert missing_ways(recipe) == {"decoder-fast": "simplejpeg"}
+    (way,) = ways_of(recipe, ["decoder-tensorflow"])
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(encoded(PIXELS[..., :3], "JPEG"))
+    assert (way.make(path) == 7).all() and called == [path.read_bytes()] and "by tensorflow 9" in way.how
+
+
+def test_without_a_decoder(folder, photo, monkeypatch):
+    """One line in the text and in the report says what is not measured, and what to install; a name is refused."""
+    for package in ("simplejpeg", "tensorflow"):
+        monkeypatch.setitem(sys.modules, package, None)
+    line = "decoder-tensorflow, decoder-fast: pip install simplejpeg"
+    arguments = ["skew", "user_models:model", photo, "--recipe", "isopixel 1: image rgb orientation=apply | area 8,8"]
+    text = run(*arguments, "-o", folder / "r.html").stdout
+    assert f"not measured {line}\n" in text and "\ndecoder-" not in text
+    assert line in Page((folder / "r.html").read_text("utf-8")).words
+    missing = {"decoder-tensorflow": "simplejpeg", "decoder-fast": "simplejpeg"}
+    assert json.loads(run(*arguments, "--json").stdout)["not_measured"] == missing
+    named = run(*arguments, "--against", "decoder-fast")
+    assert_refused(named, "'decoder-fast' needs simplejpeg: pip install simplejpeg")
+    other = run(*arguments, "--against", "area-of-nothing")
+    assert_refused(other, "there is no way 'area-of-nothing'")
+    assert "not measured" not in run(*arguments, "--against", "jpeg-95").stdout
+    assert missing_ways(isopixel.Recipe.parse("isopixel 1: line | area 8,8")) == {}
+
+
+@pytest.mark.parametrize("quality", [75, 95, 20])
+@pytest.mark.parametrize("mode", ["rgb", "bgr"])
+def test_a_picture_that_was_saved_again(quality, mode, tmp_path):
+    """At its full size, in its own colours, and with its orientation."""
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(encoded(noisy(41, 57), "JPEG", exif=b"Exif\0\0" + exif(6)))
+    recipe = isopixel.Recipe.parse(LINE.replace("rgb", mode))
+    (way,) = ways_of(recipe, [f"jpeg-{quality}"])
+    again = np.asarray(Image.open(io.BytesIO(encoded(np.asarray(Image.open(path)), "JPEG", quality=quality))))
+    assert_same(way.make(path), turned(again)[..., :: 1 if mode == "rgb" else -1], mode)
+    assert not np.array_equal(way.make(path), recipe.without_normalization()(path))
+    assert f"quality {quality}" in way.how
+
+
+def test_gray_and_alpha_saved_again(tmp_path):
+    path = tmp_path / "photo.png"
+    for pixels in (PIXELS[..., 0], PIXELS[..., :2], PIXELS):
+        path.write_bytes(encoded(pixels, "PNG"))
+        colours = {2: pixels, 3: pixels[..., : 3 if pixels.shape[-1] == 4 else 1].squeeze()}[pixels.ndim]
+        again = np.asarray(Image.open(io.BytesIO(encoded(colours, "JPEG", quality=75))).convert("RGB"))
+        (way,) = ways_of(isopixel.Recipe.parse("isopixel 1: image rgb alpha=drop"), ["jpeg-75"])
+        assert_same(way.make(path), again, pixels.shape)
+
+
+@pytest.mark.parametrize("antialias", [False, True])
+@pytest.mark.parametrize("is_rounded", [False, True])
+def test_floats(antialias, is_rounded, photo):
+    """As torch does it to tensors of floats: without rounding between the steps, nor before the normalisation."""
+    line = (
+        "isopixel 1: image rgb orientation=apply | bicubic short=17 | pad 32,30 value=1,2,3 | {} fit=20,20 | crop 15,14"
+    )
+    line = line.format("pillow-13-bilinear") + (" | normalize mean=0.5 std=0.25" if not is_rounded else "")
+    name = "torch-float32-antialias" if antialias else "torch-float32"
+    (way,) = ways_of(isopixel.Recipe.parse(line), [name])
+    upright = cv2.cvtColor(cv2.imread(str(photo)), cv2.COLOR_BGR2RGB)
+    x = torch.from_numpy(upright).permute(2, 0, 1)[None].float()
+    interpolate = torch.nn.functional.interpolate
+    x = interpolate(x, (27, 17), mode="bicubic", antialias=antialias)
+    border = torch.tensor([1.0, 2.0, 3.0])[None, :, None, None].expand(1, 3, 32, 30).clone()
+    border[..., 2:29, 6:23] = x
+    x = interpolate(border, (20, 19), mode="bilinear", antialias=antialias)[..., 2:17, 2:16]
+    expected = x[0].permute(1, 2, 0).numpy()
+    if is_rounded:
+        expected = np.rint(expected).clip(0, 255).astype(np.uint8)
+    made = way.make(photo)
+    assert made.dtype == expected.dtype and np.array_equal(made, expected)
+    assert ("not rounded" in way.how) != is_rounded and "bicubic and bilinear" in way.how
+
+
+def test_floats_of_gray(photo):
+    (way,) = ways_of(
+        isopixel.Recipe.parse("isopixel 1: image gray orientation=apply luma=pillow-7 | area 7,8"), ["torch-float32"]
+    )
+    assert way.make(photo).shape == (7, 8)
+
+
+def test_pictures_of_bgr_have_their_colours(folder, photo):
+    """The report shows what people see, and the differences of what the model gets."""
+    line = "isopixel 1: image bgr orientation=apply | bilinear 8,8"
+    result = run("skew", "user_models:model", photo, "--recipe", line, "--against", "area", "-o", folder / "r.html")
+    assert result.returncode in (0, 1)
+    seen, differences = Page((folder / "r.html").read_text(encoding="utf-8")).pictures
+    image, other = (isopixel.Recipe.parse(line.replace("bilinear", m))(photo) for m in ("bilinear", "area"))
+    assert_same(seen, image[..., ::-1], "colours")
+    assert_same(differences, difference_picture(image, other), "differences")
+
+
+def test_a_report_of_floats(folder, photo):
+    """Differences below 1 are seen, and told."""
+    report = folder / "r.html"
+    (folder / "user_sums.py").write_text(
+        "import torch\n\n\ndef scores(x):\n    total = x.sum()\n    return torch.stack([total, -total])[None]\n"
+    )
+    way = "torch-float32-antialias"
+    result = run("skew", "user_sums:scores", photo, "--recipe", LINE, "--against", way, "-o", report)
+    assert result.returncode in (0, 1), result
+    page = Page(report.read_text(encoding="utf-8"))
+    assert len(page.pictures) == 2 and page.pictures[1].any(-1).mean() > 0.9
+    assert {tuple(colour) for colour in page.pictures[1].reshape(-1, 3)} <= {SCALE[0].colour, SCALE[1].colour}
+    assert any("% differ, max" in words for words in page.words)
+
+
+def test_how_many_are_jpeg(folder, photo):
+    """Ways of decoders change no other files, and the number tells of how many they can."""
+    (folder / "b.png").write_bytes(encoded(PIXELS[..., :3], "PNG"))
+    arguments = ["skew", "user_models:model", photo, folder / "b.png", "--recipe", LINE.partition(" | normalize")[0]]
+    assert "\nfiles        2 (1 JPEG)\n" in run(*arguments).stdout
+    assert json.loads(run(*arguments, "--json").stdout)["jpeg_files"] == 1
+
+
 def test_the_command(folder, photo):
     """As it is used: a data set of two classes, and a model that sees the channels."""
     for name in ("a", "b"):
@@ -140,7 +331,8 @@ def test_refused(photo):
         "crop-down": LINE,
         "orientation-apply": LINE,
         "luma-opencv-4": LINE,
-        "torch-float32": LINE,
+        "torch-float32": "isopixel 1: image rgb | crop 8,8",
+        "decoder-slow": LINE,
         "pillow-13-bilinear": LINE,
         "squashed": "isopixel 1: image rgb | bilinear 8,8",
         "bilinear": "isopixel 1: image rgb | crop 8,8",

@@ -299,6 +299,7 @@ print(status)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
+@pytest.mark.slow
 def test_a_fork_while_other_threads_plan():
     """What threads keep for their next resize is in no state that a child could not use."""
     run = python("import warnings; warnings.simplefilter('ignore')\n" + PLANS)

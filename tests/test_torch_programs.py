@@ -61,6 +61,7 @@ def test_schemas_stay():
 
 @pytest.mark.parametrize("backend", [pytest.param("eager", marks=pytest.mark.slow), "aot_eager"])
 @pytest.mark.parametrize("decompose", [False, True])
+@pytest.mark.slow
 def test_compiled(backend, decompose):
     for vector in SOME[:: 4 if decompose else 2]:
         torch.compiler.reset()
@@ -226,6 +227,7 @@ def test_normalize(tmp_path):
         check_floats(vector, run_onnx(normalize, tensor, tmp_path / "normalize.onnx")(tensor))
 
 
+@pytest.mark.slow
 def test_a_whole_pipeline_as_onnx(tmp_path):
     mean, std = ("0.485", "0.456", "0.406"), ("0.229", "0.224", "0.225")
     pipeline = torch.nn.Sequential(Resize(9, decompose=True), Normalize(mean, std, decompose=True))

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Heat-maps of what the pairs of training and serving give."""
 
-import matplotlib
-
-matplotlib.use("Agg")
-
-from matplotlib import pyplot
-
 
 def draw(path, title, names, panels):
     """Writes a PNG with a heat-map for each panel: its title, its shares (trained, served), and its colours."""
+    import matplotlib  # here, since the tests of the rest do without it
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
     figure, places = pyplot.subplots(1, len(panels), figsize=(10.5, 5), layout="constrained")
     for first, (axes, (heading, shares, colours)) in enumerate(zip(places, panels, strict=True)):
         axes.imshow(shares, cmap=colours, vmin=0, vmax=1)

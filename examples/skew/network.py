@@ -10,11 +10,11 @@ EPOCHS, BATCH, RATE = 12, 50, 3e-3
 
 
 class Network(nn.Module):
-    """Takes uint8 (N, 1, H, W), and gives the scores of the classes, (N, classes)."""
+    """Takes float32 (N, channels, H, W), and gives the scores of the classes, (N, classes)."""
 
-    def __init__(self, classes):
+    def __init__(self, channels, classes):
         super().__init__()
-        widths = (1, 16, 32, 64)
+        widths = (channels, 16, 32, 64)
         layers = []
         for before, after in pairwise(widths):
             layers += [nn.Conv2d(before, after, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
@@ -22,13 +22,13 @@ class Network(nn.Module):
         self.head = nn.Linear(widths[-1], classes)
 
     def forward(self, images):
-        return self.head(self.features(images.to(torch.float32) / 255).mean((2, 3)))
+        return self.head(self.features(images).mean((2, 3)))
 
 
 def train(images, labels, classes, seed):
     """Returns a network that was trained on images; the same seed gives the same start and the same batches."""
     torch.manual_seed(seed)
-    network = Network(classes)
+    network = Network(images.shape[1], classes)
     steps = EPOCHS * (len(images) // BATCH)
     optimizer = torch.optim.Adam(network.parameters(), RATE)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps)

@@ -26,6 +26,23 @@ def summary(names, predictions, labels):
     }
 
 
+def others(reports):
+    """Returns the means over the seeds for each way of making the inputs that `isopixel skew` measured.
+
+    Args:
+        reports: its records, one for each seed, of networks that were trained with the first resizer.
+    """
+    ways = zip(*(report["against"] for report in reports), strict=True)
+    return {
+        of_way[0]["name"]: {
+            "flips": float(np.mean([way["flip_share"] for way in of_way])),
+            "accuracy": float(np.mean([way["accuracy"] for way in of_way])),
+            "pixels_differ": float(np.mean([way["pixels_differ"] for way in of_way])),
+        }
+        for of_way in ways
+    }
+
+
 def table(name, result):
     """Returns what was measured as Markdown."""
     names = result["resizers"]
@@ -38,6 +55,15 @@ def table(name, result):
         for trained, row in zip(names, result[key], strict=True):
             lines.append(f"| {trained} | {' | '.join(f'{100 * share:.1f}' for share in row)} |")
         lines.append("")
+    lines += [
+        f"| trained with {names[0]}, served with ↓ | predictions that flip, % | accuracy, % | pixels that differ, % |",
+        "|---" * 4 + "|",
+        f"| the same | 0.0 | {100 * result['accuracy'][0][0]:.1f} | 0.0 |",
+    ]
+    for way, means in result["others"].items():
+        numbers = (f"{100 * means[key]:.1f}" for key in ("flips", "accuracy", "pixels_differ"))
+        lines.append(f"| {way} | {' | '.join(numbers)} |")
+    lines.append("")
     own = np.array(result["accuracy_of_each_seed"]).diagonal(axis1=1, axis2=2)
     spread = 100 * (own.max(axis=0) - own.min(axis=0)).max()
     text = f"Mean of {result['seeds']} trainings."

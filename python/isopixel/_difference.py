@@ -141,18 +141,19 @@ def _bins(amounts: Array, is_uint8: bool) -> tuple[Bin, ...]:
     )
 
 
-def difference_picture(a: UInt8Array, b: UInt8Array) -> UInt8Array:
+def difference_picture(a: Array, b: Array) -> UInt8Array:
     """Makes differences visible, by the colours of SCALE: a larger one is lighter, in this picture and in any other.
 
     Args:
-        a: an image, (H, W) or (H, W, C), uint8.
-        b: another one of its shape.
+        a: an image, (H, W) or (H, W, C), uint8, or float32 of the same range.
+        b: another one of its shape and dtype.
 
     Returns:
-        An image (H, W, 3), uint8, with the colour of the largest absolute difference among the channels of each pixel.
+        An image (H, W, 3), uint8, with the colour of the largest absolute difference among the channels of each pixel,
+        rounded up: only equal pixels are black.
     """
     amount = absolute_difference(a, b)
     if amount.ndim == 3:
         amount = amount.max(axis=-1)
     colours = np.array([step.colour for step in SCALE for _ in range(step.low, step.high + 1)], UINT8)
-    return colours[amount]
+    return colours[np.ceil(amount).clip(0, 255).astype(UINT8)]

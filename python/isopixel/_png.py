@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from isopixel import _core
 from isopixel._guard import described, kind_of
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -22,8 +23,8 @@ MOST_BESIDE = 64 << 20  # bytes of all chunks at most that are not samples: Pill
 MOST_TEXT = 1 << 20  # bytes of a text at most, unpacked
 KEY = "isopixel"  # of the text that is the manifest
 EXIF = "Raw profile type exif"  # where ImageMagick keeps an EXIF block in hexadecimal, after three lines
+PREFIX = b"Exif\0\0"  # of Exif data in a JPEG
 XMP = "XML:com.adobe.xmp"
-ORIENTATION = 0x0112  # the tag in an EXIF block
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def read_png_head(file: IO[bytes]) -> PngHead:
     if depth not in DEPTHS.get(colour, ()) or not (0 < width < 2**31 and 0 < height < 2**31):
         raise ValueError("it is broken: it has a size or a kind of colours that PNG does not have")
     texts: dict[str, str] = {}
-    exif = []
+    exif: set[int] = set()
+    beside: set[int] = set()  # what some programs look at
     is_transparent = False
     for name, body in _chunks_beside(file):
         if name == b"acTL" and body[:4] != b"\0\0\0\1":  # frames, of which a small file can have very many
@@ -80,15 +82,17 @@ def read_png_head(file: IO[bytes]) -> PngHead:
         if name == b"IHDR":
             raise ValueError("it is broken: it has two sizes")
         is_transparent |= name == b"tRNS"
-        if name == b"eXIf":
-            exif.append(exif_orientation(body))
+        if name == b"eXIf" and body.startswith(PREFIX):
+            beside.add(_core.exif_orientation(body.removeprefix(PREFIX)))
+        elif name == b"eXIf":
+            exif.add(_core.exif_orientation(body))
         elif name in (b"tEXt", b"zTXt", b"iTXt"):
             texts |= _text(name, body)
-    told = set(exif or [1])
     if EXIF in texts:
-        told.add(_raw_profile_orientation(texts[EXIF]))
+        beside.add(_raw_profile_orientation(texts[EXIF]))
     if found := re.search(r'tiff:Orientation(?:="|>)([0-9])', texts.get(XMP, "")):
-        told.add(_in_range(int(found[1])))
+        beside.add(_in_range(int(found[1])))
+    told = (exif or {1}) | beside
     shape = (height, width) if CHANNELS[colour] == 1 else (height, width, CHANNELS[colour])
     return PngHead(
         shape, texts.get(KEY), told.pop() if len(told) == 1 else -1, is_transparent, depth, colour == PALETTE
@@ -174,34 +178,11 @@ def _text(kind: bytes, body: bytes) -> dict[str, str]:
 
 
 def _raw_profile_orientation(text: str) -> int:
-    """Returns the orientation in an EXIF block that is written in hexadecimal, after a blank line, a name, a length."""
+    """Returns the orientation in Exif data that is written in hexadecimal, after a blank line, a name, a length."""
     try:
-        return exif_orientation(bytes.fromhex("".join(text.split("\n")[3:])))
+        return _core.exif_orientation(bytes.fromhex("".join(text.split("\n")[3:])).removeprefix(PREFIX))
     except ValueError:
-        return 1
-
-
-def exif_orientation(block: bytes) -> int:
-    """Returns the orientation in the first directory of an EXIF block (SPEC R-51).
-
-    Returns:
-        2 to 8, otherwise 1, also if the block is broken; -1 if it is of a type of which programs make different things.
-    """
-    block = block.removeprefix(b"Exif\0\0")
-    order = {b"II": "<", b"MM": ">"}.get(block[:2], "")
-    try:
-        (at,) = struct.unpack_from(f"{order}I", block, 4)
-        (entries,) = struct.unpack_from(f"{order}H", block, at)
-        for i in range(entries if order else 0):
-            tag, kind, _ = struct.unpack_from(f"{order}HHI", block, at + 2 + 12 * i)
-            if tag == ORIENTATION and kind in (3, 4):  # SHORT, LONG
-                code = "H" if kind == 3 else "I"
-                return _in_range(struct.unpack_from(f"{order}{code}", block, at + 10 + 12 * i)[0])
-            if tag == ORIENTATION:
-                return -1
-    except struct.error:
-        pass
-    return 1
+        return -1
 
 
 def _in_range(orientation: int) -> int:

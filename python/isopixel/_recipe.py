@@ -147,8 +147,8 @@ class Recipe:
             A recipe with `alpha=drop`, as of `PIL.Image.open(path).convert("RGB")`.
 
         Raises:
-            TypeError, ValueError: what no recipe makes bit for bit, such as v2.ToDtype with scale=True, a resize of
-                floats, or a mean of more than nine digits; a release of Pillow that was not measured.
+            TypeError, ValueError: what no recipe makes bit for bit, such as a resize of floats, or a mean of more than
+                nine digits; a release of Pillow that was not measured.
 
         Example:
             >>> import isopixel
@@ -247,7 +247,7 @@ class Recipe:
         return cls.parse(_presets.timm_line(config, pillow, orientation))
 
     def _set(self, line: str) -> None:
-        for name, value in zip(self.__dataclass_fields__, _core.parse_recipe(line), strict=True):
+        for name, value in zip(self.__dataclass_fields__, opened(line).fields(), strict=True):
             object.__setattr__(self, name, value)
 
     @property
@@ -296,7 +296,7 @@ class Recipe:
             if not isinstance(step, Normalize) and step.size is not None:
                 # The step itself leaves an image of its size as it is.
                 rest = " | ".join([source, *texts[i:]])
-                return _core.recipe_places(rest, step.size, 1)[-1][:2]
+                return opened(rest).places(step.size, 1)[-1][:2]
         return None, None
 
     def without_normalization(self) -> "Recipe":
@@ -305,7 +305,7 @@ class Recipe:
 
     def _finished(self, image: UInt8Array) -> npt.NDArray[Any]:
         """Returns the image of bytes normalised, if that is the last step."""
-        table = _table(self.line)
+        table = opened(self.line).table()
         return image if table is None else normalize_by(image, table)
 
     def __repr__(self) -> str:
@@ -365,7 +365,7 @@ class Recipe:
             return self._run(picture.samples, picture.orientation, is_picture=True)
 
     def _run(self, image: UInt8Array, orientation: int, *, is_picture: bool) -> npt.NDArray[Any]:
-        made = _core.run_recipe(self.line, image, orientation, is_picture, check_threads(None))
+        made = opened(self.line).run(image, orientation, is_picture, check_threads(None))
         return made[..., 0] if made.dtype == UINT8 and made.shape[2] == 1 else made
 
     def geometry(self, height: int, width: int) -> "tuple[Geometry, ...]":
@@ -393,7 +393,7 @@ class Recipe:
             raise ValueError("a recipe of bytes has no geometry: bytes do not lie where points of an image are")
         scale, offset, size = (Fraction(1), Fraction(1)), (Fraction(0), Fraction(0)), (height, width)
         found = []
-        places = _core.recipe_places(self.line, check_size((height, width)), 1)
+        places = opened(self.line).places(check_size((height, width)), 1)
         for step, (new_height, new_width, top, left) in zip(self.steps, places, strict=False):
             if isinstance(step, Resize):
                 ratio = (Fraction(new_height, size[0]), Fraction(new_width, size[1]))
@@ -468,9 +468,9 @@ def _naming(name: str) -> Iterator[None]:
 
 
 @lru_cache(maxsize=64)
-def _table(line: str) -> npt.NDArray[np.float32] | None:
-    """Returns the table of a recipe's normalisation, [C, 256]; None without one."""
-    return _core.recipe_table(line)
+def opened(line: str) -> _core.OpenRecipe:
+    """Returns the core's recipe of a line, whose tables it then makes once."""
+    return _core.OpenRecipe(line)
 
 
 def _word(numbers: Decimals, name: str) -> str:

@@ -40,8 +40,8 @@ def save(
 
     Raises:
         OSError: a file cannot be read or written.
-        TypeError, ValueError: a suffix that loses bits, an array that the format cannot hold, a recipe that is not one
-            or that makes arrays of another dtype or shape.
+        TypeError, ValueError: a suffix that loses bits, an array that the format cannot hold (PNG neither float32 nor
+            the mode bgr), a recipe that is not one or that makes arrays of another dtype or shape.
 
     Example:
         >>> import isopixel
@@ -58,6 +58,7 @@ def save(
         source = describe(Path(source))
     if recipe is not None and isinstance(image, np.ndarray):
         _check_makes(recipe, image, source)
+        check_holds(Path(path), recipe)
     return write_saved(Path(path), image, recipe=None if recipe is None else recipe.line, source=source)
 
 
@@ -73,6 +74,26 @@ def write_saved(
     manifest = Manifest(_core.version, SPEC, fingerprint(image), image.shape, recipe, source, resize)
     write_picture(path, image, manifest.text())
     return manifest
+
+
+def is_for_png(recipe: Recipe) -> bool:
+    """Returns whether a recipe's arrays are what PNG holds: uint8, of colours in the order red, green, blue."""
+    return recipe.normalization is None and recipe.mode != "bgr"
+
+
+def check_holds(path: Path, recipe: Recipe) -> None:
+    """Raises ValueError if a format cannot hold what a recipe makes."""
+    if is_for_png(recipe) or path.suffix.lower() != ".png":
+        return
+    if recipe.normalization is not None:
+        raise ValueError(
+            f"{str(path)!r}: the recipe normalises, to float32, which PNG cannot hold: end the name in .npy, "
+            "or leave the step normalize out of the recipe"
+        )
+    raise ValueError(
+        f"{str(path)!r}: the recipe makes blue, green, red, and PNG holds red, green, blue: end the name in .npy, "
+        "or use the mode rgb"
+    )
 
 
 def _check_makes(recipe: Recipe, image: npt.NDArray[Any], source: Source | None) -> None:

@@ -62,13 +62,13 @@ class Normalize:
         mean: canonical texts of decimal numbers, one for all channels, or one for each.
         std: the same.
         range: 1 or 255: mean and std are those of samples from 0 to this.
-        rounding: "exact", or how libraries round: "steps", "fused".
+        rounding: "exact", or how libraries round: "steps", "fused", "reciprocal".
     """
 
     mean: tuple[str, ...]
     std: tuple[str, ...]
     range: Literal[1, 255] = 1
-    rounding: Literal["exact", "steps", "fused"] = "exact"
+    rounding: Literal["exact", "steps", "fused", "reciprocal"] = "exact"
 
 
 Step = Resize | Crop | Pad | Normalize

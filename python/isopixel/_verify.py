@@ -17,7 +17,7 @@ from isopixel._fingerprints import fingerprint
 from isopixel._images import UInt8Array, resize_into
 from isopixel._methods import check_method
 from isopixel._normalization import normalize
-from isopixel._recipe import Recipe
+from isopixel._recipe import Recipe, opened
 
 Vector = dict[str, Any]
 
@@ -101,7 +101,7 @@ def _normalize(vector: Vector) -> tuple[str, str]:
 
 def _sizes(vector: Vector) -> tuple[str, str]:
     def sizes() -> str:
-        places = _core.recipe_places(vector["line"], tuple(vector["size"]), vector["orientation"])
+        places = opened(vector["line"]).places(tuple(vector["size"]), vector["orientation"])
         return json.dumps([place[:2] for place in places])
 
     return _refusal(vector, sizes) if "rule" in vector else (json.dumps(vector["sizes"][1:]), sizes())

@@ -17,6 +17,11 @@ void fill_steps(float mean, float deviation, int most, float *table) {
     for (int v = 0; v < 256; ++v) table[v] = (static_cast<float>(v) / static_cast<float>(most) - mean) / deviation;
 }
 
+void fill_reciprocal(float mean, float deviation, float *table) {
+    const float scale = 1.0f / 255.0f;
+    for (int v = 0; v < 256; ++v) table[v] = (static_cast<float>(v) * scale - mean) / deviation;
+}
+
 void fill_fused(float mean, float deviation, float *table) {
     const float m = mean * 255.0f, d = deviation * 255.0f;
     for (int v = 0; v < 256; ++v) table[v] = (static_cast<float>(v) - m) / d;

@@ -15,7 +15,7 @@ constexpr uint32_t kMostScaled = 4;  // R-90
 
 enum { kMean, kStd, kRange, kRounding };
 const std::vector<OptionRow> kOptionsOfNormalize = {
-    {"mean", {}}, {"std", {}}, {"range", {"1", "255"}}, {"rounding", {"exact", "steps", "fused"}}};
+    {"mean", {}}, {"std", {}}, {"range", {"1", "255"}}, {"rounding", {"exact", "steps", "fused", "reciprocal"}}};
 
 std::string first_word(const std::string &step) {
     const std::vector<std::string> parts = words(step);
@@ -66,8 +66,9 @@ bool parse_normalize(const std::string &step, Recipe *recipe, std::string *probl
         return false;
     made.has_range_255 = options.word(kRange) == 1;
     made.rounding = static_cast<Rounding>(options.word(kRounding));
-    if (made.has_range_255 && made.rounding == Rounding::kFused)
-        return refuse(problem, "rounding=fused is of samples from 0 to 1: it does not go with range=255");
+    if (made.has_range_255 && (made.rounding == Rounding::kFused || made.rounding == Rounding::kReciprocal))
+        return refuse(problem, "rounding=" + options.text(kRounding) +
+                                   " is of samples from 0 to 1: it does not go with range=255");
     return made.has_range_255 ||
            (check_scale("mean", made.mean, problem) && check_scale("std", made.deviation, problem));
 }
@@ -117,6 +118,10 @@ bool Recipe::parse(const std::string &text, Recipe *recipe, std::string *problem
         if (!parse_step(parts[i], recipe->channels(), &step, problem) || !check_step(*recipe, step, problem))
             return false;
         recipe->steps.push_back(std::move(step));
+    }
+    if (recipe->normalization) {
+        recipe->table.resize(static_cast<size_t>(256 * recipe->channels()));
+        recipe->normalization->fill(recipe->channels(), recipe->table.data());
     }
     return true;
 }

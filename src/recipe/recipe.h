@@ -19,6 +19,7 @@ struct Recipe {
     std::variant<Layout, ImageSource> source;
     std::vector<Step> steps;  // of a layout: at most one resize to H,W
     std::optional<Normalization> normalization;
+    std::vector<float> table;  // of the normalization, 256 numbers for each channel
 
     const Layout *layout() const { return std::get_if<Layout>(&source); }
     const ImageSource *image() const { return std::get_if<ImageSource>(&source); }

@@ -211,10 +211,8 @@ isopixel_status run_image(const Recipe &recipe, const isopixel_image &image, Sou
 }
 
 isopixel_status normalize_view(const Recipe &recipe, const ImageView &view, float *out, int threads) {
-    std::vector<float> table(static_cast<size_t>(256 * view.channels));
-    recipe.normalization->fill(view.channels, table.data());
-    return normalize_images(table.data(), 1, view.channels, {view.height, view.width}, view.samples, view.strides, out,
-                            threads);
+    return normalize_images(recipe.table.data(), 1, view.channels, {view.height, view.width}, view.samples,
+                            view.strides, out, threads);
 }
 
 }  // namespace isopixel

@@ -86,8 +86,8 @@ std::string image_step(Input &input) {
     static const char *const crops[] = {"", " round=even", " round=down", " round=up"};
     static const char *const pads[] = {"", " value=114", " value=1,2,3", " at=corner", " at=corner value=7"};
     static const char *const fits[] = {"", " round=down", " round=half-up", " round=even"};
-    static const char *const ends[] = {"", " range=255", " rounding=steps", " rounding=fused",
-                                       " range=1 rounding=exact"};
+    static const char *const ends[] = {
+        "", " range=255", " rounding=steps", " rounding=fused", " range=1 rounding=exact", " rounding=reciprocal"};
     const std::string sides = side(input) + "," + side(input);
     switch (pick(input, 0, 6)) {
         case 0:

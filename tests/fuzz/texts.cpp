@@ -136,7 +136,7 @@ void name(const std::string &text) {
     REQUIRE(status == ISOPIXEL_UNKNOWN_METHOD || status == ISOPIXEL_OK || status == ISOPIXEL_NOT_COVERED);
     REQUIRE(out == (status == ISOPIXEL_OK ? in : kGuard));
     const std::string isa = isopixel_get_isa();
-    if (isopixel_set_isa(text.c_str()) == ISOPIXEL_OK) REQUIRE(text == isopixel_get_isa());
+    if (isopixel_set_isa(text.c_str()) == ISOPIXEL_OK) REQUIRE(std::string(text.c_str()) == isopixel_get_isa());
     else REQUIRE(isa == isopixel_get_isa());
 }
 

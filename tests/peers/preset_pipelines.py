@@ -101,6 +101,14 @@ def torchvision_chains():
             [v2.ToImage(), v2.Resize(235, FILTERS.BICUBIC, antialias=False), v2.CenterCrop(224)],
             [v2.ToDtype(torch.float32)],
         ),
+        "v2 of tensors, scaled": (
+            [v2.ToImage(), v2.Resize(235), v2.CenterCrop(224)],
+            [v2.ToDtype(torch.float32, scale=True), v2.Normalize(**IMAGENET)],
+        ),
+        "v2 of PIL images, scaled": (
+            [v2.Resize(235, FILTERS.BICUBIC), v2.CenterCrop(224)],
+            [v2.PILToTensor(), v2.ConvertImageDtype(torch.float32)],
+        ),
         "v2 of tensors, nearest, uint8": ([v2.ToImage(), v2.Resize(235, FILTERS.NEAREST), v2.CenterCrop(224)], []),
     }
     for name, (before, after) in chains.items():
@@ -129,6 +137,7 @@ HUGGING_FACE = (  # as they are by default, and as models have them
     ("ViT", {"do_rescale": False, "image_mean": [123.675, 116.28, 103.53], "image_std": [58.395, 57.12, 57.375]}),
     ("ViT", {"rescale_factor": 1, "do_normalize": False}),
     ("ViT", {"rescale_factor": 1.0, "do_normalize": False}),
+    ("ViT", {"do_normalize": False}),
     ("CLIP", {}),
     ("CLIP", {"resample": 2}),
     ("CLIP", {"size": {"shortest_edge": 235}, "crop_size": {"height": 224, "width": 200}}),

@@ -3,7 +3,7 @@
 
 Runs beside the libraries, which presets.py installs. With an argument, only the pipelines whose names have it. Exits
 with 1 if an array differs; if a picture that the recipe refuses is not smaller than a crop; if the other rounding of a
-crop is not told from the right one on each picture on which it is another; or if a refusal's reason does not hold.
+crop is not told from the right one on each picture on which it is another; or if the reason of a refusal does not hold.
 """
 
 import io
@@ -23,7 +23,7 @@ def main():
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     files = list(pictures())
     outcomes = [compared(pipeline, files) for pipeline in pipelines() if wanted in pipeline.name]
-    return 0 if refusals_hold() and outcomes and all(outcomes) else 1
+    return 0 if refusal_holds() and outcomes and all(outcomes) else 1
 
 
 def compared(pipeline, files):
@@ -82,18 +82,14 @@ def is_rounded(recipe, image):
     return any((sizes[k][axis] - sizes[k + 1][axis]) % 4 == 3 for k in crops for axis in (0, 1))
 
 
-def refusals_hold():
-    """Measures the reasons of two refusals: v2's conversion to floats, and v1's resize of tensors."""
-    values = torch.arange(256, dtype=torch.uint8).reshape(1, 16, 16)
-    divided = values.numpy().astype(np.float32) / np.float32(255)
-    scaled = int((v2.functional.to_dtype(values, torch.float32, scale=True).numpy() != divided).sum())
+def refusal_holds():
+    """Measures the reason of a refusal: v1's resize of tensors."""
     noise = torch.from_numpy(np.random.default_rng(0).integers(0, 256, (3, 99, 99), np.uint8))
     resized = int((transforms.Resize(50)(noise) != v2.Resize(50)(noise)).sum())
-    print(f"refused rightly: v2.ToDtype(scale=True) differs from v/255 in {scaled} of 256 values")
     print(
         f"refused rightly: transforms.Resize of a tensor differs from v2.Resize in {resized} of {3 * 50 * 50} samples"
     )
-    return scaled == 126 and resized > 0
+    return resized > 0
 
 
 if __name__ == "__main__":

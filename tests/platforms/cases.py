@@ -40,9 +40,14 @@ LAYOUTS = [
     "fixed,width=7", "fixed,width=40,rows=floor,channels=3", "fixed,width=100,pad=9", "square",
     "square,rows=extra,channels=3", "hilbert", "hilbert,pad=3", "bigram", "bigram,scale=log", "line",
 ]  # fmt: skip
+MODES = ["rgb", "bgr", "gray", "rgba"]
+SIZES = ["short=9", "short=20", "fit=24,30", "fit=17,9 round=down", "12,31"]
+CROPS = ["square", "square round=even", "5,4", "8,7 round=even"]
+PADS = ["square", "square value=114", "60,50 at=corner", "70,64 value=9"]
+ENDS = ["", " rounding=steps", " rounding=fused", " rounding=reciprocal", " range=255"]
 
 KINDS = [
-    "resize", "frozen", "layout", "fingerprint", "recipe", "normalize", "refused", "jpeg", "image_line",
+    "resize", "frozen", "layout", "pow2", "fingerprint", "recipe", "normalize", "refused", "jpeg", "image_line",
     "image_refused", "sizes", "picture", "image",
 ]  # fmt: skip
 
@@ -69,7 +74,8 @@ class Random:
 def random_case(number):
     """Case number `number`, as random_cases.h makes it."""
     random = Random(number)
-    return random_resize(random) if random.below(4) > 0 else random_bytes(random)
+    kind = random.below(6)
+    return random_resize(random) if kind < 3 else random_bytes(random) if kind < 4 else random_image(random)
 
 
 def random_formula(random):
@@ -128,6 +134,27 @@ def random_bytes(random):
     return f"bytes {length} {formula} {recipe}"
 
 
+def random_image(random):
+    mode = random.one_of(MODES)
+    height, width = [random_side(random) for _ in range(2)]
+    orientation = 1 + random.below(8)
+    formula = random_formula(random)
+    recipe = f"isopixel 1: image {mode} orientation=apply"
+    for _ in range(random.below(4)):
+        kind = random.below(6)
+        if kind == 0:
+            recipe += f" | crop {random.one_of(CROPS)}"
+        elif kind == 1:
+            recipe += f" | pad {random.one_of(PADS)}"
+        else:
+            method = random.one_of(EXACT if kind < 4 else ALPHA if mode == "rgba" else FROZEN)
+            recipe += f" | {method} {random.one_of(SIZES)}"
+    if random.below(2):
+        mean = random_decimals(random, 1, 4)
+        recipe += f" | normalize mean={mean} std={random_decimals(random, 1, 3)}{random.one_of(ENDS)}"
+    return f"image {height}x{width}x{1 if mode == 'gray' else len(mode)} {orientation} {formula} {recipe}"
+
+
 def reference_result(case):
     """What the reference makes of a random case."""
     kind, *words = case.split(" ")
@@ -136,6 +163,10 @@ def reference_result(case):
         samples = reference.vector_input(" ".join(words[3:]), prod(shape))
         out = reference.resize(samples, shape, size, method)
         return reference.fingerprint("uint8", (*size, shape[2]), out)
+    if kind == "image":
+        shape = dimensions(words[0])
+        samples = reference.vector_input(" ".join(words[2:4]), prod(shape))
+        return image_result(" ".join(words[4:]), shape, samples, int(words[1]))
     assert kind == "bytes"
     data = reference.vector_input(" ".join(words[1:3]), int(words[0]))
     return recipe_result(" ".join(words[3:]), data)
@@ -143,7 +174,19 @@ def reference_result(case):
 
 def recipe_result(line, data):
     """The fingerprint of what a recipe makes of some bytes."""
-    dtype, shape, numbers = recipe_images.run_bytes(line, data)
+    return array_fingerprint(*recipe_images.run_bytes(line, data))
+
+
+def image_result(line, shape, samples, orientation):
+    """The fingerprint of what a recipe makes of an image, or "refused"."""
+    try:
+        made = recipe_images.run(line, shape, samples, orientation)
+    except ValueError:
+        return "refused"
+    return array_fingerprint(*made)
+
+
+def array_fingerprint(dtype, shape, numbers):
     raw = numbers if dtype == "uint8" else b"".join(bits.to_bytes(4, "little") for bits in numbers)
     return reference.fingerprint(dtype, shape, raw)
 
@@ -186,7 +229,7 @@ def vector_line(kind, vector):
             return f"{case} = {vector['fingerprint']}"
         height, width, channels = vector["shape"]
         return f"{case} = {reference.fingerprint('float32', (channels, height, width), numbers(vector['samples']))}"
-    if kind == "layout":
+    if kind in ("layout", "pow2"):
         resize = f" | {vector['method']} {vector['size'][0]},{vector['size'][1]}" if "size" in vector else ""
         case = f"bytes {vector['length']} {vector['input']} isopixel 1: {vector['layout']}{resize}"
         shape = vector["shape"]

@@ -165,10 +165,49 @@ inline std::string bytes(Random &random) {
     return "bytes " + std::to_string(length) + " " + input + " " + recipe;
 }
 
+inline constexpr const char *kModes[] = {"rgb", "bgr", "gray", "rgba"};
+inline constexpr const char *kSizes[] = {"short=9", "short=20", "fit=24,30", "fit=17,9 round=down", "12,31"};
+inline constexpr const char *kCrops[] = {"square", "square round=even", "5,4", "8,7 round=even"};
+inline constexpr const char *kPads[] = {"square", "square value=114", "60,50 at=corner", "70,64 value=9"};
+inline constexpr const char *kEnds[] = {"", " rounding=steps", " rounding=fused", " rounding=reciprocal", " range=255"};
+
+inline std::string image(Random &random) {
+    const std::string mode = random.one_of(kModes);
+    const uint64_t height = side(random);
+    const uint64_t width = side(random);
+    const uint64_t orientation = 1 + random.below(8);
+    const std::string input = formula(random);
+    std::string recipe = "isopixel 1: image " + mode + " orientation=apply";
+    for (uint64_t steps = random.below(4); steps > 0; --steps) {
+        const uint64_t kind = random.below(6);
+        if (kind == 0) {
+            recipe += " | crop " + random.one_of(kCrops);
+        } else if (kind == 1) {
+            recipe += " | pad " + random.one_of(kPads);
+        } else {
+            const std::string method = kind < 4         ? random.one_of(kExact)
+                                       : mode == "rgba" ? random.one_of(kAlpha)
+                                                        : random.one_of(kFrozen);
+            recipe += " | " + method + " " + random.one_of(kSizes);
+        }
+    }
+    if (random.below(2)) {
+        recipe += " | normalize mean=" + decimals(random, 1, 4);
+        recipe += " std=" + decimals(random, 1, 3);
+        recipe += random.one_of(kEnds);
+    }
+    const size_t channels = mode == "gray" ? 1 : mode.size();
+    const std::string shape = std::to_string(height) + "x" + std::to_string(width) + "x" + std::to_string(channels);
+    return "image " + shape + " " + std::to_string(orientation) + " " + input + " " + recipe;
+}
+
 }  // namespace random_cases
 
 // Case number `number`, a line as runner.cpp reads it.
 inline std::string random_case(uint64_t number) {
     Random random(number);
-    return random.below(4) > 0 ? random_cases::resize(random) : random_cases::bytes(random);
+    const uint64_t kind = random.below(6);
+    return kind < 3   ? random_cases::resize(random)
+           : kind < 4 ? random_cases::bytes(random)
+                      : random_cases::image(random);
 }

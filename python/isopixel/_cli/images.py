@@ -17,7 +17,6 @@ from isopixel import _batch
 from isopixel._atomic import destination
 from isopixel._cli.options import (
     PATH,
-    check_holds,
     check_output,
     complete_layout,
     method_option,
@@ -31,7 +30,7 @@ from isopixel._guard import Guard, kind_of_file
 from isopixel._methods import MethodName
 from isopixel._pictures import LOSSY, SUFFIXES, check_pixels
 from isopixel._recipe import Recipe
-from isopixel._saving import save
+from isopixel._saving import check_holds, is_for_png, save
 from isopixel._settings import most_pixels
 from isopixel._shown import counted, shown
 from isopixel._walk import is_folder, reason
@@ -111,8 +110,8 @@ def apply_command(recipe: Recipe, **files: Any) -> int:
 
     For one file, prints the shape and the fingerprint, and writes the array that -o names. For several files, or a
     folder and all that is in it, writes one for each into the folder that -o names, under the file's whole name
-    followed by .png, or by .npy if the recipe normalises. A file that fails does not stop the others: it is named at
-    the end, and the exit code is 1. FILE - is the standard input.
+    followed by .png, or by .npy if the recipe normalises or has the mode bgr. A file that fails does not stop the
+    others: it is named at the end, and the exit code is 1. FILE - is the standard input.
     """
     return make_arrays(recipe, **files)
 
@@ -161,7 +160,7 @@ def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> 
 
 def many_files(paths: tuple[Path, ...], folder: Path, recipe: Recipe, jobs: int | None, dry_run: bool) -> int:
     """Makes the images of several files; returns the exit code."""
-    plan = _batch.plan(paths, folder, ".npy" if recipe.normalization else ".png")
+    plan = _batch.plan(paths, folder, ".png" if is_for_png(recipe) else ".npy")
     destination(folder / "picture")  # before folders are made through a link that is not to be followed
     if dry_run:
         failures = list(plan.failures)

@@ -45,15 +45,6 @@ def check_output(path: Path, source: Path) -> None:
         raise ValueError(f"the output {str(path)!r} would replace the source: choose another name")
 
 
-def check_holds(path: Path, recipe: Recipe) -> None:
-    """Refuses a path to which a recipe's arrays cannot be written, before any work is done."""
-    if recipe.normalization and path.suffix.lower() != ".npy":
-        raise ValueError(
-            f"{str(path)!r}: the recipe normalises, to float32, which PNG cannot hold: end the name in .npy, "
-            "or leave the step normalize out of the recipe"
-        )
-
-
 def check_figure(path: Path, *sources: Path) -> None:
     """Refuses a path to which a figure cannot be written, before any work is done."""
     for source in sources:

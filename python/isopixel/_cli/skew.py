@@ -16,7 +16,7 @@ from isopixel._guard import Guard, kind_of_file
 from isopixel._pictures import pillow
 from isopixel._recipe import Recipe
 from isopixel._shown import counted, shown
-from isopixel._skew import Cost, Served, Skew, find_files, load_model, measure, ways_of
+from isopixel._skew import Cost, Served, Skew, find_files, load_model, measure, missing_ways, ways_of
 from isopixel._skew.model import import_torch
 from isopixel._skew.report import report
 
@@ -61,14 +61,15 @@ def skew_command(
     without classes.
 
     The other ways, of a recipe of bytes, are the methods of isopixel for images of bytes (its own, and the frozen
-    peers) whose filter is of the recipe's kind, such as bilinear; torch-float32, a resize in floating point that is
-    rounded to 8 bits; and jpeg-75, an image that was once saved as JPEG, with the quality of that number. --against
-    names others, also methods of other filters.
+    peers) whose filter is of the recipe's kind, such as bilinear; torch-float32 and torch-float32-antialias, resizes in
+    floating point, which are rounded to 8 bits if the recipe does not normalise; and jpeg-75, an image that was once
+    saved as JPEG, with the quality of that number. --against names others, also methods of other filters.
 
     Those of a recipe of images are, as far as they apply to it: channels-reversed; orientation-apply or
     orientation-ignore, whichever it does not do; luma-…, another formula for gray; crop-even or crop-down, the other
     rounding of crops; squashed, a resize that does not keep the proportions; the methods whose filter is of the
-    recipe's kind; and jpeg-75.
+    recipe's kind, and torch-float32, as above; decoder-tensorflow and decoder-fast, which make other samples of JPEG
+    files, and need the package simplejpeg; jpeg-95 and jpeg-75, where the picture was saved again as JPEG on its way.
 
     With a recipe of bytes, nothing is measured if all files are pictures, or all are listings in hexadecimal, unless
     --bytes says that their bytes are meant.
@@ -81,6 +82,7 @@ def skew_command(
             "recipe with a layout, such as 'isopixel 1: nataraj | bilinear 224,224'"
         )
     ways = ways_of(recipe, names)
+    missing = {} if names else missing_ways(recipe)
     files = find_files(paths, recipe)
     note = None if are_bytes else check_bytes([str(path) for path in files.paths], recipe)
     if output is not None:
@@ -91,14 +93,14 @@ def skew_command(
         skew = measure(model, recipe, ways, files, lambda: advance(1))
     try:
         if output is not None:
-            html = report(skew, facts(skew))
+            html = report(skew, facts(skew, missing))
             with replacing(output) as (file,):
                 file.write(html.encode("utf-8"))
     finally:  # if the report cannot be written, what was measured is not lost
         if as_json:
-            click.echo(json.dumps(as_record(skew), indent=1, allow_nan=False))
+            click.echo(json.dumps(as_record(skew, missing), indent=1, allow_nan=False))
         else:
-            for line in as_lines(skew):
+            for line in as_lines(skew, missing):
                 click.echo(line)
     if output is not None and not as_json:
         click.echo(f"report       {shown(output)}")
@@ -132,19 +134,30 @@ def check_report(path: Path, sources: Sequence[Path]) -> None:
         raise ValueError(f"the report {str(path)!r} would replace a source: choose another name")
 
 
-def facts(skew: Skew) -> list[tuple[str, str]]:
-    """Returns the model, the recipe, the files, the versions and the processor, as texts by name."""
+def facts(skew: Skew, missing: dict[str, str]) -> list[tuple[str, str]]:
+    """Returns the model, the recipe, the files, the versions, the processor, and what is missing, as texts by name."""
     base = skew.cost(skew.base)
-    labelled = ""
+    files = f"{base.files}"
+    if skew.recipe.layout is None:
+        files += f" ({jpeg_files(skew)} JPEG)"
     if base.accuracy is not None:
-        labelled = f", in {counted(len(skew.classes), 'class')}; accuracy {percent(base.accuracy)}"
-    return [
+        files += f", in {counted(len(skew.classes), 'class')}; accuracy {percent(base.accuracy)}"
+    found = [
         ("model", skew.model),
         ("recipe", skew.recipe.line),
-        ("files", f"{base.files}{labelled}"),
+        ("files", files),
         ("versions", f"isopixel {__version__}, torch {import_torch().__version__}, Pillow {pillow().__version__}"),
         ("cpu", cpu_name()),
     ]
+    if missing:
+        install = f"pip install {' '.join(dict.fromkeys(missing.values()))}"
+        found.append(("not measured", f"{', '.join(missing)}: {install}"))
+    return found
+
+
+def jpeg_files(skew: Skew) -> int:
+    """Returns how many of the files that were read are JPEG."""
+    return sum(kind_of_file(str(path)) == "JPEG" for path in skew.files.paths)
 
 
 def percent(share: float) -> str:
@@ -152,9 +165,9 @@ def percent(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
-def as_lines(skew: Skew) -> Iterator[str]:
+def as_lines(skew: Skew, missing: dict[str, str]) -> Iterator[str]:
     """Yields the facts, the table of the ways, and for each way the classes that suffer most."""
-    for name, value in facts(skew):
+    for name, value in facts(skew, missing):
         yield f"{name:12} {shown(value)}"
     yield ""
     rows = [("against", "flips", "share", "change: mean", "maximum", "pixels differ", "accuracy")]
@@ -177,7 +190,7 @@ def as_lines(skew: Skew) -> Iterator[str]:
             yield f"{served.way.name:{widths[0]}}  flips by class: {', '.join(listed + more)}"
 
 
-def as_record(skew: Skew) -> dict[str, Any]:
+def as_record(skew: Skew, missing: dict[str, str]) -> dict[str, Any]:
     """Returns what was measured as a JSON object."""
     return {
         "isopixel": __version__,
@@ -187,10 +200,12 @@ def as_record(skew: Skew) -> dict[str, Any]:
         "model": skew.model,
         "recipe": skew.recipe.line,
         "files": len(skew.files.paths),
+        "jpeg_files": jpeg_files(skew) if skew.recipe.layout is None else None,
         "failed": [{"file": str(path), "reason": why} for path, why in skew.files.failures],
         "classes": list(skew.files.classes) or None,
         "accuracy": skew.cost(skew.base).accuracy,
         "against": [way_record(skew, served) for served in skew.served],
+        "not_measured": missing,
     }
 
 

@@ -126,13 +126,15 @@ def _huggingface_normalize(settings: Mapping[str, Any], backend: Backend) -> lis
         return []
     if is_to_255:
         return [FROM_0_TO_255]
-    if backend != "pil":
-        raise ValueError(f"without do_normalize the torchvision backend {TIMES_A_255TH}")
-    return [FROM_0_TO_1]
+    return [FROM_0_TO_1 if backend == "pil" else TIMES_A_255TH]
 
 
 def _is_255th(factor: float) -> bool:
-    """Is multiplying by it, or its inverse, in every bit the same as dividing by 255, or 255, for both backends?"""
+    """Is multiplying by it, or its inverse, in every bit the same as by 1/255, or 255, for both backends?"""
     values = np.arange(256)
     products, quotients = (values * factor).astype(np.float32), values.astype(np.float32) / np.float32(255)
-    return bool(np.array_equal(products, quotients)) and np.float32(1 / factor) == 255
+    return (
+        bool(np.array_equal(products, quotients))
+        and np.float32(factor) == np.float32(1 / 255)
+        and np.float32(1 / factor) == 255
+    )

@@ -63,6 +63,7 @@ class _Chain:
         self.pillow = pillow
         self.image = "pil or tensor"  # then "uint8", a tensor; "float", one in which Normalize is done; "normalised"
         self.range = ""
+        self.rounding = "steps"
 
     def steps(self) -> list[str]:
         """Returns the steps of the recipe."""
@@ -80,14 +81,14 @@ class _Chain:
             elif name == "Normalize":
                 if self.image != "float":
                     raise ValueError("Normalize is of floats: ToTensor, or another conversion to them, comes before it")
-                last = [f"normalize {mean_and_std(transform.mean, transform.std)}{self.range} rounding=steps"]
+                last = [f"normalize {mean_and_std(transform.mean, transform.std)}{self.range} rounding={self.rounding}"]
                 self.image = "normalised"
             else:
                 self._convert(name, transform)
         if self.pillow is not None and not any("pillow-" in step for step in steps):
             raise ValueError("pillow= is the release that resizes PIL images, and these transforms resize none")
         if self.image == "float":
-            last = [FROM_0_TO_255 if self.range else FROM_0_TO_1]
+            last = [FROM_0_TO_255 if self.range else TIMES_A_255TH if self.rounding == "reciprocal" else FROM_0_TO_1]
         return steps + last
 
     def _resize(self, resize: Any) -> str:
@@ -129,7 +130,7 @@ class _Chain:
         elif name == "ToDtype" and not conversion.scale:
             self.image, self.range = "float", " range=255"
         elif _is_v2(conversion):
-            raise ValueError(f"{name} of torchvision.transforms.v2 {TIMES_A_255TH}; ToTensor, and v1, divide")
+            self.image, self.rounding = "float", "reciprocal"
         else:
             self.image = "float"
 

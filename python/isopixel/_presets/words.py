@@ -18,7 +18,9 @@ Orientation = Literal["apply", "ignore", "refuse"]
 MOST_DIGITS = 9  # of a decimal (SPEC R-29)
 TORCH = "2.13.0"  # a release with the resizes of uint8 that it has had since 2.3
 FROM_0_TO_1, FROM_0_TO_255 = "normalize mean=0 std=1", "normalize mean=0 std=1 range=255"
-TIMES_A_255TH = "multiplies by 1/255 in float32, which for 126 of the 256 values is not v/255, as SPEC R-56 has it"
+TIMES_A_255TH = (
+    "normalize mean=0 std=1 rounding=reciprocal"  # v·(1/255) in float32, for 126 of the 256 values not v/255
+)
 
 
 def line(orientation: Orientation, steps: list[str]) -> str:

@@ -5,7 +5,7 @@ from isopixel._skew.cost import Cost, Served, Skew, measure
 from isopixel._skew.files import Files, find_files
 from isopixel._skew.model import Model, load_model
 from isopixel._skew.way import Way
-from isopixel._skew.ways import ways_of
+from isopixel._skew.ways import missing_ways, ways_of
 
 __all__ = [
     "Cost",
@@ -17,5 +17,6 @@ __all__ = [
     "find_files",
     "load_model",
     "measure",
+    "missing_ways",
     "ways_of",
 ]

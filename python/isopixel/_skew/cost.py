@@ -3,12 +3,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from isopixel._difference import difference
-from isopixel._images import UInt8Array
 from isopixel._recipe import Recipe
 from isopixel._shown import counted
 from isopixel._skew.files import Files
@@ -157,7 +157,7 @@ def measure(
         read.labels += files.labels[i : i + 1]
         rows.append([_row(scores, scores, 0.0)])
         for other in others:
-            share = difference(image, other).share
+            share = difference(image.astype(other.dtype, copy=False), other).share
             rows[-1].append(_row(scores, _scores(model, recipe, other, path) if share else scores, share))
         on_file()
     if not rows:
@@ -180,13 +180,26 @@ def _row(base: Scores, scores: Scores, pixels: float) -> tuple[int, float, float
     return now, float(scores[now]), abs(float(scores[top]) - float(base[top])), pixels
 
 
-def _scores(model: Model, recipe: Recipe, image: UInt8Array, path: object) -> Scores:
+def _scores(model: Model, recipe: Recipe, image: npt.NDArray[Any], path: object) -> Scores:
     """Runs the model on an image, normalised if the recipe does that; an error names the file."""
-    planes = recipe._finished(image) if recipe.normalization is not None else np.atleast_3d(image).transpose(2, 0, 1)
     try:
-        return model(planes)
+        return model(_planes(recipe, image))
     except ValueError as error:
         raise ValueError(f"{str(path)!r}: {error}") from error
+
+
+def _planes(recipe: Recipe, image: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Returns an image as a model gets it, (C, H, W)."""
+    step = recipe.normalization
+    if step is not None and image.dtype == np.uint8:
+        return recipe._finished(image)
+    planes = np.atleast_3d(image).transpose(2, 0, 1)
+    if step is None:
+        return planes
+    # The samples are not those of a table: computed in double precision, and rounded once.
+    mean, std = (np.array(words, np.float64)[:, None, None] for words in (step.mean, step.std))
+    planes = (planes.astype(np.float64) * step.range / 255 - mean) / std
+    return planes.astype(np.float32)
 
 
 def _checked_classes(model: Model, scores: Scores, files: Files) -> int:

@@ -3,44 +3,61 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from isopixel._arguments import choices
 from isopixel._images import UInt8Array
 from isopixel._methods import ALPHA_FORMS, METHODS, kind_of_filter, methods
-from isopixel._recipe import Recipe
-from isopixel._skew.way import JPEG, Way, jpeg_way, told
-from isopixel._steps import Crop, Pad, Resize
+from isopixel._recipe import Recipe, opened
+from isopixel._skew.decoders import decoder_ways, missing_decoders, saved_way
+from isopixel._skew.floats import FLOATS, MODES, finished, mode_for, resized, told_of_floats
+from isopixel._skew.way import JPEG, Way, told
+from isopixel._steps import Crop, Normalize, Pad, Resize
 
 REVERSED = "channels-reversed"
+SAVED = ("jpeg-95", JPEG)  # by default: hardly compressed, and as Pillow does it by itself
 LUMAS = ("pillow-7", "opencv-3.4", "opencv-4")
 
 
 def ways_of_pictures(recipe: Recipe, names: Sequence[str] = ()) -> list[Way]:
-    """Returns ways different from that of a recipe of images without normalisation.
+    """Returns ways different from that of a recipe of images.
 
     Args:
         recipe: what the model was made for.
         names: which ones of those that apply to the recipe: "channels-reversed", the other "orientation-…", "luma-…",
             the other rounding of crops as "crop-even" or "crop-down", "squashed", which resizes to the size of the crop
-            or pad that follows, a method of resizing, "jpeg-" with a quality from 1 to 100. By default all of these,
-            with the methods of the recipe's kinds of filters, and the quality 75.
+            or pad that follows, a method of resizing, "torch-float32" and "torch-float32-antialias", other decoders of
+            JPEG as "decoder-…", "jpeg-" with a quality from 1 to 100. By default all of these that can be measured
+            here, with the methods of the recipe's kinds of filters, and the qualities 95 and 75.
 
     Raises:
+        ModuleNotFoundError: a way that is named needs a package that is not installed.
         ValueError: a name that is not known, or does not apply to the recipe.
     """
-    ways = {way.name: way for way in (*_things(recipe), *_filters(recipe))}
+    pixels, normalizes = recipe.without_normalization(), recipe.normalization is not None
+    found = (*_things(pixels), *_filters(pixels), *_floats(pixels, normalizes), *decoder_ways(pixels))
+    ways = {way.name: way for way in found}
     if not names:
         kinds = {kind_of_filter(METHODS[step.method]) for step in recipe.steps if isinstance(step, Resize)}
-        names = [name for name in ways if name not in METHODS or kind_of_filter(METHODS[name]) in kinds]
-        names += [JPEG] * (recipe.mode != "rgba")
-    return [_way(recipe, name, ways) for name in dict.fromkeys(names)]
+        names = [name for name in ways if _is_kin(name, kinds)] + [*SAVED] * (recipe.mode != "rgba")
+    return [_way(pixels, name, ways) for name in dict.fromkeys(names)]
+
+
+def _is_kin(name: str, kinds: set[str]) -> bool:
+    """Returns whether a way is of the kinds of the recipe's filters, or has nothing to do with filters."""
+    if name in FLOATS:
+        return kinds <= {*MODES}
+    return name not in METHODS or kind_of_filter(METHODS[name]) in kinds
 
 
 def _way(recipe: Recipe, name: str, ways: dict[str, Way]) -> Way:
     """Returns a way by its name."""
-    way = ways.get(name) or jpeg_way(recipe, name)
+    if (package := missing_decoders().get(name)) is not None:
+        raise ModuleNotFoundError(f"{name!r} needs {package}: pip install {package}", name=package)
+    way = ways.get(name) or saved_way(recipe, name)
     if way is None:
         known = choices(name, ways, "`isopixel skew --help` names all")
         raise ValueError(f"there is no way {name!r} for this recipe{known}; and there are jpeg-1 to jpeg-100")
@@ -86,7 +103,8 @@ def _filters(recipe: Recipe) -> Iterator[Way]:
     """Yields the ways in which all resizes are by one other method."""
     source, *texts = recipe.line.split(" | ")
     used = {step.method for step in recipe.steps if isinstance(step, Resize)}
-    channels = 1 if recipe.mode == "gray" else len(str(recipe.mode))
+    assert recipe.mode is not None
+    channels = 1 if recipe.mode == "gray" else len(recipe.mode)
     for method in methods() if used else ():
         if used == {method.name} or not method.covers(channels) or (channels == 4 and method.name in ALPHA_FORMS):
             continue
@@ -95,6 +113,30 @@ def _filters(recipe: Recipe) -> Iterator[Way]:
             for step, text in zip(recipe.steps, texts, strict=True)
         ]
         yield _changed(recipe, method.name, told(method), source, new)
+
+
+def _floats(recipe: Recipe, normalizes: bool) -> Iterator[Way]:
+    """Yields the ways in which all resizes are done in floating point."""
+    modes = [mode_for(step.method) for step in recipe.steps if isinstance(step, Resize)]
+    source = Recipe.parse(recipe.line.partition(" | ")[0])
+    for name, antialias in FLOATS.items() if modes else ():
+
+        def make(path: Path, antialias: bool = antialias) -> npt.NDArray[Any]:
+            image = np.atleast_3d(source(path)).astype(np.float32)
+            places = opened(recipe.line).places(image.shape[:2], 1)
+            for step, (height, width, top, left) in zip(recipe.steps, places, strict=True):
+                assert not isinstance(step, Normalize)
+                if isinstance(step, Resize):
+                    image = resized(image, (height, width), mode_for(step.method), antialias)
+                elif isinstance(step, Crop):
+                    image = image[top : top + height, left : left + width]
+                else:
+                    inside, shape = image, (height, width, image.shape[2])
+                    image = np.broadcast_to(np.array(step.value, np.float32), shape).copy()
+                    image[top : top + inside.shape[0], left : left + inside.shape[1]] = inside
+            return finished(image, normalizes)
+
+        yield Way(name, told_of_floats(" and ".join(dict.fromkeys(modes)), antialias, normalizes), make)
 
 
 def _changed(recipe: Recipe, name: str, how: str, source: str, texts: Sequence[str]) -> Way:

@@ -6,8 +6,10 @@ import io
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from isopixel._difference import SCALE, difference, difference_picture
 from isopixel._figure import numbers
@@ -175,7 +177,7 @@ def _examples(skew: Skew) -> Iterator[str]:
         yield "</div>"
 
 
-def _card(skew: Skew, served: Served, i: int, image: UInt8Array, other: UInt8Array) -> str:
+def _card(skew: Skew, served: Served, i: int, image: UInt8Array, other: npt.NDArray[Any]) -> str:
     """Returns an example: a file, its input, the difference, and both predictions."""
     path: Path = skew.files.paths[i]
     name = path.name
@@ -183,14 +185,16 @@ def _card(skew: Skew, served: Served, i: int, image: UInt8Array, other: UInt8Arr
         name = f"{path.name} ({skew.classes[skew.files.labels[i]]})"
     was, now = (skew.classes[int(s.predictions[i])] for s in (skew.base, served))
     flipped = ' class="flip"' if was != now else ""
+    seen = image[..., ::-1] if skew.recipe.mode == "bgr" else image
+    as_other = image.astype(other.dtype, copy=False)
     return (
         f'<div class="card"><h4 title="{_text(path)}">{_text(name)}</h4><div class="pair">'
-        f"<figure>{_picture(image, 'the input under the recipe')}<figcaption>recipe: <b>{_text(was)}</b>, "
+        f"<figure>{_picture(seen, 'the input under the recipe')}<figcaption>recipe: <b>{_text(was)}</b>, "
         f"score {skew.base.tops[i]:.4g}</figcaption></figure>"
-        f"<figure>{_picture(difference_picture(image, other), 'the difference')}<figcaption>"
+        f"<figure>{_picture(difference_picture(as_other, other), 'the difference')}<figcaption>"
         f"<span{flipped}>{_text(served.way.name)}: <b>{_text(now)}</b></span>, score {served.tops[i]:.4g}<br>"
         f"top score changes by {served.changes[i]:.3g}<br>"
-        f'<span class="pale">{_text(numbers(difference(image, other)))}</span>'
+        f'<span class="pale">{_text(numbers(difference(as_other, other)))}</span>'
         "</figcaption></figure></div></div>"
     )
 

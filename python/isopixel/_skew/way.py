@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""What a way of making a model's input is, and those that recipes of bytes and of images share."""
+"""What a way of making a model's input is, and what those of recipes of bytes and of images share."""
 
 import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from isopixel._images import UInt8Array
 from isopixel._methods import Method
@@ -24,12 +26,13 @@ class Way:
     Attributes:
         name: as `--against` accepts it; of the recipe itself, its line.
         how: what is done, for people.
-        make: makes the image of a file, uint8, (H, W) or (H, W, C).
+        make: makes the image of a file, (H, W) or (H, W, C): uint8, or float32 of the same range, not rounded, if the
+            recipe normalises.
     """
 
     name: str
     how: str
-    make: Callable[[Path], UInt8Array]
+    make: Callable[[Path], npt.NDArray[Any]]
 
 
 def recipes_way(recipe: Recipe) -> Way:
@@ -44,18 +47,19 @@ def told(method: Method) -> str:
     return f"{method.library} {' to '.join(dict.fromkeys(method.releases))}, {method.call}"
 
 
-def jpeg_way(recipe: Recipe, name: str) -> Way | None:
-    """Returns the way in which the image was once saved as JPEG, if it has such a name: jpeg- and the quality."""
+def jpeg_quality(name: str) -> int | None:
+    """Returns the quality in the name of a way by which something is saved as JPEG; None of other ways."""
     match = re.fullmatch(r"jpeg-([1-9]\d?|100)", name)
-    if match is None:
-        return None
-    quality = int(match[1])
-    image_module = pillow().Image
+    return None if match is None else int(match[1])
 
-    def make(path: Path) -> UInt8Array:
-        file = io.BytesIO()
-        image_module.fromarray(recipe(path)).save(file, format="JPEG", quality=quality)
-        return np.asarray(image_module.open(file))
 
-    version = pillow().__version__
-    return Way(name, f"the recipe's image, saved as JPEG by Pillow {version}, quality {quality}, and read again", make)
+def as_jpeg(image: UInt8Array, quality: int) -> bytes:
+    """Returns an image, (H, W) or (H, W, 3) in the order red, green, blue, as Pillow saves it as JPEG."""
+    file = io.BytesIO()
+    pillow().Image.fromarray(np.ascontiguousarray(image)).save(file, format="JPEG", quality=quality)
+    return file.getvalue()
+
+
+def told_of_jpeg(quality: int) -> str:
+    """Returns what `as_jpeg` does, for people."""
+    return f"saved as JPEG by Pillow {pillow().__version__}, quality {quality}, and read again"
