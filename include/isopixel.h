@@ -51,7 +51,9 @@ typedef enum isopixel_status {
     ISOPIXEL_BAD_NORMALIZATION = 15, /* a mean or std that is not of R-29, or not for these channels */
     ISOPIXEL_BAD_PICTURE = 16,       /* a JPEG file that is broken, or that do not describe */
     ISOPIXEL_WRONG_SOURCE = 17,      /* bytes for a recipe of images, or an image for one of bytes */
-    ISOPIXEL_BAD_IMAGE = 18          /* an image that a recipe refuses: its channels, say, or a crop beyond it */
+    ISOPIXEL_BAD_IMAGE = 18,         /* an image that a recipe refuses: its channels, say, or a crop beyond it */
+    ISOPIXEL_BAD_BYTES = 19,         /* bytes that a layout refuses: they end before its offset, or are not a listing */
+    ISOPIXEL_LISTING = 20            /* a layout with `unknown`: listings are read by recipes, and not by streams */
 } isopixel_status;
 
 /* One sentence for a status, in English; never null. */
@@ -129,8 +131,9 @@ ISOPIXEL_API isopixel_status isopixel_resize(const char *method, int64_t images,
 ISOPIXEL_API isopixel_status isopixel_layout_parse(const char *text, char *canonical, size_t capacity);
 
 /*
- * The size and channels of the image that `n_bytes` bytes become (R-6, R-7, R-11 to R-15).
- * Fails with NULL, BAD_LAYOUT, BAD_SIZE, NO_ROWS, TOO_LARGE or NO_MEMORY.
+ * The size and channels of the image that `n_bytes` bytes, or the part of them that the layout names, become (R-6, R-7,
+ * R-11 to R-15, R-91). Fails with NULL, BAD_LAYOUT, BAD_SIZE, BAD_BYTES (an offset that is not below n_bytes), LISTING,
+ * NO_ROWS, TOO_LARGE or NO_MEMORY.
  */
 ISOPIXEL_API isopixel_status isopixel_layout_size(const char *layout, uint64_t n_bytes, isopixel_size *size,
                                                   int64_t *channels);
@@ -185,19 +188,23 @@ typedef struct isopixel_result {
 } isopixel_result;
 
 /*
- * What `n_bytes` bytes become. Fails with NULL, WRONG_SOURCE, and as isopixel_layout_size.
+ * What the `n_bytes` bytes at `data` become. They are looked at only if the layout has `unknown`, and they are the text
+ * of a listing (R-91), which takes scratch memory of up to its length; else `data` may be null. `message` is as in
+ * isopixel_recipe_open. Fails with NULL, WRONG_SOURCE, BAD_BYTES, and as isopixel_layout_size, but not with LISTING.
  */
-ISOPIXEL_API isopixel_status isopixel_recipe_result_of_bytes(const isopixel_recipe *recipe, uint64_t n_bytes,
-                                                             isopixel_result *result);
+ISOPIXEL_API isopixel_status isopixel_recipe_result_of_bytes(const isopixel_recipe *recipe, const uint8_t *data,
+                                                             uint64_t n_bytes, isopixel_result *result, char *message,
+                                                             size_t capacity);
 
 /*
- * Makes the array of bytes, of which `out` has result.bytes bytes, in up to `threads` threads, as isopixel_resize uses
- * them. Scratch memory as for isopixel_stream_begin_bytes; of a result of float32 also its uint8 image. Fails like
- * isopixel_recipe_result_of_bytes and isopixel_stream_begin_bytes, and with BAD_SIZE for threads below 1 or other bytes
- * than result.bytes at `out`, having written nothing.
+ * Makes the array of bytes, or of a listing, of which `out` has result.bytes bytes, in up to `threads` threads, as
+ * isopixel_resize uses them. Scratch memory as for isopixel_recipe_result_of_bytes and isopixel_stream_begin_bytes; of
+ * a result of float32 also its uint8 image. Fails like these, and with BAD_SIZE for threads below 1 or other bytes than
+ * result.bytes at `out`, having written nothing. `message` is as above.
  */
 ISOPIXEL_API isopixel_status isopixel_recipe_run_bytes(const isopixel_recipe *recipe, const uint8_t *data,
-                                                       uint64_t n_bytes, void *out, size_t bytes, int threads);
+                                                       uint64_t n_bytes, void *out, size_t bytes, int threads,
+                                                       char *message, size_t capacity);
 
 /* Bytes from a sample to that of the next image, channel, row or column; not used if there is only one. */
 typedef struct isopixel_sample_strides {
@@ -314,10 +321,11 @@ ISOPIXEL_API isopixel_status isopixel_stream_begin(isopixel_stream **stream, con
                                                    ptrdiff_t out_row_stride);
 
 /*
- * The same for the image of `n_bytes` bytes in a layout, which are pushed in their order (R-6, R-7, R-10 to R-15). The
- * result has the channels of isopixel_layout_size; with the size from there it is the layout's image itself. Scratch
- * memory: with `hilbert`, that image too (up to four times n_bytes); with `line`, the whole result counts as a row.
- * Fails also with BAD_LAYOUT and NO_ROWS.
+ * The same for the image of `n_bytes` bytes in a layout, which are pushed in their order (R-6, R-7, R-10 to R-15): all
+ * of them, also those that are not of the part that the layout names (R-91). The result has the channels of
+ * isopixel_layout_size; with the size from there it is the layout's image itself. Scratch memory: with `hilbert`, that
+ * image too (up to four times n_bytes); with `line`, the whole result counts as a row.
+ * Fails also with BAD_LAYOUT, BAD_BYTES, LISTING and NO_ROWS.
  */
 ISOPIXEL_API isopixel_status isopixel_stream_begin_bytes(isopixel_stream **stream, const char *layout, uint64_t n_bytes,
                                                          const char *method, isopixel_size out_size, uint8_t *out,

@@ -7,11 +7,15 @@
 #include <pybind11/stl.h>
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "arrays.h"
 #include "base/choices.h"
 #include "bytes/layout.h"
+#include "bytes/listing.h"
 #include "isopixel.h"
 #include "resizer/axis.h"
 
@@ -35,13 +39,69 @@ std::string canonical_layout(const std::string &text) {
     return canonical;
 }
 
-// By the names of the rules, their options: (name, values, default); the default "" if it has to be given.
+// A layout that canonical_layout has returned.
+isopixel::Layout parsed(const std::string &layout) {
+    isopixel::Layout made;
+    std::string problem;
+    if (!isopixel::Layout::parse(layout, &made, &problem)) throw py::value_error(problem);
+    return made;
+}
+
+// The offset and the number of the bytes that a layout takes of n; ValueError with what is wrong.
+py::tuple part_of_bytes(const std::string &layout, uint64_t n_bytes) {
+    isopixel::Part part;
+    std::string problem;
+    if (!isopixel::part_of_bytes(parsed(layout), n_bytes, &part, &problem)) throw py::value_error(problem);
+    return py::make_tuple(part.offset, part.n);
+}
+
+// A listing that comes in pieces; ValueError with what is wrong with it.
+class Listing {
+  public:
+    explicit Listing(int unknown) : reader_(unknown) {}
+
+    void push(const py::buffer &text) {
+        const py::buffer_info info = bytes_of(text);
+        read([&](std::string *problem) {
+            return reader_.push(static_cast<const uint8_t *>(info.ptr), static_cast<size_t>(info.shape[0]), problem);
+        });
+    }
+
+    py::bytes finish() {
+        read([&](std::string *problem) { return reader_.finish(problem); });
+        const std::vector<uint8_t> bytes = reader_.take_bytes();
+        return py::bytes(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+    }
+
+  private:
+    template <class Work>
+    static void read(Work work) {
+        std::string problem;
+        bool is_listing = false;
+        check(without_gil([&] {
+            is_listing = work(&problem);
+            return ISOPIXEL_OK;
+        }));
+        if (!is_listing) throw py::value_error(problem);
+    }
+
+    isopixel::ListingReader reader_;
+};
+
+// The reader of the listings that a layout is of; None if it is of bytes as they are.
+std::unique_ptr<Listing> listing_of(const std::string &layout) {
+    const isopixel::Layout made = parsed(layout);
+    return made.is_of_listing() ? std::make_unique<Listing>(made.unknown()) : nullptr;
+}
+
+// By the names of the rules, their options: (name, values, default, left out), as OptionText has them.
 py::dict layout_options() {
     py::dict table;
     for (size_t i = 0; const char *name = isopixel_layout_name(i); ++i) {
         py::list options;
         for (const isopixel::OptionText &option : isopixel::options_of(static_cast<isopixel::Rule>(i)))
-            options.append(py::make_tuple(option.name, py::tuple(py::cast(option.values)), option.by_default));
+            options.append(
+                py::make_tuple(option.name, py::tuple(py::cast(option.values)), option.by_default, option.left_out));
         table[name] = py::tuple(options);
     }
     return table;
@@ -125,6 +185,16 @@ PYBIND11_MODULE(_core_of_main, m) {
     m.def("normalization_table", normalization_table, py::arg("mean"), py::arg("std"), py::arg("channels"));
     m.def("normalize", normalize, py::arg("image"), py::arg("axes"), py::arg("table"), py::arg("out"),
           py::arg("threads"));
+    m.def("part_of_bytes", part_of_bytes, py::arg("layout"), py::arg("n_bytes"));
+    // The layout without offset, length and unknown, for the bytes of the part.
+    m.def(
+        "layout_of_part", [](const std::string &layout) { return parsed(layout).of_part().text(); }, py::arg("layout"));
+    py::class_<Listing>(m, "Listing")
+        .def(py::init([](std::optional<int> unknown) { return Listing(unknown.value_or(isopixel::kDropUnknown)); }),
+             py::arg("unknown"))
+        .def("push", &Listing::push, py::arg("text"))
+        .def("finish", &Listing::finish);
+    m.def("listing_of", listing_of, py::arg("layout"));
     m.def(
         "layout_shape",
         [](const std::string &layout, uint64_t n_bytes) {
@@ -138,10 +208,8 @@ PYBIND11_MODULE(_core_of_main, m) {
     m.def(
         "layout_is_view",
         [](const std::string &layout, int64_t n_bytes) {
-            isopixel::Layout parsed;
-            std::string problem;
-            isopixel::Layout::parse(layout, &parsed, &problem);
-            return isopixel::is_view(parsed, isopixel::image_shape(parsed, n_bytes), n_bytes);
+            const isopixel::Layout made = parsed(layout);
+            return isopixel::is_view(made, isopixel::image_shape(made, n_bytes), n_bytes);
         },
         py::arg("layout"), py::arg("n_bytes"));
     py::class_<Stream>(m, "Stream")

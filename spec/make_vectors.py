@@ -105,6 +105,92 @@ def pow2_vectors():
             yield from vectors_of_bytes(layout, f"noise {i + 1}", n)
 
 
+LISTING = "00401000 4D 5A 90 00 ?? ?? 04 00\r\n00401008 b8 ?? 00 ff\n"
+
+
+def part_vectors():
+    for layout, formula, n in [
+        ("nataraj,offset=44", "noise 1", 300),
+        ("nataraj,length=10239", "noise 2", 10_300),
+        ("nataraj,offset=1,length=10240", "noise 3", 10_300),
+        ("fixed,width=7,offset=20,length=15", "noise 4", 60),
+        ("fixed,width=7,rows=floor,channels=3,length=62", "noise 5", 100),
+        ("square,rows=extra,pad=9,offset=3", "noise 6", 12),
+        ("wide,unit=1000,edge=le,offset=100", "noise 7", 10_100),
+        ("pow2,offset=1,length=16", "noise 8", 99),
+        ("hilbert,pad=7,offset=9", "noise 9", 25),
+        ("bigram,offset=255,length=3", "ramp 1", 300),
+        ("bigram,scale=log,length=1", "noise 10", 5),
+        ("line,offset=4999", "noise 11", 5000),
+        ("line,length=5000", "noise 12", 5000),
+        ("line,length=9223372036854775807", "noise 13", 60),
+        ("line,offset=0,length=1", "noise 14", 1),
+    ]:
+        yield from vectors_of_bytes(layout, formula, n)
+    for layout, text in [
+        ("line,unknown=0", LISTING),
+        ("line,unknown=255", LISTING),
+        ("fixed,width=5,unknown=drop", LISTING),
+        ("square,channels=3,pad=7,offset=2,length=9,unknown=204", LISTING),
+        ("nataraj,offset=8,unknown=drop", LISTING),
+        ("hilbert,unknown=7", f"\ufeff{LISTING.rstrip()}"),
+        ("bigram,length=3,unknown=drop", f"{LISTING} \t\r\n"),
+        ("line,unknown=1", "0000000140001000" + " 4f" * 32 + " " * 888),
+    ]:
+        vector = {"layout": layout, "text": text}
+        data = text.encode("utf-8")
+        shape, samples = reference.layout_image(layout, data)
+        yield vector | {"shape": array_shape(shape), **result(array_shape(shape), samples)}
+        shape, out = reference.resized_layout(layout, data, (3, 5))
+        yield vector | {"method": "bilinear", "size": (3, 5), "shape": array_shape(shape), **result(shape, out)}
+    for rule, layout, text in [
+        ("R-91", "line,offset=12,unknown=0", LISTING),
+        ("R-91", "line,offset=9,unknown=drop", LISTING),
+        ("R-91", "line,offset=9223372036854775807,unknown=0", LISTING),
+        ("R-91", "line,offset=99", LISTING[:99]),
+        ("R-7", "line,unknown=drop", "00401000 ?? ??\n"),
+        ("R-7", "nataraj,offset=3,unknown=0", "\n"),
+        ("R-12", "fixed,width=9,rows=floor,offset=4,unknown=0", LISTING),
+        ("R-17", "line,unknown=0", "MZ"),
+        ("R-17", "line,length=1,unknown=0", f"{LISTING}0040100 56\n"),
+        ("R-17", "line,unknown=0", f"{LISTING}\n\n"),
+        ("R-17", "line,unknown=0", "0000000140001000" + " 4f" * 32 + " " * 889),
+        ("R-17", "line,unknown=0", "00401000" + " 4f" * 33),
+        ("R-17", "line,unknown=drop", "00401000 ? ?\n"),
+    ]:
+        data = text.encode("utf-8")
+        rule = rule_that_refuses(rule, reference.layout_image, layout, data)
+        yield {"layout": layout, "text": text, "rule": rule}
+
+
+def part_line_vectors():
+    for line in [
+        "isopixel 1: nataraj,offset=0 | bilinear 224,224",
+        "isopixel 1: nataraj,unknown=drop,length=65536,offset=44",
+        "isopixel 1: line,unknown=0,scale",
+        "isopixel 1: line,unknown=0 | normalize mean=0.5 std=0.5",
+        "isopixel 1:fixed,unknown=255,length=1,width=3,pad=0|area 3,4",
+        "isopixel 1: bigram,offset=9223372036854775807,scale=log,length=9223372036854775807",
+        "isopixel 1: bigram,offset=9223372036854775808",
+        "isopixel 1: hilbert,length=0",
+        "isopixel 1: hilbert,length=01",
+        "isopixel 1: hilbert,length=-1",
+        "isopixel 1: square,length=9223372036854775808",
+        "isopixel 1: square,length=18446744073709551617",
+        "isopixel 1: square,offset=",
+        "isopixel 1: square,offset=1,offset=1",
+        "isopixel 1: pow2,unknown=256",
+        "isopixel 1: pow2,unknown=refuse",
+        "isopixel 1: pow2,unknown",
+        "isopixel 1: wide,unknown=00",
+        "isopixel 1: image rgb offset=1",
+    ]:
+        try:
+            yield vector_of_line(line)
+        except ValueError:
+            yield {"line": line, "rule": rule_that_refuses("R-50" if "image" in line else "R-10", recipes.parse, line)}
+
+
 def around(limits):
     return {limit + d for limit in limits for d in (-1, 0, 1)}
 
@@ -313,6 +399,8 @@ SECTIONS = {
     "image": image_vectors,
     "jpeg": jpeg_vectors,
     "pow2": pow2_vectors,
+    "part": part_vectors,
+    "part_line": part_line_vectors,
 }
 
 

@@ -36,6 +36,9 @@ OPTIONS = {
     "pad": ((*ROW_WISE, "hilbert"), range(256), 0),
     "channels": (PIXEL_WISE, (1, 3), 1),
     "scale": (("bigram",), ("linear", "log"), "linear"),
+    "offset": (LAYOUT_RULES, range(2**63), 0),
+    "length": (LAYOUT_RULES, range(1, 2**63), None),
+    "unknown": (LAYOUT_RULES, (*range(256), "drop"), None),
 }
 
 
@@ -116,24 +119,24 @@ def parse_layout(text):
     """R-10: all options of a layout by name, with the rule's name as "rule"; ValueError for another text."""
     rule, *settings = text.split(",")
     if rule not in LAYOUT_RULES:
-        raise ValueError(f"unknown layout {rule!r}")
+        raise ValueError(f"unknown layout {rule!r} (R-10)")
     layout = {"rule": rule}
     for setting in settings:
         name, _, value = setting.partition("=")
         if name not in OPTIONS or rule not in OPTIONS[name][0]:
-            raise ValueError(f"{rule} has no option {name!r}")
+            raise ValueError(f"{rule} has no option {name!r} (R-10)")
         if name in layout:
-            raise ValueError(f"{name} is given twice")
+            raise ValueError(f"{name} is given twice (R-10)")
         allowed = OPTIONS[name][1]
-        if isinstance(allowed[0], int):  # decimal digits without leading zeros
-            value = int(value) if value.isascii() and value.isdecimal() and str(int(value)) == value else -1
+        if isinstance(allowed[0], int) and value != allowed[-1]:  # decimal digits without leading zeros; or drop
+            value = int(value) if re.fullmatch("0|[1-9][0-9]*", value) else -1
         if value not in allowed:
-            raise ValueError(f"{setting!r} is no setting of {name}")
+            raise ValueError(f"{setting!r} is no setting of {name} (R-10)")
         layout[name] = value
     if rule == "fixed" and "width" not in layout:
-        raise ValueError("fixed needs a width")
+        raise ValueError("fixed needs a width (R-10)")
     if layout.get("rows") == "floor" and "pad" in layout:
-        raise ValueError("rows=floor pads nothing")
+        raise ValueError("rows=floor pads nothing (R-10)")
     for name, (rules, _, default) in OPTIONS.items():
         if rule in rules:
             layout.setdefault(name, default)
@@ -148,11 +151,10 @@ def canonical_layout(text):
 
 
 def layout_image(text, data):
-    """R-6, R-7, R-11 to R-15: the image of some bytes, as ((height, width, channels), samples)."""
+    """R-6, R-7, R-11 to R-15, R-91: the image of some bytes, as ((height, width, channels), samples)."""
     layout = parse_layout(text)
+    data = part_of_bytes(layout, data)
     n = len(data)
-    if n < 1:
-        raise ValueError("zero bytes are no image (R-7)")
     if layout["rule"] == "line":
         return (1, n, 1), data
     if layout["rule"] == "bigram":
@@ -169,8 +171,20 @@ def layout_image(text, data):
     return (height, width, channels), samples
 
 
+def part_of_bytes(layout, data):
+    """R-91: the bytes of which a layout makes an image."""
+    if layout["unknown"] is not None:
+        data = listing(data, None if layout["unknown"] == "drop" else layout["unknown"])
+    if len(data) == 0:
+        raise ValueError("zero bytes are no image (R-7)")
+    if layout["offset"] >= len(data):
+        raise ValueError(f"offset {layout['offset']} is not below {len(data)} (R-91)")
+    end = len(data) if layout["length"] is None else layout["offset"] + layout["length"]
+    return data[layout["offset"] : end]
+
+
 def resized_layout(text, data, size, method="bilinear"):
-    """The image of R-6, R-7, R-11 to R-15 resized (R-16), as ((height, width, channels), samples)."""
+    """The image of R-6, R-7, R-11 to R-15, R-91 resized (R-16), as ((height, width, channels), samples)."""
     shape, samples = layout_image(text, data)
     image_size = (1, size[0] * size[1]) if parse_layout(text)["rule"] == "line" else size  # R-15
     return (*size, shape[2]), resize(samples, shape, image_size, method)
@@ -242,15 +256,15 @@ def log_level(c):
 def listing(text, unknown):
     """R-17: the bytes of a listing; `unknown` is a byte's value, or None to leave out unknown bytes."""
     data = bytearray()
-    lines = re.findall(r"[^\n]*\n|[^\n]+", text.removeprefix("\ufeff"))
+    lines = re.findall(rb"[^\n]*\n|[^\n]+", text.removeprefix(b"\xef\xbb\xbf"))
     for number, line in enumerate(lines, 1):
-        words = re.sub(r"[ \t]*(\r?\n)?\Z", "", line)
-        if len(line) <= 1000 and words == "" and number == len(lines):
+        words = re.sub(rb"[ \t]*(\r?\n)?\Z", b"", line)
+        if len(line) <= 1000 and words == b"" and number == len(lines):
             break
-        if len(line) > 1000 or not re.fullmatch(r"[0-9A-Fa-f]{8,16}( ([0-9A-Fa-f]{2}|\?\?)){1,32}", words, re.ASCII):
-            raise ValueError(f"line {number} is malformed")
-        for word in line.split()[1:]:
-            if word != "??":
+        if len(line) > 1000 or not re.fullmatch(rb"[0-9A-Fa-f]{8,16}( ([0-9A-Fa-f]{2}|\?\?)){1,32}", words):
+            raise ValueError(f"line {number} is malformed (R-17)")
+        for word in words.split()[1:]:
+            if word != b"??":
                 data.append(int(word, 16))
             elif unknown is not None:
                 data.append(unknown)

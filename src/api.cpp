@@ -36,6 +36,7 @@ struct isopixel_stream {
     std::unique_ptr<isopixel::ByteImage> bytes;
     int64_t row_bytes;    // of a source row, for a feeder
     uint64_t bytes_left;  // still to be pushed
+    isopixel::Part part;  // of the bytes in a layout: how many are still to be left out, and then to be taken
 };
 
 namespace {
@@ -66,13 +67,16 @@ isopixel_status check_strides(int64_t images, int64_t rows, int64_t row_bytes, i
     return ISOPIXEL_OK;
 }
 
-// A layout and the image that n_bytes bytes become.
-isopixel_status parse_layout(const char *text, uint64_t n_bytes, Layout *layout, isopixel::ImageShape *image) {
+// A layout, the part of n_bytes bytes that it takes, and the image that they become.
+isopixel_status parse_layout(const char *text, uint64_t n_bytes, Layout *layout, isopixel::Part *part,
+                             isopixel::ImageShape *image) {
     if (n_bytes == 0) return ISOPIXEL_BAD_SIZE;
     if (n_bytes > INT64_MAX / 4) return ISOPIXEL_TOO_LARGE;  // so that the padded image does not overflow
     std::string problem;
     if (!Layout::parse(text, layout, &problem)) return ISOPIXEL_BAD_LAYOUT;
-    *image = image_shape(*layout, static_cast<int64_t>(n_bytes));
+    if (layout->is_of_listing()) return ISOPIXEL_LISTING;
+    if (!part_of_bytes(*layout, n_bytes, part, &problem)) return ISOPIXEL_BAD_BYTES;
+    *image = image_shape(*layout, static_cast<int64_t>(part->n));
     return image->height > 0 ? ISOPIXEL_OK : ISOPIXEL_NO_ROWS;
 }
 
@@ -114,6 +118,10 @@ const char *isopixel_status_text(isopixel_status status) {
             return "the recipe is of images and not of bytes, or of bytes and not of images";
         case ISOPIXEL_BAD_IMAGE:
             return "an image that the recipe refuses; the message of the function says why";
+        case ISOPIXEL_BAD_BYTES:
+            return "bytes that the layout refuses: they end before its offset, or are not a listing";
+        case ISOPIXEL_LISTING:
+            return "the layout has unknown, and so is of listings, whose bytes isopixel_recipe_run_bytes reads";
         case ISOPIXEL_BAD_NORMALIZATION:
             return "no such mean or std; isopixel_normalization_table says what is wrong with them";
         case ISOPIXEL_BAD_PICTURE:
@@ -219,8 +227,9 @@ isopixel_status isopixel_layout_size(const char *layout, uint64_t n_bytes, isopi
     if (!layout || !size || !channels) return ISOPIXEL_NULL;
     return guarded([&] {
         Layout parsed;
+        isopixel::Part part;
         isopixel::ImageShape image;
-        if (isopixel_status status = parse_layout(layout, n_bytes, &parsed, &image)) return status;
+        if (isopixel_status status = parse_layout(layout, n_bytes, &parsed, &part, &image)) return status;
         *size = {image.height, image.width};
         *channels = image.channels;
         return ISOPIXEL_OK;
@@ -258,8 +267,9 @@ isopixel_status isopixel_stream_begin_bytes(isopixel_stream **stream, const char
     if (product(out_size.height, out_size.width, kMaxBytes) < 0) return ISOPIXEL_TOO_LARGE;
     return guarded([&] {
         Layout parsed;
+        isopixel::Part part;
         isopixel::ImageShape image;
-        if (isopixel_status status = parse_layout(layout, n_bytes, &parsed, &image)) return status;
+        if (isopixel_status status = parse_layout(layout, n_bytes, &parsed, &part, &image)) return status;
         if (parsed.rule == isopixel::Rule::kHilbert && product(image.height, image.width, kMaxBytes) < 0)
             return ISOPIXEL_TOO_LARGE;
         const ResizeShape shape = resize_of(parsed, image, out_size.height, out_size.width);
@@ -271,6 +281,7 @@ isopixel_status isopixel_stream_begin_bytes(isopixel_stream **stream, const char
         auto made = std::make_unique<isopixel_stream>();
         made->bytes = make_byte_image(parsed, *plan, out_size.width, out, out_row_stride);
         made->bytes_left = n_bytes;
+        made->part = part;
         *stream = made.release();
         return ISOPIXEL_OK;
     });
@@ -279,9 +290,15 @@ isopixel_status isopixel_stream_begin_bytes(isopixel_stream **stream, const char
 isopixel_status isopixel_stream_push(isopixel_stream *stream, const uint8_t *bytes, size_t n) {
     if (!stream || (!bytes && n > 0)) return ISOPIXEL_NULL;
     if (n > stream->bytes_left) return ISOPIXEL_TOO_MUCH;
-    if (stream->feeder) stream->feeder->push(bytes, n);
-    else stream->bytes->push(bytes, n);
     stream->bytes_left -= n;
+    if (stream->feeder) {
+        stream->feeder->push(bytes, n);
+        return ISOPIXEL_OK;
+    }
+    const uint64_t left_out = std::min<uint64_t>(n, stream->part.offset);
+    const uint64_t taken = std::min(n - left_out, stream->part.n);
+    stream->bytes->push(bytes + left_out, taken);
+    stream->part = {stream->part.offset - left_out, stream->part.n - taken};
     return ISOPIXEL_OK;
 }
 

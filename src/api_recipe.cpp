@@ -7,6 +7,7 @@
 
 #include "base/copy_text.h"
 #include "base/guarded.h"
+#include "bytes/listing.h"
 #include "isopixel.h"
 #include "recipe/recipe.h"
 #include "recipe/run.h"
@@ -37,6 +38,40 @@ isopixel_status with_message(char *message, size_t capacity, Work work) {
     const isopixel_status status = guarded([&] { return work(&problem); });
     if (status != ISOPIXEL_OK) copy_text(problem, message, capacity);
     return status;
+}
+
+// The bytes that a recipe's layout is of, without `unknown`: those of a source, or of the listing that it is.
+struct SourceBytes {
+    std::string layout;
+    const uint8_t *data;
+    uint64_t n;
+    std::vector<uint8_t> listed;
+};
+
+isopixel_status read_source(const isopixel_recipe *recipe, const uint8_t *data, uint64_t n_bytes, SourceBytes *source,
+                            std::string *problem) {
+    const isopixel::Layout *layout = recipe->made.layout();
+    if (!layout) return ISOPIXEL_WRONG_SOURCE;
+    *source = {layout->of_bytes().text(), data, n_bytes, {}};
+    if (layout->is_of_listing()) {
+        if (!data) return ISOPIXEL_NULL;
+        isopixel::ListingReader reader(layout->unknown());
+        if (!reader.push(data, static_cast<size_t>(n_bytes), problem) || !reader.finish(problem))
+            return ISOPIXEL_BAD_BYTES;
+        source->listed = reader.take_bytes();
+        source->data = source->listed.data();
+        source->n = source->listed.size();
+    }
+    isopixel::Part part;
+    if (part_of_bytes(*layout, source->n, &part, problem)) return ISOPIXEL_OK;
+    return source->n == 0 ? ISOPIXEL_BAD_SIZE : ISOPIXEL_BAD_BYTES;
+}
+
+isopixel_status result_of(const isopixel_recipe *recipe, const SourceBytes &source, isopixel_result *result) {
+    isopixel_size size;
+    int64_t channels;
+    if (isopixel_status status = isopixel_layout_size(source.layout.c_str(), source.n, &size, &channels)) return status;
+    return result_of_size(recipe->made, recipe->resize() ? isopixel_recipe_size(recipe) : size, channels, result);
 }
 
 isopixel_status run(const isopixel_recipe *recipe, const isopixel_image *image, SourceKind kind, void *out,
@@ -105,32 +140,36 @@ int isopixel_recipe_table(const isopixel_recipe *recipe, float *table) {
     return 1;
 }
 
-isopixel_status isopixel_recipe_result_of_bytes(const isopixel_recipe *recipe, uint64_t n_bytes,
-                                                isopixel_result *result) {
+isopixel_status isopixel_recipe_result_of_bytes(const isopixel_recipe *recipe, const uint8_t *data, uint64_t n_bytes,
+                                                isopixel_result *result, char *message, size_t capacity) {
+    copy_text("", message, capacity);
     if (!recipe || !result) return ISOPIXEL_NULL;
-    if (!recipe->made.layout()) return ISOPIXEL_WRONG_SOURCE;
-    isopixel_size size;
-    int64_t channels;
-    if (isopixel_status status = isopixel_layout_size(recipe->layout.c_str(), n_bytes, &size, &channels)) return status;
-    return result_of_size(recipe->made, recipe->resize() ? isopixel_recipe_size(recipe) : size, channels, result);
+    return with_message(message, capacity, [&](std::string *problem) {
+        SourceBytes source;
+        if (isopixel_status status = read_source(recipe, data, n_bytes, &source, problem)) return status;
+        return result_of(recipe, source, result);
+    });
 }
 
 isopixel_status isopixel_recipe_run_bytes(const isopixel_recipe *recipe, const uint8_t *data, uint64_t n_bytes,
-                                          void *out, size_t bytes, int threads) {
+                                          void *out, size_t bytes, int threads, char *message, size_t capacity) {
+    copy_text("", message, capacity);
     if (!recipe || !data || !out) return ISOPIXEL_NULL;
-    isopixel_result result;
-    if (isopixel_status status = isopixel_recipe_result_of_bytes(recipe, n_bytes, &result)) return status;
-    if (threads < 1 || bytes != result.bytes) return ISOPIXEL_BAD_SIZE;
-    return guarded([&] {
+    return with_message(message, capacity, [&](std::string *problem) {
+        SourceBytes source;
+        if (isopixel_status status = read_source(recipe, data, n_bytes, &source, problem)) return status;
+        isopixel_result result;
+        if (isopixel_status status = result_of(recipe, source, &result)) return status;
+        if (threads < 1 || bytes != result.bytes) return ISOPIXEL_BAD_SIZE;
         const isopixel_size size = result.size;
         const int64_t row = size.width * result.channels;
         isopixel::Samples image = result.is_float ? isopixel::make_samples(size.height * row) : isopixel::Samples();
         auto *pixels = result.is_float ? image.get() : static_cast<uint8_t *>(out);
         isopixel_stream *stream;
         isopixel_status status =
-            isopixel_stream_begin_bytes(&stream, recipe->layout.c_str(), n_bytes, isopixel_recipe_method(recipe), size,
+            isopixel_stream_begin_bytes(&stream, source.layout.c_str(), source.n, isopixel_recipe_method(recipe), size,
                                         pixels, static_cast<ptrdiff_t>(row));
-        if (status == ISOPIXEL_OK) status = isopixel_stream_push(stream, data, static_cast<size_t>(n_bytes));
+        if (status == ISOPIXEL_OK) status = isopixel_stream_push(stream, source.data, static_cast<size_t>(source.n));
         const isopixel_status finished = isopixel_stream_finish(stream);
         if (status == ISOPIXEL_OK) status = finished;
         if (status != ISOPIXEL_OK || !result.is_float) return status;

@@ -19,7 +19,10 @@ RECIPE = "isopixel 1: nataraj | bilinear 8,8"
 LINE = b"00401000 56 8D ?? 24\r\n"
 NOTE = "what is stored in the file is taken for pixels: "
 PICTURES = "for a picture, use a recipe of images, which begins with 'isopixel 1: image rgb'"
-LISTINGS = "for a listing, read its bytes with isopixel.read_hex_listing"
+LISTINGS = (
+    "for a listing, use a layout that says what its unknown bytes become, as in 'isopixel 1: nataraj,unknown=0' "
+    "(0 to 255, or drop)"
+)
 
 
 def encoded(kind):
@@ -78,7 +81,7 @@ def test_a_recipe_of_images(kind, tmp_path):
         if kind in ("JPEG", "PNG", "BMP"):
             assert (result.returncode, result.stderr) == (0, "")
             continue
-        advice = {LISTING: f"{LISTINGS}, and use a recipe with a layout", ".npy": "load it with np.load"}
+        advice = {LISTING: LISTINGS, ".npy": "load it with np.load"}
         what = f"it is {described(kind)}, and a recipe of images reads JPEG, PNG and BMP"
         assert_refused(result, f"isopixel: '{path}': {what}; {advice.get(kind, 'convert it to PNG first')}")
 

@@ -34,6 +34,10 @@ WORDS = [
     "extra",
     "linear",
     "log",
+    "drop",
+    "9223372036854775807",
+    "9223372036854775808",
+    "18446744073709551616",
     " 1",
     "+1",
     "²",
@@ -63,6 +67,12 @@ nataraj,unit=1000,
 NATARAJ
 line,
 square,channels=3,pad=255,rows=extra
+line,unknown=drop,length=9223372036854775807,offset=9223372036854775806
+line,offset=09223372036854775807
+line,length=00000000000000000001
+line,offset=-1
+bigram,unknown=255,offset=0
+hilbert,unknown=Drop
 nataraj,rows=floor,channels=3
 wide,pad=0,rows=floor
 bigram,scale=log
@@ -90,10 +100,14 @@ def check_text(text):
     [
         ("round", "unknown layout 'round'; known: fixed, square, nataraj, wide, pow2, hilbert, bigram, line"),
         ("nataraj,width=3", "layout nataraj has no option 'width'; known: unit, edge, rows, pad, channels"),
-        ("line,pad=3", "layout line has no option 'pad'; it has none"),
+        ("line,pad=3", "layout line has no option 'pad'; known: offset, length, unknown"),
         ("nataraj,pad=256", "option pad cannot be '256'; it accepts a whole number from 0 to 255"),
         ("nataraj,edge=gt", "option edge cannot be 'gt'; known: lt, le"),
         ("nataraj,pad=1,pad=1", "option pad is given twice"),
+        ("line,offset", "option offset cannot be ''; it accepts a whole number from 0 to 9223372036854775807"),
+        ("line,length=0", "option length cannot be '0'; it accepts a whole number from 1 to 9223372036854775807"),
+        ("line,unknown=256", "option unknown cannot be '256'; it accepts a whole number from 0 to 255, or drop"),
+        ("line,ofset=3", "layout line has no option 'ofset'; did you mean 'offset'? known: offset, length, unknown"),
         ("fixed", "layout fixed needs a width, such as fixed,width=256"),
         ("square,pad=0,rows=floor", "rows=floor pads nothing: leave out pad"),
     ],
@@ -117,8 +131,8 @@ def random_layout(rng):
     rule = str(rng.choice(reference.LAYOUT_RULES))
     options = []
     for name, (rules, allowed, _) in reference.OPTIONS.items():
-        if rule in rules and (name == "width" or rng.integers(3) == 0):
-            allowed = range(1, 70) if name == "width" else allowed
+        if rule in rules and name != "unknown" and (name == "width" or rng.integers(3) == 0):
+            allowed = {"width": range(1, 70), "offset": range(70), "length": range(1, 300)}.get(name, allowed)
             options.append(f"{name}={allowed[rng.integers(len(allowed))]}")
     rng.shuffle(options)
     return ",".join([rule, *options])
@@ -136,7 +150,7 @@ def test_random_layouts_and_lengths(seed, tmp_path):
         try:
             expected = expected_image(layout, data, size, method)
         except ValueError:
-            with pytest.raises(ValueError, match="rows=floor"):
+            with pytest.raises(ValueError, match=r"rows=floor|offset=\d+ is not below the number of bytes, \d+"):
                 isopixel.from_bytes(data, layout, size, method=method)
             continue
         what = f"{layout}, {n} bytes, {size}, {method}"
@@ -147,6 +161,9 @@ def test_random_layouts_and_lengths(seed, tmp_path):
 
 PUSHED = """
 nataraj
+nataraj,offset=5,length=77
+square,channels=3,offset=98
+bigram,length=60
 nataraj,rows=extra
 fixed,width=7,channels=3,pad=9
 square,channels=3
@@ -166,7 +183,7 @@ def test_pieces_of_any_size(layout, tmp_path, monkeypatch):
         n = int(rng.integers(100, 1500))
         data = rng.choice([0, 0, 255, 7], n).astype(np.uint8).tobytes()
         expected = expected_image(layout, data, None, None)
-        shape = _core.layout_shape(layout, n)
+        shape = _core.layout_shape(layout, n)  # of all bytes, as a host pushes them
         out = np.full((1, *shape), 77, np.uint8)
         stream = _core.Stream(layout, n, out, "bilinear")
         done = 0

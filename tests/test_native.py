@@ -37,6 +37,7 @@ def layout_case(rng, most):
     n_bytes, out_h, out_w = int(rng.integers(1, 100 * most)), *(int(n) for n in rng.integers(1, most, 2))
     data, method = random_image(rng, n_bytes).tobytes(), str(rng.choice(["bilinear", "bilinear-two-tap"]))
     layout = str(rng.choice(["nataraj", "fixed,width=7,rows=extra,pad=9", "hilbert,pad=3", "bigram,scale=log", "line"]))
+    layout += str(rng.choice(["", "", f",offset={n_bytes // 2}", f",length={n_bytes // 3 + 1}"]))
     _, expected = reference.resized_layout(layout, data, (out_h, out_w), method)
     numbers = method, n_bytes, out_h, out_w, int(rng.integers(0, 3)), int(rng.choice([1, 7, 1000, 100_000]))
     return f"layout {layout} {' '.join(map(str, numbers))} {data.hex()} {expected.hex()}\n"

@@ -182,8 +182,9 @@ def test_float32_by_hand(tmp_path):
         assert np.array_equal(recipe(path).reshape(fours.shape), (fours + 2) // 4)
         assert not np.array_equal(made, recipe(path))
     path.write_bytes(bytes(range(48)))  # as a row, to pairs whose mean is a half
-    (way,) = ways_of(isopixel.Recipe("line", (4, 6), method=TWO_TAPS), ["torch-float32"])
-    assert way.make(path).tolist() == np.rint(np.arange(0.5, 48, 2)).reshape(4, 6).tolist()
+    for layout in ("line", "line,length=48"):
+        (way,) = ways_of(isopixel.Recipe(layout, (4, 6), method=TWO_TAPS), ["torch-float32"])
+        assert way.make(path).tolist() == np.rint(np.arange(0.5, 48, 2)).reshape(4, 6).tolist()
 
 
 def test_float32_without_rounding(folder):

@@ -55,6 +55,13 @@ def photo(tmp_path):
     return path
 
 
+def test_the_bytes_of_pictures(folder, photo):
+    """An option that would do nothing is refused."""
+    refused = run("skew", "sums:scores", photo, "--recipe", LINE, "--bytes")
+    what = f"the recipe '{isopixel.Recipe.parse(LINE)}' is of images: leave --bytes out, or use a recipe with a layout"
+    assert_refused(refused, f"--bytes takes the bytes of pictures, and {what}, such as 'isopixel 1: nataraj | bil")
+
+
 def names(line):
     return [way.name for way in ways_of(isopixel.Recipe.parse(line))]
 

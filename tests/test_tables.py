@@ -62,12 +62,18 @@ def test_layouts():
         base = f"{rule},width=7" if rule == "fixed" else rule
         for name, option in options.items():
             if option["default"] is None:
-                assert (rule, name) == ("fixed", "width")
+                assert (rule, name) == ("fixed", "width") or name in ("length", "unknown")
+            else:
+                assert _core.canonical_layout(f"{base},{name}={option['default']}") == base
+            if name == "width":
                 continue
-            assert _core.canonical_layout(f"{base},{name}={option['default']}") == base
-            other = "255" if name == "pad" else option["values"][-1]
+            other = "255" if name in ("pad", "offset", "length") else option["values"][-1]
             assert _core.canonical_layout(f"{base},{name}={other}") == f"{base},{name}={other}"
-    assert "unit" in record["wide"] and "unit" not in record["square"] and record["line"] == {}
+    assert (
+        "unit" in record["wide"]
+        and "unit" not in record["square"]
+        and list(record["line"]) == ["offset", "length", "unknown"]
+    )
 
 
 def test_fingerprint(tmp_path):

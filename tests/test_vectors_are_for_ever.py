@@ -29,6 +29,8 @@ PUBLISHED = {
     "image": (157, "7833ecaba6117fcd13efd3cab787094f872601edbd15c21aad1f1de09479087e"),
     "jpeg": (52, "fc7bb77f6fcbb73d2c9fa909528a4b196f19dfd29bb94211552e413c44df994e"),
     "pow2": (99, "3f706e201bff12968118588f065acb0c75633fe3ea98dbbc06ec11ff5007e21e"),
+    "part": (71, "7cb301cf16838ee52ce3b6f0fd8c9e9efd680e82a63168777bbb4a2b9c3d4007"),
+    "part_line": (19, "2d63e10f2e1f89972e3e88979a60639625b31a53e84cb46fce835b731bbb6a0c"),
 }
 
 

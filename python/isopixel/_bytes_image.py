@@ -4,7 +4,7 @@
 import math
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from isopixel import _core
 from isopixel._arguments import check_layout, check_size, kind_of
 from isopixel._files import open_regular
 from isopixel._images import UInt8Array
+from isopixel._listing import MOST_IN_LINE, listed_bytes
 from isopixel._methods import MethodName, check_method, coverage
 from isopixel._settings import get_isa
 from isopixel._shown import counted
@@ -30,7 +31,7 @@ def from_bytes(
     *,
     method: MethodName = "bilinear",
 ) -> UInt8Array:
-    """Makes an image of bytes (SPEC R-6, R-7, R-10 to R-15), and resizes it if a size is given.
+    """Makes an image of bytes (SPEC R-6, R-7, R-10 to R-15, R-91), and resizes it if a size is given.
 
     Args:
         data: bytes, or another one-dimensional buffer of bytes; at least one.
@@ -47,16 +48,20 @@ def from_bytes(
             - bigram: 256 × 256, how often byte a (row) is followed by byte b (column); scale=linear|log.
             - line: the bytes as one row. Resized, they are resized as a row to height·width samples, which are then
               wrapped into rows: resizing the unresized image of this layout is a different result.
+            - All have offset=… and length=…, for a part of the bytes: those from number offset on, counted from 0, as
+              many as length, or as there are. And unknown=0…255|drop: data is the text of a `.bytes` listing, as
+              `read_hex_listing` reads it; its bytes are meant, with that value for unknown ones, or without them.
         size: (height, width) of the result, in pixels; None for the image as the layout makes it.
         method: as in `resize`; without a size it is not to be given.
 
     Returns:
-        uint8, (height, width), or (height, width, 3) with channels=3. Without a size, and if nothing is padded or
-        moved, it is a view of data, which is read-only if data is.
+        uint8, (height, width), or (height, width, 3) with channels=3. Without a size, and if nothing is padded, moved
+        or read from a listing, it is a view of data, which is read-only if data is.
 
     Raises:
         TypeError: data that is not bytes; a size that is not (height, width) in whole numbers; a wrong type.
-        ValueError: no bytes, an unknown layout or method, a size below 1 or too large.
+        ValueError: no bytes, an unknown layout or method, a size below 1 or too large; an offset beyond the bytes; a
+            listing with a malformed line, or without bytes.
         MemoryError: the result does not fit in memory.
 
     Example:
@@ -68,6 +73,11 @@ def from_bytes(
         >>> isopixel.from_bytes(b"any bytes", "square", (2, 2))
         array([[ 85, 115],
                [ 90, 111]], dtype=uint8)
+        >>> isopixel.from_bytes(b"any bytes", "line,offset=4,length=3")
+        array([[ 98, 121, 116]], dtype=uint8)
+        >>> isopixel.from_bytes(b"00401000 4D 5A ?? 90", "square,unknown=0")
+        array([[ 77,  90],
+               [  0, 144]], dtype=uint8)
     """
     try:
         view = memoryview(data)
@@ -82,11 +92,18 @@ def from_bytes(
         )
     if len(view) == 0:
         raise ValueError("data is empty: an image needs at least one byte")
-    if size is None and _core.layout_is_view(layout := check_layout(layout), len(view)):
+    layout = check_layout(layout)
+    listing = _core.listing_of(layout)
+    if listing is not None:
+        view = memoryview(listed_bytes(listing, [view], "data"))
+    offset, n = _part(layout, len(view), "data")
+    view = view[offset : offset + n]
+    layout = _core.layout_of_part(layout)
+    if size is None and listing is None and _core.layout_is_view(layout, n):
         check_resize(size, method)
-        shape = _core.layout_shape(layout, len(view))
+        shape = _core.layout_shape(layout, n)
         return _squeezed(np.frombuffer(view, np.uint8, math.prod(shape)).reshape(shape))
-    image, stream = _begin(len(view), layout, size, method)
+    image, stream = _begin(n, layout, size, method)
     stream.push(view)
     stream.finish()
     return image
@@ -101,7 +118,8 @@ def from_file(
 ) -> UInt8Array:
     """Makes an image of a file's bytes, like `from_bytes`, reading it in blocks.
 
-    The file is never in memory as a whole, nor mapped into it: it may be larger than the memory.
+    The file is never in memory as a whole, nor mapped into it: it may be larger than the memory. With offset or length
+    in the layout that part alone is read. With unknown, the bytes of the listing are in memory.
 
     Args:
         path: a regular file of at least one byte.
@@ -124,6 +142,12 @@ def from_file(
         >>> isopixel.from_file("program", "square", (2, 2))
         array([[ 85, 115],
                [ 90, 111]], dtype=uint8)
+        >>> Path("sound.wav").write_bytes(b"RIFF" + bytes(40) + b"sound")
+        49
+        >>> isopixel.from_file("sound.wav", "line,offset=44")  # without its header
+        array([[115, 111, 117, 110, 100]], dtype=uint8)
+        >>> isopixel.from_file("sound.wav", "fixed,width=32,length=65536").shape  # of the first 64 KiB, or fewer
+        (2, 32)
     """
     return image_of_file(path, layout, size, method, lambda block: None)
 
@@ -134,38 +158,89 @@ def image_of_file(
     size: Sequence[int] | None,
     method: MethodName,
     on_block: Callable[[memoryview], object],
+    *,
+    whole: bool = False,
 ) -> UInt8Array:
-    """Does what `from_file` does, and calls on_block with each block of bytes, which is valid until it returns."""
+    """Does what `from_file` does, and shows what it reads.
+
+    Args:
+        path: as in `from_file`.
+        layout: as in `from_file`.
+        size: as in `from_file`.
+        method: as in `from_file`.
+        on_block: called with each block of bytes that is read, which is valid until it returns.
+        whole: the whole file is read, and not only the part that the image is made of.
+    """
     path = os.fspath(path)
+    layout = check_layout(layout)
     with open_regular(path, buffering=0) as file:
-        length = _length(file, path)
-        image, stream = _begin(length, layout, size, method)
-        block = memoryview(bytearray(min(BLOCK, length)))
-        done = 0
-        while done < length:
-            n = file.readinto(block[: length - done])  # type: ignore[attr-defined]
-            if not n:
-                raise OSError(
-                    f"{path!r} shrank while it was read: it had {counted(length, 'byte')} and ended after {done:,}"
-                )
-            stream.push(block[:n])
-            on_block(block[:n])
-            done += n
-        if file.read(1):
-            raise OSError(f"{path!r} grew while it was read: it had {counted(length, 'byte')}")
+        end = _length(file, path)
+        if (listing := _core.listing_of(layout)) is not None:
+            data = listed_bytes(listing, _blocks(file, path, 0, end, on_block), repr(path))
+            offset, n = _part(layout, len(data), repr(path))
+            image, stream = _begin(n, _core.layout_of_part(layout), size, method)
+            stream.push(memoryview(data)[offset : offset + n])
+        else:
+            begin, n = _part(layout, end, repr(path))
+            if whole:
+                begin = 0
+            else:
+                end, layout = begin + n, _core.layout_of_part(layout)
+            image, stream = _begin(end - begin, layout, size, method)
+            for block in _blocks(file, path, begin, end, on_block):
+                stream.push(block)
     stream.finish()
     return image
 
 
-def check_file(path: str | os.PathLike[str], layout: str) -> None:
-    """Raises what `from_file` raises, as far as that shows without reading the file."""
+def _blocks(
+    file: IO[bytes], path: str, begin: int, end: int, on_block: Callable[[memoryview], object]
+) -> Iterator[memoryview]:
+    """Yields the bytes of a file from `begin` on and before `end` in blocks, and shows each to on_block."""
+    length = os.fstat(file.fileno()).st_size
+    file.seek(begin)
+    block = memoryview(bytearray(min(BLOCK, end - begin)))
+    while begin < end:
+        n = file.readinto(block[: end - begin])  # type: ignore[attr-defined]
+        if not n:
+            raise OSError(
+                f"{path!r} shrank while it was read: it had {counted(length, 'byte')} and ended after {begin:,}"
+            )
+        yield block[:n]
+        on_block(block[:n])
+        begin += n
+    if end == length and file.read(1):
+        raise OSError(f"{path!r} grew while it was read: it had {counted(length, 'byte')}")
+
+
+def check_file(path: str | os.PathLike[str], layout: str) -> int:
+    """Raises what `from_file` raises, as far as that shows by a file's length, and of a listing by its first lines.
+
+    Returns:
+        How many of the file's bytes `from_file` reads.
+    """
     path = os.fspath(path)
     with open_regular(path, buffering=0) as file:
         length = _length(file, path)
+        if (listing := _core.listing_of(layout)) is not None:
+            head = file.read(MOST_IN_LINE + 1)
+            lines = head if len(head) == length else head[: head.rfind(b"\n") + 1] or head
+            listed_bytes(listing, [lines], repr(path))
+            return length
+    n = _part(layout, length, repr(path))[1]
     try:
         _core.layout_shape(layout, length)
     except ValueError as error:
         raise ValueError(f"cannot make an image of {counted(length, 'byte')}, layout {layout!r}: {error}") from None
+    return n
+
+
+def _part(layout: str, n: int, name: str) -> tuple[int, int]:
+    """Returns the offset and the number of the bytes that a layout takes of n (R-91), those of what has the name."""
+    try:
+        return _core.part_of_bytes(layout, n)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def _length(file: IO[bytes], path: str) -> int:
@@ -178,7 +253,6 @@ def _length(file: IO[bytes], path: str) -> int:
 
 def _begin(length: int, layout: str, size: Sequence[int] | None, method: MethodName) -> tuple[UInt8Array, _core.Stream]:
     """Returns the array of the result and the stream that will fill it from `length` bytes."""
-    layout = check_layout(layout)
     check_resize(size, method)
     if size is not None:
         size = check_size(size)

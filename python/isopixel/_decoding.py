@@ -54,7 +54,7 @@ def kind_of_picture(head: bytes) -> str:
     what = f"it is {described(kind)}" if kind else f"it begins with {head[:4].hex(' ') or 'nothing'}"
     advice = {
         None: "for the image of a file's bytes use a layout, such as 'isopixel 1: nataraj | bilinear 224,224'",
-        LISTING: f"{LISTING_ADVICE}, and use a recipe with a layout",
+        LISTING: LISTING_ADVICE,
         ".npy": "load it with np.load, and call the recipe with the array",
     }.get(kind, "convert it to PNG first")
     raise ValueError(f"{what}, and a recipe of images reads JPEG, PNG and BMP; {advice}")
@@ -69,10 +69,11 @@ def naming(name: str) -> Iterator[None]:
         raise ValueError(f"{name}: {error}") from error
 
 
-def check_is_picture(path: str | os.PathLike[str]) -> None:
-    """Raises what reading a picture file would raise, as far as that shows from its first bytes."""
+def check_is_picture(path: str | os.PathLike[str]) -> int:
+    """Raises what reading a picture file would raise, as far as that shows from its first bytes; returns its length."""
     with open_regular(path, buffering=0) as file, naming(repr(os.fspath(path))):
         kind_of_picture(file.read(HEAD))
+        return os.fstat(file.fileno()).st_size
 
 
 def picture_content(path: str | os.PathLike[str]) -> bytes:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from isopixel import _core
 from isopixel._files import open_regular
 from isopixel._shown import counted
 
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 HEAD = 512  # bytes of a file that are looked at
 LISTING = "listing"
 ADVICE = "for a picture, use a recipe of images, which begins with 'isopixel 1: image rgb'"
-LISTING_ADVICE = "for a listing, read its bytes with isopixel.read_hex_listing"
+LISTING_ADVICE = (
+    "for a listing, use a layout that says what its unknown bytes become, as in 'isopixel 1: nataraj,unknown=0' "
+    "(0 to 255, or drop)"
+)
 
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # lengths of the header that follows the file's own
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
@@ -68,16 +72,20 @@ def described(kind: str) -> str:
 
 
 class Guard:
-    """Remembers which of the files that a recipe takes for bytes are pictures or listings; with one of images, none."""
+    """Remembers which of the files that a recipe takes for bytes are pictures or listings; with one of images, none.
+
+    With a layout that reads listings, these are what they should be.
+    """
 
     def __init__(self, recipe: "Recipe") -> None:
         """Starts without files."""
         self._is_of_bytes = recipe.layout is not None
+        self._reads_listings = recipe.layout is not None and _core.listing_of(recipe.layout) is not None
         self._kinds: dict[str, str] = {}
 
     def see(self, path: str, kind: str | None) -> None:
         """Takes note of a file; the calls may come from several threads."""
-        if kind is not None and self._is_of_bytes:
+        if kind is not None and self._is_of_bytes and not (kind == LISTING and self._reads_listings):
             self._kinds[path] = kind
 
     def watch(self, path: str) -> Callable[[memoryview], None]:

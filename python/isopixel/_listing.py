@@ -2,18 +2,24 @@
 """Hexadecimal listings of bytes, as in the Kaggle data set BIG 2015."""
 
 import os
-import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from isopixel import _core
 from isopixel._files import open_regular
 
-BOM = b"\xef\xbb\xbf"
-LINE = re.compile(rb"[0-9A-Fa-f]{8,16}((?: (?:[0-9A-Fa-f]{2}|\?\?)){1,32})[ \t]*(?:\r?\n)?")
-EMPTY = re.compile(rb"[ \t]*(?:\r?\n)?")
-LONGEST = 1000  # bytes of a line, with its end; a file without lines is refused early
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+BLOCK = 1 << 20  # bytes of a file that are read at a time
+MOST_IN_LINE = 1003  # bytes of a line, with its end, and of the byte order mark before it
 
 
 def read_hex_listing(path: str | os.PathLike[str], *, unknown: int | None) -> bytes:
     r"""Reads the bytes of a `.bytes` listing (SPEC R-17): lines of an address and up to 32 bytes in hexadecimal.
+
+    For their image, a layout with unknown=… reads a listing by itself, as in
+    `isopixel.from_file("program.bytes", "nataraj,unknown=0")`.
 
     Args:
         path: the file.
@@ -41,17 +47,15 @@ def read_hex_listing(path: str | os.PathLike[str], *, unknown: int | None) -> by
         raise TypeError(f"unknown must be a value from 0 to 255, or None to leave out such bytes, got {unknown!r}")
     if unknown is not None and not 0 <= unknown <= 255:
         raise ValueError(f"unknown must be from 0 to 255, got {unknown}")
-    stand_in = b"" if unknown is None else b"%02x" % unknown
-    data = bytearray()
-    with open_regular(path) as file:
-        if file.read(len(BOM)) != BOM:
-            file.seek(0)
-        for number, line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 1):
-            match = LINE.fullmatch(line) if len(line) <= LONGEST else None
-            if match is None:
-                if len(line) <= LONGEST and EMPTY.fullmatch(line) and not file.read(1):
-                    break  # the last line
-                shown = line[:80].decode("ascii", "backslashreplace").rstrip()
-                raise ValueError(f"{os.fspath(path)!r}, line {number}: not an address and up to 32 bytes: {shown!r}")
-            data += bytes.fromhex(match[1].replace(b"??", stand_in).decode("ascii"))
-    return bytes(data)
+    with open_regular(path, buffering=0) as file:
+        return listed_bytes(_core.Listing(unknown), iter(lambda: file.read(BLOCK), b""), repr(os.fspath(path)))
+
+
+def listed_bytes(listing: _core.Listing, blocks: "Iterable[ReadableBuffer]", name: str) -> bytes:
+    """Returns the bytes of a listing, whose text comes in blocks; ValueError, which has the name, for another text."""
+    try:
+        for block in blocks:
+            listing.push(block)
+        return listing.finish()
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None

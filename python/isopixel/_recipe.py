@@ -277,7 +277,10 @@ class Recipe:
             channels = 1 if self.mode == "gray" else len(str(self.mode))
             height, width = size or self._size_of_images()
         else:
-            *sides, channels = _core.layout_shape(self.layout, MANY_BYTES if length is None else length)
+            if _core.listing_of(self.layout) is not None:
+                length = None  # that of a listing is not the number of its bytes
+            n = MANY_BYTES if length is None else _core.part_of_bytes(self.layout, length)[1]
+            *sides, channels = _core.layout_shape(_core.layout_of_part(self.layout), n)
             height, width = self.size or (sides if length is not None else (None, None))
         if self.normalization is not None:
             return channels, height, width
@@ -400,19 +403,25 @@ class Recipe:
             found.append(Geometry(size, scale, offset))
         return tuple(found)
 
-    def _of_file(self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object]) -> npt.NDArray[Any]:
+    def _of_file(
+        self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object], *, whole: bool = False
+    ) -> npt.NDArray[Any]:
         if self.layout is not None:
-            return self._finished(image_of_file(path, self.layout, self.size, self.method or "bilinear", on_block))
+            method = self.method or "bilinear"
+            return self._finished(image_of_file(path, self.layout, self.size, method, on_block, whole=whole))
         content = picture_content(path)
         on_block(memoryview(content))
         return self._of_picture(content, repr(os.fspath(path)))
 
-    def _check_file(self, path: str | os.PathLike[str]) -> None:
-        """Raises what reading a file would raise, as far as that shows from its length, or a picture's first bytes."""
+    def _check_file(self, path: str | os.PathLike[str]) -> int:
+        """Raises what reading a file would raise, as far as that shows from its length or its first bytes.
+
+        Returns:
+            How many of the file's bytes are read for the array.
+        """
         if self.layout is not None:
-            check_file(path, self.layout)
-        else:
-            check_is_picture(path)
+            return check_file(path, self.layout)
+        return check_is_picture(path)
 
     def read(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object] = lambda block: None
@@ -435,7 +444,7 @@ class Recipe:
             digest.update(block)
             on_block(block)
 
-        image = self._of_file(path, see)
+        image = self._of_file(path, see, whole=True)
         return image, digest.source(path)
 
 

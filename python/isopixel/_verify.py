@@ -72,10 +72,13 @@ def _resize(vector: Vector) -> tuple[str, str]:
 
 
 def _layout(vector: Vector) -> tuple[str, str]:
-    data = vector_input(vector["input"], vector["length"]).tobytes()
-    return _result(
-        vector, from_bytes(data, vector["layout"], vector.get("size"), method=vector.get("method", "bilinear"))
-    )
+    has_text = "text" in vector
+    data = vector["text"].encode() if has_text else vector_input(vector["input"], vector["length"]).tobytes()
+
+    def made() -> UInt8Array:
+        return from_bytes(data, vector["layout"], vector.get("size"), method=vector.get("method", "bilinear"))
+
+    return _refusal(vector, lambda: str(made())) if "rule" in vector else _result(vector, made())
 
 
 def _fingerprint(vector: Vector) -> tuple[str, str]:
@@ -85,12 +88,10 @@ def _fingerprint(vector: Vector) -> tuple[str, str]:
 
 
 def _recipe(vector: Vector) -> tuple[str, str]:
+    if "rule" in vector:
+        return _refusal(vector, lambda: str(Recipe.parse(vector["line"])))
     recipe = Recipe.parse(vector["line"])
     return f"{vector['canonical']} {vector['digest']}", f"{recipe} {recipe.digest}"
-
-
-def _refused(vector: Vector) -> tuple[str, str]:
-    return _refusal(vector, lambda: str(Recipe.parse(vector["line"])))
 
 
 def _normalize(vector: Vector) -> tuple[str, str]:
@@ -145,12 +146,14 @@ CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "fingerprint": _fingerprint,
     "recipe": _recipe,
     "normalize": _normalize,
-    "refused": _refused,
+    "refused": _recipe,
     "image_line": _recipe,
-    "image_refused": _refused,
+    "image_refused": _recipe,
     "sizes": _sizes,
     "picture": partial(_image, is_picture=True),
     "image": _image,
     "jpeg": _jpeg,
     "pow2": _layout,
+    "part": _layout,
+    "part_line": _recipe,
 }

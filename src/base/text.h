@@ -21,13 +21,15 @@ inline std::string quoted(const std::string &text) {
     return "'" + (text.size() <= kMostShown ? text : text.substr(0, kMostShown) + "...") + "'";
 }
 
-// A decimal number from `least` to `most`, without leading zeros; -1 for any other text. 0 <= least, most < 10^10
+// A decimal number from `least` to `most`, without leading zeros; -1 for any other text. least >= 0
 inline int64_t number(const std::string &text, int64_t least, int64_t most) {
-    if (text.empty() || text.size() > 10 || (text[0] == '0' && text.size() > 1)) return -1;
+    constexpr size_t kMostDigits = 19;  // as 2^63 - 1 has, and so few that they fit 64 bits
+    if (text.empty() || text.size() > kMostDigits || (text[0] == '0' && text.size() > 1)) return -1;
     if (text.find_first_not_of("0123456789") != std::string::npos) return -1;
-    int64_t value = 0;
-    for (const char digit : text) value = 10 * value + (digit - '0');
-    return value < least || value > most ? -1 : value;
+    uint64_t value = 0;
+    for (const char digit : text) value = 10 * value + static_cast<uint64_t>(digit - '0');
+    if (most < least || value < static_cast<uint64_t>(least) || value > static_cast<uint64_t>(most)) return -1;
+    return static_cast<int64_t>(value);
 }
 
 // The parts of a text between separators; always at least one.

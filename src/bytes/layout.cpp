@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "bytes/layout.h"
 
+#include <algorithm>
+
 #include "base/choices.h"
 #include "base/text.h"
 
@@ -17,32 +19,38 @@ constexpr unsigned kPixelWise = kFixedOnly | mask(Rule::kSquare) | kTabled;
 constexpr unsigned kRowWise = kPixelWise | mask(Rule::kPow2);
 constexpr unsigned kPadded = kRowWise | mask(Rule::kHilbert);
 constexpr unsigned kBigramOnly = mask(Rule::kBigram);
+constexpr unsigned kAll = kPadded | kBigramOnly | mask(Rule::kLine);
+constexpr int64_t kNone = -1;  // the largest number of an option that has words alone
 
-// R-10, as in enum Option: which rules have an option, and its words, or the range of its number.
+// R-10, as in enum Option: which rules have an option, its default or what it means that it is left out, the
+// range of its numbers, and its words.
 struct OptionRow {
     const char *name;
     unsigned rules;
-    const char *words[3];
+    const char *by_default, *left_out;
     int64_t least, most;
+    const char *words[3];
 
-    bool is_number() const { return !words[0]; }
+    bool has_numbers() const { return most != kNone; }
 };
 constexpr OptionRow kTable[kOptions] = {
-    {"width", kFixedOnly, {}, 1, INT32_MAX},
-    {"unit", kTabled, {"1024", "1000"}, 0, 0},
-    {"edge", kTabled, {"lt", "le"}, 0, 0},
-    {"rows", kRowWise, {"ceil", "floor", "extra"}, 0, 0},
-    {"pad", kPadded, {}, 0, 255},
-    {"channels", kPixelWise, {"1", "3"}, 0, 0},
-    {"scale", kBigramOnly, {"linear", "log"}, 0, 0},
+    {"width", kFixedOnly, "", "has to be given", 1, INT32_MAX, {}},
+    {"unit", kTabled, "1024", "", 0, kNone, {"1024", "1000"}},
+    {"edge", kTabled, "lt", "", 0, kNone, {"lt", "le"}},
+    {"rows", kRowWise, "ceil", "", 0, kNone, {"ceil", "floor", "extra"}},
+    {"pad", kPadded, "0", "", 0, 255, {}},
+    {"channels", kPixelWise, "1", "", 0, kNone, {"1", "3"}},
+    {"scale", kBigramOnly, "linear", "", 0, kNone, {"linear", "log"}},
+    {"offset", kAll, "0", "", 0, INT64_MAX, {}},
+    {"length", kAll, "", "to the end", 1, INT64_MAX, {}},
+    {"unknown", kAll, "", "not a listing", 0, 255, {"drop"}},
 };
 
 // The value of an option's text; -1 if it has none.
 int64_t value_of(const OptionRow &option, const std::string &text) {
-    if (option.is_number()) return number(text, option.least, option.most);
     for (int64_t i = 0; i < 3 && option.words[i]; ++i)
-        if (text == option.words[i]) return i;
-    return -1;
+        if (text == option.words[i]) return option.most + 1 + i;
+    return number(text, option.least, option.most);
 }
 
 std::vector<std::string> words_of(const OptionRow &option) {
@@ -56,7 +64,8 @@ std::string range_of(const OptionRow &option) {
 }
 
 std::string allowed(const OptionRow &option, const std::string &text) {
-    return option.is_number() ? "; it accepts " + range_of(option) : choices(text, words_of(option));
+    if (!option.has_numbers()) return choices(text, words_of(option));
+    return "; it accepts " + range_of(option) + (option.words[0] ? ", or " + std::string(option.words[0]) : "");
 }
 
 bool parse_rule(const std::string &name, Rule *rule, std::string *problem) {
@@ -76,7 +85,7 @@ bool find_option(Rule rule, const std::string &name, Option *option, std::string
         known.emplace_back(kTable[i].name);
     }
     return refuse(problem, "layout " + std::string(kRuleNames[static_cast<size_t>(rule)]) + " has no option " +
-                               quoted(name) + (known.empty() ? "; it has none" : choices(name, known)));
+                               quoted(name) + choices(name, known));
 }
 
 // Reads "name=value"; `given` holds which options have been read.
@@ -147,11 +156,9 @@ std::vector<OptionText> options_of(Rule rule) {
     std::vector<OptionText> options;
     for (const OptionRow &row : kTable) {
         if (!(row.rules & mask(rule))) continue;
-        if (row.is_number()) {
-            options.push_back({row.name, {range_of(row)}, row.least == 0 ? "0" : ""});
-        } else {
-            options.push_back({row.name, words_of(row), row.words[0]});
-        }
+        options.push_back({row.name, words_of(row), row.by_default, row.left_out});
+        std::vector<std::string> &values = options.back().values;
+        if (row.has_numbers()) values.insert(values.begin(), range_of(row));
     }
     return options;
 }
@@ -179,12 +186,39 @@ bool Layout::parse(const std::string &text, Layout *layout, std::string *problem
 
 std::string Layout::text() const {
     std::string text = kRuleNames[static_cast<size_t>(rule)];
+    const Layout defaults;
     for (int i = 0; i < kOptions; ++i) {
-        if (values[i] == 0) continue;
-        const std::string value = kTable[i].is_number() ? std::to_string(values[i]) : kTable[i].words[values[i]];
+        if (values[i] == defaults.values[i]) continue;
+        const int64_t most = kTable[i].most;
+        const std::string value = values[i] > most ? kTable[i].words[values[i] - most - 1] : std::to_string(values[i]);
         text += "," + std::string(kTable[i].name) + "=" + value;
     }
     return text;
+}
+
+Layout Layout::of_bytes() const {
+    Layout layout = *this;
+    layout.values[kUnknown] = Layout().values[kUnknown];
+    return layout;
+}
+
+Layout Layout::of_part() const {
+    Layout layout = of_bytes();
+    layout.values[kOffset] = layout.values[kLength] = 0;
+    return layout;
+}
+
+bool part_of_bytes(const Layout &layout, uint64_t n, Part *part, std::string *problem) {
+    const auto offset = static_cast<uint64_t>(layout.values[kOffset]),
+               length = static_cast<uint64_t>(layout.values[kLength]);
+    if (n == 0)
+        return refuse(problem, std::string("there are no ") + (layout.unknown() == kDropUnknown ? "known " : "") +
+                                   "bytes: an image needs at least one");
+    if (offset >= n)
+        return refuse(problem,
+                      "offset=" + std::to_string(offset) + " is not below the number of bytes, " + std::to_string(n));
+    *part = {offset, length == 0 ? n - offset : std::min(length, n - offset)};
+    return true;
 }
 
 ImageShape image_shape(const Layout &layout, int64_t n) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Layouts: their texts, and the shape of the image that n bytes become (SPEC ).
+// Layouts: their texts, the part of the bytes that they are of, and the shape of the image that n bytes become (SPEC
+//
 #pragma once
 
 #include <cstddef>
@@ -12,12 +13,16 @@ namespace isopixel {
 enum class Rule { kFixed, kSquare, kNataraj, kWide, kPow2, kHilbert, kBigram, kLine };
 
 // The options of R-10, in its order.
-enum Option { kWidth, kUnit, kEdge, kRows, kPad, kChannels, kScale, kOptions };
+enum Option { kWidth, kUnit, kEdge, kRows, kPad, kChannels, kScale, kOffset, kLength, kUnknown, kOptions };
+
+// The value of unknown=drop, behind those of a byte.
+constexpr int kDropUnknown = 256;
 
 struct Layout {
     Rule rule = Rule::kNataraj;
-    // By option: a number, or the index of the word in the table of R-10, where the default stands first.
-    int64_t values[kOptions] = {};
+    // By option: a number; or a word, as the number behind the largest number that the option accepts, plus the word's
+    // index in the table of R-10. Without kWidth and kLength: 0; without kUnknown: -1.
+    int64_t values[kOptions] = {0, 0, 0, 0, 0, 0, 0, 0, 0, -1};
 
     int64_t width() const { return values[kWidth]; }  // pixels; of kFixed alone
     int64_t unit() const { return values[kUnit] ? 1000 : 1024; }
@@ -27,6 +32,12 @@ struct Layout {
     uint8_t pad() const { return static_cast<uint8_t>(values[kPad]); }
     int64_t channels() const { return values[kChannels] ? 3 : 1; }
     bool is_logarithmic() const { return values[kScale] != 0; }
+    bool is_of_listing() const { return values[kUnknown] >= 0; }
+    int unknown() const { return static_cast<int>(values[kUnknown]); }  // of a listing: a byte, or kDropUnknown
+
+    // The same of the bytes that a listing has; and of those of a part.
+    Layout of_bytes() const;
+    Layout of_part() const;
 
     // Returns false for another text, having said in *problem what is wrong; *layout is then anything.
     static bool parse(const std::string &text, Layout *layout, std::string *problem);
@@ -37,12 +48,12 @@ struct Layout {
 // The name of rule number `index`, and null after the last.
 const char *rule_name(size_t index);
 
-// An option of a rule, the words that it accepts, or one text about its numbers; and its default, "" if it has to be
-// given.
+// An option of a rule, the words that it accepts, behind one text about its numbers; and its default, or "" and what it
+// means that the option is left out.
 struct OptionText {
     std::string name;
     std::vector<std::string> values;
-    std::string by_default;
+    std::string by_default, left_out;
 };
 
 // The options of a rule, in the order of R-10.
@@ -52,7 +63,15 @@ struct ImageShape {
     int64_t height, width, channels;
 };
 
-// The shape of the image that n bytes become; n >= 1. Height 0: rows=floor leaves no row.
+// The part of some bytes that an image is of.
+struct Part {
+    uint64_t offset, n;
+};
+
+// the part of n bytes. Returns false if it is empty, having said in *problem why.
+bool part_of_bytes(const Layout &layout, uint64_t n, Part *part, std::string *problem);
+
+// The shape of the image that n bytes, those of the part, become; n >= 1. Height 0: rows=floor leaves no row.
 ImageShape image_shape(const Layout &layout, int64_t n);
 
 // Are the samples of that image the first of the bytes, in order?

@@ -117,7 +117,7 @@ void refused() {
 
 void names() {
     REQUIRE(std::strlen(isopixel_version()) > 0 && std::strlen(isopixel_compiler()) > 0);
-    for (int status = ISOPIXEL_OK; status <= ISOPIXEL_BAD_PICTURE; ++status)
+    for (int status = ISOPIXEL_OK; status <= ISOPIXEL_LISTING; ++status)
         REQUIRE(std::strlen(isopixel_status_text(static_cast<isopixel_status>(status))) > 0);
     for (size_t i = 0; isopixel_method_name(i); ++i)
         REQUIRE(isopixel_method_info(isopixel_method_name(i))->name == std::string(isopixel_method_name(i)));

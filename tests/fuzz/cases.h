@@ -17,6 +17,7 @@ using Input = FuzzedDataProvider;
 using Bytes = std::vector<uint8_t>;
 
 void fuzz_texts(Input &input);      // layouts and recipes
+void fuzz_listing(Input &input);    // texts that begin as listings do
 void fuzz_sizes(Input &input);      // sizes, strides and counts of which hardly any are possible
 void fuzz_pixels(Input &input);     // images: whole, in rows, in pieces, with each instruction set
 void fuzz_bytes(Input &input);      // bytes in a layout

@@ -33,7 +33,8 @@ std::string whole_number(Input &input) {
 std::string option(Input &input) {
     static const char *const options[] = {"unit=1000",  "unit=1024",  "edge=le",    "edge=lt",      "rows=ceil",
                                           "rows=extra", "rows=floor", "channels=1", "channels=3",   "scale=log",
-                                          "scale=2",    "pad",        "",           "scale=linear", "x=1"};
+                                          "scale=2",    "pad",        "",           "scale=linear", "x=1",
+                                          "offset=7",   "length=50",  "unknown=9",  "unknown=drop", "offset=39"};
     if (pick(input, 0, 2) == 0) return (input.ConsumeBool() ? "width=" : "pad=") + whole_number(input);
     return one_of(input, options);
 }

@@ -2,6 +2,8 @@
 // The fuzz target of the C interface (libFuzzer): nothing but the statuses that isopixel.h names, no access beside the
 // memory that was given, no exception, and no more scratch memory than promised; and the same bits whole, in rows, in
 // pieces, with each instruction set, and by the definition.
+#include <cstring>
+
 #include "cases.h"
 
 extern "C" int LLVMFuzzerInitialize(int *, char ***);
@@ -25,6 +27,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     Input input(data, size);
     if (size >= 2 && data[0] == 0xFF && data[1] == 0xD8) {
         fuzz_jpeg(input);
+        return 0;
+    }
+    if (size >= 4 && std::memcmp(data, "0040", 4) == 0) {
+        fuzz_listing(input);
         return 0;
     }
     switch (pick(input, 0, 5)) {

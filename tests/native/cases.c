@@ -272,12 +272,12 @@ static void recipe_case(void) {
     out = (float *)(void *)allocate((count + 2) * (int64_t)sizeof(float));
     check(isopixel_normalize(table, 1, channels, size, pixels, strides, out + 1, 1));
     compare_numbers("recipe", out, count);
-    check(isopixel_recipe_result_of_bytes(recipe, (uint64_t)n_bytes, &result));
+    check(isopixel_recipe_result_of_bytes(recipe, NULL, (uint64_t)n_bytes, &result, NULL, 0));
     if (result.size.height != size.height || result.size.width != size.width || result.channels != channels ||
         !result.is_float || result.bytes != (size_t)count * sizeof(float))
         fail("the recipe's result");
     at_once = (float *)(void *)allocate((count + 2) * (int64_t)sizeof(float));
-    check(isopixel_recipe_run_bytes(recipe, bytes, (uint64_t)n_bytes, at_once + 1, result.bytes, 1));
+    check(isopixel_recipe_run_bytes(recipe, bytes, (uint64_t)n_bytes, at_once + 1, result.bytes, 1, NULL, 0));
     if (memcmp(at_once, out, (size_t)(count + 2) * sizeof(float)) != 0) fail("a recipe at once");
     isopixel_recipe_close(recipe);
     free(bytes);
@@ -392,6 +392,72 @@ static void refusals(void) {
     EXPECT(ISOPIXEL_INCOMPLETE, isopixel_stream_finish(stream));
 }
 
+/* Runs a recipe on the bytes of a text; the message is in `text`. */
+static isopixel_status run_on(const char *line, const char *source, uint8_t out[4], char text[300]) {
+    isopixel_recipe *recipe;
+    isopixel_result result;
+    isopixel_status status;
+    const size_t n = strlen(source);
+    uint8_t *bytes = allocate((int64_t)n); /* so that no byte behind them is read */
+    memcpy(bytes, source, n);
+    check(isopixel_recipe_open(&recipe, line, NULL, 0));
+    status = isopixel_recipe_result_of_bytes(recipe, bytes, n, &result, text, 300);
+    if (isopixel_recipe_run_bytes(recipe, bytes, n, out, status ? 4 : result.bytes, 1, text, 300) != status)
+        fail("the result and the run of a recipe differ");
+    isopixel_recipe_close(recipe);
+    free(bytes);
+    return status;
+}
+
+/* Parts of bytes: of a source in one piece, and of one that is pushed; and those of listings. */
+static void parts_of_bytes(void) {
+    const char *const listing = "00401000 61 ?? 62\r\n00401003 63 64 ??\n";
+    const isopixel_size row = {1, 3};
+    uint8_t out[4] = {9, 9, 9, 9};
+    isopixel_recipe *recipe;
+    isopixel_result result;
+    isopixel_stream *stream;
+    isopixel_size size;
+    int64_t channels;
+    char text[300];
+    EXPECT(ISOPIXEL_OK, run_on("isopixel 1: line,offset=1,length=3", "_abc_", out, text));
+    if (memcmp(out, "abc\t", 4) != 0 || text[0]) fail("a part of the bytes");
+    EXPECT(ISOPIXEL_OK, run_on("isopixel 1: line,length=3,unknown=drop", listing, out, text));
+    if (memcmp(out, "abc", 3) != 0) fail("a listing without its unknown bytes");
+    EXPECT(ISOPIXEL_OK, run_on("isopixel 1: line,offset=3,unknown=255", listing, out, text));
+    if (memcmp(out, "cd\xFF", 3) != 0) fail("a listing with a value for unknown bytes");
+    EXPECT(ISOPIXEL_BAD_BYTES, run_on("isopixel 1: line,offset=5", "_abc_", out, text));
+    if (strcmp(text, "offset=5 is not below the number of bytes, 5") != 0) fail("the message has both numbers");
+    EXPECT(ISOPIXEL_BAD_BYTES, run_on("isopixel 1: line,unknown=0", "00401000 61\n0040 62\n", out, text));
+    if (strcmp(text, "line 2: not an address and up to 32 bytes: '0040 62'") != 0) fail("the message has the line");
+    EXPECT(ISOPIXEL_BAD_SIZE, run_on("isopixel 1: line,unknown=drop", "00401000 ??", out, text));
+    if (strcmp(text, "there are no known bytes: an image needs at least one") != 0) fail("no bytes of a listing");
+    EXPECT(ISOPIXEL_BAD_SIZE, run_on("isopixel 1: line,unknown=0", "", out, text));
+    EXPECT(ISOPIXEL_BAD_SIZE, run_on("isopixel 1: line", "", out, text));
+    EXPECT(ISOPIXEL_NO_ROWS, run_on("isopixel 1: fixed,width=5,rows=floor,offset=1", "_abc_", out, text));
+    if (memcmp(out, "cd\xFF\t", 4) != 0) fail("nothing is written when refused");
+    EXPECT(ISOPIXEL_BAD_BYTES, isopixel_layout_size("line,offset=5", 5, &size, &channels));
+    EXPECT(ISOPIXEL_OK, isopixel_layout_size("line,offset=4,length=9", 5, &size, &channels));
+    if (size.height != 1 || size.width != 1 || channels != 1) fail("the size of a part");
+    EXPECT(ISOPIXEL_LISTING, isopixel_layout_size("line,unknown=0", 5, &size, &channels));
+    EXPECT(ISOPIXEL_LISTING, isopixel_stream_begin_bytes(&stream, "line,unknown=0", 5, "bilinear", row, out, 3));
+    EXPECT(ISOPIXEL_BAD_BYTES, isopixel_stream_begin_bytes(&stream, "line,offset=5", 5, "bilinear", row, out, 3));
+    if (stream) fail("a stream that failed to begin is null");
+    check(isopixel_stream_begin_bytes(&stream, "line,offset=2,length=3", 9, "bilinear", row, out, 3));
+    EXPECT(ISOPIXEL_OK, isopixel_stream_push(stream, (const uint8_t *)"_", 1));
+    EXPECT(ISOPIXEL_OK, isopixel_stream_push(stream, (const uint8_t *)"_xy", 3));
+    EXPECT(ISOPIXEL_TOO_MUCH, isopixel_stream_push(stream, (const uint8_t *)"z_____", 6));
+    EXPECT(ISOPIXEL_OK, isopixel_stream_push(stream, (const uint8_t *)"z____", 5));
+    EXPECT(ISOPIXEL_OK, isopixel_stream_finish(stream));
+    if (memcmp(out, "xyz\t", 4) != 0) fail("a part of bytes that are pushed");
+    check(isopixel_stream_begin_bytes(&stream, "line,length=3", 4, "bilinear", row, out, 3));
+    EXPECT(ISOPIXEL_OK, isopixel_stream_push(stream, (const uint8_t *)"xyz", 3));
+    EXPECT(ISOPIXEL_INCOMPLETE, isopixel_stream_finish(stream)); /* all bytes are pushed, also those behind the part */
+    check(isopixel_recipe_open(&recipe, "isopixel 1: line,unknown=0", NULL, 0));
+    EXPECT(ISOPIXEL_NULL, isopixel_recipe_result_of_bytes(recipe, NULL, 5, &result, text, sizeof text));
+    isopixel_recipe_close(recipe);
+}
+
 /* A recipe of images, and the statuses that are of these alone. */
 static void images_of_recipes(void) {
     const uint8_t in[4] = {1, 2, 3, 4}, in_pad[12] = {1, 2, 0, 0, 3, 4};
@@ -409,8 +475,8 @@ static void images_of_recipes(void) {
     if (isopixel_recipe_layout(recipe) || isopixel_recipe_method(recipe)) fail("the layout of a recipe of images");
     if (isopixel_recipe_source(recipe) != ISOPIXEL_IMAGE || strcmp(isopixel_recipe_mode(recipe), "gray") != 0)
         fail("the mode of a recipe of images");
-    EXPECT(ISOPIXEL_WRONG_SOURCE, isopixel_recipe_result_of_bytes(recipe, 1, &result));
-    EXPECT(ISOPIXEL_WRONG_SOURCE, isopixel_recipe_run_bytes(recipe, in, 4, out, 4, 1));
+    EXPECT(ISOPIXEL_WRONG_SOURCE, isopixel_recipe_result_of_bytes(recipe, in, 1, &result, text, sizeof text));
+    EXPECT(ISOPIXEL_WRONG_SOURCE, isopixel_recipe_run_bytes(recipe, in, 4, out, 4, 1, text, sizeof text));
     EXPECT(ISOPIXEL_OK, isopixel_recipe_place(recipe, size, 0, 1, &place, NULL, 0));
     if (place.size.height != 3 || place.size.width != 4 || place.top || place.left) fail("the place in a pad");
     EXPECT(ISOPIXEL_BAD_SIZE, isopixel_recipe_place(recipe, size, 0, 2, &place, text, sizeof text));
@@ -495,6 +561,7 @@ static void jpeg_refusals(void) {
 int main(void) {
     char kind[10];
     refusals();
+    parts_of_bytes();
     images_of_recipes();
     jpeg_refusals();
     normalization_refusals();

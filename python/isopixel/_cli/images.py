@@ -26,7 +26,7 @@ from isopixel._cli.options import (
     print_result,
 )
 from isopixel._cli.progress import progress
-from isopixel._guard import Guard
+from isopixel._guard import Guard, kind_of_file
 from isopixel._methods import MethodName
 from isopixel._pictures import LOSSY, SUFFIXES, check_pixels
 from isopixel._recipe import Recipe
@@ -62,7 +62,10 @@ def files_options(function: Callable[..., Any]) -> Callable[..., Any]:
     help="How images are made, instead of the three options that follow.",
 )
 @click.option(
-    "--layout", metavar="TEXT", shell_complete=complete_layout, help="How bytes become pixels.  [default: nataraj]"
+    "--layout",
+    metavar="TEXT",
+    shell_complete=complete_layout,
+    help="How bytes become pixels, such as square or nataraj,length=65536: see isopixel layouts.  [default: nataraj]",
 )
 @click.option("--size", metavar="H,W", callback=parse_size, help="Resize to this height and width, such as 224,224.")
 @method_option
@@ -78,6 +81,10 @@ def bytes_command(
     For several files, or a folder and all that is in it, writes a PNG for each into the folder that -o names, under the
     file's whole name followed by .png. A file that fails does not stop the others: it is named at the end, and the exit
     code is 1. Links to folders, and what is not a file, such as a pipe, are left out with a note.
+
+    A layout says which bytes are meant: with nataraj,offset=44 those of a WAV file without its header, with
+    nataraj,length=65536 the first 64 KiB; and with nataraj,unknown=0 those of a .bytes listing, in which 0 (to 255, or
+    drop) stands for unknown ones.
 
     A recipe that normalises makes float32 arrays, which PNG cannot hold: they are written as .npy.
 
@@ -127,7 +134,7 @@ def make_arrays(recipe: Recipe, paths: tuple[Path, ...], output: Path | None, jo
 
 def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> None:
     """Makes the image of one file."""
-    recipe._check_file(path)
+    part = recipe._check_file(path)
     length = path.stat().st_size
     shape = recipe._shape(length)
     if output is not None and None not in shape:
@@ -135,15 +142,15 @@ def one_file(path: Path, output: Path | None, recipe: Recipe, dry_run: bool) -> 
     if dry_run:
         click.echo(f"{shown(path)} -> {shown(output) if output else 'nothing'}")
         return
-    with progress(length, shown(path.name), hidden=length < LONG) as advance:
-        guard = Guard(recipe)
-        watch = guard.watch(path.name)
+    guard = Guard(recipe)
+    guard.see(path.name, kind_of_file(str(path)))
+    reads = length if output is not None else part
+    with progress(reads, shown(path.name), hidden=reads < LONG) as advance:
 
         def see(block: memoryview) -> None:
-            watch(block)
             advance(len(block))
 
-        # Without a manifest to write, nobody needs the file's SHA-256.
+        # Without a manifest to write, nobody needs the file's SHA-256, nor the bytes beside a part.
         image, source = recipe.read(path, see) if output else (recipe._of_file(path, see), None)
     if output is not None:
         save(output, image, recipe=recipe, source=source)

@@ -81,7 +81,7 @@ def complete_layout(ctx: click.Context, param: click.Parameter, incomplete: str)
     if not comma:
         return [name for name in _core.layouts if name.startswith(incomplete)]
     before = incomplete.rpartition(",")[0]
-    options = [f"{before},{name}=" for name, _, _ in _core.layout_options.get(rule, ())]
+    options = [f"{before},{name}=" for name, *_ in _core.layout_options.get(rule, ())]
     return [option for option in options if option.startswith(incomplete)]
 
 

@@ -76,6 +76,11 @@ def skew_command(
 
     Exits with 0 if no prediction flips; with 1 if one does, or if a file cannot be read, which is named at the end.
     """
+    if are_bytes and recipe.layout is None:
+        raise click.UsageError(
+            f"--bytes takes the bytes of pictures, and the recipe '{recipe}' is of images: leave --bytes out, or use a "
+            "recipe with a layout, such as 'isopixel 1: nataraj | bilinear 224,224'"
+        )
     ways = ways_of(recipe, names)
     missing = {} if names else missing_ways(recipe)
     files = find_files(paths, recipe)

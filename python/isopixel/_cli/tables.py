@@ -56,21 +56,20 @@ def as_record(method: Method) -> dict[str, object]:
 def layouts_command(as_json: bool) -> None:
     """List the layouts: how bytes become pixels, with the options of each, what they accept, and their defaults.
 
-    An option follows the name: nataraj,edge=le,pad=255.
+    Options follow the name: nataraj,edge=le,pad=255. All layouts have offset and length, for a part of the bytes, and
+    unknown, for those of .bytes listings, which says what an unknown byte becomes.
     """
     if as_json:
         record = {
-            rule: {name: {"values": values, "default": default or None} for name, values, default in options}
+            rule: {name: {"values": values, "default": default or None} for name, values, default, _ in options}
             for rule, options in _core.layout_options.items()
         }
         click.echo(json.dumps(record, indent=1))
         return
     rows = [("layout", "option", "accepts", "default")]
     for rule, options in _core.layout_options.items():
-        for i, (name, values, default) in enumerate(options or (("", (), ""),)):
-            rows.append(
-                (rule if i == 0 else "", name, ", ".join(values), default or ("has to be given" if name else ""))
-            )
+        for i, (name, values, default, left_out) in enumerate(options):
+            rows.append((rule if i == 0 else "", name, ", ".join(values), default or left_out))
     for line in columns(rows):
         click.echo(line)
 

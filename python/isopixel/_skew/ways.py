@@ -91,7 +91,7 @@ def _float(recipe: Recipe, layout: str, size: tuple[int, int], name: str) -> Way
     """Returns a way of a resize in floating point."""
     mode, antialias, normalizes = mode_for(recipe.method or "bilinear"), FLOATS[name], recipe.normalization is not None
     # The layout line is resized as a row, and then wrapped into rows.
-    target = (1, size[0] * size[1]) if layout == "line" else size
+    target = (1, size[0] * size[1]) if layout.partition(",")[0] == "line" else size
 
     def make(path: Path) -> npt.NDArray[Any]:
         made = resized(np.atleast_3d(from_file(path, layout)), target, mode, antialias)

@@ -34,8 +34,9 @@ class _Folder(torch.utils.data.Dataset[Sample]):
             recipe: a recipe, or its line. If the tensors are to be stacked to a batch, it has to make one size.
             on_error: "raise": a folder that cannot be taken is an error here, and a file when its sample is requested.
                 "skip": each file is opened here, though not read, and what cannot be made into an image is left out:
-                files that are empty, too short for the layout, not such pictures by their first bytes, not regular or
-                not to be read, and such folders; see `skipped`. What goes wrong with a file later is an error even so.
+                files that are empty, too short for the layout, not such pictures or listings by their first bytes, not
+                regular or not to be read, and such folders; see `skipped`. What goes wrong with a file later is an
+                error even so.
 
         Warns:
             UserWarning: the recipe is of bytes, and some files begin as pictures or as listings in hexadecimal do.
