@@ -13,7 +13,7 @@ from tests.platforms import cases
 ROOT = Path(__file__).parents[1]
 
 COUNT = 60
-KINDS = ["resize", "bytes", "file", "fingerprint", "recipe", "normalize", "jpeg", "sizes", "picture", "image"]
+KINDS = ["resize", "bytes", "data", "file", "fingerprint", "recipe", "normalize", "jpeg", "sizes", "picture", "image"]
 
 
 @pytest.fixture(scope="module")

@@ -47,8 +47,8 @@ PADS = ["square", "square value=114", "60,50 at=corner", "70,64 value=9"]
 ENDS = ["", " rounding=steps", " rounding=fused", " rounding=reciprocal", " range=255"]
 
 KINDS = [
-    "resize", "frozen", "layout", "pow2", "fingerprint", "recipe", "normalize", "refused", "jpeg", "image_line",
-    "image_refused", "sizes", "picture", "image",
+    "resize", "frozen", "layout", "pow2", "part", "part_line", "fingerprint", "recipe", "normalize", "refused", "jpeg",
+    "image_line", "image_refused", "sizes", "picture", "image",
 ]  # fmt: skip
 
 
@@ -215,10 +215,8 @@ def known_lines():
 def vector_line(kind, vector):
     if kind == "fingerprint":
         return f"fingerprint {vector['dtype']} {joined(vector['shape'])} {vector['input']} = {vector['fingerprint']}"
-    if kind in ("recipe", "image_line"):
-        return f"recipe {vector['line'].encode('ascii').hex()} = {vector['canonical']}"
-    if kind in ("refused", "image_refused"):
-        return f"recipe {vector['line'].encode('ascii').hex()} = refused"
+    if kind in ("recipe", "image_line", "refused", "image_refused", "part_line"):
+        return f"recipe {vector['line'].encode('ascii').hex()} = {vector.get('canonical', 'refused')}"
     if kind == "jpeg" and "rule" in vector:
         return f"jpeg {vector['picture']} = refused"
     if kind in ("sizes", "picture", "image"):
@@ -229,9 +227,13 @@ def vector_line(kind, vector):
             return f"{case} = {vector['fingerprint']}"
         height, width, channels = vector["shape"]
         return f"{case} = {reference.fingerprint('float32', (channels, height, width), numbers(vector['samples']))}"
-    if kind in ("layout", "pow2"):
+    if kind in ("layout", "pow2", "part"):
         resize = f" | {vector['method']} {vector['size'][0]},{vector['size'][1]}" if "size" in vector else ""
-        case = f"bytes {vector['length']} {vector['input']} isopixel 1: {vector['layout']}{resize}"
+        line = f"isopixel 1: {vector['layout']}{resize}"
+        given = f"data {data_of(vector)}" if kind == "part" else f"bytes {vector['length']} {vector['input']}"
+        case = f"{given} {line}"
+        if "rule" in vector:
+            return f"{case} = refused"
         shape = vector["shape"]
     elif kind == "jpeg":
         case = f"jpeg {vector['picture']}"
@@ -242,6 +244,13 @@ def vector_line(kind, vector):
     if "samples" in vector:
         return f"{case} = {reference.fingerprint('uint8', shape, bytes.fromhex(vector['samples']))}"
     return f"{case} = {vector['fingerprint']}"
+
+
+def data_of(vector):
+    """The bytes of a vector, or its text, as hexadecimal digits."""
+    if "text" in vector:
+        return vector["text"].encode("utf-8").hex()
+    return reference.vector_input(vector["input"], vector["length"]).hex()
 
 
 def image_vector_line(kind, vector):

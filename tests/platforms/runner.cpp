@@ -278,11 +278,33 @@ std::string jpeg(std::istream &words) {
     return fingerprint("uint8", {size.height, size.width, channels}, out);
 }
 
-std::string recipe(std::istream &words) {
+// Written as hexadecimal digits.
+Bytes read_digits(std::istream &words) {
     const std::string digits = read<std::string>(words);
-    std::string line;
+    Bytes bytes;
     for (size_t i = 0; i + 1 < digits.size(); i += 2)
-        line += static_cast<char>(std::strtol(digits.substr(i, 2).c_str(), nullptr, 16));
+        bytes.push_back(static_cast<uint8_t>(std::strtol(digits.substr(i, 2).c_str(), nullptr, 16)));
+    return bytes;
+}
+
+std::string data(std::istream &words) {
+    const Bytes in = read_digits(words);
+    const Recipe recipe = open(rest(words));
+    isopixel_result made;
+    isopixel_status status = isopixel_recipe_result_of_bytes(recipe.get(), in.data(), in.size(), &made, nullptr, 0);
+    // bytes that end before the offset, or are no listing; none; too few
+    for (const isopixel_status refused : {ISOPIXEL_BAD_BYTES, ISOPIXEL_BAD_SIZE, ISOPIXEL_NO_ROWS})
+        if (status == refused) return "refused";
+    check(status);
+    if (made.is_float) fail("the case cannot be read");
+    Bytes out(made.bytes);
+    check(isopixel_recipe_run_bytes(recipe.get(), in.data(), in.size(), out.data(), out.size(), 3, nullptr, 0));
+    return fingerprint("uint8", image_shape(made.size, made.channels), out);
+}
+
+std::string recipe(std::istream &words) {
+    const Bytes text = read_digits(words);
+    const std::string line(text.begin(), text.end());
     isopixel_recipe *opened;
     const isopixel_status status = isopixel_recipe_open(&opened, line.c_str(), nullptr, 0);
     if (status == ISOPIXEL_BAD_RECIPE) return "refused";
@@ -338,6 +360,7 @@ std::string result_of(const std::string &text) {
     if (kind == "resize") return resize(words);
     if (kind == "bytes") return bytes(words);
     if (kind == "file") return file(words);
+    if (kind == "data") return data(words);
     if (kind == "fingerprint") return array(words);
     if (kind == "normalize") return normalized(words);
     if (kind == "jpeg") return jpeg(words);
