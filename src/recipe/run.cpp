@@ -211,7 +211,7 @@ isopixel_status run_image(const Recipe &recipe, const isopixel_image &image, Sou
 }
 
 isopixel_status normalize_view(const Recipe &recipe, const ImageView &view, float *out, int threads) {
-    std::vector<float> table(static_cast<size_t>(256 * view.channels));
+    std::vector<float> table(allocation_size(256 * view.channels));
     recipe.normalization->fill(view.channels, table.data());
     return normalize_images(table.data(), 1, view.channels, {view.height, view.width}, view.samples, view.strides, out,
                             threads);
