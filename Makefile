@@ -8,7 +8,7 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
     tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.c
 
-.PHONY: demo check test test-all test-peers test-presets test-threads test-system fuzz fuzz-coverage valgrind packages platforms lint format bench bench-files \
+.PHONY: demo check test test-all test-peers test-presets test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format bench bench-files \
     bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
@@ -46,6 +46,13 @@ test-threads: .venv/test
 SECONDS = 60
 fuzz: .venv/test
 	tests/fuzz/run.sh $(SECONDS)
+
+# The same with the memory sanitizer, and for a host of 32 bits.
+fuzz-memory: .venv/test
+	tests/fuzz/run.sh $(SECONDS) memory
+
+fuzz-32: .venv/test
+	tests/fuzz/run.sh $(SECONDS) 32
 
 # What the corpus reaches of the core; fails if that is too little. ARGS=--missed shows the rest.
 fuzz-coverage: .venv/test

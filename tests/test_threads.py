@@ -75,10 +75,12 @@ def assert_tasks(work, expected):
     A busy machine may not let this thread look at the right time: it looks again, for up to two minutes.
     """
     tasks = Path("/proc/self/task")
-    known = set(tasks.iterdir())  # some may have done their work, and not have ended yet
+    known = set()
     most = runs = 0
     end = time.monotonic() + 120
     while runs < 2 or (most < expected and time.monotonic() < end):
+        # A thread that was joined is listed for a moment more, and may not have been seen while it ran.
+        known |= set(tasks.iterdir())
         worker = threading.Thread(target=work)
         worker.start()
         seen = set()

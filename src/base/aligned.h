@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "base/sizes.h"
+
 namespace isopixel {
 
 // Numbers, all 0 at first, that begin with a cache line.
@@ -13,7 +15,7 @@ template <class T>
 class AlignedArray {
   public:
     explicit AlignedArray(int64_t size = 0)
-        : size_(static_cast<size_t>(size) + kLine / sizeof(T)), memory_(new T[size_]()), data_(memory_.get()) {
+        : size_(allocation_size(size + kSpare)), memory_(new T[size_]()), data_(memory_.get()) {
         const size_t behind = reinterpret_cast<uintptr_t>(data_) % kLine;
         if (behind) data_ += (kLine - behind) / sizeof(T);
     }
@@ -25,6 +27,7 @@ class AlignedArray {
 
   private:
     static constexpr size_t kLine = 64;
+    static constexpr int64_t kSpare = kLine / sizeof(T);
     size_t size_;  // with what is left out for the alignment
     std::unique_ptr<T[]> memory_;
     T *data_;

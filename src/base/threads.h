@@ -18,6 +18,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/sizes.h"
+
 namespace isopixel {
 
 // Calls work(0) … work(count - 1), which do not throw, the first here and each other one in a thread of its own, or
@@ -25,7 +27,7 @@ namespace isopixel {
 template <class Work>
 void run_in_threads(int64_t count, Work work) {
     std::vector<std::thread> threads;
-    threads.reserve(static_cast<size_t>(count - 1));
+    threads.reserve(allocation_size(count - 1));
     int64_t part = 1;
     try {
         for (; part < count; ++part) threads.emplace_back(work, part);

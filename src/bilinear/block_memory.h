@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/held_bytes.h"
+#include "base/sizes.h"
 #include "kernels/kernels.h"
 
 namespace isopixel {
@@ -15,14 +16,13 @@ namespace isopixel {
 // windows or segments of at most `longest` pixels.
 struct BlockMemory {
     BlockMemory(const Kernels &kernels, int64_t n_lines, int64_t n, int64_t channels, int64_t longest)
-        : lines(static_cast<size_t>(n_lines)),
-          n_columns(std::max(kCacheColumns, longest * channels) + 2 * kernels.lanes) {
+        : lines(allocation_size(n_lines)), n_columns(std::max(kCacheColumns, longest * channels) + 2 * kernels.lanes) {
         // A cache line apart from a multiple of 4096 bytes, so that lines do not compete for the same places.
         const int64_t stride = (n + 63) / 64 * 64 + 16;
-        samples.resize(static_cast<size_t>(stride * n_lines));
+        samples.resize(allocation_size(stride * n_lines));
         for (int64_t l = 0; l < n_lines; ++l) lines[static_cast<size_t>(l)] = samples.data() + l * stride;
-        columns.resize(static_cast<size_t>(n_columns * kernels.lanes));
-        quotients.resize(static_cast<size_t>((kQuotientPixels + 1) * channels * kernels.lanes));
+        columns.resize(allocation_size(n_columns * kernels.lanes));
+        quotients.resize(allocation_size((kQuotientPixels + 1) * channels * kernels.lanes));
     }
     BlockMemory(const BlockMemory &) = delete;
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sizes.h"
 #include "bilinear/block_memory.h"
 #include "bilinear/engines.h"
 #include "bilinear/horizontal_axis.h"
@@ -21,7 +22,7 @@ U128 most_of_line(const Axis &vertical) { return U128(255) * vertical.weight_sum
 // integers.
 template <class T>
 struct WeightSums {
-    explicit WeightSums(int64_t size) : values(static_cast<size_t>(size), 1), reciprocals(values.size()) {}
+    explicit WeightSums(int64_t size) : values(allocation_size(size), 1), reciprocals(values.size()) {}
 
     // Those of `count` results from `first` on; the reciprocals are multiplied by `scale`, a power of two.
     void set(const Axis &axis, int64_t first, int64_t count, double scale) {
@@ -50,7 +51,7 @@ class BlockResizer final : public RowResizer {
           sums_y_(kernels_.lanes),
           sums_x_(plan.shape.out_width),
           memory_(kernels_, kernels_.lanes + 2, n_, channels_, horizontal_.longest()),
-          sums_(static_cast<size_t>((plan.shape.out_width + 2 + kernels_.lanes) * channels_)) {
+          sums_(allocation_size((plan.shape.out_width + 2 + kernels_.lanes) * channels_)) {
         sums_x_.set(plan.horizontal, 0, plan.shape.out_width, 1);
         discarded_line_ = lines_.back();
         lines_.pop_back();

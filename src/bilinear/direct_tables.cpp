@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "base/sizes.h"
+
 namespace isopixel {
 namespace {
 
@@ -61,7 +63,7 @@ void DirectTables::set_entries(const Axis &axis, const DirectLayout &layout) {
     const int64_t window_places = layout.outputs * taps, places = layout.group * window_places;
     const int64_t order_bytes = places << words, weight_bytes = places << (words || split);
     const int64_t entry_bytes = order_bytes + direct_.steps * weight_bytes;
-    windows_.resize(static_cast<size_t>(table_.groups * layout.group));
+    windows_.resize(allocation_size(table_.groups * layout.group));
     entries_ = AlignedArray<uint8_t>(table_.groups * entry_bytes);
     table_.windows = windows_.data();
     table_.entries = entries_.data();
@@ -94,7 +96,7 @@ void DirectTables::set_entries(const Axis &axis, const DirectLayout &layout) {
 }
 
 void DirectTables::set_sums(const Axis &axis) {
-    std::vector<uint32_t> sums(static_cast<size_t>(axis.out));
+    std::vector<uint32_t> sums(allocation_size(axis.out));
     axis.weight_sums(0, axis.out, sums.data());
     uint32_t *to = sums_x_.data();
     float *reciprocals = reciprocals_x_.data();

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sizes.h"
 #include "bilinear/engines.h"
 #include "bilinear/fused_table.h"
 #include "resizer/row_resizer.h"
@@ -54,13 +55,13 @@ class FusedResizer final : public RowResizer {
           table_(plan.horizontal, channels_),
           axis_(table_.axis()) {
         const int64_t places = table_.layout().places(), n = axis_.n_units * places / kFusedResults;
-        results_.resize(static_cast<size_t>(n));
-        out_row_.resize(static_cast<size_t>((n + 1) * kFusedResults));
+        results_.resize(allocation_size(n));
+        out_row_.resize(allocation_size((n + 1) * kFusedResults));
         bias_ = kRoundUp + (axis_.weights == ByteWeights::kMiddle ? 128 : 0);
         for (int64_t i = 0; i < kFusedResults; ++i)
             if (i % places < table_.layout().results) order_[stored_++] = static_cast<uint8_t>(i);
 
-        std::vector<uint64_t> sums(static_cast<size_t>(plan.shape.out_width));
+        std::vector<uint64_t> sums(allocation_size(plan.shape.out_width));
         plan.horizontal.weight_sums(0, plan.shape.out_width, sums.data());
         const double one = plan.horizontal.halvings() ? 2.0 : 1.0;
         FusedResults *results = results_.data();

@@ -56,10 +56,10 @@ FusedTable::FusedTable(const Axis &axis, int64_t channels)
     const int64_t n_units = quotient_up(quotient_up(samples, results), kFusedUnits) * kFusedUnits;
     const int64_t most_first = axis.in * channels - layout_.bytes(channels);
     const size_t size = static_cast<size_t>(1 + layout_.steps * (weights_ == ByteWeights::kLarge ? 2 : 1));
-    units_.resize(static_cast<size_t>(n_units));
+    units_.resize(allocation_size(n_units));
     // Pixels v apart have the same weights, and so have units this far apart, but for those at an edge.
     const int64_t period = std::lcm(results, axis.v * channels) / results;
-    std::vector<size_t> made(static_cast<size_t>(std::min(period, n_units)), SIZE_MAX), tables(units_.size());
+    std::vector<size_t> made(allocation_size(std::min(period, n_units)), SIZE_MAX), tables(units_.size());
     int64_t pixel = 0, channel = 0, place = 0;
     for (size_t u = 0; u < units_.size(); ++u) {
         const bool some = pixel < axis.out;

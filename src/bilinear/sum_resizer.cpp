@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sizes.h"
 #include "bilinear/engines.h"
 #include "bilinear/horizontal_axis.h"
 #include "bilinear/tap_rows.h"
@@ -41,11 +42,11 @@ class SumResizer final : public Resizer {
           sums1_(line()),
           tile_pixels_(std::min(in_width_, std::max<int64_t>(1, kTile / channels_))) {
         const int64_t out_width = plan.shape.out_width;
-        sums_x_.resize(static_cast<size_t>(out_width));
+        sums_x_.resize(allocation_size(out_width));
         horizontal_.axis.weight_sums(0, out_width, sums_x_.data());
-        if (!horizontal_first_) expanded_.resize(static_cast<size_t>((out_width + 2) * channels_));
+        if (!horizontal_first_) expanded_.resize(allocation_size((out_width + 2) * channels_));
         if (vertical_.triangle) {
-            s0_.resize(static_cast<size_t>(tile_pixels_ * channels_ + 2 * kernels_.lanes));
+            s0_.resize(allocation_size(tile_pixels_ * channels_ + 2 * kernels_.lanes));
             s1_.resize(s0_.size());
         }
     }
@@ -89,7 +90,7 @@ class SumResizer final : public Resizer {
     }
 
   private:
-    std::vector<T> line() const { return std::vector<T>(static_cast<size_t>(line_samples_ + 2 * channels_)); }
+    std::vector<T> line() const { return std::vector<T>(allocation_size(line_samples_ + 2 * channels_)); }
     void clear(std::vector<T> &line) { std::fill(line.begin(), line.end(), T(0)); }
     T *samples(std::vector<T> &line) { return line.data() + channels_; }
 

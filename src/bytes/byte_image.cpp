@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/sizes.h"
 #include "base/u128.h"
 #include "bytes/bigram_log_levels.h"
 #include "bytes/row_feeder.h"
@@ -40,7 +41,7 @@ class RowWise final : public ByteImage {
 class Hilbert final : public ByteImage {
   public:
     Hilbert(const Plan &plan, uint8_t pad, uint8_t *out, ptrdiff_t stride)
-        : feeder_(plan, out, stride), side_(plan.shape.in_width), image_(static_cast<size_t>(side_ * side_), pad) {}
+        : feeder_(plan, out, stride), side_(plan.shape.in_width), image_(allocation_size(side_ * side_), pad) {}
 
     void push(const uint8_t *bytes, uint64_t n) override {
         for (uint64_t i = 0; i < n; ++i) image_[place(done_++)] = bytes[i];
@@ -123,7 +124,7 @@ class Bigram final : public ByteImage {
 class Line final : public ByteImage {
   public:
     Line(const Plan &plan, int64_t out_width, uint8_t *out, ptrdiff_t stride)
-        : row_(static_cast<size_t>(plan.shape.out_width)),
+        : row_(allocation_size(plan.shape.out_width)),
           feeder_(plan, row_.data(), static_cast<ptrdiff_t>(plan.shape.out_width)),
           out_width_(static_cast<ptrdiff_t>(out_width)),
           out_(out),

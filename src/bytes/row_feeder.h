@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sizes.h"
 #include "plan.h"
 
 namespace isopixel {
@@ -17,7 +18,7 @@ class RowFeeder {
     RowFeeder(const Plan &plan, uint8_t *out, ptrdiff_t stride)
         : resizer_(make_resizer(plan)), channels_(plan.shape.channels), row_pixels_(plan.shape.in_width) {
         resizer_->begin(out, stride, 0, plan.shape.out_height);
-        pixel_.reserve(static_cast<size_t>(channels_));  // so that no push allocates
+        pixel_.reserve(allocation_size(channels_));  // so that no push allocates
     }
 
     bool between_rows() const { return column_ == 0 && pixel_.empty(); }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sizes.h"
 #include "frozen/area_axis.h"
 #include "frozen/frozen.h"
 #include "frozen/windows.h"
@@ -31,7 +32,7 @@ class BlockMeanResizer final : public RowResizer {
         : RowResizer(shape),
           block_(block),
           mean_(block.area()),
-          sums_(static_cast<size_t>(shape.out_width * shape.channels)) {}
+          sums_(allocation_size(shape.out_width * shape.channels)) {}
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t, int64_t) override {
         out_ = out;
@@ -79,11 +80,11 @@ class AreaResizer final : public RowResizer {
           line_(samples_ + kSpareSamples),
           n_columns_(std::max(kCacheColumns, longest_of(horizontal_.windows) * shape.channels) +
                      AreaBlock::kSpareColumns),
-          rows_(row_samples() * static_cast<size_t>(kernels.lanes)),
-          columns_(static_cast<size_t>(n_columns_ * kernels.lanes)),
-          column_sums_(static_cast<size_t>(line_ * kernels.lanes)),
-          lines_(static_cast<size_t>(line_ * kernels.lanes)),
-          sums_(most_open(vertical_.windows), std::vector<float>(static_cast<size_t>(line_))) {}
+          rows_(allocation_size(in_width_ * channels_ * kernels.lanes)),
+          columns_(allocation_size(n_columns_ * kernels.lanes)),
+          column_sums_(allocation_size(line_ * kernels.lanes)),
+          lines_(allocation_size(line_ * kernels.lanes)),
+          sums_(most_open(vertical_.windows), std::vector<float>(allocation_size(line_))) {}
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t, int64_t) override {
         out_ = out;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/sizes.h"
 #include "frozen/opencv_scale.h"
 
 namespace isopixel::frozen {
@@ -15,7 +16,7 @@ int64_t area_block(int64_t in, int64_t out) {
 
 AreaAxis area_axis(int64_t in, int64_t out) {
     AreaAxis axis;
-    axis.windows.reserve(static_cast<size_t>(out));
+    axis.windows.reserve(allocation_size(out));
     const double scale = opencv_scale(in, out);
     for (int64_t i = 0; i < out; ++i) {
         const double a = static_cast<double>(i) * scale, e = a + scale;
@@ -35,7 +36,7 @@ AreaAxis area_axis(int64_t in, int64_t out) {
 
 std::vector<TwoTaps> growing_area_axis(int64_t in, int64_t out) {
     std::vector<TwoTaps> axis;
-    axis.reserve(static_cast<size_t>(out));
+    axis.reserve(allocation_size(out));
     const double inverse = static_cast<double>(out) / static_cast<double>(in), scale = 1.0 / inverse;
     for (int64_t i = 0; i < out; ++i) {
         const int64_t j = static_cast<int64_t>(std::floor(static_cast<double>(i) * scale));
@@ -49,7 +50,7 @@ std::vector<TwoTaps> growing_area_axis(int64_t in, int64_t out) {
 }
 
 AreaAxis block_axis(int64_t out, int64_t block) {
-    AreaAxis axis{{}, std::vector<float>(static_cast<size_t>(block), 1.0f)};
+    AreaAxis axis{{}, std::vector<float>(allocation_size(block), 1.0f)};
     for (int64_t i = 0; i < out; ++i)
         axis.windows.push_back({static_cast<int32_t>(i * block), static_cast<int32_t>(block), 0});
     return axis;

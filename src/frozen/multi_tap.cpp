@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/sizes.h"
 #include "frozen/multi_tap_table.h"
 #include "resizer/row_lines.h"
 #include "resizer/row_resizer.h"
@@ -33,7 +34,7 @@ class MultiTapResizer final : public RowResizer {
           tables_(plan_.horizontal, shape.in_width, shape.channels),
           lines_(plan_.vertical.taps, samples_) {
         if (tables_.in_samples() > static_cast<int64_t>(row_samples()))
-            padded_.resize(static_cast<size_t>(tables_.in_samples()));
+            padded_.resize(allocation_size(tables_.in_samples()));
     }
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t, int64_t) override {

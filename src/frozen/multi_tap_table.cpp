@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/sizes.h"
+
 namespace isopixel::frozen {
 
 namespace {
@@ -41,7 +43,7 @@ void MultiTapTables::make_weights(const MultiTapAxis &axis, int64_t in_width) {
 void MultiTapTables::make_quads() {
     table_.groups = (table_.samples + kSpareSamples) / kQuad;
     const int64_t n_quads = table_.taps / kQuad;
-    even_.assign(static_cast<size_t>(n_quads * table_.groups * 2 * kQuad), 0);
+    even_.assign(allocation_size(n_quads * table_.groups * 2 * kQuad), 0);
     odd_ = even_;
     for (int64_t q = 0; q < n_quads; ++q) {
         for (int64_t x = 0; x < table_.samples; ++x) {
@@ -63,8 +65,8 @@ void MultiTapTables::make_quads() {
 // a quad needs more than n windows; 4 suffice, one for each sample of a group.
 bool MultiTapTables::make_windows(int64_t n) {
     const int64_t channels = table_.channels, groups = table_.groups, n_quads = table_.taps / kQuad;
-    windows_.assign(static_cast<size_t>(n_quads * n * groups), 0);
-    shuffles_.assign(windows_.size() * kWindow, kNoPlace);
+    windows_.assign(allocation_size(n_quads * n * groups), 0);
+    shuffles_.assign(allocation_size(n_quads * n * groups * kWindow), kNoPlace);
     for (int64_t q = 0; q < n_quads; ++q) {
         int64_t used = 0, window = 0;
         for (int64_t x = 0; x < table_.samples; ++x) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/sizes.h"
 #include "frozen/window_table.h"
 #include "frozen/windows.h"
 #include "resizer/row_resizer.h"
@@ -54,10 +55,10 @@ class Horizontal final : public RowSink {
           out_samples_(table_.list().width * channels),
           stride_(static_cast<ptrdiff_t>(((in_width * channels + 63) / 64 | 1) * 64)),
           n_quads_(std::max(kCacheColumns / (2 * channels), table_.most_quads())),
-          rows_(static_cast<size_t>(stride_ * kernels.lanes)),
-          out_(static_cast<size_t>(out_samples_ * kernels.lanes)),
-          columns_(static_cast<size_t>((n_quads_ + RowBlock::kSpareQuads) * 2 * channels * kernels.lanes)),
-          quotients_(static_cast<size_t>((kQuotientPixels + 1) * channels * kernels.lanes)) {}
+          rows_(allocation_size(stride_ * kernels.lanes)),
+          out_(allocation_size(out_samples_ * kernels.lanes)),
+          columns_(allocation_size((n_quads_ + RowBlock::kSpareQuads) * 2 * channels * kernels.lanes)),
+          quotients_(allocation_size((kQuotientPixels + 1) * channels * kernels.lanes)) {}
 
     void begin() override {
         count_ = 0;
@@ -115,11 +116,11 @@ class Vertical final : public RowSink {
           next_(next),
           samples_(samples),
           kept_(std::min(longest_of(axis_.windows), kMostWeightedRows)),
-          rows_(static_cast<size_t>(kept_ * (samples + kSpareSamples))),
-          row_out_(static_cast<size_t>(samples)) {
+          rows_(allocation_size(kept_ * (samples + kSpareSamples))),
+          row_out_(allocation_size(samples)) {
         for (int64_t i = 0; i < 2 * kept_; ++i) places_.push_back(rows_.data() + i % kept_ * (samples + kSpareSamples));
         if (longest_of(axis_.windows) <= kept_) return;
-        sums_.assign(most_open(axis_.windows), std::vector<uint32_t>(static_cast<size_t>(samples + kSpareSamples)));
+        sums_.assign(most_open(axis_.windows), std::vector<uint32_t>(allocation_size(samples + kSpareSamples)));
     }
 
     void begin() override {

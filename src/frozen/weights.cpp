@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/sizes.h"
 #include "frozen/opencv_scale.h"
 #include "frozen/trigonometry.h"
 
@@ -78,12 +79,12 @@ struct TorchBicubic {
 template <class Filter>
 Weights windows_of(int64_t in, int64_t out) {
     Weights axis;
-    axis.windows.reserve(static_cast<size_t>(out));
+    axis.windows.reserve(allocation_size(out));
     const double scale = static_cast<double>(in) / static_cast<double>(out);
     const double widening = std::max(scale, 1.0);
     const double support = Filter::kSupport * widening;
     const double inverse = 1.0 / widening;
-    axis.weights.reserve(static_cast<size_t>(out) * (2 * static_cast<size_t>(std::ceil(support)) + 1));
+    axis.weights.reserve(allocation_size(out * (2 * static_cast<int64_t>(std::ceil(support)) + 1)));
     for (int64_t i = 0; i < out; ++i) {
         const double centre = (static_cast<double>(i) + 0.5) * scale;
         const int64_t first = std::max<int64_t>(0, static_cast<int64_t>(centre - support + 0.5));
@@ -211,7 +212,7 @@ FixedAxis torch_axis(int64_t in, int64_t out, TorchFilter filter) {
 //
 std::vector<TwoTaps> opencv_linear_axis(int64_t in, int64_t out, bool horizontal) {
     std::vector<TwoTaps> axis;
-    axis.reserve(static_cast<size_t>(out));
+    axis.reserve(allocation_size(out));
     const double scale = opencv_scale(in, out);
     for (int64_t i = 0; i < out; ++i) {
         const float x = static_cast<float>((static_cast<double>(i) + 0.5) * scale - 0.5);
@@ -233,7 +234,7 @@ std::vector<TwoTaps> opencv_linear_axis(int64_t in, int64_t out, bool horizontal
 //
 std::vector<TwoTaps> opencv_exact_axis(int64_t in, int64_t out) {
     std::vector<TwoTaps> axis;
-    axis.reserve(static_cast<size_t>(out));
+    axis.reserve(allocation_size(out));
     const double scale = opencv_scale(in, out);
     for (int64_t i = 0; i < out; ++i) {
         const double x = scale * (static_cast<double>(i) + 0.5) - 0.5;
@@ -283,8 +284,8 @@ void lanczos4_weights(float f, float *weights) {
 template <size_t taps>
 MultiTapAxis multi_tap_axis(int64_t in, int64_t out, void (*make_weights)(float, float *)) {
     MultiTapAxis axis{taps, {}, {}};
-    axis.first.reserve(static_cast<size_t>(out));
-    axis.weights.reserve(taps * static_cast<size_t>(out));
+    axis.first.reserve(allocation_size(out));
+    axis.weights.reserve(allocation_size(int64_t{taps} * out));
     const double scale = opencv_scale(in, out);
     for (int64_t i = 0; i < out; ++i) {
         const float x = static_cast<float>((static_cast<double>(i) + 0.5) * scale - 0.5);

@@ -40,7 +40,7 @@ inline UnitSums sum_units(const FusedUnit *units, int64_t step_bytes, const uint
         sums.s0[u] = sums.s1[u] = upper_sums.s0[u] = upper_sums.s1[u] = _mm512_setzero_si512();
     }
     for (int64_t t = 0; t < count; ++t) {
-        const ptrdiff_t row = t * stride;
+        const int64_t row = t * stride;
         for (int64_t line = 0; line < kFusedUnits; ++line) prefetch_ahead(first[kFusedUnits - 1] + row, line);
         for (int u = 0; u < kFusedUnits; ++u) {
             prefetch_row(first[u] + row, stride, count);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/sizes.h"
 #include "pictures/jpeg_rows.h"
 #include "pictures/jpeg_scan.h"
 #include "pictures/orientation.h"
@@ -20,8 +21,8 @@ struct StoredBlocks {
     std::vector<uint8_t> reaches;  // coefficients from here on in the data are 0
 
     explicit StoredBlocks(const JpegComponent &c)
-        : coefficients(static_cast<size_t>(c.stored_x * c.stored_y * kBlock)),
-          reaches(static_cast<size_t>(c.stored_x * c.stored_y)) {}
+        : coefficients(allocation_size(c.stored_x * c.stored_y * kBlock)),
+          reaches(allocation_size(c.stored_x * c.stored_y)) {}
 };
 
 class JpegDecoder {

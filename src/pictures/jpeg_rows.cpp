@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/sizes.h"
 #include "pictures/upsampling.h"
 
 namespace isopixel {
@@ -32,8 +33,8 @@ JpegRows::JpegRows(const JpegFrame &frame, bool is_transformed, const PictureKer
     for (const JpegComponent &c : frame.components) {
         const int64_t stride = 8 * c.blocks_x, kept = 2 * 8 * c.v;
         planes_.push_back({c, static_cast<ptrdiff_t>(stride), kept,
-                           std::vector<uint8_t>(static_cast<size_t>(stride * kept)),
-                           std::vector<uint8_t>(static_cast<size_t>(c.fx * c.columns))});
+                           std::vector<uint8_t>(allocation_size(stride * kept)),
+                           std::vector<uint8_t>(allocation_size(c.fx * c.columns))});
     }
 }
 

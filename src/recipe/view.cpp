@@ -39,8 +39,7 @@ void copy_rows(const ImageView &view, uint8_t *out, int64_t out_row) {
 
 }  // namespace
 
-// What is beyond the address space is more than there is memory, too.
-Samples make_samples(int64_t count) { return Samples(new uint8_t[static_cast<size_t>(std::min(count, kMaxBytes))]); }
+Samples make_samples(int64_t count) { return Samples(new uint8_t[allocation_size(count)]); }
 
 ImageView contiguous_view(const uint8_t *samples, int64_t height, int64_t width, int64_t channels) {
     return {samples,

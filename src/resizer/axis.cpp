@@ -5,6 +5,8 @@
 #include <iterator>
 #include <numeric>
 
+#include "base/sizes.h"
+
 namespace isopixel {
 
 Axis::Axis(int64_t in, int64_t out, bool antialias) : in(in), out(out), triangle(antialias && in > out) {
@@ -23,7 +25,7 @@ int64_t Axis::segment(int64_t s) const {
 }
 
 std::vector<int64_t> Axis::all_segments() const {
-    std::vector<int64_t> all(static_cast<size_t>(out + 2));
+    std::vector<int64_t> all(allocation_size(out + 2));
     // Division step by step: the numerator of each segment is 2w more than that of the one before.
     int64_t quotient = (w + v - 1) / (2 * v), remainder = (w + v - 1) % (2 * v);
     for (int64_t s = 1; s <= out; ++s) {
@@ -39,7 +41,7 @@ std::vector<int64_t> Axis::all_segments() const {
 Taps Axis::taps(int64_t i) const { return TapWalk(*this, i).taps(); }
 
 std::vector<Taps> Axis::all_taps() const {
-    std::vector<Taps> all(static_cast<size_t>(out));
+    std::vector<Taps> all(allocation_size(out));
     TapWalk walk(*this, 0);
     for (Taps &taps : all) {
         taps = walk.taps();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/held_bytes.h"
+#include "base/sizes.h"
 
 namespace isopixel {
 namespace {
@@ -139,7 +140,7 @@ class NearestResizer final : public Resizer {
 //
 std::vector<int64_t> nearest_samples(int64_t in, int64_t out) {
     std::vector<int64_t> samples;
-    samples.reserve(static_cast<size_t>(out));
+    samples.reserve(allocation_size(out));
     // (2i + 1)·in / (2·out) is `sample` and part/(2·out).
     int64_t sample = in / (2 * out), part = in % (2 * out);
     const int64_t step = in / out, step_part = 2 * (in % out);

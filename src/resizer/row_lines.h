@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/held_bytes.h"
+#include "base/sizes.h"
 #include "kernels/kernels.h"
 
 namespace isopixel {
@@ -16,8 +17,8 @@ template <class Number>
 class RowLines {
   public:
     // For the lines of `rows` rows, of this many samples.
-    RowLines(int64_t rows, int64_t samples) : lines_(static_cast<size_t>(rows)) {
-        for (Line &line : lines_) line.numbers.resize(static_cast<size_t>(samples + kSpareSamples));
+    RowLines(int64_t rows, int64_t samples) : lines_(allocation_size(rows)) {
+        for (Line &line : lines_) line.numbers.resize(allocation_size(samples + kSpareSamples));
     }
 
     void forget() {

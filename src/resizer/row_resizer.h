@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 
+#include "base/sizes.h"
 #include "resizer/resizer.h"
 
 namespace isopixel {
@@ -13,7 +14,9 @@ namespace isopixel {
 class RowResizer : public Resizer {
   public:
     explicit RowResizer(const ResizeShape &shape)
-        : channels_(shape.channels), in_width_(shape.in_width), row_(new uint8_t[row_samples()]) {}
+        : channels_(shape.channels),
+          in_width_(shape.in_width),
+          row_(new uint8_t[allocation_size(in_width_ * channels_)]) {}
 
     void push_pixels(const uint8_t *pixels, int64_t count) final {
         std::memcpy(row_.get() + column_ * channels_, pixels, static_cast<size_t>(count * channels_));

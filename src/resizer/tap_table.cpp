@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/sizes.h"
+
 namespace isopixel {
 
 // A window begins at the first pixel that the one before it does not hold whole, or as late as the row allows. What a
@@ -12,8 +14,8 @@ bool TapTables::make_windows(int64_t n) {
     const int64_t groups = (table_.samples + kSpareSamples) / kWindowSamples, last = table_.in_samples - kWindow;
     // Pixels of more samples than one that are so far apart are faster one by one.
     if (last < 0 || (n == 4 && table_.channels > 1)) return false;
-    windows_.assign(static_cast<size_t>(n * groups), 0);
-    shuffles_.assign(static_cast<size_t>(n * groups * 2 * kWindowSamples), kNoPlace);
+    windows_.assign(allocation_size(n * groups), 0);
+    shuffles_.assign(allocation_size(n * groups * 2 * kWindowSamples), kNoPlace);
     int64_t k = 0, ch = 0, used = 0;
     int32_t *window = nullptr;
     for (int64_t x = 0; x < table_.samples; ++x) {

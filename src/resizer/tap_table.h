@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/held_bytes.h"
+#include "base/sizes.h"
 #include "kernels/kernels.h"
 #include "resizer/axis.h"
 
@@ -21,7 +22,7 @@ class TapTables {
         table_.channels = channels;
         table_.in_samples = in_width * channels;
         first_.resize(taps.size());
-        weights.resize(static_cast<size_t>(2 * (table_.samples + kSpareSamples)));
+        weights.resize(allocation_size(2 * (table_.samples + kSpareSamples)));
         Weight *weight = weights.data();
         for (size_t k = 0; k < taps.size(); ++k) {
             first_[k] = static_cast<int32_t>(taps[k].first * channels);

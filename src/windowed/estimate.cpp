@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/sizes.h"
+
 namespace isopixel {
 namespace {
 
@@ -28,8 +30,8 @@ constexpr double kUndecided = 1000;
 }  // namespace
 
 WeightTable::WeightTable(const WindowedAxis &axis, int64_t turns) {
-    first_.reserve(static_cast<size_t>(axis.out()));
-    places_.reserve(static_cast<size_t>(axis.out() + 1));
+    first_.reserve(allocation_size(axis.out()));
+    places_.reserve(allocation_size(axis.out() + 1));
     places_.push_back(0);
     std::vector<double> numbers;
     for (int64_t i = 0; i < axis.out(); ++i) {

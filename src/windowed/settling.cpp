@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/sizes.h"
+
 namespace isopixel {
 namespace {
 
@@ -16,8 +18,8 @@ Settling::Settling(const WindowedAxis &vertical, const WindowedAxis &horizontal)
     : vertical_(vertical), horizontal_(horizontal), is_narrow_(bit_length(horizontal.weight_bound()) + 8 < 64) {
     int64_t longest = 0;
     for (int64_t k = 0; k < horizontal.out(); ++k) longest = std::max(longest, horizontal.window(k).count());
-    if (is_narrow_) narrow_weights_.resize(static_cast<size_t>(longest));
-    else wide_weights_.resize(static_cast<size_t>(longest));
+    if (is_narrow_) narrow_weights_.resize(allocation_size(longest));
+    else wide_weights_.resize(allocation_size(longest));
 }
 
 template <class T>

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/aligned.h"
+#include "base/sizes.h"
 #include "resizer/row_resizer.h"
 #include "windowed/estimate.h"
 #include "windowed/settling.h"
@@ -25,7 +26,9 @@ constexpr int64_t kRoundedSamples = 64;
 class SourceRows {
   public:
     SourceRows(int64_t kept, size_t row_bytes)
-        : kept_(kept), row_bytes_(row_bytes), memory_(new uint8_t[static_cast<size_t>(kept) * row_bytes]) {}
+        : kept_(kept),
+          row_bytes_(row_bytes),
+          memory_(new uint8_t[allocation_size(kept * static_cast<int64_t>(row_bytes))]) {}
 
     void begin(int64_t row) { end_ = pushed_ = row; }
     // Until release, the rows that come are where they are.
@@ -72,8 +75,8 @@ class WindowedResizer final : public RowResizer {
           columns_(line_ * kernels_.lanes),
           pixels_at_a_time_(std::max<int64_t>(1, kRoundedSamples / channels_)),
           sums_((pixels_at_a_time_ * channels_ + 16) * kernels_.lanes),
-          undecided_(static_cast<size_t>(pixels_at_a_time_ * channels_ * kernels_.lanes)),
-          block_rows_(static_cast<size_t>(longest_block(plan.shape.out_height))) {}
+          undecided_(allocation_size(pixels_at_a_time_ * channels_ * kernels_.lanes)),
+          block_rows_(allocation_size(longest_block(plan.shape.out_height))) {}
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) override {
         out_ = out;

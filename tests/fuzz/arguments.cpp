@@ -75,7 +75,7 @@ void refused() {
     REQUIRE(resize(1, two, apart, 0) == ISOPIXEL_BAD_SIZE);
     REQUIRE(resize(1, {0, 1}, apart, 1) == ISOPIXEL_BAD_SIZE);
     REQUIRE(resize(most, two, apart, 1) == ISOPIXEL_TOO_LARGE);
-    REQUIRE(resize(1, {2, most}, {0, most}, 1) == ISOPIXEL_TOO_LARGE);
+    REQUIRE(resize(1, {2, most}, {0, PTRDIFF_MAX}, 1) == ISOPIXEL_TOO_LARGE);
     REQUIRE(resize(2, two, {3, 2}, 1) == ISOPIXEL_BAD_STRIDE);
     REQUIRE(resize(2, two, {4, 1}, 1) == ISOPIXEL_BAD_STRIDE);
     REQUIRE(resize(2, two, {PTRDIFF_MIN, PTRDIFF_MAX}, 1) == ISOPIXEL_BAD_STRIDE);

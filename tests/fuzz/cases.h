@@ -4,6 +4,9 @@
 #pragma once
 
 #include <fuzzer/FuzzedDataProvider.h>
+#if __has_feature(memory_sanitizer)
+#include <sanitizer/msan_interface.h>
+#endif
 
 #include <cstdint>
 #include <cstdio>
@@ -87,6 +90,12 @@ class Exact {
     Exact(const uint8_t *from, size_t n) : Exact(n) { std::copy_n(from, n, bytes_); }
     Exact(const Exact &) = delete;
     ~Exact() { std::free(bytes_); }
+    // The bytes are to be written: with the memory sanitizer, one that stays as it is may not be read.
+    void forget() {
+#if __has_feature(memory_sanitizer)
+        __msan_poison(bytes_, n_);
+#endif
+    }
     uint8_t *data() { return bytes_; }
     Bytes copy() const { return Bytes(bytes_, bytes_ + n_); }
 

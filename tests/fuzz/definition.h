@@ -42,7 +42,7 @@ inline std::vector<std::vector<int64_t>> weights_of(const std::string &method, i
 inline std::vector<uint8_t> resized_by_definition(const std::string &method, const std::vector<uint8_t> &image,
                                                   size_t in_height, size_t in_width, size_t channels, size_t out_height,
                                                   size_t out_width) {
-    using Wide = __int128;
+    using Wide = _BitInt(128);
     const auto wy = weights_of(method, static_cast<int64_t>(in_height), static_cast<int64_t>(out_height));
     const auto wx = weights_of(method, static_cast<int64_t>(in_width), static_cast<int64_t>(out_width));
     std::vector<uint8_t> result;

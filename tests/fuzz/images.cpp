@@ -68,6 +68,7 @@ void run_recipe_on_image(const isopixel_recipe *recipe, Input &input) {
     check_places(recipe, image, result);
     const size_t n = result.bytes;
     Exact made(n), reversed(n), starved(n), of_picture(n);
+    for (Exact *out : {&made, &reversed, &starved, &of_picture}) out->forget();
     status = result_of(isopixel_recipe_run_image, recipe, image, threads, made, n);
     REQUIRE(status == ISOPIXEL_OK || status == ISOPIXEL_BAD_IMAGE || status == ISOPIXEL_NOT_COVERED ||
             status == ISOPIXEL_TOO_LARGE);

@@ -30,6 +30,7 @@ Decoded decode(const Bytes &file, isopixel_size size, int64_t channels, int64_t 
     Exact bytes(file.data(), file.size());
     const auto n = static_cast<size_t>(size.height * size.width * channels);
     Exact out(n);
+    out.forget();
     char message[kCapacity];
     Decoded decoded;
     {

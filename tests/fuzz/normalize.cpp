@@ -62,9 +62,10 @@ void look_up(Input &input) {
     const int64_t images = pick(input, 1, 3), channels = pick(input, 1, 4);
     const isopixel_size size = {pick(input, 1, 20), pick(input, 1, 20)};
     const int64_t counts[] = {images, channels, size.height, size.width};
-    int64_t strides[4], first = 0, last = 0;
+    ptrdiff_t strides[4];
+    int64_t first = 0, last = 0;
     for (size_t axis = 0; axis < 4; ++axis) {
-        strides[axis] = pick(input, -70, 70);
+        strides[axis] = static_cast<ptrdiff_t>(pick(input, -70, 70));
         const int64_t span = (counts[axis] - 1) * strides[axis];
         first -= std::min<int64_t>(0, span);
         last += std::max<int64_t>(0, span);

@@ -63,7 +63,7 @@ describe() {
         haswell) launch="qemu-x86_64 -cpu Haswell" ran="QEMU's Haswell: AVX2" isas="plain scalar avx2" ;;
         esac
         ;;
-    i686) prefix=i686-linux-gnu packages=g++-i686-linux-gnu isas=$(native_isas) ;;
+    i686) prefix=i686-linux-gnu packages=g++-i686-linux-gnu isas=$(native_isas) programs="address_space runner" ;;
     aarch64)
         prefix=aarch64-linux-gnu launch="qemu-aarch64 -cpu max" isas="plain scalar neon neondot"
         programs="kernels engines windowed runner"
