@@ -31,9 +31,9 @@ def pytest_testnodedown(node):
 
 
 def pytest_collection_modifyitems(items):
-    """What needs the programs of tests/native is slow: they are compiled for two minutes."""
+    """What needs the programs of tests/native, or an installation for hosts, is slow: they are compiled for minutes."""
     for item in items:
-        if "native" in item.fixturenames:
+        if not {"native", "installed", "installed_either_way"}.isdisjoint(item.fixturenames):
             item.add_marker("native")
             item.add_marker("slow")
 

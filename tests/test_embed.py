@@ -33,7 +33,7 @@ def installed(tmp_path_factory):
     return installation(build_plainly("all"), tmp_path_factory.mktemp("embed"))
 
 
-@pytest.fixture(scope="module", params=[pytest.param(True, marks=pytest.mark.slow), False], ids=["sanitizers", "plain"])
+@pytest.fixture(scope="module", params=[True, False], ids=["sanitizers", "plain"])
 def installed_either_way(request, tmp_path_factory):
     """An installation with the sanitizers, which other tests have built, or one as hosts have it; and its flags."""
     if not request.param:

@@ -124,7 +124,9 @@ def test_recorded_results_of_peers(method, most):
     assert seen >= (5 if most == 3000 else 25)
 
 
-@pytest.mark.parametrize("mode", ["L", "LA", "RGB", "RGBA", "CMYK"])
+@pytest.mark.parametrize(
+    "mode", ["LA", *(pytest.param(mode, marks=pytest.mark.slow) for mode in ("L", "RGB", "RGBA", "CMYK"))]
+)
 @pytest.mark.parametrize("name", ["bicubic", "lanczos", "hamming", "box", "nearest"])
 def test_installed_pillow(name, mode):
     """R-37 to R-40: the method of the release that is installed."""

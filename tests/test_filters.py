@@ -22,13 +22,15 @@ def test_all_results_are_there():
 
 
 @pytest.mark.parametrize("method", sorted(methods_of(BILINEAR + OTHERS)))
-def test_recorded_results(method):
-    """With each instruction set of this CPU."""
+@pytest.mark.parametrize("isas", ["the best", pytest.param("all", marks=pytest.mark.slow)])
+def test_recorded_results(method, isas):
+    """With the best instruction set of this CPU, or each."""
+    names = isopixel.available_isas() if isas == "all" else (isopixel.get_isa(),)
     for name, size, digests in BILINEAR + OTHERS:
         if method in digests:
             array = image(name)
             channels = cmyk(method, array.shape[2])
-            for isa in isopixel.available_isas():
+            for isa in names:
                 with isa_in_use(isa):
                     made = isopixel.resize(array, size, method=method, axes="HWC", channels=channels)
                 assert digest(made) == digests[method], (isa, name, size)

@@ -64,10 +64,10 @@ def test_many_result_rows(threads):
     [
         ((2, 4000, 3), (2000, 4000)),
         ((1, 1), (500_000, 1)),
-        ((1, 1), (1, 500_000)),
-        ((500_000, 1), (400_000, 1)),
-        ((1, 500_000), (1, 300)),
-        ((100_000, 1024), (224, 224)),
+        pytest.param((1, 1), (1, 500_000), marks=pytest.mark.slow),
+        pytest.param((500_000, 1), (400_000, 1), marks=pytest.mark.slow),
+        pytest.param((1, 500_000), (1, 300), marks=pytest.mark.slow),
+        pytest.param((100_000, 1024), (224, 224), marks=pytest.mark.slow),
     ],
 )
 def test_frozen_methods(method, shape, size):

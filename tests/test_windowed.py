@@ -154,7 +154,11 @@ def numerators(method, n_in, n_out, k, row):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("sizes", [(96, 11), (67, 16), (100, 41), (137, 47), (20, 33)], ids=str)
+@pytest.mark.parametrize(
+    "sizes",
+    [(67, 16), (20, 33), *(pytest.param(n, marks=pytest.mark.slow) for n in [(96, 11), (100, 41), (137, 47)])],
+    ids=str,
+)
 def test_near_ties_on_both_sides(method, sizes, isa):
     """Rows one of whose results is as near to a half as two of its samples can bring it, and a little further off.
 
