@@ -3,6 +3,7 @@
 
 import io
 import re
+import struct
 
 import numpy as np
 import pytest
@@ -130,6 +131,32 @@ def picture_bytes(mode="RGB", suffix="PNG", size=(5, 4), **options):
     return file.getvalue()
 
 
+def bmp(rows, *, colours=(), used=None, height=None, header=40):
+    """A BMP of 8 bits with these colours as its palette, from indices; or one of 24 bits."""
+    lines = [bytes(row) + bytes(-len(row) % 4) for row in rows]
+    palette = b"".join(bytes([b, g, r, 0]) for r, g, b in colours)
+    begin = 14 + header + len(palette)
+    width, bits = (len(rows[0]), 8) if colours else (len(rows[0]) // 3, 24)
+    sizes = struct.pack(
+        "<IiiHHIIiiII", header, width, height or len(rows), 1, bits, 0, 0, 0, 0, used or len(colours), 0
+    )
+    start = b"BM" + struct.pack("<IHHI", begin + sum(map(len, lines)), 0, 0, begin)
+    return start + sizes + bytes(header - 40) + palette + b"".join(lines)
+
+
+@pytest.mark.parametrize("colours", [((0, 0, 0), (255, 255, 255)), ((9, 8, 7), (1, 2, 3)), ((0, 0, 0), (1, 1, 1))])
+@pytest.mark.parametrize("header", [40, 64, 124])
+@pytest.mark.parametrize("is_top_down", [False, True])
+def test_palettes_of_bmp(colours, header, is_top_down):
+    """A palette of black and white alone too, of which some libraries take the samples for bits."""
+    indices = random_image(np.random.default_rng(5), (3, 9)) % 2
+    rows = indices if is_top_down else indices[::-1]
+    content = bmp(rows.tolist(), colours=colours, height=-3 if is_top_down else 3, header=header)
+    expected = np.array(colours, np.uint8)[indices]
+    assert_same(Recipe.parse("isopixel 1: image rgb")(content), expected, "rgb")
+    assert_same(Recipe.parse("isopixel 1: image bgr")(content), expected[..., ::-1], "bgr")
+
+
 def turned(orientation):
     exif = Image.Exif()
     exif[0x0112] = orientation
@@ -148,6 +175,10 @@ REFUSALS = [
     ("image rgb", b"", "it begins with nothing, and"),
     ("image rgb", picture_bytes()[:60], "it is cut short"),
     ("image rgb", picture_bytes(suffix="BMP")[:60], "it is cut short"),
+    ("image rgb", bmp([[0, 2]], colours=[(0, 0, 0), (1, 1, 1)]), "its palette does not have all of its colours"),
+    ("image rgb", bmp([[0, 1]], colours=[(0, 0, 0), (1, 1, 1)], used=256), "its palette reaches into its samples"),
+    ("image rgb", bmp([[0, 1]], colours=[(0, 0, 0)] * 300), "its palette reaches into its samples"),
+    ("image rgb", bmp([[0] * 12], height=2), "it is cut short"),
     (
         "image rgb | crop 6,2",
         picture_bytes(),

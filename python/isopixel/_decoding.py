@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The samples of picture files (SPEC R-51): JPEG by the core; PNG and BMP, of which decoders agree, by Pillow."""
+"""The samples of picture files (SPEC R-51): JPEG by the core; PNG, of which decoders agree, by Pillow; BMP as it is."""
 
 import io
 import os
@@ -22,6 +22,7 @@ from isopixel._png import check_samples, read_png_head
 from isopixel._settings import most_pixels
 
 _BMP_HEADER = 54  # bytes of both headers that are looked at
+_BMP_COLOUR = 4  # bytes of a colour of a palette: blue, green, red, and one that is not used
 
 
 @dataclass(frozen=True)
@@ -148,17 +149,27 @@ def _png(content: bytes) -> Picture:
 def _bmp(content: bytes) -> Picture:
     if len(content) < _BMP_HEADER:
         raise ValueError("it is cut short")
-    offset, _, width, height, _, bits, compression = struct.unpack_from("<IIiiHHI", content, 10)
-    if bits not in (8, 24) or compression != 0 or struct.unpack_from("<I", content, 14)[0] == 12:
+    begin, header, width, height, _, bits, compression = struct.unpack_from("<IIiiHHI", content, 10)
+    if bits not in (8, 24) or compression != 0 or header == 12:
         raise ValueError("it is not a BMP of 24 bits, or of 8 with a palette, without compression: convert it first")
-    height = abs(height)
-    if width < 1 or height < 1:
+    rows, stride = abs(height), -(-width * bits // 32) * 4
+    if width < 1 or rows < 1:
         raise ValueError("it is broken: it has no pixels")
-    check_pixels("it", (height, width), most_pixels(None), "read")
-    if len(content) < offset + height * (-(-width * bits // 32) * 4):
+    check_pixels("it", (rows, width), most_pixels(None), "read")
+    colours = (struct.unpack_from("<I", content, 46)[0] or 256) if bits == 8 else 0
+    palette = 14 + header
+    if colours > 256 or begin < palette + colours * _BMP_COLOUR:
+        raise ValueError("it is broken: its palette reaches into its samples")
+    if len(content) < begin + rows * stride:
         raise ValueError("it is cut short")
-    with pillow().BmpImagePlugin.BmpImageFile(io.BytesIO(content)) as picture:
-        return Picture(_samples(picture.convert("RGB")), 1)
+    stored = np.frombuffer(content, np.uint8, rows * stride, begin).reshape(rows, stride)
+    samples = stored[:, : width * bits // 8] if height < 0 else stored[::-1, : width * bits // 8]
+    if bits == 24:
+        return Picture(samples.reshape(rows, width, 3)[..., ::-1], 1)
+    if samples.max() >= colours:
+        raise ValueError("it is broken: its palette does not have all of its colours")
+    table = np.frombuffer(content, np.uint8, colours * _BMP_COLOUR, palette).reshape(colours, _BMP_COLOUR)
+    return Picture(table[:, 2::-1][samples], 1)
 
 
 def _samples(picture: object) -> UInt8Array:
