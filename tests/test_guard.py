@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, features
 
 import isopixel
+from isopixel import _core
 from isopixel._guard import HEAD, LISTING, Guard, described, kind_of, kind_of_file
 from tests.program import assert_refused, run
 
@@ -91,7 +92,12 @@ def test_what_is_none():
         assert kind_of(head) is None
     for head in (b"00401000 56 8D\n", b"0040100a ??\n", b"10001000 ?? ??\r\n"):
         assert kind_of(head) == LISTING
+    wide = b"0000000140001000" + b" 4d" * 32
+    for head in (wide + b"\n", b"\xef\xbb\xbf" + wide + b" \t\r\n", b"0040100000 ?? \n"):  # all that R-17 has
+        assert kind_of(head[:HEAD]) == LISTING
+        assert _core.listing_of("line,unknown=0").push(head) is None  # and what reads it accepts
     for head in (
+        wide + b" 4d\n",
         b"00401000\n",
         b"00401000 5\n",
         b"00401000 56 8D",

@@ -4,6 +4,7 @@
 import io
 import re
 import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from spec import recipe_images, recipes
 import isopixel
 from isopixel import Recipe, _core
 from tests.support import assert_same, random_image
+from tests.test_hostile_files import chunk, png
 
 CHANNELS = {"rgb": 3, "bgr": 3, "gray": 1, "rgba": 4}
 SOURCES = st.sampled_from(["rgb", "bgr alpha=drop", "gray luma=pillow-7 alpha=drop", "gray luma=opencv-4", "rgba"]).map(
@@ -125,6 +127,20 @@ def test_gray_of_few_bits(bits):
         assert_same(made, (255 * values.astype(int) // (2**bits - 1)).astype(np.uint8), bits)
 
 
+@pytest.mark.parametrize("beyond", [0, 0x4100])
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+def test_a_gray_that_is_transparent(bits, beyond):
+    """The chunk tRNS has a sample of the file's depth, in its lowest bits; others of the same picture stay opaque."""
+    values = np.arange(8) % 2**bits
+    packed = np.packbits(np.unpackbits(values.astype(np.uint8)[:, None], axis=1)[:, 8 - bits :]).tobytes()
+    samples = chunk(b"IDAT", zlib.compress(b"\0" + packed))
+    for transparent in {1, 2**bits - 1}:
+        told = chunk(b"tRNS", struct.pack(">H", transparent + beyond))
+        made = Recipe.parse("isopixel 1: image rgba")(png(8, 1, told, samples, depth=bits))
+        gray, alpha = 255 * values // (2**bits - 1), np.where(values == transparent, 0, 255)
+        assert_same(made, np.stack([gray, gray, gray, alpha], -1).astype(np.uint8)[None], transparent)
+
+
 def picture_bytes(mode="RGB", suffix="PNG", size=(5, 4), **options):
     file = io.BytesIO()
     Image.fromarray(random_image(np.random.default_rng(1), (*size, 3))).convert(mode).save(file, suffix, **options)
@@ -163,6 +179,9 @@ def turned(orientation):
     return exif
 
 
+INDICES = chunk(b"IDAT", zlib.compress(b"\0\x1b"))  # 0, 1, 2, 3, of two bits each
+PALETTE = chunk(b"PLTE", bytes(range(9)))
+
 REFUSALS = [
     ("image rgb", picture_bytes("RGBA"), "it has transparency: alpha=drop takes the colours as they are"),
     ("image gray", picture_bytes("RGB"), "it has colours, of which libraries make gray in different ways: luma="),
@@ -179,6 +198,10 @@ REFUSALS = [
     ("image rgb", bmp([[0, 1]], colours=[(0, 0, 0), (1, 1, 1)], used=256), "its palette reaches into its samples"),
     ("image rgb", bmp([[0, 1]], colours=[(0, 0, 0)] * 300), "its palette reaches into its samples"),
     ("image rgb", bmp([[0] * 12], height=2), "it is cut short"),
+    ("image rgb", png(4, 1, INDICES, depth=2, colour=3), "it is broken: it has no palette"),
+    ("image rgb", png(4, 1, PALETTE, INDICES, depth=2, colour=3), "its palette does not have all of its colours"),
+    ("image rgb", png(4, 1, INDICES, PALETTE, depth=2, colour=3), "its chunk PLTE stands behind its samples"),
+    ("image rgba", png(4, 1, INDICES, chunk(b"tRNS", b"\0\1"), depth=2), "its chunk tRNS stands behind its samples"),
     (
         "image rgb | crop 6,2",
         picture_bytes(),

@@ -143,6 +143,12 @@ def _png(content: bytes) -> Picture:
         channels = 3 if head.has_palette else head.shape[2] if len(head.shape) == 3 else 1
         has_alpha = head.is_transparent or channels % 2 == 0
         mode = ("LA" if channels < 3 else "RGBA") if has_alpha else ("L" if channels == 1 else "RGB")
+        if head.has_palette:
+            _check_colours(np.asarray(picture), head.colours)
+        elif isinstance(transparent := picture.info.get("transparency"), int):
+            # Pillow compares it with samples of 8 bits, and has it as one of the file's depth, or of 8 if that is 1.
+            most = 2**head.depth - 1
+            picture.info["transparency"] = 255 * (transparent & most) // most
         return Picture(_samples(picture.convert(mode)), head.orientation)
 
 
@@ -166,10 +172,14 @@ def _bmp(content: bytes) -> Picture:
     samples = stored[:, : width * bits // 8] if height < 0 else stored[::-1, : width * bits // 8]
     if bits == 24:
         return Picture(samples.reshape(rows, width, 3)[..., ::-1], 1)
-    if samples.max() >= colours:
-        raise ValueError("it is broken: its palette does not have all of its colours")
+    _check_colours(samples, colours)
     table = np.frombuffer(content, np.uint8, colours * _BMP_COLOUR, palette).reshape(colours, _BMP_COLOUR)
     return Picture(table[:, 2::-1][samples], 1)
+
+
+def _check_colours(indices: UInt8Array, colours: int) -> None:
+    if indices.max() >= colours:
+        raise ValueError("it is broken: its palette does not have all of its colours")
 
 
 def _samples(picture: object) -> UInt8Array:

@@ -27,7 +27,7 @@ LISTING_ADVICE = (
 
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # lengths of the header that follows the file's own
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
-_LINE = re.compile(rb"[0-9A-Fa-f]{8}(?: (?:[0-9A-Fa-f]{2}|\?\?)){1,16}\r?\n")  # the first one, by R-17
+_LINE = re.compile(rb"(?:\xef\xbb\xbf)?[0-9A-Fa-f]{8,16}(?: (?:[0-9A-Fa-f]{2}|\?\?)){1,32}[ \t]*\r?\n")  # by R-17
 
 # Nothing shorter than three bytes, of which random ones are too often the beginning.
 _KINDS: dict[str, Callable[[bytes], object]] = {
