@@ -191,7 +191,7 @@ REFUSALS = [
     ("image rgb", picture_bytes(suffix="GIF"), "it is a GIF picture, and a recipe of images reads JPEG, PNG and BMP"),
     ("image rgb", picture_bytes("CMYK", "JPEG"), "CMYK"),
     ("image rgb", b"MZ\x90\0", "it begins with 4d 5a 90 00, and a recipe of images reads JPEG, PNG and BMP"),
-    ("image rgb", b"", "it begins with nothing, and"),
+    ("image rgb", b"", "it is empty"),
     ("image rgb", picture_bytes()[:60], "it is cut short"),
     ("image rgb", picture_bytes(suffix="BMP")[:60], "it is cut short"),
     ("image rgb", bmp([[0, 2]], colours=[(0, 0, 0), (1, 1, 1)]), "its palette does not have all of its colours"),

@@ -52,7 +52,9 @@ def kind_of_picture(head: bytes) -> str:
     kind = kind_of(head)
     if kind in _DECODERS:
         return kind
-    what = f"it is {described(kind)}" if kind else f"it begins with {head[:4].hex(' ') or 'nothing'}"
+    if not head:
+        raise ValueError("it is empty")
+    what = f"it is {described(kind)}" if kind else f"it begins with {head[:4].hex(' ')}"
     advice = {
         None: "for the image of a file's bytes use a layout, such as 'isopixel 1: nataraj | bilinear 224,224'",
         LISTING: LISTING_ADVICE,
