@@ -179,6 +179,15 @@ def turned(orientation):
     return exif
 
 
+def test_a_tensor():
+    """What is advised works, and is the recipe, not a resize alone."""
+    torch = pytest.importorskip("torch")
+    recipe, tensor = Recipe.parse("isopixel 1: image rgb | crop 2,2"), torch.zeros((4, 4, 3), dtype=torch.uint8)
+    with pytest.raises(TypeError, match=r"got Tensor: pass tensor\.cpu\(\)\.numpy\(\), with the axes \(H, W, C\)"):
+        recipe(tensor)
+    assert recipe(tensor.cpu().numpy()).shape == (2, 2, 3)
+
+
 INDICES = chunk(b"IDAT", zlib.compress(b"\0\x1b"))  # 0, 1, 2, 3, of two bits each
 PALETTE = chunk(b"PLTE", bytes(range(9)))
 
