@@ -228,3 +228,16 @@ def test_folder(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         ByteImageFolder(tmp_path / "in", RECIPE)
+
+
+def test_a_picture_beside_a_recipe_of_listings(model, tmp_path):
+    """It cannot be taken for bytes: it is an error, and no note says otherwise."""
+    torch_folder = pytest.importorskip("isopixel.torch").ByteImageFolder
+    line = "isopixel 1: nataraj,unknown=0 | bilinear 8,8"
+    write(tmp_path / "in", x__a=encoded("PNG"), y__b=encoded("PNG"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        torch_folder(tmp_path / "in", line)
+    for options in ([], ["--bytes"]):
+        result = run("skew", model, tmp_path / "in", "--recipe", line, *options)
+        assert_refused(result, "none of 2 files can be read; the first is", "line 1: not an address")

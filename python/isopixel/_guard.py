@@ -72,20 +72,19 @@ def described(kind: str) -> str:
 
 
 class Guard:
-    """Remembers which of the files that a recipe takes for bytes are pictures or listings; with one of images, none.
+    """Remembers which of the files that a recipe takes for bytes are pictures or listings.
 
-    With a layout that reads listings, these are what they should be.
+    With a recipe of images, or of listings, there are none: what they do not read is an error.
     """
 
     def __init__(self, recipe: "Recipe") -> None:
         """Starts without files."""
-        self._is_of_bytes = recipe.layout is not None
-        self._reads_listings = recipe.layout is not None and _core.listing_of(recipe.layout) is not None
+        self._takes_all = recipe.layout is not None and _core.listing_of(recipe.layout) is None
         self._kinds: dict[str, str] = {}
 
     def see(self, path: str, kind: str | None) -> None:
         """Takes note of a file; the calls may come from several threads."""
-        if kind is not None and self._is_of_bytes and not (kind == LISTING and self._reads_listings):
+        if kind is not None and self._takes_all:
             self._kinds[path] = kind
 
     def watch(self, path: str) -> Callable[[memoryview], None]:
