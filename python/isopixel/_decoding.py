@@ -18,7 +18,7 @@ from isopixel._files import open_regular
 from isopixel._guard import HEAD, LISTING, LISTING_ADVICE, described, kind_of
 from isopixel._images import UInt8Array
 from isopixel._pictures import DECODED, Head, check_pixels, pillow, read_accepted
-from isopixel._png import check_samples, read_png_head
+from isopixel._png import PngHead, check_samples, read_png_head
 from isopixel._settings import most_pixels
 
 _BMP_HEADER = 54  # bytes of both headers that are looked at
@@ -139,19 +139,29 @@ def _png(content: bytes) -> Picture:
     if head.depth == 16:
         raise ValueError("it has 16 bits a sample; libraries make 8 of them in different ways: convert it first")
     check_pixels("it", head.shape, most_pixels(None), "read")
-    check_samples(file)
-    file.seek(0)
-    with pillow().PngImagePlugin.PngImageFile(file) as picture:
-        channels = 3 if head.has_palette else head.shape[2] if len(head.shape) == 3 else 1
-        has_alpha = head.is_transparent or channels % 2 == 0
-        mode = ("LA" if channels < 3 else "RGBA") if has_alpha else ("L" if channels == 1 else "RGB")
-        if head.has_palette:
-            _check_colours(np.asarray(picture), head.colours)
-        elif isinstance(transparent := picture.info.get("transparency"), int):
-            # Pillow compares it with samples of 8 bits, and has it as one of the file's depth, or of 8 if that is 1.
-            most = 2**head.depth - 1
-            picture.info["transparency"] = 255 * (transparent & most) // most
-        return Picture(_samples(picture.convert(mode)), head.orientation)
+    plugin = pillow().PngImagePlugin
+    try:
+        check_samples(file)
+        file.seek(0)
+        with plugin.PngImageFile(file) as picture:
+            return Picture(_png_samples(picture, head), head.orientation)
+    except (ValueError, MemoryError):
+        raise
+    except Exception as error:  # what a broken file raises in zlib and in Pillow, SyntaxError too
+        raise ValueError(f"it is broken: {error}") from error
+
+
+def _png_samples(picture: Any, head: PngHead) -> UInt8Array:
+    channels = 3 if head.has_palette else head.shape[2] if len(head.shape) == 3 else 1
+    has_alpha = head.is_transparent or channels % 2 == 0
+    mode = ("LA" if channels < 3 else "RGBA") if has_alpha else ("L" if channels == 1 else "RGB")
+    if head.has_palette:
+        _check_colours(np.asarray(picture), head.colours)
+    elif isinstance(transparent := picture.info.get("transparency"), int):
+        # Pillow compares it with samples of 8 bits, and has it as one of the file's depth, or of 8 if that is 1.
+        most = 2**head.depth - 1
+        picture.info["transparency"] = 255 * (transparent & most) // most
+    return _samples(picture.convert(mode))
 
 
 def _bmp(content: bytes) -> Picture:
