@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, features
 
 import isopixel
+from isopixel import _core
 from isopixel._guard import HEAD, LISTING, Guard, described, kind_of, kind_of_file
 from tests.program import assert_refused, run
 
@@ -91,7 +92,12 @@ def test_what_is_none():
         assert kind_of(head) is None
     for head in (b"00401000 56 8D\n", b"0040100a ??\n", b"10001000 ?? ??\r\n"):
         assert kind_of(head) == LISTING
+    wide = b"0000000140001000" + b" 4d" * 32
+    for head in (wide + b"\n", b"\xef\xbb\xbf" + wide + b" \t\r\n", b"0040100000 ?? \n"):  # all that R-17 has
+        assert kind_of(head[:HEAD]) == LISTING
+        assert _core.listing_of("line,unknown=0").push(head) is None  # and what reads it accepts
     for head in (
+        wide + b" 4d\n",
         b"00401000\n",
         b"00401000 5\n",
         b"00401000 56 8D",
@@ -222,3 +228,16 @@ def test_folder(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         ByteImageFolder(tmp_path / "in", RECIPE)
+
+
+def test_a_picture_beside_a_recipe_of_listings(model, tmp_path):
+    """It cannot be taken for bytes: it is an error, and no note says otherwise."""
+    torch_folder = pytest.importorskip("isopixel.torch").ByteImageFolder
+    line = "isopixel 1: nataraj,unknown=0 | bilinear 8,8"
+    write(tmp_path / "in", x__a=encoded("PNG"), y__b=encoded("PNG"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        torch_folder(tmp_path / "in", line)
+    for options in ([], ["--bytes"]):
+        result = run("skew", model, tmp_path / "in", "--recipe", line, *options)
+        assert_refused(result, "none of 2 files can be read; the first is", "line 1: not an address")

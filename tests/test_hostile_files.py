@@ -3,6 +3,7 @@
 
 import base64
 import contextlib
+import io
 import json
 import struct
 import subprocess
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 import isopixel
 from isopixel import _golden
@@ -92,6 +94,22 @@ def test_png_with_chunks_that_are_whole(kind, body, whole, tmp_path):
     good = whole[".png"]
     (tmp_path / "a.png").write_bytes(good[:33] + chunk(kind, body) + good[33:])
     load(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "BMP"])
+@pytest.mark.parametrize("mode", ["RGB", "P", "L"])
+def test_a_picture_with_one_byte_changed(mode, kind):
+    """Whatever its decoder raises, a recipe raises ValueError."""
+    file = io.BytesIO()
+    Image.fromarray(np.arange(105, dtype=np.uint8).reshape(5, 7, 3)).convert(mode).save(file, kind)
+    good, refused = file.getvalue(), 0
+    for at in range(len(good)):
+        for value in (0, 255, good[at] ^ 1, good[at] ^ 128):
+            try:
+                isopixel.read_picture(good[:at] + bytes([value]) + good[at + 1 :], alpha="drop", orientation="ignore")
+            except ValueError:
+                refused += 1
+    assert refused > 9
 
 
 @fuzzed

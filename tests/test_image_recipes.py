@@ -3,6 +3,8 @@
 
 import io
 import re
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from spec import recipe_images, recipes
 import isopixel
 from isopixel import Recipe, _core
 from tests.support import assert_same, random_image
+from tests.test_hostile_files import chunk, png
 
 CHANNELS = {"rgb": 3, "bgr": 3, "gray": 1, "rgba": 4}
 SOURCES = st.sampled_from(["rgb", "bgr alpha=drop", "gray luma=pillow-7 alpha=drop", "gray luma=opencv-4", "rgba"]).map(
@@ -124,10 +127,50 @@ def test_gray_of_few_bits(bits):
         assert_same(made, (255 * values.astype(int) // (2**bits - 1)).astype(np.uint8), bits)
 
 
+@pytest.mark.parametrize("beyond", [0, 0x4100])
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+def test_a_gray_that_is_transparent(bits, beyond):
+    """The chunk tRNS has a sample of the file's depth, in its lowest bits; others of the same picture stay opaque."""
+    values = np.arange(8) % 2**bits
+    packed = np.packbits(np.unpackbits(values.astype(np.uint8)[:, None], axis=1)[:, 8 - bits :]).tobytes()
+    samples = chunk(b"IDAT", zlib.compress(b"\0" + packed))
+    for transparent in {1, 2**bits - 1}:
+        told = chunk(b"tRNS", struct.pack(">H", transparent + beyond))
+        made = Recipe.parse("isopixel 1: image rgba")(png(8, 1, told, samples, depth=bits))
+        gray, alpha = 255 * values // (2**bits - 1), np.where(values == transparent, 0, 255)
+        assert_same(made, np.stack([gray, gray, gray, alpha], -1).astype(np.uint8)[None], transparent)
+
+
 def picture_bytes(mode="RGB", suffix="PNG", size=(5, 4), **options):
     file = io.BytesIO()
     Image.fromarray(random_image(np.random.default_rng(1), (*size, 3))).convert(mode).save(file, suffix, **options)
     return file.getvalue()
+
+
+def bmp(rows, *, colours=(), used=None, height=None, header=40):
+    """A BMP of 8 bits with these colours as its palette, from indices; or one of 24 bits."""
+    lines = [bytes(row) + bytes(-len(row) % 4) for row in rows]
+    palette = b"".join(bytes([b, g, r, 0]) for r, g, b in colours)
+    begin = 14 + header + len(palette)
+    width, bits = (len(rows[0]), 8) if colours else (len(rows[0]) // 3, 24)
+    sizes = struct.pack(
+        "<IiiHHIIiiII", header, width, height or len(rows), 1, bits, 0, 0, 0, 0, used or len(colours), 0
+    )
+    start = b"BM" + struct.pack("<IHHI", begin + sum(map(len, lines)), 0, 0, begin)
+    return start + sizes + bytes(header - 40) + palette + b"".join(lines)
+
+
+@pytest.mark.parametrize("colours", [((0, 0, 0), (255, 255, 255)), ((9, 8, 7), (1, 2, 3)), ((0, 0, 0), (1, 1, 1))])
+@pytest.mark.parametrize("header", [40, 64, 124])
+@pytest.mark.parametrize("is_top_down", [False, True])
+def test_palettes_of_bmp(colours, header, is_top_down):
+    """A palette of black and white alone too, of which some libraries take the samples for bits."""
+    indices = random_image(np.random.default_rng(5), (3, 9)) % 2
+    rows = indices if is_top_down else indices[::-1]
+    content = bmp(rows.tolist(), colours=colours, height=-3 if is_top_down else 3, header=header)
+    expected = np.array(colours, np.uint8)[indices]
+    assert_same(Recipe.parse("isopixel 1: image rgb")(content), expected, "rgb")
+    assert_same(Recipe.parse("isopixel 1: image bgr")(content), expected[..., ::-1], "bgr")
 
 
 def turned(orientation):
@@ -135,6 +178,18 @@ def turned(orientation):
     exif[0x0112] = orientation
     return exif
 
+
+def test_a_tensor():
+    """What is advised works, and is the recipe, not a resize alone."""
+    torch = pytest.importorskip("torch")
+    recipe, tensor = Recipe.parse("isopixel 1: image rgb | crop 2,2"), torch.zeros((4, 4, 3), dtype=torch.uint8)
+    with pytest.raises(TypeError, match=r"got Tensor: pass tensor\.cpu\(\)\.numpy\(\), with the axes \(H, W, C\)"):
+        recipe(tensor)
+    assert recipe(tensor.cpu().numpy()).shape == (2, 2, 3)
+
+
+INDICES = chunk(b"IDAT", zlib.compress(b"\0\x1b"))  # 0, 1, 2, 3, of two bits each
+PALETTE = chunk(b"PLTE", bytes(range(9)))
 
 REFUSALS = [
     ("image rgb", picture_bytes("RGBA"), "it has transparency: alpha=drop takes the colours as they are"),
@@ -145,9 +200,17 @@ REFUSALS = [
     ("image rgb", picture_bytes(suffix="GIF"), "it is a GIF picture, and a recipe of images reads JPEG, PNG and BMP"),
     ("image rgb", picture_bytes("CMYK", "JPEG"), "CMYK"),
     ("image rgb", b"MZ\x90\0", "it begins with 4d 5a 90 00, and a recipe of images reads JPEG, PNG and BMP"),
-    ("image rgb", b"", "it begins with nothing, and"),
+    ("image rgb", b"", "it is empty"),
     ("image rgb", picture_bytes()[:60], "it is cut short"),
     ("image rgb", picture_bytes(suffix="BMP")[:60], "it is cut short"),
+    ("image rgb", bmp([[0, 2]], colours=[(0, 0, 0), (1, 1, 1)]), "its palette does not have all of its colours"),
+    ("image rgb", bmp([[0, 1]], colours=[(0, 0, 0), (1, 1, 1)], used=256), "its palette reaches into its samples"),
+    ("image rgb", bmp([[0, 1]], colours=[(0, 0, 0)] * 300), "its palette reaches into its samples"),
+    ("image rgb", bmp([[0] * 12], height=2), "it is cut short"),
+    ("image rgb", png(4, 1, INDICES, depth=2, colour=3), "it is broken: it has no palette"),
+    ("image rgb", png(4, 1, PALETTE, INDICES, depth=2, colour=3), "its palette does not have all of its colours"),
+    ("image rgb", png(4, 1, INDICES, PALETTE, depth=2, colour=3), "its chunk PLTE stands behind its samples"),
+    ("image rgba", png(4, 1, INDICES, chunk(b"tRNS", b"\0\1"), depth=2), "its chunk tRNS stands behind its samples"),
     (
         "image rgb | crop 6,2",
         picture_bytes(),

@@ -196,7 +196,7 @@ def test_orientation_has_to_be_known():
         (
             [TO_TENSOR, transform("Normalize", mean=[124 / 255], std=[0.5])],
             None,
-            r"mean has 0.48627450980392156, which has more than nine digits \(SPEC R-29\): give the library 0.4862745",
+            r"mean has 0.48627450980392156, which has more than nine digits .*: give the library 0.4862745 instead",
         ),
         (
             [TO_TENSOR, transform("Normalize", mean=[0.5], std=[0.12345678912])],
@@ -315,6 +315,10 @@ def test_huggingface_from_a_file_a_processor_and_what_holds_one(tmp_path):
         Recipe.from_huggingface(processor, backend="torchvision", orientation="ignore")
     with pytest.raises(TypeError, match=r"config must be the path of a preprocessor_config.json, a dictionary .* int"):
         Recipe.from_huggingface(3, backend="pil", orientation="ignore")
+    for content in (b'{"size": 224,', b"\xff\xfe\0", b""):
+        (tmp_path / "broken.json").write_bytes(content)
+        with pytest.raises(ValueError, match=r"broken\.json' is not JSON: "):
+            Recipe.from_huggingface(tmp_path / "broken.json", backend="pil", orientation="ignore")
     with pytest.raises(FileNotFoundError):
         Recipe.from_huggingface(tmp_path / "absent.json", backend="pil", orientation="ignore")
 
@@ -343,6 +347,8 @@ def test_huggingface_from_a_file_a_processor_and_what_holds_one(tmp_path):
             "size has max_height, max_width, which are rounded in floating",
         ),
         ({"size": [1, 2, 3]}, "pil", r"size is a height and a width, not \[1, 2, 3\]"),
+        ({"size": {"height": 224}}, "pil", "size is a height and a width, not {'height': 224}"),
+        ({"size": {}}, "pil", "size is a height and a width, not {}"),
         ({"size": None}, "pil", "the config has no size"),
         ({"resample": None}, "pil", "the config has no resample, whose default differs between releases"),
         ({"image_mean": None}, "pil", "the config has no image_mean"),
@@ -351,6 +357,8 @@ def test_huggingface_from_a_file_a_processor_and_what_holds_one(tmp_path):
         ({"resample": 1}, "torchvision", "'lanczos' of tensors is not among the methods of isopixel"),
         ({"resample": 9}, "pil", "unknown filter '9' of pillow"),
         ({"rescale_factor": 1 / 127.5}, "pil", "rescale_factor is 0.00784.*, and recipes have samples from 0 to 1"),
+        ({"rescale_factor": "1/255"}, "pil", "rescale_factor must be of numbers, got '1/255'"),
+        ({"image_mean": ["a", "b", "c"]}, "pil", "mean must be of numbers, got 'a'"),
         ({"image_mean": [124 / 255] * 3}, "pil", "more than nine digits"),
     ],
 )
@@ -398,6 +406,7 @@ def test_timm(changes, steps):
         ({"input_size": (1, 28, 28)}, "input_size has 1 channels, and the recipe's images 3"),
         ({"crop_border_pixels": 4}, "crop_border_pixels cuts off a border first"),
         ({"crop_pct": None}, "the config has no crop_pct"),
+        ({"crop_pct": 0}, "crop_pct is 0, and a picture's share of itself is above 0"),
         ({"interpolation": "random"}, "unknown filter 'random' of pillow"),
         ({"mean": (124 / 255,) * 3}, "more than nine digits"),
     ],

@@ -194,6 +194,31 @@ def test_tensorflow_where_it_is_installed_alone(monkeypatch, tmp_path):
     assert (way.make(path) == 7).all() and called == [path.read_bytes()] and "by tensorflow 9" in way.how
 
 
+def test_a_file_that_only_another_way_refuses(folder, monkeypatch, tmp_path):
+    """It is left out, by the name of that way: of the recipe's picture nothing is wrong."""
+
+    class RefusedError(Exception):
+        """Of TensorFlow's own kind, which is none of Python's."""
+
+    def decode_jpeg(content, channels):
+        raise RefusedError("factors")
+
+    monkeypatch.setitem(sys.modules, "simplejpeg", None)
+    tensorflow = SimpleNamespace(__name__="tensorflow", __version__="9", io=SimpleNamespace(decode_jpeg=decode_jpeg))
+    monkeypatch.setitem(sys.modules, "tensorflow", tensorflow)
+    path, good = tmp_path / "photo.jpg", tmp_path / "good.png"
+    path.write_bytes(encoded(noisy(41, 57), "JPEG", exif=b"Exif\0\0" + exif(6)))
+    good.write_bytes(encoded(noisy(60, 60), "PNG"))
+    line = "isopixel 1: image rgb orientation=apply | crop 50,40"
+    for name, why in {
+        "decoder-tensorflow": "its decoder refuses the file: factors",
+        "orientation-ignore": "the image has 41 × 57 pixels (height × width), and the crop 50 × 40 does not lie in it",
+    }.items():
+        result = run("skew", "user_models:model", path, good, "--recipe", line, "--against", name)
+        assert result.returncode == 1
+        assert result.stderr.startswith(f"isopixel: {path}: {name}: {why}")
+
+
 def test_without_a_decoder(folder, photo, monkeypatch):
     """One line in the text and in the report says what is not measured, and what to install; a name is refused."""
     for package in ("simplejpeg", "tensorflow"):

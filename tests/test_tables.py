@@ -109,3 +109,13 @@ def test_shells_complete(words, found, not_found):
     result = subprocess.run([PROGRAM], env=environment, capture_output=True, text=True, check=False)
     offered = {line.split(",", 1)[1] for line in result.stdout.splitlines()}
     assert found <= offered and not not_found & offered, result
+
+
+def test_a_fingerprint_of_nothing(tmp_path):
+    """What is wrong with a file names it once."""
+    (tmp_path / "a.jpg").touch()
+    result = run("fingerprint", tmp_path / "a.jpg", tmp_path / "missing.png")
+    assert result.returncode == 1
+    first, second = result.stderr.splitlines()
+    assert first == f"isopixel: {tmp_path / 'a.jpg'}: it is empty"
+    assert second == f"isopixel: {tmp_path / 'missing.png'}: No such file or directory"

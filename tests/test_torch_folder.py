@@ -261,7 +261,7 @@ def test_what_is_no_picture(photos):
     (photos / "dog" / "empty").touch()
     (photos / "dog" / "broken.jpg").write_bytes((photos / "cat" / "a.jpg").read_bytes()[:-50])
     data = PictureFolder(photos, PHOTOS)
-    told = {"prog.exe": "it begins with 4d 5a 90 00, and a recipe of images reads", "empty": "it begins with nothing"}
+    told = {"prog.exe": "it begins with 4d 5a 90 00, and a recipe of images reads", "empty": "it is empty"}
     for name, why in {**told, "broken.jpg": ""}.items():
         path = str(photos / "dog" / name)
         with pytest.raises(ValueError) as caught:

@@ -248,3 +248,21 @@ def test_no_folder_is_made_through_a_link_of_another_user(tmp_path):
     refused = run("bytes", tmp_path / "in", "-o", tmp_path / "link" / "new")
     assert_refused(refused, "a link of another user")
     assert refused.stderr.count("\n") == 1 and not list((tmp_path / "private").iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the length of files")
+@pytest.mark.parametrize("suffix", [".png", ".npy"])
+def test_a_file_that_does_not_fit(suffix, tmp_path):
+    """The message names the file, whoever writes its samples; nothing is left of it."""
+    source = tmp_path / "source"
+    source.write_bytes(np.random.default_rng(1).bytes(100_000))
+    output = tmp_path / f"out{suffix}"
+    limited = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); del sys.path[0]\n"
+    command = [sys.executable, "-c", f"{limited}runpy.run_module('isopixel', run_name='__main__', alter_sys=True)"]
+    result = subprocess.run([*command, "bytes", source, "-o", output], capture_output=True, text=True, check=False)
+    assert result.returncode == 2 and len(result.stderr.splitlines()) == 1 and str(output) in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["source"]
+    result = subprocess.run(
+        [*command, "bytes", source, source, "-o", tmp_path / "folder"], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1 and "source.png'" in result.stderr

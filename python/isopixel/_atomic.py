@@ -43,9 +43,7 @@ def replacing(*paths: Path) -> Iterator[Sequence[IO[bytes]]]:
                     file.flush()
                     os.fsync(file.fileno())
             except OSError as error:
-                if error.filename is None and error.errno == errno.ENOSPC:
-                    raise OSError(error.errno, error.strerror, str(targets[0])) from None
-                raise
+                raise _named(error, targets[0]) from None
         for target, temporary in zip(targets, temporaries, strict=True):
             temporary.replace(target)
     except BaseException:
@@ -55,6 +53,15 @@ def replacing(*paths: Path) -> Iterator[Sequence[IO[bytes]]]:
         raise
     finally:
         _unfinished.difference_update(temporaries)
+
+
+def _named(error: OSError, target: Path) -> OSError:
+    """Returns what went wrong while a file was written, with its name; NumPy's error of a full disk has no number."""
+    if error.filename is not None:
+        return error
+    if error.errno is None:
+        return OSError(f"{str(target)!r} cannot be written, as on a full disk: {error}")
+    return OSError(error.errno, error.strerror, str(target))
 
 
 def destination(path: Path) -> Path:

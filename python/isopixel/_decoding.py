@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The samples of picture files (SPEC R-51): JPEG by the core; PNG and BMP, of which decoders agree, by Pillow."""
+"""The samples of picture files (SPEC R-51): JPEG by the core; PNG, of which decoders agree, by Pillow; BMP as it is."""
 
 import io
 import os
@@ -18,10 +18,11 @@ from isopixel._files import open_regular
 from isopixel._guard import HEAD, LISTING, LISTING_ADVICE, described, kind_of
 from isopixel._images import UInt8Array
 from isopixel._pictures import DECODED, Head, check_pixels, pillow, read_accepted
-from isopixel._png import check_samples, read_png_head
+from isopixel._png import PngHead, check_samples, read_png_head
 from isopixel._settings import most_pixels
 
 _BMP_HEADER = 54  # bytes of both headers that are looked at
+_BMP_COLOUR = 4  # bytes of a colour of a palette: blue, green, red, and one that is not used
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ def kind_of_picture(head: bytes) -> str:
     kind = kind_of(head)
     if kind in _DECODERS:
         return kind
-    what = f"it is {described(kind)}" if kind else f"it begins with {head[:4].hex(' ') or 'nothing'}"
+    if not head:
+        raise ValueError("it is empty")
+    what = f"it is {described(kind)}" if kind else f"it begins with {head[:4].hex(' ')}"
     advice = {
         None: "for the image of a file's bytes use a layout, such as 'isopixel 1: nataraj | bilinear 224,224'",
         LISTING: LISTING_ADVICE,
@@ -136,29 +139,59 @@ def _png(content: bytes) -> Picture:
     if head.depth == 16:
         raise ValueError("it has 16 bits a sample; libraries make 8 of them in different ways: convert it first")
     check_pixels("it", head.shape, most_pixels(None), "read")
-    check_samples(file)
-    file.seek(0)
-    with pillow().PngImagePlugin.PngImageFile(file) as picture:
-        channels = 3 if head.has_palette else head.shape[2] if len(head.shape) == 3 else 1
-        has_alpha = head.is_transparent or channels % 2 == 0
-        mode = ("LA" if channels < 3 else "RGBA") if has_alpha else ("L" if channels == 1 else "RGB")
-        return Picture(_samples(picture.convert(mode)), head.orientation)
+    plugin = pillow().PngImagePlugin
+    try:
+        check_samples(file)
+        file.seek(0)
+        with plugin.PngImageFile(file) as picture:
+            return Picture(_png_samples(picture, head), head.orientation)
+    except (ValueError, MemoryError):
+        raise
+    except Exception as error:  # what a broken file raises in zlib and in Pillow, SyntaxError too
+        raise ValueError(f"it is broken: {error}") from error
+
+
+def _png_samples(picture: Any, head: PngHead) -> UInt8Array:
+    channels = 3 if head.has_palette else head.shape[2] if len(head.shape) == 3 else 1
+    has_alpha = head.is_transparent or channels % 2 == 0
+    mode = ("LA" if channels < 3 else "RGBA") if has_alpha else ("L" if channels == 1 else "RGB")
+    if head.has_palette:
+        _check_colours(np.asarray(picture), head.colours)
+    elif isinstance(transparent := picture.info.get("transparency"), int):
+        # Pillow compares it with samples of 8 bits, and has it as one of the file's depth, or of 8 if that is 1.
+        most = 2**head.depth - 1
+        picture.info["transparency"] = 255 * (transparent & most) // most
+    return _samples(picture.convert(mode))
 
 
 def _bmp(content: bytes) -> Picture:
     if len(content) < _BMP_HEADER:
         raise ValueError("it is cut short")
-    offset, _, width, height, _, bits, compression = struct.unpack_from("<IIiiHHI", content, 10)
-    if bits not in (8, 24) or compression != 0 or struct.unpack_from("<I", content, 14)[0] == 12:
+    begin, header, width, height, _, bits, compression = struct.unpack_from("<IIiiHHI", content, 10)
+    if bits not in (8, 24) or compression != 0 or header == 12:
         raise ValueError("it is not a BMP of 24 bits, or of 8 with a palette, without compression: convert it first")
-    height = abs(height)
-    if width < 1 or height < 1:
+    rows, stride = abs(height), -(-width * bits // 32) * 4
+    if width < 1 or rows < 1:
         raise ValueError("it is broken: it has no pixels")
-    check_pixels("it", (height, width), most_pixels(None), "read")
-    if len(content) < offset + height * (-(-width * bits // 32) * 4):
+    check_pixels("it", (rows, width), most_pixels(None), "read")
+    colours = (struct.unpack_from("<I", content, 46)[0] or 256) if bits == 8 else 0
+    palette = 14 + header
+    if colours > 256 or begin < palette + colours * _BMP_COLOUR:
+        raise ValueError("it is broken: its palette reaches into its samples")
+    if len(content) < begin + rows * stride:
         raise ValueError("it is cut short")
-    with pillow().BmpImagePlugin.BmpImageFile(io.BytesIO(content)) as picture:
-        return Picture(_samples(picture.convert("RGB")), 1)
+    stored = np.frombuffer(content, np.uint8, rows * stride, begin).reshape(rows, stride)
+    samples = stored[:, : width * bits // 8] if height < 0 else stored[::-1, : width * bits // 8]
+    if bits == 24:
+        return Picture(samples.reshape(rows, width, 3)[..., ::-1], 1)
+    _check_colours(samples, colours)
+    table = np.frombuffer(content, np.uint8, colours * _BMP_COLOUR, palette).reshape(colours, _BMP_COLOUR)
+    return Picture(table[:, 2::-1][samples], 1)
+
+
+def _check_colours(indices: UInt8Array, colours: int) -> None:
+    if indices.max() >= colours:
+        raise ValueError("it is broken: its palette does not have all of its colours")
 
 
 def _samples(picture: object) -> UInt8Array:

@@ -27,7 +27,7 @@ LISTING_ADVICE = (
 
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # lengths of the header that follows the file's own
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
-_LINE = re.compile(rb"[0-9A-Fa-f]{8}(?: (?:[0-9A-Fa-f]{2}|\?\?)){1,16}\r?\n")  # the first one, by R-17
+_LINE = re.compile(rb"(?:\xef\xbb\xbf)?[0-9A-Fa-f]{8,16}(?: (?:[0-9A-Fa-f]{2}|\?\?)){1,32}[ \t]*\r?\n")  # by R-17
 
 # Nothing shorter than three bytes, of which random ones are too often the beginning.
 _KINDS: dict[str, Callable[[bytes], object]] = {
@@ -72,20 +72,19 @@ def described(kind: str) -> str:
 
 
 class Guard:
-    """Remembers which of the files that a recipe takes for bytes are pictures or listings; with one of images, none.
+    """Remembers which of the files that a recipe takes for bytes are pictures or listings.
 
-    With a layout that reads listings, these are what they should be.
+    With a recipe of images, or of listings, there are none: what they do not read is an error.
     """
 
     def __init__(self, recipe: "Recipe") -> None:
         """Starts without files."""
-        self._is_of_bytes = recipe.layout is not None
-        self._reads_listings = recipe.layout is not None and _core.listing_of(recipe.layout) is not None
+        self._takes_all = recipe.layout is not None and _core.listing_of(recipe.layout) is None
         self._kinds: dict[str, str] = {}
 
     def see(self, path: str, kind: str | None) -> None:
         """Takes note of a file; the calls may come from several threads."""
-        if kind is not None and self._is_of_bytes and not (kind == LISTING and self._reads_listings):
+        if kind is not None and self._takes_all:
             self._kinds[path] = kind
 
     def watch(self, path: str) -> Callable[[memoryview], None]:

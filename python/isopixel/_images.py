@@ -87,7 +87,7 @@ def resize(
         result = _core.resize_plainly(image, size, method, antialias, axes, out, wanted)
         if result is not None:
             return result
-    check_image(image, "isopixel.torch.resize")
+    check_image(image, "use isopixel.torch.resize")
     axes = check_axes(image, axes)
     height, width = check_size(size)
     method = check_method(method, antialias)
@@ -128,11 +128,11 @@ def check_image(image: UInt8Array, for_tensors: str) -> None:
 
     Args:
         image: what was given.
-        for_tensors: the function that does the same with tensors.
+        for_tensors: what to do with a tensor.
     """
     if not isinstance(image, np.ndarray):
         convert = "convert it with np.asarray"
-        got = kind_of(image, f"use {for_tensors}", f"{convert}, in mode L, RGB or RGBA", convert)
+        got = kind_of(image, for_tensors, f"{convert}, in mode L, RGB or RGBA", convert)
         raise TypeError(f"image must be a NumPy array, got {got}")
     if isinstance(image, np.ma.MaskedArray):
         raise TypeError("image is a masked array, and the mask would be lost: fill it first, with image.filled(...)")

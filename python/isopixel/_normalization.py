@@ -67,7 +67,7 @@ def normalize(
         >>> isopixel.normalize(image, 0.5, "0.25")
         array([[[-2. , -1.2,  2. ]]], dtype=float32)
     """
-    check_image(image, "isopixel.torch.Normalize")
+    check_image(image, "use isopixel.torch.Normalize")
     axes = check_axes(image, axes)
     threads = check_threads(threads)
     shape = _planes(image, axes)

@@ -193,7 +193,6 @@ def write_figure(path: Path, figure: UInt8Array) -> None:
 def pillow() -> ModuleType:
     """Returns the package PIL, with the modules in use here; the error if it is missing says what to do."""
     try:
-        import PIL.BmpImagePlugin
         import PIL.Image
         import PIL.ImageDraw
         import PIL.ImageFont

@@ -39,6 +39,7 @@ class PngHead:
         is_transparent: whether a chunk beside the samples makes one of their colours transparent.
         depth: bits of a sample.
         has_palette: whether the samples are numbers of colours.
+        colours: how many the palette has; 0 without one.
     """
 
     shape: tuple[int, ...]
@@ -47,6 +48,7 @@ class PngHead:
     is_transparent: bool
     depth: int
     has_palette: bool
+    colours: int
 
     def check_depth(self) -> None:
         """Raises ValueError for a picture that is not of 8 bits a sample as it stands."""
@@ -73,7 +75,7 @@ def read_png_head(file: IO[bytes]) -> PngHead:
     texts: dict[str, str] = {}
     exif: set[int] = set()
     beside: set[int] = set()  # what some programs look at
-    is_transparent = False
+    is_transparent, colours = False, 0
     for name, body in _chunks_beside(file):
         if name == b"acTL" and body[:4] != b"\0\0\0\1":  # frames, of which a small file can have very many
             raise ValueError("it is an animation; save one frame of it as a picture first")
@@ -82,21 +84,24 @@ def read_png_head(file: IO[bytes]) -> PngHead:
         if name == b"IHDR":
             raise ValueError("it is broken: it has two sizes")
         is_transparent |= name == b"tRNS"
+        if name == b"PLTE":
+            colours = len(body) // 3
         if name == b"eXIf" and body.startswith(PREFIX):
             beside.add(_core.exif_orientation(body.removeprefix(PREFIX)))
         elif name == b"eXIf":
             exif.add(_core.exif_orientation(body))
         elif name in (b"tEXt", b"zTXt", b"iTXt"):
             texts |= _text(name, body)
+    if colour == PALETTE and not colours:
+        raise ValueError("it is broken: it has no palette")
     if EXIF in texts:
         beside.add(_raw_profile_orientation(texts[EXIF]))
     if found := re.search(r'tiff:Orientation(?:="|>)([0-9])', texts.get(XMP, "")):
         beside.add(_in_range(int(found[1])))
     told = (exif or {1}) | beside
     shape = (height, width) if CHANNELS[colour] == 1 else (height, width, CHANNELS[colour])
-    return PngHead(
-        shape, texts.get(KEY), told.pop() if len(told) == 1 else -1, is_transparent, depth, colour == PALETTE
-    )
+    orientation = told.pop() if len(told) == 1 else -1
+    return PngHead(shape, texts.get(KEY), orientation, is_transparent, depth, colour == PALETTE, colours)
 
 
 def check_samples(file: IO[bytes]) -> None:
@@ -137,6 +142,7 @@ def _chunks_beside(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
     file.seek(here)
     left = MOST_BESIDE
     kind = b""
+    has_samples = False
     while kind != b"IEND":
         head = file.read(8)
         if len(head) < 8:
@@ -148,7 +154,10 @@ def _chunks_beside(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
             raise ValueError("it is cut short")
         if kind == b"IDAT":
             file.seek(length + 4, io.SEEK_CUR)
+            has_samples = True
             continue
+        if has_samples and kind in (b"PLTE", b"tRNS"):  # some programs look at it, others do not
+            raise ValueError(f"it is broken: its chunk {kind.decode('ascii')} stands behind its samples")
         left -= length
         if left < 0:
             raise ValueError(f"it has more than {MOST_BESIDE} bytes beside its samples: save the picture alone")

@@ -22,8 +22,8 @@ def read_picture(
 ) -> UInt8Array:
     """Reads a picture (SPEC R-50, R-51): JPEG, PNG of at most 8 bits a sample, or BMP without compression.
 
-    It is what a recipe of images makes of a picture before its steps: the same samples on every machine. PNG and BMP
-    need Pillow, as in `isopixel[cli]`. Profiles and gamma of the file change nothing.
+    It is what a recipe of images makes of a picture before its steps: the same samples on every machine. PNG
+    needs Pillow, as in `isopixel[cli]`. Profiles and gamma of the file change nothing.
 
     Args:
         source: the path of a file, or its bytes.

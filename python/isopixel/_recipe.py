@@ -350,7 +350,7 @@ class Recipe:
         if isinstance(source, (bytes, bytearray, memoryview)):
             return self._of_picture(bytes(source), "the picture")
         image: Any = source
-        check_image(image, "isopixel.torch.resize")
+        check_image(image, "pass tensor.cpu().numpy(), with the axes (H, W, C)")
         if image.ndim == 4:
             raise ValueError(f"a recipe makes the array of one image, (H, W, C), got the shape {image.shape}")
         return self._run(image[..., None] if image.ndim == 2 else image, 0, is_picture=False)

@@ -14,6 +14,7 @@ from isopixel._decoding import read_pixels
 from isopixel._fingerprints import fingerprint
 from isopixel._methods import Method, kind_of_filter, methods
 from isopixel._shown import shown
+from isopixel._walk import reason
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -89,7 +90,7 @@ def fingerprint_command(ctx: click.Context, files: tuple[Path, ...]) -> None:
             click.echo(f"{fingerprint(read_pixels(path))}  {shown(path)}")
         except (OSError, ValueError, TypeError) as error:
             failed = True
-            click.echo(f"isopixel: {shown(path)}: {shown(error)}", err=True)
+            click.echo(f"isopixel: {shown(path)}: {shown(reason(error, path))}", err=True)
     ctx.exit(1 if failed else 0)
 
 

@@ -21,6 +21,7 @@ from isopixel._presets.words import (
     line,
     mean_and_std,
     pillow_method,
+    real_number,
     resize_step,
     torch_method,
     wanted,
@@ -67,7 +68,11 @@ def huggingface_line(config: Any, backend: Backend, pillow: str | None, orientat
 def _settings(config: Any) -> dict[str, Any]:
     """Returns what a preprocessor_config.json, its dictionary or a processor say, without what is None."""
     if isinstance(config, (str, os.PathLike)):
-        config = json.loads(Path(config).read_text(encoding="utf-8"))
+        text = Path(config).read_bytes()
+        try:
+            config = json.loads(text)
+        except ValueError as error:
+            raise ValueError(f"{os.fspath(config)!r} is not JSON: {error}") from error
     elif hasattr(config, "to_dict"):
         config = config.to_dict()
     if not isinstance(config, Mapping):
@@ -113,7 +118,8 @@ def _huggingface_resize(name: str, settings: Mapping[str, Any], backend: Backend
 
 
 def _huggingface_normalize(settings: Mapping[str, Any], backend: Backend) -> list[str]:
-    factor = settings.get("rescale_factor", 1 / 255) if settings.get("do_rescale", True) else None
+    configured = real_number(settings.get("rescale_factor", 1 / 255), "rescale_factor")
+    factor = configured if settings.get("do_rescale", True) else None
     if factor not in (None, 1) and not _is_255th(factor):
         raise ValueError(f"rescale_factor is {factor}, and recipes have samples from 0 to 1 (1/255), or to 255 (1)")
     is_to_255 = factor in (None, 1)

@@ -12,6 +12,7 @@ from isopixel._presets.words import (
     line,
     mean_and_std,
     pillow_method,
+    real_number,
     resize_step,
     wanted,
 )
@@ -28,7 +29,10 @@ def timm_line(config: Any, pillow: str | None, orientation: Orientation) -> str:
         raise ValueError("crop_border_pixels cuts off a border first, which no step of a recipe does")
     mode = settings.get("crop_mode") or "center"
     method = pillow_method(filter_name(wanted(settings, "interpolation")), pillow)
-    sides = [math.floor(side / wanted(settings, "crop_pct")) for side in (height, width)]
+    share = real_number(wanted(settings, "crop_pct"), "crop_pct")
+    if not share > 0:
+        raise ValueError(f"crop_pct is {share}, and a picture's share of itself is above 0")
+    sides = [math.floor(side / share) for side in (height, width)]
     if mode == "squash":
         resize = resize_step(method, sides)
     elif mode == "border":

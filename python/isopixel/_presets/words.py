@@ -82,6 +82,8 @@ def height_and_width(size: Any, name: str) -> tuple[int, int]:
     """Returns the height and the width of a size in one of its forms, of which one number is for both."""
     if isinstance(size, Mapping):
         size = {key: side for key, side in size.items() if side is not None}
+        if set(size) < {"height", "width"}:
+            raise ValueError(f"{name} is a height and a width, not {size}")
         if set(size) != {"height", "width"}:
             raise ValueError(
                 f"{name} has {', '.join(size)}, which are rounded in floating point, in a way that recipes do not have"
@@ -101,6 +103,13 @@ def whole_number(side: Any, name: str) -> int:
         raise TypeError(f"{name} must be of whole numbers, got {side!r}") from None
 
 
+def real_number(number: Any, name: str) -> float:
+    """Returns a number, of what name says."""
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        raise TypeError(f"{name} must be of numbers, got {number!r}")
+    return number
+
+
 def mean_and_std(mean: Any, std: Any) -> str:
     """Returns the words of a normalisation."""
     return f"mean={_decimals(mean, 'mean')} std={_decimals(std, 'std')}"
@@ -112,10 +121,10 @@ def _decimals(numbers: Any, name: str) -> str:
 
 
 def _decimal(number: float, name: str) -> str:
-    text = repr(number)
+    text = repr(real_number(number, name))
     if len(Decimal(text).normalize().as_tuple().digits) > MOST_DIGITS:
         raise ValueError(
-            f"{name} has {text}, which has more than nine digits (SPEC R-29): give the library {np.float32(number)} "
+            f"{name} has {text}, which has more than nine digits (SPEC R-29): give the library {np.float32(number)!s} "
             "instead, which is the same number in float32, in which it computes"
         )
     return text

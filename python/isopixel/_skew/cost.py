@@ -140,12 +140,15 @@ def measure(
     rows: list[list[tuple[int, float, float, float]]] = []
     classes = 0
     for i, path in enumerate(files.paths):
+        images = []
         try:
-            image, *others = [way.make(path) for way in (first, *ways)]
+            for way in (first, *ways):
+                images.append(way.make(path))
         except (OSError, ValueError, MemoryError) as error:
-            read.failures.append((path, reason(error, path)))
+            read.failures.append((path, ("" if way is first else f"{way.name}: ") + reason(error, path)))
             on_file()
             continue
+        image, *others = images
         scores = _scores(model, recipe, image, path)
         if not rows:
             if not np.array_equal(_scores(model, recipe, image, path), scores):

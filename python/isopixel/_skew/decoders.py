@@ -87,7 +87,11 @@ def _with_decoder(recipe: Recipe, decoder: Decoder) -> Callable[[Path], UInt8Arr
         if kind_of(content[:HEAD]) != "JPEG":
             return recipe(content)
         _, _, channels, orientation = _core.jpeg_info(content)
-        image: UInt8Array = recipe._run(decoder(content, channels), orientation, is_picture=True)
+        try:
+            samples = decoder(content, channels)
+        except Exception as error:  # TensorFlow's are of no kind that Python has
+            raise ValueError(f"its decoder refuses the file: {error}") from error
+        image: UInt8Array = recipe._run(samples, orientation, is_picture=True)
         return image
 
     return make
