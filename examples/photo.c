@@ -27,7 +27,8 @@ static uint8_t *read_file(const char *path, size_t *n) {
     FILE *file = fopen(path, "rb");
     long length;
     uint8_t *bytes;
-    if (!file || fseek(file, 0, SEEK_END) || (length = ftell(file)) < 0 || fseek(file, 0, SEEK_SET)) return NULL;
+    if (!file || (fgetc(file) == EOF && ferror(file)) || fseek(file, 0, SEEK_END)) return NULL; /* a folder, say */
+    if ((length = ftell(file)) < 0 || fseek(file, 0, SEEK_SET)) return NULL;
     *n = (size_t)length;
     bytes = memory(*n);
     if (fread(bytes, 1, *n, file) != *n) return NULL;

@@ -223,7 +223,8 @@ typedef struct isopixel_image {
 /*
  * What an image of this size and orientation becomes (R-50 to R-54). `message` is as in isopixel_recipe_open. Fails
  * with NULL, WRONG_SOURCE, BAD_IMAGE, NO_MEMORY, or with TOO_LARGE if this image or that of a step has more pixels than
- * the environment variable ISOPIXEL_MAX_PIXELS, or without it 268435456.
+ * the environment variable ISOPIXEL_MAX_PIXELS, or without it 268435456; if that variable is not a number from 1 on; or
+ * if the result is beyond the address space.
  */
 ISOPIXEL_API isopixel_status isopixel_recipe_result(const isopixel_recipe *recipe, isopixel_size size, int orientation,
                                                     isopixel_result *result, char *message, size_t capacity);

@@ -209,12 +209,16 @@ def test_a_photo_in_c_and_python(photo, picture, last):
     assert isopixel.fingerprint(array) == isopixel.fingerprint(made)
 
 
-def test_a_photo_is_refused(photo):
+def test_a_photo_is_refused(photo, tmp_path):
+    (tmp_path / "empty").touch()
     path = ROOT / "spec" / "pictures" / "side-17-420.jpg"
     for arguments, message in [
         (["isopixel 1: image rbg", path], "did you mean 'rgb'?"),
         (["isopixel 1: image rgb | crop 18,17", path], "the crop 18 × 17 does not lie in it"),
         (["isopixel 1: image rgb", ROOT / "README.md"], "does not begin with ff d8"),
+        (["isopixel 1: image rgb", tmp_path / "none"], f"{tmp_path / 'none'}: No such file or directory\n"),
+        (["isopixel 1: image rgb", tmp_path], f"{tmp_path}: Is a directory\n"),
+        (["isopixel 1: image rgb", tmp_path / "empty"], "does not begin with ff d8"),
         (["isopixel 1: nataraj", path], "the recipe is of images and not of bytes, or of bytes and not of images"),
     ]:
         ran = subprocess.run([photo, *arguments], capture_output=True, text=True, check=False)

@@ -274,6 +274,8 @@ def test_limits(monkeypatch):
         recipe(image)
     monkeypatch.setenv("ISOPIXEL_MAX_PIXELS", "200")
     assert recipe(image).shape == (1, 1, 3)
+    with pytest.raises(ValueError, match="201 × 1 pixels"):
+        Recipe.parse("isopixel 1: image rgb | crop 1,1")(np.zeros((201, 1, 3), np.uint8))
     for text in ("0", "x", "-1", "9223372036854775808"):
         monkeypatch.setenv("ISOPIXEL_MAX_PIXELS", text)
         with pytest.raises(ValueError, match="ISOPIXEL_MAX_PIXELS must be a number from 1"):

@@ -181,6 +181,8 @@ ORIENTATIONS = [
     (exif(OTHER), 1),
     (exif(OTHER, count=900), 1),
     (exif(short(6), count=900), 6),
+    (segment(0xE1, exif(short(6))[4:-4]), 6),
+    (segment(0xE1, exif(short(6))[4:-5]), 1),
     (exif(head=b"JJ*\0"), -1),
     (segment(0xE1, b"Exif\0\0MM"), -1),
     (segment(0xE1, b"Exif\0"), 1),
@@ -194,6 +196,8 @@ ORIENTATIONS = [
     (xmp(b"<tiff:Orientation>6</tiff:Orientation>") + exif(short(6)), 6),
     (xmp(b"<tiff:Orientation>8</tiff:Orientation>") + exif(short(6)), -1),
     (xmp(b'tiff:Orientation="6" tiff:Orientation="8"') + exif(short(6)), -1),
+    (xmp(b"<tiff:Orientation>9</tiff:Orientation>") + exif(short(6)), -1),
+    (xmp(b"tiff:Orientation='8'") + exif(short(6)), 6),
     (xmp(b"no orientation") + exif(short(7)), 7),
     (segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0" + b'tiff:Orientation="6"'), 1),
 ]  # fmt: skip

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/sizes.h"
+
 namespace isopixel {
 
 const uint8_t kZigzag[kBlock] = {0,  1,  8,  16, 9,  2,  3,  10, 17, 24, 32, 25, 18, 11, 4,  5,  12, 19, 26, 33, 40, 48,
@@ -15,8 +17,6 @@ namespace {
 constexpr int64_t kMostSide = 65500;
 
 int64_t number_at(const uint8_t *p) { return p[0] << 8 | p[1]; }
-
-int64_t quotient_up(int64_t n, int64_t d) { return (n + d - 1) / d; }
 
 Fault unknown_marker(int marker) {
     if (marker >= 0xC3 && marker <= 0xCF) return unusual("has arithmetic coding, or is lossless or hierarchical");

@@ -85,8 +85,9 @@ bool check_step(const Recipe &recipe, const Step &step, std::string *problem) {
     const auto *resize = std::get_if<ResizeStep>(&step);
     if (recipe.layout()) {
         if (resize && resize->sizing == Sizing::kSides && recipe.steps.empty()) return true;
-        return refuse(problem, "the image of a layout has one resize to H,W and then normalize, not " +
-                                   quoted(text_of(step)) + " too: these steps are those of images, as in 'image rgb'");
+        return refuse(problem,
+                      "a layout's image is resized to H,W at most once, and has no other step than normalize: " +
+                          quoted(text_of(step)) + " is for images, as in 'image rgb'");
     }
     if (recipe.steps.size() == kMostSteps) return refuse(problem, "a recipe has at most 16 steps beside normalize");
     if (resize && resize->method->function == Function::kPillow && !resize->method->pillow.is_alpha &&

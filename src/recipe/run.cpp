@@ -56,6 +56,11 @@ isopixel_status check_pixels(int64_t height, int64_t width, std::string *problem
 
 // R-51, 1 and 2: from the channels of a picture to those of the mode. `held` is what the view looks at, if anything.
 isopixel_status convert(const ImageSource &source, ImageView *view, Samples *held, std::string *problem) {
+    if (view->channels < 1 || view->channels > 4)
+        return refused(ISOPIXEL_BAD_IMAGE, problem,
+                       "a picture has 1 channel (gray), 2 (gray, alpha), 3 (red, green, blue) or 4 (these and alpha), "
+                       "not " +
+                           std::to_string(view->channels));
     const bool has_alpha = view->channels % 2 == 0, has_colours = view->channels > 2;
     if (has_alpha && source.mode != Mode::kRgba && !source.drops_alpha)
         return refused(ISOPIXEL_BAD_IMAGE, problem,

@@ -82,8 +82,11 @@ void run_recipe_on_image(const isopixel_recipe *recipe, Input &input) {
         REQUIRE(limit.taken() <= kKept);
     }
     REQUIRE(without_memory != ISOPIXEL_OK || made.copy() == starved.copy());
-    if (channels > 4) return;
     const isopixel_status pictured = result_of(isopixel_recipe_run_picture, recipe, image, threads, of_picture, n);
+    if (channels > 4) {
+        REQUIRE(pictured == ISOPIXEL_BAD_IMAGE);
+        return;
+    }
     REQUIRE(pictured != ISOPIXEL_NULL && pictured != ISOPIXEL_WRONG_SOURCE && pictured != ISOPIXEL_BAD_SIZE);
     const bool is_same = channels != 2 && std::strcmp(isopixel_recipe_mode(recipe), "bgr") != 0;
     REQUIRE(status != ISOPIXEL_OK || !is_same || (pictured == ISOPIXEL_OK && made.copy() == of_picture.copy()));

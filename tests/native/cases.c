@@ -458,8 +458,31 @@ static void parts_of_bytes(void) {
     isopixel_recipe_close(recipe);
 }
 
+/* Other channels than a picture's: they would not fit into an array of the mode's. */
+static void channels_of_no_picture(const char *line) {
+    const int64_t wrong[5] = {INT64_MIN, -1, 0, 5, 6};
+    uint8_t in[4 * 6] = {0}, out[4 * 4] = {9};
+    isopixel_recipe *recipe;
+    char text[300];
+    int i;
+    EXPECT(ISOPIXEL_OK, isopixel_recipe_open(&recipe, line, NULL, 0));
+    for (i = 0; i < 5; ++i) {
+        isopixel_image picture = {NULL, {2, 2}, 0, {0, 1, 12, 6}, 0};
+        picture.samples = in;
+        picture.channels = wrong[i];
+        EXPECT(ISOPIXEL_BAD_IMAGE,
+               isopixel_recipe_run_picture(recipe, &picture, out, (size_t)(4 * isopixel_recipe_channels(recipe)), 1,
+                                           text, sizeof text));
+        if (out[0] != 9 || !strstr(text, "a picture has 1 channel (gray)")) fail("the channels of no picture");
+    }
+    isopixel_recipe_close(recipe);
+}
+
 /* A recipe of images, and the statuses that are of these alone. */
 static void images_of_recipes(void) {
+    const char *const lines[3] = {"isopixel 1: image rgba | bilinear 2,2", "isopixel 1: image rgb alpha=drop",
+                                  "isopixel 1: image gray alpha=drop luma=pillow-7"};
+    int i;
     const uint8_t in[4] = {1, 2, 3, 4}, in_pad[12] = {1, 2, 0, 0, 3, 4};
     const isopixel_size size = {2, 2}, square_of_5 = {5, 5};
     uint8_t out[4], padded[12];
@@ -491,6 +514,7 @@ static void images_of_recipes(void) {
     EXPECT(ISOPIXEL_BAD_IMAGE, isopixel_recipe_run_picture(recipe, &image, padded, 12, 1, text, sizeof text));
     if (!strstr(text, "alpha=drop")) fail("the message says what to do about alpha");
     isopixel_recipe_close(recipe);
+    for (i = 0; i < 3; ++i) channels_of_no_picture(lines[i]);
 }
 
 /* Each status of isopixel_normalization_table and isopixel_normalize. */
