@@ -247,7 +247,8 @@ def test_an_existing_output_is_replaced_only_when_whole(file, tmp_path, monkeypa
         patch.setattr(Image.Image, "save", fails_half_way)
         patch.setattr(sys, "argv", ["isopixel", "bytes", str(file), "-o", str(output)])
         assert cli.run() == 2
-    assert capsys.readouterr().err == "isopixel: No space left on device\n"
+    reason = f"{str(output)!r} cannot be written, as on a full disk: No space left on device"
+    assert capsys.readouterr().err == f"isopixel: {reason}\n"
     assert output.read_bytes() == b"old"
     assert {path.name for path in tmp_path.iterdir()} == {file.name, "out.png", "bad.npy"}
     assert run("bytes", file, "-o", output).returncode == 0
