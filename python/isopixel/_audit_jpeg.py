@@ -5,7 +5,6 @@ import importlib
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from isopixel._audit_cases import Check, Departure, checked, departure
 from isopixel._fingerprints import fingerprint
 from isopixel._images import UInt8Array
 from isopixel._recipe import Recipe
+from isopixel._verify import vector_picture
 
 SPEC = "SPEC R-57 to R-60"
 # In the samplings that encoders choose (4:4:4, 4:2:2, 4:2:0, 4:4:0), with sides that are not of whole blocks, few
@@ -96,8 +96,8 @@ def orientation_check(decode: Decode, plain: UInt8Array) -> Check:
 
 
 def read(picture: str) -> bytes:
-    """Returns the file of a picture of the specification."""
-    return resources.files("isopixel").joinpath("pictures", f"{picture}.jpg").read_bytes()
+    """Returns the file of one of PICTURES."""
+    return vector_picture(f"{picture}.jpg")
 
 
 def with_orientation(data: bytes, orientation: int) -> bytes:

@@ -63,6 +63,11 @@ def vector_input(formula: str, length: int) -> UInt8Array:
     return noise if name == "noise" else np.where(noise >= 128, np.uint8(255), np.uint8(0))
 
 
+def vector_picture(name: str) -> bytes:
+    """Returns the file of a picture of the specification (R-9)."""
+    return resources.files("isopixel").joinpath("pictures", name).read_bytes()
+
+
 def _resize(vector: Vector) -> tuple[str, str]:
     shape = vector["shape"]
     image = vector_input(vector["input"], math.prod(shape)).reshape(shape)
@@ -124,7 +129,7 @@ def _refusal(vector: Vector, make: Callable[[], str]) -> tuple[str, str]:
 
 
 def _jpeg(vector: Vector) -> tuple[str, str]:
-    data = resources.files("isopixel").joinpath("pictures", vector["picture"]).read_bytes()
+    data = vector_picture(vector["picture"])
     try:
         image = _core.decode_jpeg(data)
     except ValueError as error:

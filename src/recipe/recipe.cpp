@@ -2,6 +2,7 @@
 #include "recipe/recipe.h"
 
 #include "base/choices.h"
+#include "base/sizes.h"
 #include "base/text.h"
 #include "recipe/options.h"
 
@@ -121,7 +122,7 @@ bool Recipe::parse(const std::string &text, Recipe *recipe, std::string *problem
         recipe->steps.push_back(std::move(step));
     }
     if (recipe->normalization) {
-        recipe->table.resize(static_cast<size_t>(256 * recipe->channels()));
+        recipe->table.resize(allocation_size(256 * recipe->channels()));
         recipe->normalization->fill(recipe->channels(), recipe->table.data());
     }
     return true;
