@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Which known functions turn one array into another."""

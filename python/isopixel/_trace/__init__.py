@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Traces: what the steps of a pipeline made of an image, and where two pipelines part."""
