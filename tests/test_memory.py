@@ -41,7 +41,15 @@ def rise(shape, size=(224, 224), threads=1, planted=0, method="bilinear"):
     return int(run.stdout)
 
 
-@pytest.mark.parametrize("shape", [(100_000, 1024), (1, 100_000_000), (100_000_000, 1), (300, 1_000_000, 3)])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        (100_000, 1024),
+        (1, 100_000_000),
+        pytest.param((100_000_000, 1), marks=pytest.mark.slow),
+        pytest.param((300, 1_000_000, 3), marks=pytest.mark.slow),
+    ],
+)
 def test_scratch_is_bounded(shape):
     assert rise(shape) < LIMIT
 

@@ -46,7 +46,9 @@ def test_the_files(expected, tmp_path):
     assert expectation() == expected
 
 
-@pytest.mark.parametrize("name", ["spec-q1", "spec-adobe-0", "random-0", "encoded-1"])
+@pytest.mark.parametrize(
+    "name", ["spec-q1", *(pytest.param(n, marks=pytest.mark.slow) for n in ("spec-adobe-0", "random-0", "encoded-1"))]
+)
 @pytest.mark.parametrize("kind", ["wrong", "refused"])
 def test_one_wrong_picture_is_found(name, kind, expected, tmp_path):
     """And makes the decoder none of the functions that are known."""

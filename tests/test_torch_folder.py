@@ -77,19 +77,27 @@ def test_workers(root, context):
     assert torch.equal(torch.cat([targets for _, targets in batches]), targets)
 
 
-def test_a_bad_file_is_named(root):
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        pytest.param("b/empty", ValueError, marks=pytest.mark.slow),
+        ("a/gone", FileNotFoundError),
+        pytest.param("a/short", ValueError, marks=pytest.mark.slow),
+    ],
+)
+def test_a_bad_file_is_named(root, name, error):
+    """By the data set itself, and by a worker, from which an error comes as a text."""
     (root / "b" / "empty").touch()
     (root / "a" / "gone").symlink_to(root / "nowhere")
     (root / "a" / "short").write_bytes(b"x")
     data = ByteImageFolder(root, "isopixel 1: fixed,width=7,rows=floor | bilinear 2,2")
-    for name, error in (("b/empty", ValueError), ("a/gone", FileNotFoundError), ("a/short", ValueError)):
-        number = [path for path, _ in data.samples].index(str(root / name))
-        with pytest.raises(OSError if error is FileNotFoundError else error) as caught:
-            data[number]
-        assert str(root / name) in str(caught.value) and isinstance(caught.value.__cause__, error)
-        loader = DataLoader(torch.utils.data.Subset(data, [number]), num_workers=1)
-        with pytest.raises(OSError if error is FileNotFoundError else error, match=name):
-            list(loader)
+    number = [path for path, _ in data.samples].index(str(root / name))
+    with pytest.raises(OSError if error is FileNotFoundError else error) as caught:
+        data[number]
+    assert str(root / name) in str(caught.value) and isinstance(caught.value.__cause__, error)
+    loader = DataLoader(torch.utils.data.Subset(data, [number]), num_workers=1)
+    with pytest.raises(OSError if error is FileNotFoundError else error, match=name):
+        list(loader)
 
 
 def test_links_to_folders(root, tmp_path_factory):
