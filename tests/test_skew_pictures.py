@@ -4,7 +4,8 @@
 import io
 import json
 import sys
-from types import SimpleNamespace
+from importlib.machinery import ModuleSpec
+from types import ModuleType, SimpleNamespace
 
 import cv2
 import numpy as np
@@ -175,6 +176,14 @@ def test_two_decoders_by_one_package(tmp_path):
     assert np.abs(made[0].astype(int) - exact).max() < 8 < np.abs(made[1].astype(int) - exact).max()
 
 
+def tensorflow_with(decode_jpeg):
+    """A TensorFlow that has this alone, and a specification, for which torch asks as it is imported."""
+    module = ModuleType("tensorflow")
+    module.__spec__ = ModuleSpec("tensorflow", None)
+    module.__version__, module.io = "9", SimpleNamespace(decode_jpeg=decode_jpeg)
+    return module
+
+
 def test_tensorflow_where_it_is_installed_alone(monkeypatch, tmp_path):
     """Called as its users call it."""
     called = []
@@ -184,8 +193,7 @@ def test_tensorflow_where_it_is_installed_alone(monkeypatch, tmp_path):
         return SimpleNamespace(numpy=lambda: np.full((21, 34, channels), 7, np.uint8))
 
     monkeypatch.setitem(sys.modules, "simplejpeg", None)
-    tensorflow = SimpleNamespace(__name__="tensorflow", __version__="9", io=SimpleNamespace(decode_jpeg=decode_jpeg))
-    monkeypatch.setitem(sys.modules, "tensorflow", tensorflow)
+    monkeypatch.setitem(sys.modules, "tensorflow", tensorflow_with(decode_jpeg))
     recipe = isopixel.Recipe.parse("isopixel 1: image bgr")
     assert missing_ways(recipe) == {"decoder-fast": "simplejpeg"}
     (way,) = ways_of(recipe, ["decoder-tensorflow"])
@@ -204,8 +212,7 @@ def test_a_file_that_only_another_way_refuses(folder, monkeypatch, tmp_path):
         raise RefusedError("factors")
 
     monkeypatch.setitem(sys.modules, "simplejpeg", None)
-    tensorflow = SimpleNamespace(__name__="tensorflow", __version__="9", io=SimpleNamespace(decode_jpeg=decode_jpeg))
-    monkeypatch.setitem(sys.modules, "tensorflow", tensorflow)
+    monkeypatch.setitem(sys.modules, "tensorflow", tensorflow_with(decode_jpeg))
     path, good = tmp_path / "photo.jpg", tmp_path / "good.png"
     path.write_bytes(encoded(noisy(41, 57), "JPEG", exif=b"Exif\0\0" + exif(6)))
     good.write_bytes(encoded(noisy(60, 60), "PNG"))

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from isopixel import _core
-from isopixel._decoding import decode
-from isopixel._files import open_regular
+from isopixel._decoding import decode, picture_content
 from isopixel._guard import HEAD, kind_of
 from isopixel._images import UInt8Array
 from isopixel._recipe import Recipe
@@ -47,7 +46,7 @@ def saved_way(recipe: Recipe, name: str) -> Way | None:
         return None
 
     def make(path: Path) -> UInt8Array:
-        picture = decode(_content(path))
+        picture = decode(picture_content(path))
         colours = picture.samples[..., 0] if picture.samples.shape[2] < 3 else picture.samples[..., :3]
         samples = decode(as_jpeg(colours, quality)).samples
         image: UInt8Array = recipe._run(samples, picture.orientation, is_picture=True)
@@ -83,7 +82,7 @@ def _with_decoder(recipe: Recipe, decoder: Decoder) -> Callable[[Path], UInt8Arr
     """Returns what makes the image of a file, of a JPEG file by another decoder."""
 
     def make(path: Path) -> UInt8Array:
-        content = _content(path)
+        content = picture_content(path)
         if kind_of(content[:HEAD]) != "JPEG":
             return recipe(content)
         _, _, channels, orientation = _core.jpeg_info(content)
@@ -95,8 +94,3 @@ def _with_decoder(recipe: Recipe, decoder: Decoder) -> Callable[[Path], UInt8Arr
         return image
 
     return make
-
-
-def _content(path: Path) -> bytes:
-    with open_regular(path) as file:
-        return file.read()
