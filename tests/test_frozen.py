@@ -45,6 +45,13 @@ def test_against_the_reference(method, number):
             assert_same(actual, expected, f"{isa}, {method} {array.shape} -> {size}")
 
 
+@pytest.mark.parametrize("method", ["pillow-4-bilinear", "pillow-13-bilinear", "torch-2.0-bilinear-antialias"])
+def test_long_windows(method):
+    """4096 taps: every third weight, of which 3072 are the sum, is halfway between two numbers of 22 bits."""
+    image = np.random.default_rng(1).integers(0, 256, (64, 4096, 1), np.uint8)
+    assert_same(resize(image, (64, 1), method), frozen_resize(method, image, (64, 1)), method)
+
+
 @pytest.mark.parametrize("method", FROZEN)
 def test_sources_of_few_pixels(method):
     """All taps of a result may be at one pixel or two, with a weight below 0."""
