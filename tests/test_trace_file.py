@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Traces as files and folders: what is written is read again; damaged ones are refused, or read as far as they go."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Recording: what a trace has of a program, and what it never has."""
 
 import getpass

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The command that runs a script or a module under a trace."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Wrapping: what stands in libraries during a trace, and that nothing of it stays."""
 
 import functools
