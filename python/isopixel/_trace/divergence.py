@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from isopixel._difference import Difference, difference
 from isopixel._trace.functions import Side
-from isopixel._trace.partings import Parting, partings
+from isopixel._trace.partings import Parting, Partings, partings
 from isopixel._trace.path import key, relation
 from isopixel._trace.records import Trace, Value
 from isopixel._trace.values import tile_edges
@@ -36,7 +36,7 @@ class Divergence:
         a: the side of A.
         b: the side of B.
         common: the numbers of the last nodes that are the same samples; None if there are none.
-        partings: where the functions differ from there on, the first one first; () if the last values are the same.
+        partings: where the functions differ from there on; None if the last values are the same.
         values: at the first parting, those of A and B; the last ones if there is none.
         difference: of these values, if their samples are kept and comparable.
         tile: the first tile that differs, if the samples are not kept.
@@ -45,7 +45,7 @@ class Divergence:
     a: Side
     b: Side
     common: tuple[int, int] | None
-    partings: tuple[Parting, ...]
+    partings: Partings | None
     values: tuple[Value, Value]
     difference: Difference | None = None
     tile: Tile | None = None
@@ -53,7 +53,7 @@ class Divergence:
     @property
     def is_equal(self) -> bool:
         """Whether the last values are the same samples."""
-        return not self.partings
+        return self.partings is None
 
 
 def diff(a: Trace, b: Trace) -> Divergence:
@@ -75,9 +75,9 @@ def diff(a: Trace, b: Trace) -> Divergence:
     last = sides[0].nodes[-1].value, sides[1].nodes[-1].value
     common = last_common(*sides)
     if relation(*last) == "same":
-        return Divergence(*sides, common, (), last)
+        return Divergence(*sides, common, None, last)
     found = partings(*sides, common)
-    values = _values_at(*sides, common, found[0])
+    values = _values_at(*sides, common, found.found[0])
     return Divergence(*sides, common, found, values, _difference(*values), _tile(*values))
 
 

@@ -82,6 +82,8 @@ class Side:
         self.name = name
         self.trace = trace
         self.nodes: tuple[Node, ...] = path(trace)
+        orientation = self.nodes[0].facts.get("orientation") if self.nodes else None
+        self.orientation: int = orientation if isinstance(orientation, int) else 1  # of the file, by Exif
         self._found: dict[tuple[int, int], Function] = {}
 
     def function(self, number: int) -> Function:
@@ -102,7 +104,7 @@ class Side:
 
     def _function(self, number: int) -> Function:
         before, node = self.nodes[number - 1].value, self.nodes[number]
-        said = recorded(node.step, before, node.value, self.trace.libraries) if node.step is not None else None
+        said = recorded(node, before, self.trace.libraries, self.orientation)
         found = by_digests(before, node.value) or by_samples(before, node.value)
         if found is None:
             return Function((without_axes(said),)) if said is not None else Function()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The places where the functions of two sides differ, from their last common value on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from isopixel._trace.alignment import Item, Pair, aligned, alike, cost, grouped
@@ -51,8 +51,23 @@ class Parting:
     causes: tuple[Cause, ...]
 
 
-def partings(a: Side, b: Side, common: tuple[int, int] | None) -> tuple[Parting, ...]:
-    """Returns the places where the functions of two sides differ, the first one first; at least one.
+@dataclass(frozen=True)
+class Partings:
+    """Where the functions of two sides differ, and what is the same behind the first such place.
+
+    Attributes:
+        found: the places, the first one first; at least one.
+        shared: the functions that both sides run behind the first one, each as a text.
+        is_known: whether all functions behind it are known.
+    """
+
+    found: tuple[Parting, ...]
+    shared: tuple[str, ...]
+    is_known: bool
+
+
+def partings(a: Side, b: Side, common: tuple[int, int] | None) -> Partings:
+    """Returns the places where the functions of two sides differ.
 
     Args:
         a: side A.
@@ -60,11 +75,10 @@ def partings(a: Side, b: Side, common: tuple[int, int] | None) -> tuple[Parting,
         common: the numbers of the last nodes with the same samples; None if there are none.
     """
     comparison = _Comparison(a, b, common)
-    found = tuple(comparison.partings())
-    if found:
-        return found
+    comparison.run()
     ends = Part(len(a.nodes) - 1), Part(len(b.nodes) - 1)
-    return (Parting(*ends, (unknown_cause("", ""),)),)
+    found = comparison.found or [Parting(*ends, (unknown_cause("", ""),))]
+    return Partings(tuple(found), tuple(comparison.shared), comparison.is_known)
 
 
 class _Comparison:
@@ -74,25 +88,29 @@ class _Comparison:
         self._sides = (a, b)
         self._start = start_of(a, b, common)
         self._orientation = orientation_of(a, b)
+        self.found: list[Parting] = []
+        self.shared: list[str] = []
+        self.is_known = max(len(a.nodes), len(b.nodes)) <= LONGEST
         self._functions: tuple[dict[int, Function], dict[int, Function]] = ({}, {})
         for side, functions, first in zip(self._sides, self._functions, self._start.numbers, strict=True):
             for number in range(first + 1, min(len(side.nodes), first + 1 + LONGEST)):
                 functions[number] = side.function(number)
 
-    def partings(self) -> Iterator[Parting]:
-        """Yields the places where they differ."""
-        found = []
+    def run(self) -> None:
+        """Finds the places where they differ, and what is the same behind the first."""
         if self._start.causes:
-            found.append(Parting(Part(self._start.numbers[0]), Part(self._start.numbers[1]), self._start.causes))
+            self.found.append(Parting(Part(self._start.numbers[0]), Part(self._start.numbers[1]), self._start.causes))
         pairs = aligned(*(grouped(self._items(i)) for i in (0, 1)))
         pairs, ordered = self._reordered(pairs)
-        found += ordered
+        self.found += ordered
         for x, y in _without_float_casts(pairs):
-            has_moved = any(cause.id in PLACES for parting in found for cause in parting.causes)
-            parting = self._parting(x, y, has_moved)
-            if parting is not None:
-                found.append(parting)
-        return iter(sorted(found, key=self._place))
+            if x and y and self.found and not (x.operations or y.operations or cost(x, y) == 0):
+                self.is_known = False
+            elif (parting := self._parting(x, y)) is not None:
+                self.found.append(parting)
+            elif x and y and self.found:
+                self.shared += [str(operation) for operation in x.operations] or [x.call]
+        self.found.sort(key=self._place)
 
     def _place(self, parting: Parting) -> int:
         """Returns how far from the start a parting is."""
@@ -126,9 +144,12 @@ class _Comparison:
         rest = [pair for place, pair in enumerate(pairs) if place not in moved]
         return rest, [Parting(one, other, (order_cause(one.operations, other.operations),))]
 
-    def _parting(self, x: Item | None, y: Item | None, has_moved: bool) -> Parting | None:
+    def _parting(self, x: Item | None, y: Item | None) -> Parting | None:
         """Returns where two functions that stand beside each other differ; None if they are the same."""
         parts = self._part(0, [x] if x else []), self._part(1, [y] if y else [])
+        if self._is_ahead(0, x) or self._is_ahead(1, y):
+            ahead = self._start.ahead_numbers
+            parts = replace(parts[0], number=ahead[0]), replace(parts[1], number=ahead[1])
         if x is not None and y is not None:
             if cost(x, y) == 0:
                 return self._same_call(x, y)
@@ -138,10 +159,13 @@ class _Comparison:
                     return None
         if (x is None or x.operations) and (y is None or y.operations):
             causes = causes_of(parts[0].operations, parts[1].operations, self._orientation)
-            if has_moved:
+            if any(cause.id in PLACES for parting in self.found for cause in parting.causes):
                 causes = tuple(cause for cause in causes if not self._follows(cause, x, y))
             return Parting(*parts, causes) if causes else None
         return Parting(*parts, (unknown_cause(*(self._told(i, (x, y)[i]) for i in (0, 1))),))
+
+    def _is_ahead(self, i: int, item: Item | None) -> bool:
+        return item is not None and item.numbers[0] <= self._start.numbers[i]
 
     def _told(self, i: int, item: Item | None) -> str | None:
         """Returns what is known of what a side does: nothing, an operation, a call; "" if not even that."""

@@ -22,21 +22,21 @@ class Node:
         step: what made it of the value before; None if code did that was not traced.
         at: the file and line of the call; if it was not traced, of the next one that was.
         facts: of the file that it was read from.
-        is_reloaded: whether that is a file to which the value before had been written.
+        saved: the step that had written the value before to that file; None if it is another one's.
     """
 
     value: Value
     step: Step | None
     at: str
     facts: Mapping[str, Any]
-    is_reloaded: bool = False
+    saved: Step | None = None
 
     @property
     def name(self) -> str:
         """What made the value, as "pillow.resize"; a checkpoint's own name in quotation marks."""
         if self.step is None:
             return "untraced code"
-        if self.is_reloaded:
+        if self.saved is not None:
             return "save and reload"
         return f"“{self.step.name}”" if self.step.library == CHECKPOINT else f"{self.step.library}.{self.step.name}"
 
@@ -67,7 +67,7 @@ class _Way:
         self._made = made
         self._makers: defaultdict[str, list[int]] = defaultdict(list)  # by a fingerprint, the steps that changed it
         self._first: dict[str, int] = {}  # by a fingerprint, the step that it came from first
-        self._written: dict[str, tuple[int, Value]] = {}  # by a file's SHA-256, when it was written, and of what
+        self._written: dict[str, tuple[int, Step]] = {}  # by a file's SHA-256, when it was written, and how
         for n, step in enumerate(made):
             output = self._output(n).fingerprint
             if step.library != CHECKPOINT and all(value.fingerprint != output for value in self._inputs(step)):
@@ -77,9 +77,9 @@ class _Way:
         numbers = {step.number: n for n, step in enumerate(made)}
         done = 0
         for step in trace.steps:
-            done = numbers.get(step.number, done)
+            done = numbers.get(step.number, done)  # what was made before it was written
             if step.kind == "encode" and step.inputs and (digest := step.facts.get("sha256")):
-                self._written[digest] = (done, self._values[step.inputs[0]])
+                self._written[digest] = (done, step)
 
     def back_from(self, n: int) -> Iterator[Node]:
         """Yields the nodes from the output of a step back to its source."""
@@ -93,12 +93,12 @@ class _Way:
                 step = self._made[maker]
                 limit, at = maker, step.at
                 facts = step.facts or self._opened.get(step.number, {})
-                written = self._written.get(facts.get("sha256", "")) if step.kind in SOURCES else None
-                if written is not None and written[0] >= limit:
-                    written = None
-                yield Node(value, step, at, facts, written is not None)
-                if written is not None:
-                    before = (written[1], written[0] + 1)
+                since, saved = self._written.get(facts.get("sha256", ""), (limit, None))
+                if since >= limit or step.kind not in SOURCES:
+                    saved = None
+                yield Node(value, step, at, facts, saved)
+                if saved is not None:
+                    before = (self._values[saved.inputs[0]], since + 1)
                 elif step.kind in SOURCES and step.library != CHECKPOINT and not step.inputs:
                     return
                 elif step.inputs:

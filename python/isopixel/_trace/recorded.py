@@ -7,6 +7,7 @@ from typing import Any
 
 from isopixel._explain.operation import Kind, Operation
 from isopixel._method_for import method_for
+from isopixel._trace.path import Node
 from isopixel._trace.records import Step, Value
 
 Chain = tuple[Operation, ...]
@@ -43,12 +44,14 @@ class Call:
         before: its first input; None if it has none.
         after: its result.
         libraries: the versions that were there.
+        orientation: of the file that the samples are from.
     """
 
     step: Step
     before: Value | None
     after: Value
     libraries: Mapping[str, str]
+    orientation: int
 
     def argument(self, *names: str) -> Any:
         """Returns the first of these arguments that is given."""
@@ -60,11 +63,29 @@ class Call:
         return (("size", self.after.size),)
 
 
-def recorded(step: Step, before: Value | None, after: Value, libraries: Mapping[str, str]) -> Chain | None:
-    """Returns the known functions that a call is, by its name and arguments; None if that is not known."""
-    name = step.name.removeprefix("v2.").removeprefix("v1.")
-    reader = CALLS.get((step.library, name))
-    return reader(Call(step, before, after, libraries)) if reader is not None else None
+def recorded(node: Node, before: Value | None, libraries: Mapping[str, str], orientation: int = 1) -> Chain | None:
+    """Returns the known functions that a call is, by its name and arguments; None if that is not known.
+
+    Args:
+        node: what the call made.
+        before: what it made that of.
+        libraries: the versions that were there.
+        orientation: the Exif orientation of the file that the samples are from.
+    """
+    if node.step is None:
+        return None
+    if node.saved is not None:
+        return _reloaded(node, node.saved)
+    reader = CALLS.get((node.step.library, node.step.name.removeprefix("v2.")))
+    return reader(Call(node.step, before, node.value, libraries, orientation)) if reader is not None else None
+
+
+def _reloaded(node: Node, saved: Step) -> Chain | None:
+    """Returns what became of a picture that was saved and read again; None if that is not a matter of JPEG."""
+    if node.facts.get("format") != "JPEG":
+        return None
+    quality = saved.arguments.get("quality")
+    return (Operation("jpeg", saved.library, (("quality", quality),) if quality is not None else ()),)
 
 
 def _resize(call: Call, library: str, word: str, suffix: str = "") -> Chain:
@@ -122,7 +143,7 @@ def _convert(call: Call) -> Chain | None:
 
 
 def _orient(call: Call) -> Chain | None:
-    turn = UPRIGHT.get(call.step.facts.get("orientation", 0))
+    turn = UPRIGHT.get(call.orientation)
     return (Operation("turn", turn),) if turn else None
 
 
@@ -272,6 +293,7 @@ CALLS: dict[tuple[str, str], Callable[[Call], Chain | None]] = {
     ("pillow", "thumbnail"): _thumbnail,
     ("pillow", "convert"): _convert,
     ("pillow", "exif_transpose"): _orient,
+    ("pillow", "alpha_composite"): _always("alpha", "composited"),
     ("pillow", "crop"): _crop,
     ("pillow", "transpose"): _turn,
     ("pillow", "mirror"): _always("turn", "flip-horizontal"),

@@ -43,8 +43,7 @@ def _is_opencv(node: Node) -> bool:
 
 def orientation_of(a: Side, b: Side) -> int:
     """Returns the Exif orientation of the file that the sides read; 1 if there is none."""
-    found = [node.facts.get("orientation") for node in (a.nodes[0], b.nodes[0])]
-    return next((int(value) for value in found if isinstance(value, int) and value in UPRIGHT), 1)
+    return next((side.orientation for side in (a, b) if side.orientation in UPRIGHT), 1)
 
 
 def start_of(a: Side, b: Side, common: tuple[int, int] | None) -> Start:
@@ -88,7 +87,32 @@ def _start_of_sources(a: Side, b: Side) -> Start:
         return layouts
     if (turned := _by_function(a, b)) is not None:
         return turned
-    return Start((0, 0), causes=(_read_differently(a, b),))
+    if (gray := _read_as_gray(a, b)) is not None:
+        return gray
+    return Start((0, 0), _orders(a, b), causes=(_read_differently(a, b),))
+
+
+def _read_as_gray(a: Side, b: Side) -> Start | None:
+    """Returns the start of two readings of one file, of which OpenCV makes gray on a side; None if they are not."""
+    gray = [_is_opencv(side.nodes[0]) and "GRAYSCALE" in _flags(side.nodes[0]) for side in (a, b)]
+    facts = a.nodes[0].facts or b.nodes[0].facts
+    if gray[0] == gray[1] or facts.get("mode") != "RGB":
+        return None
+    formula = (Operation("gray", "opencv-png-3.4" if facts.get("format") == "PNG" else "opencv-reader"),)
+    one, other = _orders(a, b)
+    return Start((0, 0), (formula, other) if gray[0] else (one, formula))
+
+
+def _orders(a: Side, b: Side) -> tuple[Chain, Chain]:
+    """Returns the reversal of the channels on the side, if it is one, whose source OpenCV read as BGR."""
+    one, other = (
+        _is_opencv(s.nodes[0]) and len(s.nodes[0].value.planes) >= 3 and "RGB" not in _flags(s.nodes[0]) for s in (a, b)
+    )
+    return ((REVERSED,) if one and not other else (), (REVERSED,) if other and not one else ())
+
+
+def _flags(node: Node) -> str:
+    return str(node.step.arguments.get("flags", "")) if node.step is not None else ""
 
 
 def _layouts(a: Side, b: Side) -> Start | None:
@@ -113,7 +137,7 @@ def _layouts(a: Side, b: Side) -> Start | None:
 
 def _recorded_source(side: Side) -> Chain | None:
     node = side.nodes[0]
-    return recorded(node.step, None, node.value, side.trace.libraries) if node.step is not None else None
+    return recorded(node, None, side.trace.libraries)
 
 
 def _by_function(a: Side, b: Side) -> Start | None:
@@ -195,8 +219,7 @@ def _is_upright(node: Node, orientation: int) -> bool:
     size = node.facts.get("size")
     if orientation >= 5 and isinstance(size, (list, tuple)) and len(size) == 2 and size[0] != size[1]:
         return node.value.size == (size[1], size[0])
-    flags = str(node.step.arguments.get("flags", "")) if node.step is not None else ""
-    return _is_opencv(node) and "UNCHANGED" not in flags and "IGNORE_ORIENTATION" not in flags
+    return _is_opencv(node) and "UNCHANGED" not in _flags(node) and "IGNORE_ORIENTATION" not in _flags(node)
 
 
 def _decoder(side: Side, node: Node) -> str:
