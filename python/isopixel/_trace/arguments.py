@@ -22,6 +22,10 @@ PATH = re.compile(r"[^\s'\"=,;()<>\[\]]*[/\\][^\s'\"=,;()<>\[\]]*")  # in a text
 _names: dict[Any, tuple[inspect.Signature | None, tuple[str, ...]]] = {}  # of functions
 
 
+class Line(str):
+    """A text of ours that has no paths though it has strokes, such as the line of a recipe."""
+
+
 def last_part(text: str) -> str:
     """Returns a text; of a path or an address only its last part, which names no user and no host."""
     text = text.split("://", 1)[1].partition("/")[2].partition("?")[0].partition("#")[0] if "://" in text else text
@@ -48,6 +52,8 @@ def plain(value: Any, depth: int = 0) -> Any:
     """Returns an argument as JSON: numbers, short texts, lists and mappings of these; a type's name of others."""
     if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, Line):
+        return str(value)[:MOST_TEXT]
     if isinstance(value, enum.Enum):
         return value.name
     if isinstance(value, (int, np.integer)):

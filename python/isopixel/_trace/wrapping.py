@@ -8,7 +8,7 @@ import functools
 import sys
 import threading
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from isopixel._trace.arguments import failure_of, named
@@ -22,9 +22,13 @@ from isopixel._trace.where import where
 if TYPE_CHECKING:
     from isopixel._trace.recording import Recording
 
+OTHER_THREADS = "several threads call libraries: of torch, only what the thread of the trace calls is recorded"
 ABSENT = object()  # what stands for an attribute that was inherited
 # Modules that hold no function of another library by its name, or that are the libraries themselves.
 UNSCANNED = (sys.stdlib_module_names - {"__main__"}) | {"isopixel", "PIL", "cv2", "numpy", "torch", "sympy"}
+
+
+READING = ("decode", "bytes")  # kinds of which decoding is a part
 
 
 class _Thread(threading.local):
@@ -46,9 +50,12 @@ class Wrapping:
         self._thread = _Thread()
         self._sources: dict[int, tuple[Any, dict[str, Any]]] = {}  # of pictures that are opened, by identity
         self._imports = Imports(self._imported)
+        self._restorers: list[Callable[[], None]] = []
+        self._home = threading.get_ident()
 
     def install(self) -> None:
         """Wraps what is imported, and whatever is imported from now on."""
+        self._home = threading.get_ident()
         for module in MODULES:
             if module in sys.modules:
                 self._wrap_module(module)
@@ -58,6 +65,8 @@ class Wrapping:
     def restore(self) -> None:
         """Puts back what was there, wherever ours still stands: somebody may have put something else there since."""
         self._imports.restore()
+        while self._restorers:
+            self._restorers.pop()()
         for owner, name, old, new in reversed(self._put):
             if vars(owner).get(name) is new:
                 if old is ABSENT:
@@ -95,6 +104,15 @@ class Wrapping:
         self._swapped[id(old)] = old, new
         self.put(module, name, new)
 
+    def on_restore(self, restore: Callable[[], None]) -> None:
+        """Does something else too when the trace ends."""
+        self._restorers.append(restore)
+
+    def warn(self, text: str) -> None:
+        """Records what the trace does not hold."""
+        if self._recording.is_on:
+            self._recording.warn(text)
+
     def wrapped(
         self, library: Library, name: str, kind: str, original: Any, name_arguments: Named | None = None
     ) -> Any:
@@ -118,6 +136,8 @@ class Wrapping:
             if thread.call is not None:
                 thread.call.nested(library.name, name)
                 return original(*args, **kwargs)
+            if threading.get_ident() != self._home and "torch" in sys.modules:
+                recording.warn(OTHER_THREADS)
             call = Call(recording, library, name, kind)
             with self.aside():
                 call.begin(naming, args, kwargs)
@@ -146,7 +166,7 @@ class Wrapping:
         thread = self._thread
         if thread.is_aside or not self._recording.is_on:
             return
-        if thread.call is not None and thread.call.kind in ("decode", "bytes"):  # which is that step
+        if thread.call is not None and (thread.call.kind in READING or thread.call.library.name == "isopixel"):
             thread.call.nested("pillow", "decode")
             return
         with self.aside():
@@ -173,18 +193,22 @@ class Wrapping:
     def _wrap_module(self, name: str) -> None:
         """Wraps the functions of a module, and the methods of its classes."""
         for library in LIBRARIES:
-            for owner, kinds in library.functions.items():
-                if _module_of(owner) == name:
-                    self._wrap_owner(library, sys.modules[name], owner.partition(":")[2], kinds)
-            if name in library.hooks:
-                library.hooks[name](self)
+            try:
+                for owner, kinds in library.functions.items():
+                    if _module_of(owner) == name:
+                        self._wrap_owner(library, sys.modules[name], owner.partition(":")[2], kinds)
+                if name in library.hooks:
+                    library.hooks[name](self)
+            except Exception as error:  # of a release that has other things inside
+                self._recording.warn(f"{name} is not recorded: {failure_of(error)}")
 
     def _wrap_owner(self, library: Library, module: Any, of_class: str, kinds: Mapping[str, str]) -> None:
         owner = getattr(module, of_class, None) if of_class else module
         for name, kind in kinds.items():
             old = None if owner is None else vars(owner).get(name)
             if callable(old) and not isinstance(old, type):
-                new = self.wrapped(library, name, kind, old)
+                step = of_class if name in ("__call__", "forward") else name
+                new = self.wrapped(library, step, kind, old)
                 if of_class:
                     self.put(owner, name, new)
                 else:
