@@ -15,7 +15,6 @@ Size = tuple[int, int]
 
 # Shorter sides that are in use, and shares of a crop in them.
 SHORTER_SIDES = frozenset(
-    # fmt: off
     (
         224,
         232,
@@ -63,7 +62,6 @@ SHORTER_SIDES = frozenset(
         896,
         1024,
     )
-    # fmt: on
 )
 SHARES = (0.765, 0.77, 0.8, 0.85, 0.875, 0.88, 0.89, 0.9, 0.904, 0.922, 0.93, 0.94, 0.95, 0.96, 0.965, 0.97, 0.98, 0.99)
 CENTRES = (0.875, 0.8, 0.9)  # shares of both sides that are cut out before a resize
