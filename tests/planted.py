@@ -130,9 +130,9 @@ def implementation_torch():
 @case("pillow-release", "isopixel.resize", recorded=True)
 def pillow_release():
     def run(method):
-        return lambda: isopixel.resize(np.asarray(opened()), SIZE, method=method)
+        return lambda: isopixel.resize(np.asarray(opened()), (20, 400), method=method)
 
-    return run("pillow-4-bilinear"), run("pillow-13-bilinear")
+    return run("pillow-12.2-bicubic"), run("pillow-13-bicubic")
 
 
 @case("align-corners")

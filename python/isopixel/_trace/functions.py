@@ -61,9 +61,12 @@ def by_samples(before: Value, after: Value) -> Function | None:
     if before.array is None or after.array is None:
         return None
     found: Explained = explain(before.array, after.array)
-    if not found.is_exact:
-        return None
-    chains = dict.fromkeys(without_axes(one.operations) for one in found if one.is_exact and _is_named(one.operations))
+    cast: Chain = ()
+    if not found.is_exact and before.dtype == "uint8" and after.array.dtype.kind == "f":  # of levels, not scaled first
+        cast = (Operation("cast", after.array.dtype.name),)
+        found = explain(before.array.astype(after.array.dtype), after.array)
+    named = [one.operations for one in found if one.is_exact and _is_named(one.operations)]
+    chains = dict.fromkeys((*cast, *without_axes(chain)) for chain in named)
     return Function(tuple(chains), True, found.note) if chains else None
 
 
@@ -128,7 +131,9 @@ class Side:
 
     def _function(self, number: int) -> Function:
         before, node = self.nodes[number - 1].value, self.nodes[number]
-        said = recorded(node, before, self.trace.libraries, self.orientation)
+        inputs = [self.trace.values[place] for place in node.step.inputs] if node.step is not None else []
+        read = next((value for value in inputs if value.fingerprint == before.fingerprint), before)
+        said = recorded(node, read, self.trace.libraries, self.orientation)
         found = by_digests(before, node.value) or by_samples(before, node.value)
         if found is None and said is not None:
             return Function((without_axes(said),))

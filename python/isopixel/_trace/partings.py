@@ -15,6 +15,7 @@ from isopixel._trace.start import orientation_of, start_of
 
 LONGEST = 64  # nodes after the last common value whose functions are compared
 MOST_WHOLE = 4  # steps that are explained as a whole, if one of them is not known
+MOST_TRIES = 2  # steps of a side round which others are tried
 PLACES = ("size", "height-width", "exif", "draft-decode", "order", "byte-width", "byte-rows")  # they move what follows
 
 
@@ -89,6 +90,7 @@ class _Comparison:
         self._sides = (a, b)
         self._start = start_of(a, b, common)
         self._orientation = orientation_of(a, b)
+        self._tries = [MOST_TRIES, MOST_TRIES]
         self.found: list[Parting] = []
         self.shared: list[str] = []
         self.is_known = max(len(a.nodes), len(b.nodes)) <= LONGEST
@@ -137,6 +139,9 @@ class _Comparison:
     def _around(self, i: int, number: int) -> tuple[int, int, Function] | None:
         """Returns a row of steps round one that is not known which are known as a whole: the numbers of its ends."""
         side, start = self._sides[i], self._start.numbers[i]
+        if self._tries[i] == 0:
+            return None
+        self._tries[i] -= 1
         for length in range(2, MOST_WHOLE + 1):
             for first in range(number - 1, max(start, number - length) - 1, -1):
                 last = first + length
@@ -175,11 +180,17 @@ class _Comparison:
                 if parts[0].operations == parts[1].operations:
                     return None
         if (x is None or x.operations) and (y is None or y.operations):
-            causes = causes_of(parts[0].operations, parts[1].operations, self._orientation)
+            dtypes = self._dtype(0, x), self._dtype(1, y)
+            causes = causes_of(parts[0].operations, parts[1].operations, self._orientation, dtypes)
             if any(cause.id in PLACES for parting in self.found for cause in parting.causes):
                 causes = tuple(cause for cause in causes if not self._follows(cause, x, y))
             return Parting(*parts, causes) if causes else None
         return Parting(*parts, (unknown_cause(*(self._told(i, (x, y)[i]) for i in (0, 1))),))
+
+    def _dtype(self, i: int, item: Item | None) -> str:
+        """Returns the dtype of what a side makes at an item; of what it ends with, if it makes nothing there."""
+        nodes = self._sides[i].nodes
+        return nodes[item.numbers[-1] if item is not None else -1].value.dtype
 
     def _is_ahead(self, i: int, item: Item | None) -> bool:
         return item is not None and item.numbers[0] <= self._start.numbers[i]

@@ -96,7 +96,7 @@ class _Way:
                 since, saved = self._written.get(facts.get("sha256", ""), (limit, None))
                 if since >= limit or step.kind not in SOURCES:
                     saved = None
-                yield Node(value, step, at, facts, saved)
+                yield Node(self._output(maker), step, at, facts, saved)
                 if saved is not None:
                     before = (self._values[saved.inputs[0]], since + 1)
                 elif step.kind in SOURCES and step.library != CHECKPOINT and not step.inputs:

@@ -255,7 +255,7 @@ def _normalize(call: Call) -> Chain | None:
     mean, std = call.argument("mean"), call.argument("std")
     if not isinstance(mean, (list, tuple)) or not isinstance(std, (list, tuple)):
         return None
-    arguments = (("mean", tuple(mean)), ("std", tuple(std)), ("order", "rgb"), ("range", 1))
+    arguments = (("mean", tuple(mean)), ("std", tuple(std)), ("order", "rgb"))
     return (Operation("normalize", "imagenet" if (tuple(mean), tuple(std)) == IMAGENET else "normalize", arguments),)
 
 
