@@ -10,7 +10,7 @@ from isopixel._explain.decoded import Decoded, decoded
 from isopixel._explain.elementwise import elementwise, plainly
 from isopixel._explain.images import Array, Reading, as_array, axes_between, readings, same
 from isopixel._explain.operation import Explained, Explanation, Operation
-from isopixel._explain.places import moved
+from isopixel._explain.places import cut_of_grays, moved
 from isopixel._explain.resizes import resizes
 from isopixel._explain.values import functions
 
@@ -88,13 +88,16 @@ def _of_casts(source: Array, image: Array) -> Iterator[Chain]:
         seen.add(content)
         palette = list(colours(levels.dtype, levels.shape[2], image.shape[2]))
         for target in targets:
-            for chain in _of_levels(levels, target.levels, palette):
+            for chain in _of_levels(levels, target.levels, palette, deep=False):
                 yield from ((*plainly(function, source), *chain, *values) for values in target.chains)
 
 
-def _of_levels(source: Array, image: Array, palette: list[Colour]) -> Iterator[Chain]:
+def _of_levels(source: Array, image: Array, palette: list[Colour], *, deep: bool = True) -> Iterator[Chain]:
     """Yields the chains from one image to another of its type."""
     found = list(moved(source, image, palette))
+    if source.dtype == np.uint8:
+        found = found or list(resizes(source, image, palette, whole=True))
+        found = found or list(cut_of_grays(source, image, palette))
+        if deep:
+            found = found or list(resizes(source, image, palette, whole=False))
     yield from found
-    if not found and source.dtype == np.uint8:
-        yield from resizes(source, image, palette)

@@ -267,8 +267,7 @@ def _whole_to_whole(source: Dtype, target: Dtype) -> Iterator[Function]:
     else:
         for overflow, fit in (("clip", _clipped), ("wrap", _wrapped)):
             operation = Operation("cast", target.name, (("overflow", overflow),))
-            run = partial(_fitted, fit=fit, target=target)
-            yield Function((operation,), run, lambda x: x)
+            yield Function((operation,), partial(_fitted, fit=fit, target=target), lambda x: x)
     cast = Operation("cast", target.name)
     for name, factor in (("times-257", 257), ("times-256", 256)) if source.itemsize < target.itemsize else ():
         scale = Operation("scale", name)
