@@ -3,12 +3,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from isopixel._explain import explain
 from isopixel._explain.operation import Explained, Operation
-from isopixel._explain.values import tables
 from isopixel._trace.path import Node, path, relation
+from isopixel._trace.ranges import FLOATS, NOTE, chains_by_range
 from isopixel._trace.recorded import recorded
 from isopixel._trace.records import Trace, Value
 
@@ -62,33 +60,13 @@ def by_samples(before: Value, after: Value) -> Function | None:
         return None
     found: Explained = explain(before.array, after.array)
     cast: Chain = ()
-    if not found.is_exact and before.dtype == "uint8" and after.array.dtype.kind == "f":  # of levels, not scaled first
-        cast = (Operation("cast", after.array.dtype.name),)
-        found = explain(before.array.astype(after.array.dtype), after.array)
+    for dtype in FLOATS if before.dtype == "uint8" and after.dtype in FLOATS else ():
+        if not found.is_exact:  # perhaps of levels that are not scaled first
+            cast = (Operation("cast", dtype),)
+            found = explain(before.array.astype(dtype), after.array)
     named = [one.operations for one in found if one.is_exact and _is_named(one.operations)]
     chains = dict.fromkeys((*cast, *without_axes(chain)) for chain in named)
     return Function(tuple(chains), True, found.note) if chains else None
-
-
-def by_range(before: Value, after: Value) -> Function | None:
-    """Returns what the least and the greatest value show of a function from uint8 to floats, if no samples are kept.
-
-    They are those of known functions bit for bit, or nothing is said.
-    """
-    if before.dtype != "uint8" or after.dtype not in ("float32", "float64") or before.size != after.size:
-        return None
-    if len(before.planes) != len(after.planes) or not before.range or before.range[0] == before.range[1]:
-        return None
-    low, high = (int(level) for level in before.range)
-    found = []
-    for table in tables(np.dtype(after.dtype), len(after.planes)):
-        values = table.values[low : high + 1].astype(np.float64)
-        ends = [np.sort(values[place]) for place in (0, -1)]
-        is_within = all(end[0] <= value <= end[-1] for end, value in zip(ends, after.range, strict=True))
-        if is_within and all((values == value).any() for value in after.range):
-            found.append(table.operations)
-    note = "by the least and the greatest value, since no samples are kept"
-    return Function(tuple(dict.fromkeys(found)), False, note) if found else None
 
 
 def _is_named(chain: Chain) -> bool:
@@ -138,7 +116,8 @@ class Side:
         if found is None and said is not None:
             return Function((without_axes(said),))
         if found is None:
-            return by_range(before, node.value) or Function()
+            by_range = chains_by_range(before, node.value)
+            return Function(by_range, False, NOTE) if by_range else Function()
         if said is not None and without_axes(said) in found.chains:
             chains = dict.fromkeys((without_axes(said), *found.chains))
             return Function(tuple(chains), True, found.note)

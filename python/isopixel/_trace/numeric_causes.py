@@ -15,12 +15,12 @@ Formula = tuple[tuple[float, float], ...]  # of each channel, the factor and wha
 
 
 def numeric_causes(a: Sequence[Operation], b: Sequence[Operation], dtypes: tuple[str, str]) -> Iterator[Cause]:
-    """Yields why two chains of casts, scales and normalisations differ, at least one reason.
+    """Yields why two chains of casts, scales and normalisations differ; nothing if that of one side has no effect.
 
     Args:
         a: what side A does.
         b: what side B does to the same samples.
-        dtypes: of what they make.
+        dtypes: of what they make; if a side does nothing, of what both end with.
     """
     names = f"A {_chain(a)}; B {_chain(b)}"
     found = False
@@ -44,7 +44,7 @@ def numeric_causes(a: Sequence[Operation], b: Sequence[Operation], dtypes: tuple
     assert one is not None and other is not None
     if not _close(one, other):
         yield _formula_cause(a, b, one, other, names)
-    elif not found and (dtypes[0] == dtypes[1] or _normalizations(a) != _normalizations(b)):
+    elif not found and a and b and (dtypes[0] == dtypes[1] or _normalizations(a) != _normalizations(b)):
         yield rounding_cause(a, b)
     if dtypes[0] != dtypes[1]:
         words = f"the results have different dtypes: A {dtypes[0]}, B {dtypes[1]} ({names})"

@@ -4,12 +4,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from isopixel._trace.alignment import Item, Pair, aligned, alike, cost, grouped
+from isopixel._trace.alignment import Item, Pair, aligned, alike, cost, grouped, nearest_pair
 from isopixel._trace.cause import Cause
 from isopixel._trace.causes import causes_of, order_cause, same_call_cause, unknown_cause
 from isopixel._trace.filters import filter_of
 from isopixel._trace.functions import Chain, Function, Side
-from isopixel._trace.numeric_causes import NUMERIC, rounding_cause
+from isopixel._trace.numeric_causes import NUMERIC
 from isopixel._trace.path import relation
 from isopixel._trace.start import orientation_of, start_of
 
@@ -180,17 +180,14 @@ class _Comparison:
                 if parts[0].operations == parts[1].operations:
                     return None
         if (x is None or x.operations) and (y is None or y.operations):
-            dtypes = self._dtype(0, x), self._dtype(1, y)
+            numbers = [item.numbers[-1] if x is not None and y is not None and item else -1 for item in (x, y)]
+            first, second = (side.nodes[number].value.dtype for side, number in zip(self._sides, numbers, strict=True))
+            dtypes = first, second
             causes = causes_of(parts[0].operations, parts[1].operations, self._orientation, dtypes)
             if any(cause.id in PLACES for parting in self.found for cause in parting.causes):
                 causes = tuple(cause for cause in causes if not self._follows(cause, x, y))
             return Parting(*parts, causes) if causes else None
         return Parting(*parts, (unknown_cause(*(self._told(i, (x, y)[i]) for i in (0, 1))),))
-
-    def _dtype(self, i: int, item: Item | None) -> str:
-        """Returns the dtype of what a side makes at an item; of what it ends with, if it makes nothing there."""
-        nodes = self._sides[i].nodes
-        return nodes[item.numbers[-1] if item is not None else -1].value.dtype
 
     def _is_ahead(self, i: int, item: Item | None) -> bool:
         return item is not None and item.numbers[0] <= self._start.numbers[i]
@@ -220,12 +217,26 @@ class _Comparison:
             return None
         if relation(a.nodes[n].value, b.nodes[m].value) == "same" or (self._is_exact(0, n) and self._is_exact(1, m)):
             return None
-        if x.family == "values":
-            return Parting(self._part(0, [x]), self._part(1, [y]), (rounding_cause(x.operations, y.operations),))
+        if (others := self._others(x, y)) is not None:
+            return others
         step = a.nodes[n].step
         library = step.library if step is not None else ""
         versions = [f"{library} {side.trace.libraries.get(library, 'of an unknown release')}" for side in self._sides]
         return Parting(self._part(0, [x]), self._part(1, [y]), (same_call_cause(a.nodes[n].name, *versions),))
+
+    def _others(self, x: Item, y: Item) -> Parting | None:
+        """Returns the parting of two conversions of values that cannot both be what they seem, if it is known."""
+        functions = self._functions[0].get(x.numbers[0]), self._functions[1].get(y.numbers[0])
+        if x.family != "values" or None in functions or len(set(x.numbers)) > 1 or len(set(y.numbers)) > 1:
+            return None
+        chains = nearest_pair(*(function.chains for function in functions if function is not None))
+        if chains is None or not all(operation.kind in NUMERIC for chain in chains for operation in chain):
+            return None
+        parts = [replace(self._part(i, [item]), operations=chains[i]) for i, item in enumerate((x, y))]
+        first, second = (
+            side.nodes[item.numbers[0]].value.dtype for side, item in zip(self._sides, (x, y), strict=True)
+        )
+        return Parting(parts[0], parts[1], causes_of(*chains, self._orientation, (first, second)))
 
     def _is_exact(self, i: int, number: int) -> bool:
         function = self._functions[i].get(number)
