@@ -55,8 +55,8 @@ def explain(before: object, after: object) -> Explained:
         >>> import numpy as np
         >>> image = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
         >>> resized = isopixel.resize(image[..., ::-1], (20, 30), method="torch-2.3-bilinear")
-        >>> print(isopixel.explain(image, isopixel.normalize(resized, 0.5, 0.25))[0])
-        channels reversed | resize torch-2.3-bilinear size=20,30 | normalize mean=0.5 std=0.25 range=1 rounding=exact | axes HWC-to-CHW
+        >>> print(isopixel.explain(image, resized / 255)[0])
+        channels reversed | resize torch-2.3-bilinear size=20,30 | scale divided-by-255 arithmetic=float64
     """
     new = as_array(after, "after")
     if isinstance(before, (bytes, bytearray, memoryview)):
@@ -101,7 +101,8 @@ def _of_bytes(data: Array, new: Array) -> Explained:
         for one in decodings:
             for chain in layouts(content, one.levels):
                 chains += [(*chain, *values, *axes) for values in one.chains]
-    return Explained(tuple(Explanation(chain) for chain in sorted(chains, key=len)), note_of(new, chains))
+    chains = sorted(dict.fromkeys(chains), key=len)
+    return Explained(tuple(map(Explanation, chains)), note_of(new, chains))
 
 
 def _chains(old: Array, new: Array) -> Iterator[Chain]:
