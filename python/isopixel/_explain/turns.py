@@ -57,12 +57,12 @@ def places_in(image: Array, part: Array, near: int = 0) -> Iterator[tuple[int, i
     for y, x in rest:
         kept = _near(image[tops + y, lefts + x], part[y, x], near)
         tops, lefts = tops[kept], lefts[kept]
-    for top, left in list(zip(tops.tolist(), lefts.tolist(), strict=True))[:MOST_PLACES]:
+    for top, left in zip(tops[:MOST_PLACES].tolist(), lefts[:MOST_PLACES].tolist(), strict=True):
         if near or np.array_equal(image[top : top + part.shape[0], left : left + part.shape[1]], part):
             yield top, left
 
 
-MOST_PLACES = 64  # that are compared as a whole: with more, the part is as good as flat
+MOST_PLACES = 8  # that are compared as a whole: with more, the part is as good as flat
 
 
 def _near(image: Array, pixel: Array, near: int) -> Array:

@@ -61,14 +61,15 @@ def tables(target: Dtype, channels: int) -> tuple[Table, ...]:
     """
     levels = np.repeat(np.arange(256, dtype=np.uint8)[:, None], channels, axis=1)
     found: list[Table] = []
-    seen = set()
+    seen: set[object] = set()
     for function in functions(levels.dtype, target, channels):
         with np.errstate(all="ignore"):
             values = function.run(levels)
         content = values.tobytes()
-        if content not in seen or function.operations[0].get("rounding") in FROZEN_ROUNDINGS:
+        is_frozen = function.operations[0].get("rounding") in FROZEN_ROUNDINGS
+        if content not in seen or (is_frozen and function.operations not in seen):
             found.append(Table(function.operations, values))
-        seen.add(content)
+        seen |= {content, function.operations}
     return tuple(found)
 
 
