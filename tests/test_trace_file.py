@@ -1,4 +1,5 @@
-"""Traces as files and folders: what is written is read again; of what was damaged the valid lines are, or it is refused."""
+# SPDX-License-Identifier: MIT
+"""Traces as files and folders: what is written is read again; damaged ones are refused, or read as far as they go."""
 
 import base64
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a trace says of an array: the same whatever holds it, and enough to locate a difference."""
 
 import hashlib
