@@ -169,9 +169,11 @@ class _Comparison:
     def _parting(self, x: Item | None, y: Item | None) -> Parting | None:
         """Returns where two functions that stand beside each other differ; None if they are the same."""
         parts = self._part(0, [x] if x else []), self._part(1, [y] if y else [])
-        if self._is_ahead(0, x) or self._is_ahead(1, y):
-            ahead = self._start.ahead_numbers
-            parts = replace(parts[0], number=ahead[0]), replace(parts[1], number=ahead[1])
+        if self._is_ahead(0, x) or self._is_ahead(1, y):  # the other side has other samples from there on
+            parts = tuple(  # type: ignore[assignment]
+                replace(part, number=ahead) if part.number is None else part
+                for part, ahead in zip(parts, self._start.ahead_numbers, strict=True)
+            )
         if x is not None and y is not None:
             if cost(x, y) == 0:
                 return self._same_call(x, y)
