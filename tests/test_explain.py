@@ -136,6 +136,7 @@ def test_turns():
         (lambda x: x + np.uint8(90), "levels plus value=90 overflow=wrap"),
         (lambda x: cv2.subtract(x, (20, 20, 20, 0)), "levels plus value=-20 overflow=clip"),
         (lambda x: x.astype(np.int8), "cast int8 overflow=wrap"),
+        (lambda x: (x - 128.0).astype(np.int8), "scale minus-128 | cast int8"),
         (lambda x: x.astype(np.uint16) * 257, "scale times-257 | cast uint16"),
         (lambda x: (x / 255).astype(np.float16), "scale divided-by-255 arithmetic=float32 | cast float16"),
         (lambda x: x.astype(np.float32) / 127.5 - 1, "scale divided-by-127.5-minus-1 arithmetic=float32"),
@@ -146,6 +147,14 @@ def test_turns():
 def test_single_functions(image, change, text):
     explained = isopixel.explain(image, change(np.array(image)))
     assert (str(explained[0]) if explained.is_exact else None) == text
+
+
+def test_a_gray_before_and_after(image):
+    """The order of a gray and a resize is told."""
+    picture = Image.fromarray(image)
+    size = (30, 40)
+    assert first(image, picture.convert("L").resize(size)) == "gray pillow-7 | resize pillow-4-bicubic size=40,30"
+    assert first(image, picture.resize(size).convert("L")) == "resize pillow-4-bicubic size=40,30 | gray pillow-7"
 
 
 def test_floats(image):
