@@ -6,6 +6,7 @@ The specification (spec/SPEC.md) defines what the functions compute; its rules a
 
 from isopixel._bytes_image import from_bytes, from_file
 from isopixel._core import version as __version__
+from isopixel._explain import Explained, Explanation, Operation, explain
 from isopixel._fingerprints import fingerprint
 from isopixel._images import resize
 from isopixel._listing import read_hex_listing
@@ -20,13 +21,17 @@ from isopixel._settings import available_isas, get_isa, get_num_threads, set_isa
 from isopixel._trace.tracing import step, trace
 
 __all__ = [
+    "Explained",
+    "Explanation",
     "Manifest",
     "Method",
     "MethodName",
+    "Operation",
     "Recipe",
     "Source",
     "__version__",
     "available_isas",
+    "explain",
     "fingerprint",
     "from_bytes",
     "from_file",

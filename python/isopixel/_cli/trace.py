@@ -11,12 +11,17 @@ import click
 
 from isopixel._cli.interrupts import NAMES
 from isopixel._cli.options import PATH, check_folder
+from isopixel._cli.trace_diff import diff_command, show_command
 from isopixel._trace.tracing import trace as begin_trace
 
 
 @click.group("trace", short_help="Record what pipelines do to images, and compare them.")
 def trace_command() -> None:
     """Record each step of a pipeline, and find where two of them part."""
+
+
+trace_command.add_command(diff_command)
+trace_command.add_command(show_command)
 
 
 @trace_command.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})

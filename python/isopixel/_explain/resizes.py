@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: MIT
+"""Resizes, with turns and colours before them, and crops and borders around them."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from isopixel._explain.colours import Colour
+from isopixel._explain.filters import FILTERS
+from isopixel._explain.images import Array
+from isopixel._explain.operation import Operation
+from isopixel._explain.screen import Geometry, Linear, Points, numbers_of, points_of, survivors
+from isopixel._explain.sizes import (
+    Border,
+    Candidate,
+    border_of,
+    cropped_resizes,
+    fitted_resizes,
+    short_resizes,
+    turned_size,
+    whole_resizes,
+)
+from isopixel._explain.turns import TURNS, turn_operations, turned
+from isopixel._explain.ways import Way, frozen_ways, other_ways, reducing_ways
+
+# By how much a sample may differ from the real value of its filter (see screen): of a resize; of one of a gray, which
+# differs from the linear one by at most 1 a pixel, of weights whose magnitudes sum to at most 3.3.
+TOLERANCE, TOLERANCE_OF_GRAY = 3.0, 7.0
+LEAST_GAP = 4  # between the sizes, of images that Pillow reduces first with reducing_gap=2: by a factor of 2 at least
+MOST_LEFT = 48  # geometries and colours of a filter, and
+MOST_PROOFS = 400  # what is computed, of one stage, and not more than there are samples: else nothing is decided
+
+Chain = tuple[Operation, ...]
+Chosen = tuple[Candidate, Colour, Way]
+
+
+def resizes(source: Array, image: Array, colours: Sequence[Colour], *, whole: bool) -> Iterator[Chain]:
+    """Yields the chains with a resize that make an image of a source, both uint8 (H, W, C).
+
+    The stages come in the order of their number of operations: a later one is looked at if none before found one.
+
+    Args:
+        source: the image before.
+        image: the image afterwards.
+        colours: what may have become of each pixel first.
+        whole: whether all of the source becomes all of the image; otherwise with crops or borders.
+    """
+    search = Search(source, image, colours, [*frozen_ways(), *other_ways()])
+    for candidates, border in stages(source, image, whole=whole):
+        found = list(search.chains(list(candidates()), border))
+        yield from found
+        if found:
+            return
+    if whole:
+        yield from search.reduced()
+
+
+def stages(
+    source: Array, image: Array, *, whole: bool
+) -> Iterator[tuple[Callable[[], Iterable[Candidate]], Border | None]]:
+    """Yields candidates, the simplest first, and the border that they have."""
+    before, size = source.shape[:2], image.shape[:2]
+    if whole:
+        yield lambda: whole_resizes(before, size), None
+    else:
+        border = border_of(image)
+        if border is not None:
+            yield lambda: fitted_resizes(before, size, border), border
+        yield lambda: short_resizes(before, size, all_sides=False), None
+        yield lambda: cropped_resizes(before, size), None
+        yield lambda: short_resizes(before, size, all_sides=True), None
+
+
+PLAIN = Colour((), lambda image: image, ())  # that leaves all channels as they are
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search for resizes from one uint8 image to another.
+
+    Attributes:
+        source: the image before, (H, W, C).
+        image: the image afterwards.
+        colours: what may have become of each pixel first.
+        ways: to resize.
+        made: what was made on the way.
+    """
+
+    source: Array
+    image: Array
+    colours: Sequence[Colour]
+    ways: Sequence[Way]
+    made: dict[object, Array | None] = field(default_factory=dict)
+
+    def chains(self, candidates: Sequence[Candidate], border: Border | None) -> Iterator[Chain]:
+        """Yields the chains of some candidates, proved."""
+        if not candidates:
+            return
+        size = self.image.shape[:2]
+        points = points_of(self.image, border.inside(size) if border else (0, 0, *size))
+        left = list(self._left(candidates, points))
+        order = {way: n for n, way in enumerate(self.ways)}
+        left.sort(key=lambda one: (*_rank(one), order[one[2]]))
+        found = False
+        for candidate, colour, way in left[: min(MOST_PROOFS, self.image.size)]:
+            if found and way.is_installed:
+                continue
+            if self._proved(candidate.geometry, colour, way):
+                found = True
+                yield chain_of(candidate, colour, way, self.source, self.image, border)
+            elif colour.selects is None and colour.weights is not None and self._proved_after(candidate, colour, way):
+                found = True
+                yield gray_after(colour, chain_of(candidate, PLAIN, way, self.source, self.image, border))
+
+    def reduced(self) -> Iterator[Chain]:
+        """Yields the resizes of an image that is reduced first, proved."""
+        size, before = self.image.shape[:2], self.source.shape[:2]
+        for candidate in whole_resizes(before, size):
+            if candidate.geometry.turn == 0 and min(before[0] / size[0], before[1] / size[1]) >= LEAST_GAP:
+                for colour in self.colours:
+                    for way in reducing_ways() if colour.selects is not None else ():
+                        if self._proved(candidate.geometry, colour, way):
+                            yield chain_of(candidate, colour, way, self.source, self.image, None)
+
+    def _left(self, candidates: Sequence[Candidate], points: Points) -> Iterator[Chosen]:
+        """Yields what the look at some points leaves: of colours that are linear but for rounding by their filters."""
+        for colour in self.colours:
+            if colour.weights is None:
+                made = colour.run(self.source)
+                linear = Linear(np.eye(made.shape[2]), TOLERANCE)
+                yield from self._of_source(made, [colour], [linear], candidates, points)
+        colours, linears = [], []
+        for colour in self.colours:
+            if colour.weights is not None:
+                colours.append(colour)
+                linears.append(Linear(colour.weights, TOLERANCE if colour.selects else TOLERANCE_OF_GRAY))
+        yield from self._of_source(self.source, colours, linears, candidates, points)
+        if self.source.shape[2] in (2, 4):
+            yield from self._with_alpha(candidates, points)
+
+    def _of_source(
+        self,
+        source: Array,
+        colours: Sequence[Colour],
+        linears: Sequence[Linear],
+        candidates: Sequence[Candidate],
+        points: Points,
+        *,
+        multiplies: bool = False,
+    ) -> Iterator[Chosen]:
+        source = np.ascontiguousarray(source)
+        geometries = [candidate.geometry for candidate in candidates]
+        numbers = numbers_of(geometries, source)
+        for name in FILTERS:
+            for g, k in survivors(source, numbers, points, name, linears)[:MOST_LEFT]:
+                size, box = geometries[g].size, geometries[g].box[2:]
+                for way in self.ways:
+                    if way.multiplies == multiplies and way.filter(size, box) == name:
+                        yield candidates[g], colours[k], way
+
+    def _with_alpha(self, candidates: Sequence[Candidate], points: Points) -> Iterator[Chosen]:
+        """Yields the ways that multiply by alpha: alpha itself is resized as by the others, and is looked at.
+
+        If alpha is dropped afterwards there is nothing to look at: then the source as it stands is resized by each.
+        """
+        channels = self.source.shape[2]
+        if self.image.shape[2] == channels:
+            colours = [colour for colour in self.colours if (colour.selects or (0,))[-1] == channels - 1]
+            samples = Points(points.rows, points.columns, points.samples[:, -1:])
+            linears = [Linear(np.eye(1), TOLERANCE)] * len(colours)
+            yield from self._of_source(self.source[..., -1:], colours, linears, candidates, samples, multiplies=True)
+            return
+        for candidate in candidates if len(candidates) <= len(TURNS) else ():
+            for colour in self.colours:
+                if candidate.geometry.turn == 0 and len(colour.selects or ()) == channels - 1:
+                    yield from ((candidate, colour, way) for way in self.ways if way.multiplies)
+
+    def _proved(self, geometry: Geometry, colour: Colour, way: Way) -> bool:
+        made = self._resized(geometry, colour, way)
+        return made is not None and np.array_equal(*shared(made, self.image, geometry))
+
+    def _proved_after(self, candidate: Candidate, colour: Colour, way: Way) -> bool:
+        """Returns whether the image is the gray of what a way makes, if that is of whole numbers."""
+        made = self._resized(candidate.geometry, PLAIN, way)
+        return made is not None and np.array_equal(*shared(colour.run(made), self.image, candidate.geometry))
+
+    def _resized(self, geometry: Geometry, colour: Colour, way: Way) -> Array | None:
+        """Returns what a way makes of a part of the turned source; None if it refuses that."""
+        before = None if colour.selects is not None else colour
+        key = (geometry.turn, geometry.box, geometry.size, way, before and before.operations)
+        if key not in self.made:
+            self.made[key] = way.run(self._part(geometry, before), geometry.size)
+        image = self.made[key]
+        return image if image is None or before is not None else colour.run(image)
+
+    def _part(self, geometry: Geometry, before: Colour | None) -> Array:
+        image: Array | None = self.source
+        if before is not None:
+            if before.operations not in self.made:
+                self.made[before.operations] = before.run(self.source)
+            image = self.made[before.operations]
+        assert image is not None
+        return part_of(image, geometry)
+
+
+def gray_after(colour: Colour, chain: Chain) -> Chain:
+    """Returns a chain with the operations of a colour behind its resize."""
+    behind = next(n for n, operation in enumerate(chain) if operation.kind == "resize") + 1
+    return (*chain[:behind], *colour.operations, *chain[behind:])
+
+
+def _rank(chosen: Chosen) -> tuple[int, ...]:
+    """Returns what makes a choice come later: first the methods are tried, of these the simplest chains."""
+    candidate, colour, way = chosen
+    return len(way.cast), way.is_installed, bool(candidate.geometry.turn) + len(colour.operations)
+
+
+def part_of(image: Array, geometry: Geometry) -> Array:
+    """Returns the part of an image that a geometry resizes, turned."""
+    top, left, height, width = geometry.box
+    return turned(image, geometry.turn)[top : top + height, left : left + width]
+
+
+def shared(resized: Array, image: Array, geometry: Geometry) -> tuple[Array, Array]:
+    """Returns what a resized image and an image have in common: the part of either."""
+    (top, left), (height, width) = geometry.at, image.shape[:2]
+    part = resized[max(0, top) : max(0, top + height), max(0, left) : max(0, left + width)]
+    return part, image[max(0, -top) :, max(0, -left) :][: part.shape[0], : part.shape[1]]
+
+
+def chain_of(
+    candidate: Candidate, colour: Colour, way: Way, source: Array, image: Array, border: Border | None
+) -> Chain:
+    """Returns the operations of a resize with what is around it."""
+    geometry, size = candidate.geometry, image.shape[:2]
+    # Alpha is dropped when it has served.
+    dropped = [operation for operation in colour.operations if way.multiplies and operation.kind == "alpha"]
+    operations = [operation for operation in colour.operations if operation not in dropped]
+    operations += turn_operations(geometry.turn)
+    top, left, height, width = geometry.box
+    if (height, width) != turned_size(source.shape[:2], geometry.turn):
+        operations.append(Operation("crop", "crop", (("size", (height, width)), ("at", (top, left)))))
+    operations.append(Operation("resize", way.name, (("size", geometry.size), *candidate.arguments)))
+    operations += dropped
+    if border is not None:
+        value = border.value[0] if len(set(border.value)) == 1 else border.value
+        at = (-geometry.at[0], -geometry.at[1])
+        operations.append(Operation("pad", "pad", (("size", size), ("at", at), ("value", value))))
+    elif geometry.size != size:
+        operations.append(Operation("crop", "crop", (("size", size), ("at", geometry.at))))
+    return (*operations, *way.cast)
