@@ -120,13 +120,13 @@ def test_turns():
     [
         (lambda x: x, "the same samples"),
         (lambda x: x[..., 1], "channels second"),
-        (lambda x: x[3:53, 5:65], "crop crop size=50,60 at=3,5"),
+        (lambda x: x[3:53, 5:65], "crop size=50,60 at=3,5"),
         (lambda x: np.pad(x, ((1, 2), (3, 4), (0, 0)), mode="edge"), "pad pad-edge size=78,107 at=1,3"),
         (lambda x: np.pad(x, ((9, 2), (3, 4), (0, 0)), mode="reflect"), "pad pad-reflect size=86,107 at=9,3"),
         (lambda x: x[None], "axes added at=0"),
-        (lambda x: x.reshape(100, 75, 3), "reshape reshape shape=100,75,3"),
-        (lambda x: x.reshape(3, 75, 100), "reshape reshape shape=3,75,100"),
-        (lambda x: x.ravel(), "reshape reshape shape=22500"),
+        (lambda x: x.reshape(100, 75, 3), "reshape shape=100,75,3"),
+        (lambda x: x.reshape(3, 75, 100), "reshape shape=3,75,100"),
+        (lambda x: x.ravel(), "reshape shape=22500"),
         (lambda x: 255 - x, "levels inverted"),
         (lambda x: (x * 1.2).clip(0, 255).astype(np.uint8), "levels times factor=1.2 rounding=down overflow=clip"),
         (

@@ -34,6 +34,11 @@ class Operation:
         kind: what it changes.
         name: which function of that kind, as "pillow-13-bilinear" of resizes; a name means one function.
         arguments: by name, in the order in which they are shown; values are numbers, texts, and tuples of these.
+
+    Example:
+        >>> import isopixel
+        >>> print(isopixel.Operation("crop", "crop", (("size", (224, 224)), ("at", (16, 58)))))
+        crop size=224,224 at=16,58
     """
 
     kind: Kind
@@ -47,7 +52,7 @@ class Operation:
     def __str__(self) -> str:
         """Returns the operation as a text, such as "resize pillow-13-bilinear size=224,224"."""
         words = [f"{name}={_text(value)}" for name, value in self.arguments]
-        return " ".join([self.kind, self.name, *words])
+        return " ".join([*dict.fromkeys((self.kind, self.name)), *words])
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,14 @@ class Explanation:
         operations: in the order in which they run; () if nothing was done.
         share: the share of samples that differ from what the chain makes, from 0 to 1; 0 if it is exact.
         maximum: the largest absolute difference of a sample; 0 if it is exact.
+
+    Example:
+        >>> import isopixel
+        >>> import numpy as np
+        >>> image = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
+        >>> explanation = isopixel.explain(image, image[::-1, :, ::-1])[0]
+        >>> explanation.is_exact, [operation.name for operation in explanation.operations]
+        (True, ['reversed', 'flip-vertical'])
     """
 
     operations: tuple[Operation, ...]
@@ -86,6 +99,13 @@ class Explained(Sequence[Explanation]):
     Attributes:
         found: the explanations.
         note: why this decides less than it seems, as of flat images, which many functions leave the same; or "".
+
+    Example:
+        >>> import isopixel
+        >>> import numpy as np
+        >>> explained = isopixel.explain(np.zeros((4, 4), np.uint8), np.zeros((2, 2), np.uint8))
+        >>> explained.is_exact, len(explained) > 20, explained.note != ""
+        (True, True, True)
     """
 
     found: tuple[Explanation, ...]
