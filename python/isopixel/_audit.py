@@ -40,7 +40,7 @@ TIMEOUT = 300  # seconds for a process
 
 # The variables that decide which instructions of x86 a library's filters use, by what is left. Pillow has none: its
 # loops are plain. Decoders of JPEG are compared as they are alone.
-HIDING = {
+HIDING: dict[str, dict[str, dict[str, str]]] = {
     "pillow": {},
     "opencv": {
         "without AVX512": {"OPENCV_CPU_DISABLE": "AVX512-SKX"},

@@ -248,7 +248,7 @@ def filters(library: str) -> tuple[str, ...]:
 
 def check(library: Library, filter: str, threads: int | None) -> Check:
     """Compares a filter with all frozen peers of it, and torchvision's with IN_FLOAT32 if it equals none."""
-    names = [peer.name for peer in _peers(library.name, filter)]
+    names: list[str] = [peer.name for peer in _peers(library.name, filter)]
     found = _compared(library, filter, threads, names)
     if found.equals is None and library.name == "torchvision":
         found = _compared(library, filter, threads, [*names, IN_FLOAT32])
