@@ -31,7 +31,7 @@ TITLES = {
 }
 # The capabilities by which torch chooses its kernels and torchvision its arithmetic: those that the CPU has, as torch
 # does not ask, and ends where it meets an instruction that is not there. isopixel's instruction sets have these names.
-CAPABILITIES = {
+CAPABILITIES: dict[str, dict[str, str]] = {
     f"capability {name}": {"ATEN_CPU_CAPABILITY": name}
     for name in ("default", "avx2", "avx512")
     if name == "default" or name in available_isas()
