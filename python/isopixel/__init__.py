@@ -6,6 +6,7 @@ The specification (spec/SPEC.md) defines what the functions compute; its rules a
 
 from isopixel._bytes_image import from_bytes, from_file
 from isopixel._core import version as __version__
+from isopixel._explain import Explained, Explanation, Operation, explain
 from isopixel._fingerprints import fingerprint
 from isopixel._images import resize
 from isopixel._listing import read_hex_listing
@@ -17,15 +18,20 @@ from isopixel._read_picture import read_picture
 from isopixel._recipe import Recipe
 from isopixel._saving import load, read_manifest, save
 from isopixel._settings import available_isas, get_isa, get_num_threads, set_isa, set_num_threads
+from isopixel._trace.recording import step, trace
 
 __all__ = [
+    "Explained",
+    "Explanation",
     "Manifest",
     "Method",
     "MethodName",
+    "Operation",
     "Recipe",
     "Source",
     "__version__",
     "available_isas",
+    "explain",
     "fingerprint",
     "from_bytes",
     "from_file",
@@ -42,4 +48,6 @@ __all__ = [
     "save",
     "set_isa",
     "set_num_threads",
+    "step",
+    "trace",
 ]

@@ -41,7 +41,12 @@ def fingerprint(array: npt.NDArray[Any]) -> str:
         raise TypeError(f"array must be of dtype uint8 or float32, got {array.dtype}: convert it with .astype first")
     if array.size == 0 or array.ndim == 0:
         raise ValueError(f"array must have rank 1 or more and at least one sample, got the shape {array.shape}")
+    return digest_of(array, name)
+
+
+def digest_of(array: npt.NDArray[Any], dtype: str) -> str:
+    """Returns the digest of rule R-8 for an array of any dtype, which goes into it by this name."""
     samples = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-    digest = hashlib.sha256(f"isopixel-array-1 {name} {'x'.join(map(str, array.shape))}\n".encode("ascii"))
-    digest.update(samples.data.cast("B"))
+    digest = hashlib.sha256(f"isopixel-array-1 {dtype} {'x'.join(map(str, array.shape))}\n".encode("ascii"))
+    digest.update(samples.reshape(-1).view(np.uint8).data)
     return f"sha256:{digest.hexdigest()}"

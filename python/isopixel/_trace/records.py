@@ -10,6 +10,26 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
+# What a step does, by the table of its library.
+KINDS = (
+    "open",
+    "decode",
+    "bytes",
+    "resize",
+    "crop",
+    "pad",
+    "turn",
+    "colour",
+    "scale",
+    "normalize",
+    "cast",
+    "layout",
+    "encode",
+    "orient",
+    "paste",
+    "other",
+)
+
 
 @dataclass(frozen=True)
 class Value:
@@ -63,8 +83,7 @@ class Step:
         number: its place in the trace's steps.
         name: of the function, as "resize", "v2.Resize"; of a checkpoint, as its author called it.
         library: "pillow", "opencv", "torch", "torchvision", "numpy", "isopixel"; "checkpoint" of `isopixel.step`.
-        kind: "open", "decode", "bytes", "resize", "crop", "pad", "turn", "colour", "scale", "normalize", "cast",
-            "layout", "encode", "orient", "paste", "other".
+        kind: one of KINDS.
         arguments: the call's, by name, without arrays; paths as their last part.
         inputs: the numbers of the values that it read.
         output: the number of the value that it made; None if it made none (it wrote a file, it failed).

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: MIT
+"""The functions of two sides, set beside each other: which are the same, which differ, which one side lacks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from isopixel._explain.operation import Operation
+from isopixel._trace.numeric_causes import NUMERIC
+
+REVERSED = Operation("channels", "reversed")
+BARRIERS = ("jpeg", "channels", "layout", "reshape")  # kinds that do not treat the channels alike
+
+
+@dataclass(frozen=True)
+class Item:
+    """One function on a side's way; conversions of values that follow each other are one.
+
+    Attributes:
+        operations: of one family; () if the function is not known.
+        numbers: of the nodes that they make, one for each operation; one of a function that is not known.
+        call: of a function that is not known, its library, name and arguments as a text; "" if it was not traced.
+    """
+
+    operations: tuple[Operation, ...]
+    numbers: tuple[int, ...]
+    call: str = ""
+
+    @property
+    def family(self) -> str:
+        """What it is compared with: the kind of its operations, "values" for casts, scales and normalisations."""
+        if not self.operations:
+            return ""
+        kind = self.operations[0].kind
+        return "values" if kind in NUMERIC else kind
+
+
+Pair = tuple[Item | None, Item | None]
+
+GAP = 1.0  # the cost of a function that the other side lacks
+MISMATCH = 2.5  # of two functions of different families: more than two gaps
+
+
+def grouped(items: Sequence[Item]) -> list[Item]:
+    """Returns items with their reversals of channels first, and conversions of values joined."""
+    joined: list[Item] = []
+    for item in _reversals_first(items):
+        last = joined[-1] if joined else None
+        if last is not None and item.family == last.family == "values":
+            numbers = (*last.numbers, *item.numbers)
+            joined[-1] = replace(last, operations=(*last.operations, *item.operations), numbers=numbers)
+        else:
+            joined.append(item)
+    return joined
+
+
+def _reversals_first(items: Sequence[Item]) -> list[Item]:
+    """Moves each reversal of the channels as far to the front as its meaning allows; two in a row are none.
+
+    Gray, and normalisations with a constant for each channel, know the order of the channels: what is before them is
+    exchanged for what is behind them by their argument.
+    """
+    ordered: list[Item] = []
+    for item in items:
+        if item.operations == (REVERSED,):
+            place = len(ordered)
+            while place and not _is_barrier(ordered[place - 1]):
+                place -= 1
+            ordered[place:] = [_exchanged(one) for one in ordered[place:]]
+            if place and ordered[place - 1].operations == (REVERSED,):
+                del ordered[place - 1]
+            else:
+                ordered.insert(place, item)
+        elif item.family == "gray" and (before := _reversal_before(ordered)) is not None:
+            ordered[before:] = [_exchanged(one) for one in ordered[before + 1 :]]
+            ordered.append(_exchanged(item))
+        else:
+            ordered.append(item)
+    return ordered
+
+
+def _reversal_before(items: Sequence[Item]) -> int | None:
+    """Returns the place of a reversal from which on nothing hinders that it moves to the end."""
+    for place in range(len(items) - 1, -1, -1):
+        if items[place].operations == (REVERSED,):
+            return place
+        if _is_barrier(items[place]):
+            return None
+    return None
+
+
+def _is_barrier(item: Item) -> bool:
+    return not item.operations or item.family in BARRIERS
+
+
+def _exchanged(item: Item) -> Item:
+    """Returns a function of channels in the other order that does what it does."""
+    return replace(item, operations=tuple(map(_exchanged_operation, item.operations)))
+
+
+def _exchanged_operation(operation: Operation) -> Operation:
+    arguments = dict(operation.arguments)
+    if operation.kind == "gray":
+        if arguments.pop("order", None) != "bgr":
+            arguments["order"] = "bgr"
+    elif operation.kind == "normalize" and "order" in arguments:
+        if len(set(arguments.get("mean", ()))) > 1 or len(set(arguments.get("std", ()))) > 1:
+            arguments["order"] = "rgb" if arguments["order"] == "bgr" else "bgr"
+    elif operation.kind in ("normalize", "pad"):
+        arguments = {name: _exchanged_values(value) for name, value in arguments.items()}
+    return replace(operation, arguments=tuple(arguments.items()))
+
+
+def _exchanged_values(value: object) -> object:
+    return (*value[2::-1], *value[3:]) if isinstance(value, tuple) and len(value) >= 3 else value
+
+
+def cost(a: Item, b: Item) -> float:
+    """Returns how unlike two functions are; 0 if they are the same."""
+    if not a.operations or not b.operations:
+        if a.operations or b.operations:
+            return 1.5
+        return 0.0 if a.call and a.call == b.call else 0.9
+    if a.operations == b.operations:
+        return 0.0
+    if a.family != b.family:
+        return MISMATCH
+    names = [[operation.name for operation in item.operations] for item in (a, b)]
+    return 0.3 if names[0] == names[1] else 0.6
+
+
+def aligned(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
+    """Returns two sequences of functions set beside each other at the least cost, with gaps where one lacks one."""
+    # total[i][j]: the least cost of a[i:] beside b[j:].
+    total = [[GAP * (len(a) - i + len(b) - j) for j in range(len(b) + 1)] for i in range(len(a) + 1)]
+    for i in range(len(a) - 1, -1, -1):
+        for j in range(len(b) - 1, -1, -1):
+            total[i][j] = min(cost(a[i], b[j]) + total[i + 1][j + 1], GAP + total[i + 1][j], GAP + total[i][j + 1])
+    pairs: list[Pair] = []
+    i = j = 0
+    while i < len(a) or j < len(b):
+        if i < len(a) and j < len(b) and total[i][j] == cost(a[i], b[j]) + total[i + 1][j + 1]:
+            pairs.append((a[i], b[j]))
+            i, j = i + 1, j + 1
+        elif i < len(a) and total[i][j] == GAP + total[i + 1][j]:
+            pairs.append((a[i], None))
+            i += 1
+        else:
+            pairs.append((None, b[j]))
+            j += 1
+    return pairs
+
+
+def alike(own: Sequence[tuple[Operation, ...]], others: Sequence[tuple[Operation, ...]]) -> tuple[Operation, ...]:
+    """Returns of all chains that a step may be the one that is most like a chain of the other side; else the first."""
+    return min(own, key=lambda chain: min((_apart(chain, other) for other in others), default=0))
+
+
+def _apart(a: tuple[Operation, ...], b: tuple[Operation, ...]) -> int:
+    if a == b:
+        return 0
+    if [(one.kind, one.name) for one in a] == [(one.kind, one.name) for one in b]:
+        return 1
+    return 2 if [one.kind for one in a] == [one.kind for one in b] else 3

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""The arguments of calls as a trace holds them: as JSON, short, without arrays and without paths."""
+
+import enum
+import inspect
+import math
+import os
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from isopixel._trace.values import samples_of
+
+MOST_ITEMS = 16  # of a list or a mapping
+MOST_DEPTH = 3  # of lists in lists
+MOST_TEXT = 200  # characters
+MOST_NUMBER = 1 << 64
+PATH = re.compile(r"[^\s'\"=,;()<>\[\]]*[/\\][^\s'\"=,;()<>\[\]]*")  # in a text with more than a path
+
+_names: dict[Any, tuple[inspect.Signature | None, tuple[str, ...]]] = {}  # of functions
+
+
+class Line(str):
+    """A text of ours that has no paths though it has strokes, such as the line of a recipe."""
+
+
+def last_part(text: str) -> str:
+    """Returns a text; of a path or an address only its last part, which names no user and no host."""
+    text = text.split("://", 1)[1].partition("/")[2].partition("?")[0].partition("#")[0] if "://" in text else text
+    home = os.path.expanduser("~")  # noqa: PTH111  (which raises no error without a home)
+    if text.rstrip("/\\") in ("~", home):
+        return "~"
+    parts = [part for part in re.split(r"[/\\]", text) if part]
+    if len(parts) == 1 and parts[0] == text:
+        return re.sub(r"^[^@\s]+@[^:\s]+:|^[A-Za-z]:(?=.)", "", text)[:MOST_TEXT]  # user@host:file, C:file
+    return last_part(parts[-1]) if parts else ""
+
+
+def without_paths(text: str) -> str:
+    """Returns a text in which only the last part is left of each path."""
+    return PATH.sub(lambda found: last_part(found[0]), text)[:MOST_TEXT]
+
+
+def failure_of(error: Exception) -> str:
+    """Returns what went wrong, without paths."""
+    return without_paths(f"{type(error).__name__}: {error}")
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """Returns an argument as JSON: numbers, short texts, lists and mappings of these; a type's name of others."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Line):
+        return str(value)[:MOST_TEXT]
+    if isinstance(value, enum.Enum):
+        return value.name
+    if isinstance(value, (int, np.integer)):
+        return int(value) if abs(int(value)) <= MOST_NUMBER else f"<{int(value).bit_length()} bits>"
+    if isinstance(value, (float, np.floating)):
+        return float(value) if math.isfinite(value) else str(float(value))
+    if isinstance(value, (str, os.PathLike)):
+        text = os.fspath(value)
+        return last_part(text if isinstance(text, str) else os.fsdecode(text))
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return f"<{type(value).__name__}>"
+    if isinstance(value, (list, tuple)) and depth < MOST_DEPTH:
+        items = [plain(item, depth + 1) for item in value[:MOST_ITEMS]]
+        return items if len(value) <= MOST_ITEMS else [*items, "…"]
+    if isinstance(value, Mapping) and depth < MOST_DEPTH:
+        pairs = list(value.items())[:MOST_ITEMS]
+        return {last_part(str(name)): plain(item, depth + 1) for name, item in pairs}
+    return _named(value)
+
+
+def _named(value: Any) -> Any:
+    """Returns what an object is: the few numbers of a small array, the name of a dtype, otherwise the type's."""
+    samples = samples_of(value)
+    if samples is not None and samples.array.size <= MOST_ITEMS and samples.array.ndim == 1:
+        return plain(samples.array.tolist(), MOST_DEPTH - 1)
+    if isinstance(value, np.dtype):
+        return value.name
+    if isinstance(value, type):
+        return value.__name__
+    if type(value).__module__ == "torch" and type(value).__name__ in ("dtype", "device", "memory_format", "layout"):
+        return str(value).removeprefix("torch.")
+    return f"<{type(value).__name__}>"
+
+
+def named(
+    function: Callable[..., Any], arguments: tuple[Any, ...], keywords: Mapping[str, Any], names: tuple[str, ...]
+) -> dict[str, Any]:
+    """Returns the arguments of a call by name, and the defaults that the function's signature has.
+
+    Args:
+        function: what is called.
+        arguments: by position.
+        keywords: by name.
+        names: of what comes by position, if the function does not tell them itself.
+    """
+    signature, known = _signature(function)
+    if signature is not None and not names:
+        try:
+            bound = signature.bind(*arguments, **keywords)
+        except TypeError:  # which the call will say
+            return dict(keywords)
+        bound.apply_defaults()
+        return _flat(signature, bound.arguments)
+    names = names or known
+    given = {names[i] if i < len(names) else f"argument {i}": value for i, value in enumerate(arguments)}
+    return given | dict(keywords)
+
+
+def _flat(signature: inspect.Signature, bound: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns bound arguments, with those of **keywords among them."""
+    flat: dict[str, Any] = {}
+    for name, value in bound.items():
+        if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+            flat |= value
+        else:
+            flat[name] = value
+    return flat
+
+
+def _signature(function: Callable[..., Any]) -> tuple[inspect.Signature | None, tuple[str, ...]]:
+    """Returns a function's signature; of one that is written in C, the names in its first line of documentation."""
+    found = _names.get(function)
+    if found is None:
+        try:
+            found = inspect.signature(function), ()
+        except (TypeError, ValueError):
+            line = (function.__doc__ or "").strip().partition("\n")[0]
+            listed = re.match(r"\.?\s*@?\w+\(([^)]*)\)", line)
+            found = None, tuple(re.findall(r"[A-Za-z_]\w*", listed[1])) if listed else ()
+        _names[function] = found
+    return found

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""Which function a step of a trace computes: by the digests of its values, by their samples, or as its call says."""
+
+from dataclasses import dataclass
+
+from isopixel._explain import explain
+from isopixel._explain.operation import Explained, Operation
+from isopixel._trace.path import Node, path, relation
+from isopixel._trace.recorded import recorded
+from isopixel._trace.records import Trace, Value
+
+Chain = tuple[Operation, ...]
+REVERSED = Operation("channels", "reversed")
+
+
+@dataclass(frozen=True)
+class Function:
+    """What turns a value into the next one.
+
+    Attributes:
+        chains: of operations, all that fit, the best one first; () if none is known.
+        is_exact: whether the values show that it is one of them; otherwise the call's arguments say so.
+        note: why this decides less than it seems; or "".
+    """
+
+    chains: tuple[Chain, ...] = ()
+    is_exact: bool = False
+    note: str = ""
+
+
+def without_axes(chain: Chain) -> Chain:
+    """Returns a chain without what only moves the axes."""
+    return tuple(operation for operation in chain if operation.kind != "axes")
+
+
+def by_digests(before: Value, after: Value) -> Function | None:
+    """Returns what the digests of the channels show alone; None if they do not."""
+    how = relation(before, after)
+    if how == "same":
+        return Function(((),), True)
+    old, new = before.planes, after.planes
+    if not old or not new or (before.dtype, before.size) != (after.dtype, after.size):
+        return None
+    if how == "permuted":
+        is_reversed = new == (*old[2::-1], *old[3:])
+        return Function(((REVERSED if is_reversed else Operation("channels", "permuted"),),), True)
+    if len(old) == 4 and new == old[:3]:
+        return Function(((Operation("alpha", "dropped"),),), True)
+    if len(old) == 4 and new == old[2::-1]:
+        return Function(((Operation("alpha", "dropped"), REVERSED),), True)
+    if len(old) == 1 and set(new) == set(old):
+        return Function(((Operation("channels", "repeated"),),), True)
+    return None
+
+
+def by_samples(before: Value, after: Value) -> Function | None:
+    """Returns what the samples show, if they are kept and it is known; otherwise None."""
+    if before.array is None or after.array is None:
+        return None
+    found: Explained = explain(before.array, after.array)
+    if not found.is_exact:
+        return None
+    chains = dict.fromkeys(without_axes(one.operations) for one in found if one.is_exact and _is_named(one.operations))
+    return Function(tuple(chains), True, found.note) if chains else None
+
+
+def _is_named(chain: Chain) -> bool:
+    """Returns whether a chain holds no mere table, which any function of single samples is."""
+    return not any(operation.kind == "levels" and operation.name == "table" for operation in chain)
+
+
+class Side:
+    """One of two traces that are compared: its way, and what the steps on it compute."""
+
+    def __init__(self, name: str, trace: Trace) -> None:
+        """Finds the way.
+
+        Args:
+            name: "A" or "B".
+            trace: as it was recorded.
+        """
+        self.name = name
+        self.trace = trace
+        self.nodes: tuple[Node, ...] = path(trace)
+        orientation = self.nodes[0].facts.get("orientation") if self.nodes else None
+        self.orientation: int = orientation if isinstance(orientation, int) else 1  # of the file, by Exif
+        self._found: dict[tuple[int, int], Function] = {}
+
+    def function(self, number: int) -> Function:
+        """Returns what makes a node of the one before it."""
+        found = self._found.get((number - 1, number))
+        if found is None:
+            found = self._found[number - 1, number] = self._function(number)
+        return found
+
+    def between(self, first: int, last: int) -> Function:
+        """Returns what makes a node of an earlier one, as a whole, if the values show it."""
+        found = self._found.get((first, last))
+        if found is None:
+            before, after = self.nodes[first].value, self.nodes[last].value
+            found = by_digests(before, after) or by_samples(before, after) or Function()
+            self._found[first, last] = found
+        return found
+
+    def _function(self, number: int) -> Function:
+        before, node = self.nodes[number - 1].value, self.nodes[number]
+        said = recorded(node, before, self.trace.libraries, self.orientation)
+        found = by_digests(before, node.value) or by_samples(before, node.value)
+        if found is None:
+            return Function((without_axes(said),)) if said is not None else Function()
+        if said is not None and without_axes(said) in found.chains:
+            chains = dict.fromkeys((without_axes(said), *found.chains))
+            return Function(tuple(chains), True, found.note)
+        return found

@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: MIT
+"""The places where the functions of two sides differ, from their last common value on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from isopixel._trace.alignment import Item, Pair, aligned, alike, cost, grouped
+from isopixel._trace.cause import Cause
+from isopixel._trace.causes import causes_of, order_cause, same_call_cause, unknown_cause
+from isopixel._trace.filters import filter_of
+from isopixel._trace.functions import Chain, Function, Side
+from isopixel._trace.numeric_causes import NUMERIC
+from isopixel._trace.path import relation
+from isopixel._trace.start import orientation_of, start_of
+
+LONGEST = 64  # nodes after the last common value whose functions are compared
+PLACES = ("size", "height-width", "exif", "draft-decode", "order", "byte-width", "byte-rows")  # they move what follows
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a side does at a parting.
+
+    Attributes:
+        number: of the node that it makes; None if it does nothing there.
+        operations: what that is, if it is known; () otherwise.
+        others: the other chains that it may be as well, by what is known.
+        is_exact: whether the samples show it; otherwise the call's arguments say so.
+        note: why that decides less than it seems; or "".
+    """
+
+    number: int | None
+    operations: Chain = ()
+    others: tuple[Chain, ...] = ()
+    is_exact: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Parting:
+    """A place where the functions of two sides differ.
+
+    Attributes:
+        a: what A does.
+        b: what B does.
+        causes: why they differ, at least one.
+    """
+
+    a: Part
+    b: Part
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True)
+class Partings:
+    """Where the functions of two sides differ, and what is the same behind the first such place.
+
+    Attributes:
+        found: the places, the first one first; at least one.
+        shared: the functions that both sides run behind the first one, each as a text.
+        is_known: whether all functions behind it are known.
+    """
+
+    found: tuple[Parting, ...]
+    shared: tuple[str, ...]
+    is_known: bool
+
+
+def partings(a: Side, b: Side, common: tuple[int, int] | None) -> Partings:
+    """Returns the places where the functions of two sides differ.
+
+    Args:
+        a: side A.
+        b: side B, whose last value differs.
+        common: the numbers of the last nodes with the same samples; None if there are none.
+    """
+    comparison = _Comparison(a, b, common)
+    comparison.run()
+    ends = Part(len(a.nodes) - 1), Part(len(b.nodes) - 1)
+    found = comparison.found or [Parting(*ends, (unknown_cause("", ""),))]
+    return Partings(tuple(found), tuple(comparison.shared), comparison.is_known)
+
+
+class _Comparison:
+    """The functions of two sides from a start on, beside each other."""
+
+    def __init__(self, a: Side, b: Side, common: tuple[int, int] | None) -> None:
+        self._sides = (a, b)
+        self._start = start_of(a, b, common)
+        self._orientation = orientation_of(a, b)
+        self.found: list[Parting] = []
+        self.shared: list[str] = []
+        self.is_known = max(len(a.nodes), len(b.nodes)) <= LONGEST
+        self._functions: tuple[dict[int, Function], dict[int, Function]] = ({}, {})
+        for side, functions, first in zip(self._sides, self._functions, self._start.numbers, strict=True):
+            for number in range(first + 1, min(len(side.nodes), first + 1 + LONGEST)):
+                functions[number] = side.function(number)
+
+    def run(self) -> None:
+        """Finds the places where they differ, and what is the same behind the first."""
+        if self._start.causes:
+            self.found.append(Parting(Part(self._start.numbers[0]), Part(self._start.numbers[1]), self._start.causes))
+        pairs = aligned(*(grouped(self._items(i)) for i in (0, 1)))
+        pairs, ordered = self._reordered(pairs)
+        self.found += ordered
+        for x, y in _without_float_casts(pairs):
+            if x and y and self.found and not (x.operations or y.operations or cost(x, y) == 0):
+                self.is_known = False
+            elif (parting := self._parting(x, y)) is not None:
+                self.found.append(parting)
+            elif x and y and self.found:
+                self.shared += [str(operation) for operation in x.operations] or [x.call]
+        self.found.sort(key=self._place)
+
+    def _place(self, parting: Parting) -> int:
+        """Returns how far from the start a parting is."""
+        numbers = zip((parting.a.number, parting.b.number), self._start.numbers, strict=True)
+        return min(number - first for number, first in numbers if number is not None)
+
+    def _items(self, i: int) -> list[Item]:
+        """Returns the functions of a side; of a step that may be several, that which is most like the other side's."""
+        items = [Item((operation,), (self._start.ahead_numbers[i],)) for operation in self._start.ahead[i]]
+        others = [chain for function in self._functions[1 - i].values() for chain in function.chains]
+        for number, function in self._functions[i].items():
+            if function.chains:
+                items += [Item((operation,), (number,)) for operation in alike(function.chains, others)]
+            else:
+                items.append(Item((), (number,), self._sides[i].nodes[number].call))
+        return items
+
+    def _reordered(self, pairs: Sequence[Pair]) -> tuple[list[Pair], list[Parting]]:
+        """Takes out the functions that both sides run, but in another order; returns the rest, and where that is."""
+        gaps: tuple[dict[str, int], dict[str, int]] = ({}, {})
+        for place, pair in enumerate(pairs):
+            for i in (0, 1):
+                item = pair[i]
+                if item is not None and pair[1 - i] is None and item.operations:
+                    gaps[i].setdefault(item.family, place)
+        moved = [place for family, place in gaps[0].items() if family in gaps[1] for place in (place, gaps[1][family])]
+        if not moved:
+            return list(pairs), []
+        stretch = pairs[min(moved) : max(moved) + 1]
+        one, other = (self._part(i, [item for pair in stretch if (item := pair[i]) is not None]) for i in (0, 1))
+        rest = [pair for place, pair in enumerate(pairs) if place not in moved]
+        return rest, [Parting(one, other, (order_cause(one.operations, other.operations),))]
+
+    def _parting(self, x: Item | None, y: Item | None) -> Parting | None:
+        """Returns where two functions that stand beside each other differ; None if they are the same."""
+        parts = self._part(0, [x] if x else []), self._part(1, [y] if y else [])
+        if self._is_ahead(0, x) or self._is_ahead(1, y):
+            ahead = self._start.ahead_numbers
+            parts = replace(parts[0], number=ahead[0]), replace(parts[1], number=ahead[1])
+        if x is not None and y is not None:
+            if cost(x, y) == 0:
+                return self._same_call(x, y)
+            if x.family == y.family == "values":
+                parts = self._values(x, y)
+                if parts[0].operations == parts[1].operations:
+                    return None
+        if (x is None or x.operations) and (y is None or y.operations):
+            causes = causes_of(parts[0].operations, parts[1].operations, self._orientation)
+            if any(cause.id in PLACES for parting in self.found for cause in parting.causes):
+                causes = tuple(cause for cause in causes if not self._follows(cause, x, y))
+            return Parting(*parts, causes) if causes else None
+        return Parting(*parts, (unknown_cause(*(self._told(i, (x, y)[i]) for i in (0, 1))),))
+
+    def _is_ahead(self, i: int, item: Item | None) -> bool:
+        return item is not None and item.numbers[0] <= self._start.numbers[i]
+
+    def _told(self, i: int, item: Item | None) -> str | None:
+        """Returns what is known of what a side does: nothing, an operation, a call; "" if not even that."""
+        if item is None:
+            return None
+        return " | ".join(map(str, item.operations)) or item.call
+
+    def _part(self, i: int, items: Sequence[Item]) -> Part:
+        """Returns what a side does in items."""
+        if not items:
+            return Part(None)
+        numbers = [number for item in items for number in item.numbers]
+        operations = tuple(operation for item in items for operation in item.operations)
+        functions = [function for number in dict.fromkeys(numbers) if (function := self._functions[i].get(number))]
+        others = tuple(chain for chain in functions[0].chains if chain != operations) if len(functions) == 1 else ()
+        others = others if functions and operations in functions[0].chains else ()
+        note = next((function.note for function in functions if function.note), self._start.note)
+        return Part(numbers[0], operations, others, all(function.is_exact for function in functions), note)
+
+    def _same_call(self, x: Item, y: Item) -> Parting | None:
+        """Returns that the same call made different samples of the same ones; None if it did not."""
+        (n, m), (a, b) = (x.numbers[0], y.numbers[0]), self._sides
+        if min(n, m) == 0 or relation(a.nodes[n - 1].value, b.nodes[m - 1].value) != "same":
+            return None
+        if relation(a.nodes[n].value, b.nodes[m].value) == "same" or (self._is_exact(0, n) and self._is_exact(1, m)):
+            return None
+        step = a.nodes[n].step
+        library = step.library if step is not None else ""
+        versions = [f"{library} {side.trace.libraries.get(library, 'of an unknown release')}" for side in self._sides]
+        return Parting(self._part(0, [x]), self._part(1, [y]), (same_call_cause(a.nodes[n].name, *versions),))
+
+    def _is_exact(self, i: int, number: int) -> bool:
+        function = self._functions[i].get(number)
+        return function is not None and function.is_exact
+
+    def _values(self, x: Item, y: Item) -> tuple[Part, Part]:
+        """Returns what two conversions of values are, each as a whole if that is known on both sides."""
+        first = next(
+            (i for i, (one, other) in enumerate(zip(x.operations, y.operations, strict=False)) if one != other), 0
+        )
+        if [one.kind for one in x.operations] == [one.kind for one in y.operations]:
+            parts = [self._part(i, [item]) for i, item in enumerate((x, y))]
+            return tuple(replace(p, number=item.numbers[first]) for p, item in zip(parts, (x, y), strict=True))  # type: ignore[return-value]
+        wholes = [self._whole(i, item) for i, item in enumerate((x, y))]
+        numbers = (x.numbers[-1], y.numbers[-1])
+        if not all(wholes):
+            parts = [self._part(i, [item]) for i, item in enumerate((x, y))]
+            return replace(parts[0], number=numbers[0]), replace(parts[1], number=numbers[1])
+        one, other = (alike(wholes[i], wholes[1 - i]) for i in (0, 1))
+        return Part(numbers[0], one, is_exact=True), Part(numbers[1], other, is_exact=True)
+
+    def _whole(self, i: int, item: Item) -> list[Chain]:
+        """Returns the conversions of values that a row of them is as one; [] if none is known."""
+        side = self._sides[i]
+        inside = [number for number in dict.fromkeys(item.numbers) if number in self._functions[i]]
+        is_alone = all(op.kind in NUMERIC for n in inside for chain in self._functions[i][n].chains[:1] for op in chain)
+        if not inside or not is_alone:
+            return []
+        return [c for c in side.between(inside[0] - 1, inside[-1]).chains if c and all(op.kind in NUMERIC for op in c)]
+
+    def _follows(self, cause: Cause, x: Item | None, y: Item | None) -> bool:
+        """Returns whether a cause is but what a difference of sizes before it leads to."""
+        if x is None or y is None or cause.id not in ("crop-offset", "pad-position", "size", "height-width"):
+            return False
+        return all(self._is_relative(i, item) for i, item in enumerate((x, y)))
+
+    def _is_relative(self, i: int, item: Item) -> bool:
+        """Returns whether a crop or pad is centred, or a resize keeps the proportions, whatever comes in."""
+        number, operation = item.numbers[0], item.operations[0]
+        nodes = self._sides[i].nodes
+        (height, width), size = nodes[max(0, number - 1)].value.size, operation.get("size")
+        if not isinstance(size, tuple) or len(size) != 2:
+            return False
+        if operation.kind == "resize":
+            return bool(abs(size[0] * width - size[1] * height) <= max(height, width))
+        at = operation.get("at")
+        return isinstance(at, tuple) and all(
+            abs(2 * abs(place) - abs(whole - part)) <= 1
+            for place, whole, part in zip(at, nodes[max(0, number - 1)].value.size, size, strict=False)
+        )
+
+
+def _without_float_casts(pairs: Sequence[Pair]) -> list[Pair]:
+    """Leaves out the casts that are there because one of two resizes is of floating-point samples."""
+    sides = {
+        int(filter_of(y.operations[0].name).is_float)
+        for x, y in pairs
+        if x and y and x.family == y.family == "resize" and _is_float(x) != _is_float(y)
+    }
+    if len(sides) != 1:
+        return list(pairs)
+    side = sides.pop()
+    return [pair for pair in pairs if not (pair[1 - side] is None and (item := pair[side]) and _are_casts(item))]
+
+
+def _is_float(item: Item) -> bool:
+    return filter_of(item.operations[0].name).is_float
+
+
+def _are_casts(item: Item) -> bool:
+    return bool(item.operations) and all(operation.kind == "cast" for operation in item.operations)

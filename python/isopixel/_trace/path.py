@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+"""The way to the last value of a trace, and which values are the same."""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from isopixel._trace.records import Step, Trace, Value
+
+SOURCES = ("open", "decode", "bytes")  # kinds of steps that make values of no others
+CHECKPOINT = "checkpoint"  # the library of isopixel.step
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value on the way to the last one.
+
+    Attributes:
+        value: what was there.
+        step: what made it of the value before; None if code did that was not traced.
+        at: the file and line of the call; if it was not traced, of the next one that was.
+        facts: of the file that it was read from.
+        saved: the step that had written the value before to that file; None if it is another one's.
+    """
+
+    value: Value
+    step: Step | None
+    at: str
+    facts: Mapping[str, Any]
+    saved: Step | None = None
+
+    @property
+    def name(self) -> str:
+        """What made the value, as "pillow.resize"; a checkpoint's own name in quotation marks."""
+        if self.step is None:
+            return "untraced code"
+        if self.saved is not None:
+            return "save and reload"
+        return f"“{self.step.name}”" if self.step.library == CHECKPOINT else f"{self.step.library}.{self.step.name}"
+
+    @property
+    def call(self) -> str:
+        """The call that made it, with its arguments; "" if that was not traced."""
+        if self.step is None or self.step.library == CHECKPOINT:
+            return ""
+        return f"{self.name}({', '.join(f'{name}={value}' for name, value in self.step.arguments.items())})"
+
+
+def path(trace: Trace) -> tuple[Node, ...]:
+    """Returns the way to the last value, from its source on; () if nothing was made.
+
+    A step's input is recognised by its samples, whatever holds them. What came to be between the steps is a node of its
+    own, after the value that was seen last; a file that was written and read again continues the way to what was
+    written. Steps that change nothing are left out.
+    """
+    made = [step for step in trace.steps if step.output is not None]
+    return tuple(_Way(trace, made).back_from(len(made) - 1))[::-1] if made else ()
+
+
+class _Way:
+    """The way back, from a value to the one that it was made of."""
+
+    def __init__(self, trace: Trace, made: list[Step]) -> None:
+        self._values = trace.values
+        self._made = made
+        self._makers: defaultdict[str, list[int]] = defaultdict(list)  # by a fingerprint, the steps that changed it
+        self._first: dict[str, int] = {}  # by a fingerprint, the step that it came from first
+        self._written: dict[str, tuple[int, Step]] = {}  # by a file's SHA-256, when it was written, and how
+        for n, step in enumerate(made):
+            output = self._output(n).fingerprint
+            if step.library != CHECKPOINT and all(value.fingerprint != output for value in self._inputs(step)):
+                self._makers[output].append(n)
+            self._first.setdefault(output, n)
+        self._opened = _opened(trace)
+        numbers = {step.number: n for n, step in enumerate(made)}
+        done = 0
+        for step in trace.steps:
+            done = numbers.get(step.number, done)  # what was made before it was written
+            if step.kind == "encode" and step.inputs and (digest := step.facts.get("sha256")):
+                self._written[digest] = (done, step)
+
+    def back_from(self, n: int) -> Iterator[Node]:
+        """Yields the nodes from the output of a step back to its source."""
+        value, limit, at = self._output(n), n + 1, ""
+        while True:
+            maker = self._maker(value, limit)
+            if maker is None:  # it was seen as an input alone
+                yield Node(value, None, f"before {at}" if at else "", {})
+                before = self._seen_last(limit, value)
+            else:
+                step = self._made[maker]
+                limit, at = maker, step.at
+                facts = step.facts or self._opened.get(step.number, {})
+                since, saved = self._written.get(facts.get("sha256", ""), (limit, None))
+                if since >= limit or step.kind not in SOURCES:
+                    saved = None
+                yield Node(value, step, at, facts, saved)
+                if saved is not None:
+                    before = (self._values[saved.inputs[0]], since + 1)
+                elif step.kind in SOURCES and step.library != CHECKPOINT and not step.inputs:
+                    return
+                elif step.inputs:
+                    before = (self._chosen_input(step, limit), limit)
+                else:
+                    before = self._seen_last(limit, value)
+            if before is None:
+                return
+            value, limit = before
+
+    def _maker(self, value: Value, limit: int) -> int | None:
+        """Returns the last step before a limit that made a value of another; or the first from which it came."""
+        makers = self._makers[value.fingerprint]
+        if place := bisect_left(makers, limit):
+            return makers[place - 1]
+        first = self._first.get(value.fingerprint, limit)
+        return first if first < limit else None
+
+    def _seen_last(self, limit: int, value: Value) -> tuple[Value, int] | None:
+        """Returns what was made last before a limit, and differs from a value; None if there is nothing."""
+        for n in range(limit - 1, -1, -1):
+            if self._output(n).fingerprint != value.fingerprint:
+                return self._output(n), n + 1
+        return None
+
+    def _chosen_input(self, step: Step, limit: int) -> Value:
+        """Returns the first input that a step made; if there is none, the first."""
+        inputs = self._inputs(step)
+        return next((value for value in inputs if self._maker(value, limit) is not None), inputs[0])
+
+    def _output(self, n: int) -> Value:
+        number = self._made[n].output
+        assert number is not None
+        return self._values[number]
+
+    def _inputs(self, step: Step) -> list[Value]:
+        return [self._values[number] for number in step.inputs]
+
+
+def _opened(trace: Trace) -> dict[int, Mapping[str, Any]]:
+    """Returns by the numbers of the steps that decode what is known of the file that was opened before."""
+    facts: Mapping[str, Any] = {}
+    found = {}
+    for step in trace.steps:
+        if step.kind == "open":
+            facts = step.facts
+        elif step.kind == "decode":
+            found[step.number] = facts
+    return found
+
+
+def key(value: Value) -> Hashable:
+    """Returns what values of the same samples have in common, whatever the order of their axes."""
+    return (value.dtype, value.size, value.planes) if value.planes else value.fingerprint
+
+
+def permuted_key(value: Value) -> Hashable:
+    """Returns what values have in common whose channels may be in another order."""
+    return (value.dtype, value.size, tuple(sorted(value.planes))) if value.planes else value.fingerprint
+
+
+def relation(a: Value, b: Value) -> Literal["same", "permuted"] | None:
+    """Returns whether two values are the same samples, or would be in another order of the channels."""
+    if key(a) == key(b):
+        return "same"
+    return "permuted" if permuted_key(a) == permuted_key(b) else None

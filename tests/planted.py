@@ -1,0 +1,479 @@
+# SPDX-License-Identifier: MIT
+"""Pairs of pipelines with a known difference, by the libraries that people use."""
+
+import io
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+
+import isopixel
+from isopixel import step
+
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+SIZE = (64, 80)  # height, width
+functional = torch.nn.functional
+
+
+def write_pictures(folder):
+    """Writes the files that the pipelines read."""
+    y, x = np.mgrid[:150, :201]
+    waves = [128 + 90 * np.sin(x / 17 + y / 31), 128 + 80 * np.cos(x / 9 - y / 23), 128 + 100 * np.sin((x + y) / 13)]
+    noise = np.random.default_rng(1).normal(0, 6, (150, 201, 3))
+    photo = np.clip(np.stack(waves, 2) + noise, 0, 255).astype(np.uint8)
+    picture = Image.fromarray(photo)
+    picture.save(folder / "photo.png")
+    picture.save(folder / "photo.jpg", quality=92)
+    for orientation in (2, 3, 6, 8):
+        exif = Image.Exif()
+        exif[0x112] = orientation
+        picture.save(folder / f"exif{orientation}.jpg", quality=92, exif=exif)
+    picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(folder / "palette.png")
+    Image.fromarray(np.dstack([photo, (x * 255 // 200).astype(np.uint8)])).save(folder / "alpha.png")
+    deep = photo[..., 0].astype(np.uint16) * 257 + np.random.default_rng(2).integers(0, 99, (150, 201)).astype(
+        np.uint16
+    )
+    cv2.imwrite(str(folder / "deep.png"), deep)
+    Image.fromarray(photo[:, ::-1].copy()).save(folder / "other.png")
+    program = np.random.default_rng(3).integers(0, 256, 20_011, dtype=np.uint8)
+    (folder / "program.bin").write_bytes(program.tobytes())
+
+
+def opened(name="photo.png"):
+    return Image.open(name)
+
+
+def read(name="photo.png", flags=cv2.IMREAD_COLOR):
+    """An image by OpenCV, in the order RGB."""
+    return cv2.cvtColor(cv2.imread(name, flags), cv2.COLOR_BGR2RGB)
+
+
+def tensor(name="photo.png"):
+    return torch.from_numpy(np.asarray(opened(name)).copy()).permute(2, 0, 1)[None]
+
+
+def normalized(image):
+    scaled = image.astype(np.float32) / np.float32(255)
+    return (scaled - np.float32(MEAN)) / np.float32(STD)
+
+
+def resized(image, filter=Image.Resampling.BILINEAR, size=SIZE):
+    """An image by Pillow."""
+    return image.resize(size[::-1], filter)
+
+
+@dataclass(frozen=True)
+class Planted:
+    """Two pipelines, the id of what makes them differ, and how the step is called where they part, on either side."""
+
+    id: str
+    a: object
+    b: object
+    steps: tuple[str, ...] = ()
+    recorded: bool = True  # whether the cause is known without samples
+
+
+CASES = {}
+
+
+def case(id, *steps, recorded=True):
+    def add(function):
+        a, b = function()
+        CASES[function.__name__] = Planted(id, a, b, steps, recorded)
+        return function
+
+    return add
+
+
+@case("antialias", "pillow.resize", "opencv.resize")
+def antialias():
+    def a():
+        step("input", normalized(np.asarray(resized(opened()))))
+
+    def b():
+        step("input", normalized(cv2.resize(read(), SIZE[::-1])))
+
+    return a, b
+
+
+@case("filter", "pillow.resize")
+def filter_default():
+    return lambda: resized(opened(), None), lambda: resized(opened())
+
+
+@case("filter", "opencv.resize")
+def filter_area():
+    return lambda: cv2.resize(read(), SIZE[::-1]), lambda: cv2.resize(read(), SIZE[::-1], interpolation=cv2.INTER_AREA)
+
+
+@case("implementation", "opencv.resize", recorded=True)
+def implementation():
+    def a():
+        return cv2.resize(read(), SIZE[::-1], interpolation=cv2.INTER_LINEAR)
+
+    def b():
+        return cv2.resize(read(), SIZE[::-1], interpolation=cv2.INTER_LINEAR_EXACT)
+
+    return a, b
+
+
+@case("implementation", recorded=True)
+def implementation_torch():
+    def b():
+        functional.interpolate(tensor(), SIZE, mode="bilinear", antialias=True)
+
+    return lambda: resized(opened()), b
+
+
+@case("pillow-release", "isopixel.resize", recorded=True)
+def pillow_release():
+    def run(method):
+        return lambda: isopixel.resize(np.asarray(opened()), SIZE, method=method)
+
+    return run("pillow-4-bilinear"), run("pillow-13-bilinear")
+
+
+@case("align-corners")
+def align_corners():
+    def run(align):
+        return lambda: functional.interpolate(tensor().float(), SIZE, mode="bilinear", align_corners=align)
+
+    return run(False), run(True)
+
+
+@case("float-resize")
+def float_resize():
+    def a():
+        step("input", functional.interpolate(tensor(), SIZE, mode="bilinear", antialias=True))
+
+    def b():
+        floats = functional.interpolate(tensor().float(), SIZE, mode="bilinear", antialias=True)
+        step("input", floats.round().clamp(0, 255).to(torch.uint8))
+
+    return a, b
+
+
+@case("float-resize")
+def float_resize_after_scale():
+    def a():
+        step("input", functional.interpolate(tensor(), SIZE, mode="bilinear", antialias=True).float() / 255)
+
+    def b():
+        step("input", functional.interpolate(tensor().float() / 255, SIZE, mode="bilinear", antialias=True))
+
+    return a, b
+
+
+@case("nearest-rule", "pillow.resize", "opencv.resize")
+def nearest_rule():
+    def b():
+        cv2.resize(read(), SIZE[::-1], interpolation=cv2.INTER_NEAREST)
+
+    return lambda: resized(opened(), Image.Resampling.NEAREST), b
+
+
+@case("reducing-gap", "pillow.resize")
+def reducing_gap():
+    size = (20, 25)
+    return (
+        lambda: opened().resize(size, Image.Resampling.BICUBIC),
+        lambda: opened().resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0),
+    )
+
+
+@case("draft-decode", "pillow.decode", "opencv.imread")
+def draft_decode():
+    def a():
+        picture = opened("photo.jpg")
+        picture.draft("RGB", (50, 50))
+        step("input", np.asarray(picture.resize((40, 30))))
+
+    return a, lambda: step("input", np.asarray(opened("photo.jpg").resize((40, 30))))
+
+
+@case("draft-decode", "opencv.imread")
+def draft_flag():
+    def b():
+        step("input", cv2.resize(read("photo.jpg", cv2.IMREAD_REDUCED_COLOR_2), (40, 30)))
+
+    return lambda: step("input", cv2.resize(read("photo.jpg"), (40, 30))), b
+
+
+@case("size", "pillow.resize")
+def size():
+    return lambda: resized(opened()), lambda: resized(opened(), size=(64, 81))
+
+
+@case("height-width", "opencv.resize")
+def height_width():
+    return lambda: cv2.resize(read(), (80, 64)), lambda: cv2.resize(read(), (64, 80))
+
+
+@case("channel-order", "pillow.decode", "opencv.imread")
+def channel_order():
+    def b():
+        step("input", cv2.imread("photo.png").astype(np.float32) / np.float32(255))
+
+    return lambda: step("input", np.asarray(opened()).astype(np.float32) / np.float32(255)), b
+
+
+@case("channel-order", "pillow.decode", "opencv.imread")
+def channel_order_before_normalization():
+    def b():
+        step("input", normalized(cv2.resize(cv2.imread("photo.png"), SIZE[::-1])))
+
+    return lambda: step("input", normalized(cv2.resize(np.asarray(opened()), SIZE[::-1]))), b
+
+
+@case("channel-order")
+def channel_order_at_the_end():
+    return lambda: step("input", read()), lambda: step("input", read()[..., ::-1].copy())
+
+
+@case("gray-formula", "pillow.convert", "opencv.cvtColor")
+def gray_formula():
+    return lambda: opened().convert("L"), lambda: cv2.cvtColor(read(), cv2.COLOR_RGB2GRAY)
+
+
+@case("gray-formula", "opencv.imread")
+def gray_reader():
+    return lambda: opened().convert("L"), lambda: cv2.imread("photo.png", cv2.IMREAD_GRAYSCALE)
+
+
+@case("gray-of-bgr", "opencv.cvtColor")
+def gray_of_bgr():
+    def run(code):
+        return lambda: cv2.cvtColor(cv2.imread("photo.png"), code)
+
+    return run(cv2.COLOR_BGR2GRAY), run(cv2.COLOR_RGB2GRAY)
+
+
+@case("exif", "pillow.decode", "opencv.imread")
+def exif():
+    def b():
+        step("input", cv2.resize(read("exif6.jpg"), (64, 64), interpolation=cv2.INTER_AREA))
+
+    def a():
+        image = np.asarray(opened("exif6.jpg"))
+        step("input", cv2.resize(image, (64, 64), interpolation=cv2.INTER_AREA))
+
+    return a, b
+
+
+def _exif_transposed(orientation):
+    name = f"exif{orientation}.jpg"
+    return lambda: step("input", np.asarray(opened(name))), lambda: ImageOps.exif_transpose(opened(name))
+
+
+for orientation in (2, 3, 6, 8):
+    CASES[f"exif_transpose_{orientation}"] = Planted("exif", *_exif_transposed(orientation), ("pillow.exif_transpose",))
+
+
+@case("flip")
+def flip():
+    return lambda: resized(opened()), lambda: ImageOps.mirror(resized(opened()))
+
+
+@case("flip", recorded=False)
+def flip_by_slices():
+    return lambda: step("input", read()), lambda: step("input", read()[::-1].copy())
+
+
+@case("crop-offset", recorded=False)
+def crop_offset():
+    def a():
+        step("input", read()[43:107, 60:140])
+
+    def b():
+        opened().crop((61, 43, 141, 107))
+
+    return a, b
+
+
+@case("pad-value", "opencv.copyMakeBorder")
+def pad_value():
+    def run(value):
+        return lambda: cv2.copyMakeBorder(read(), 3, 3, 4, 4, cv2.BORDER_CONSTANT, value=value)
+
+    return run((0, 0, 0)), run((114, 114, 114))
+
+
+@case("pad-position", "opencv.copyMakeBorder")
+def pad_position():
+    def run(top, bottom):
+        return lambda: cv2.copyMakeBorder(read(), top, bottom, 4, 4, cv2.BORDER_CONSTANT, value=(114, 114, 114))
+
+    return run(3, 3), run(0, 6)
+
+
+@case("order", "pillow.crop", "pillow.resize")
+def order():
+    def a():
+        resized(opened().crop((20, 30, 150, 134)))
+
+    def b():
+        resized(opened(), size=(90, 120)).crop((10, 10, 90, 74))
+
+    return a, b
+
+
+def saved_as_jpeg(picture):
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=85)
+    return Image.open(file).convert("RGB")
+
+
+@case("jpeg-reencode")
+def jpeg_reencode():
+    return (
+        lambda: step("input", np.asarray(resized(opened()))),
+        lambda: step("input", np.asarray(saved_as_jpeg(resized(opened())))),
+    )
+
+
+@case("palette")
+def palette():
+    return lambda: opened("palette.png").convert("RGB"), lambda: step("input", np.asarray(opened("palette.png")))
+
+
+@case("palette")
+def palette_opencv():
+    return lambda: step("input", np.asarray(opened("palette.png"))), lambda: step("input", read("palette.png"))
+
+
+def on_white(picture):
+    white = Image.new("RGBA", picture.size, (255,) * 4)
+    white.alpha_composite(picture)
+    return white.convert("RGB")
+
+
+@case("alpha", recorded=False)
+def alpha_composited():
+    return lambda: opened("alpha.png").convert("RGB"), lambda: step("rgb", np.asarray(on_white(opened("alpha.png"))))
+
+
+@case("alpha", "pillow.resize", "opencv.resize", recorded=False)
+def alpha_premultiplied():
+    def b():
+        cv2.resize(np.asarray(opened("alpha.png")), SIZE[::-1], interpolation=cv2.INTER_AREA)
+
+    return lambda: resized(opened("alpha.png"), Image.Resampling.BOX), b
+
+
+@case("16-bit", "pillow.decode", "opencv.imread")
+def deep():
+    return lambda: step("x", np.asarray(opened("deep.png"))), lambda: cv2.imread("deep.png", cv2.IMREAD_GRAYSCALE)
+
+
+@case("wrap", recorded=False)
+def wrap():
+    def a():
+        step("bright", np.clip(np.asarray(opened()).astype(np.float64) * 1.2, 0, 255).astype(np.uint8))
+
+    def b():
+        step("bright", (np.asarray(opened()).astype(np.float64) * 1.2).astype(np.int64).astype(np.uint8))
+
+    return a, b
+
+
+@case("cut-off", recorded=False)
+def cut_off():
+    def floats():
+        return step("floats", functional.interpolate(tensor().float(), SIZE, mode="bilinear").numpy())
+
+    return (
+        lambda: step("uint8", np.rint(floats()).astype(np.uint8)),
+        lambda: step("uint8", floats().astype(np.uint8)),
+    )
+
+
+@case("scale", recorded=True)
+def scale():
+    return (
+        lambda: step("input", np.asarray(opened()).astype(np.float32) / np.float32(255)),
+        lambda: step("input", np.asarray(opened()).astype(np.float32)),
+    )
+
+
+@case("scale", recorded=True)
+def scale_before_normalization():
+    return (
+        lambda: step("input", normalized(read())),
+        lambda: step("input", (read().astype(np.float32) - np.float32(MEAN)) / np.float32(STD)),
+    )
+
+
+@case("constants", recorded=False)
+def constants():
+    def b():
+        step("input", (read().astype(np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5))
+
+    return lambda: step("input", normalized(read())), b
+
+
+@case("rounding", recorded=False)
+def rounding():
+    def b():
+        step("input", ((read() / 255 - np.array(MEAN)) / np.array(STD)).astype(np.float32))
+
+    return lambda: step("input", normalized(read())), b
+
+
+@case("reshape", recorded=False)
+def reshape():
+    def b():
+        step("chw", read().reshape(3, 150, 201))
+
+    return lambda: step("chw", read().transpose(2, 0, 1).copy()), b
+
+
+@case("dtype", recorded=False)
+def dtype():
+    return (
+        lambda: step("input", read().astype(np.float32) / np.float32(255)),
+        lambda: step("input", (read().astype(np.float32) / np.float32(255)).astype(np.float64)),
+    )
+
+
+def program():
+    return np.fromfile("program.bin", np.uint8)
+
+
+@case("byte-width", recorded=False)
+def byte_width():
+    def run(width):
+        def pipeline():
+            data = program()
+            step("image", data[: len(data) // width * width].reshape(-1, width))
+
+        return pipeline
+
+    return run(128), run(256)
+
+
+@case("byte-rows", recorded=False)
+def byte_rows():
+    def a():
+        data = program()
+        step("image", np.pad(data, (0, -len(data) % 128)).reshape(-1, 128))
+
+    def b():
+        data = program()
+        step("image", data[: len(data) // 128 * 128].reshape(-1, 128))
+
+    return a, b
+
+
+@case("byte-rows", "isopixel.from_file")
+def byte_rows_by_name():
+    def run(layout):
+        return lambda: isopixel.from_file("program.bin", layout)
+
+    return run("nataraj"), run("nataraj,rows=floor")
+
+
+@case("source-file")
+def source_file():
+    return lambda: resized(opened()), lambda: resized(opened("other.png"))
