@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Pipelines that are equal or part at a known step by a known cause, as users write them, to measure `trace diff` and
-`explain` by. What is expected follows from what the pipelines do, never from what the tools print.
+"""Pipelines that are equal, or part at a known step by a known cause: what `trace diff` and `explain` are measured by.
+
+They are written as users write them. What is expected follows from what they do, never from what the tools print.
 """
+
+from tests.peers import torchvision_beside as torchvision_beside  # torchvision beside any torch

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The pictures and executables: much like photographs and programs, the same ones in every run, as files of many kinds."""
+"""Files of many kinds, the same ones in every run: pictures much like photographs, and bytes much like programs."""
 
 import hashlib
 from pathlib import Path

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Faults in reading files and in colours."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,13 +14,13 @@ import isopixel
 from tests.trace_cases import pictures
 from tests.trace_cases.faults import RGB, Fault
 from tests.trace_cases.same import OPEN, RESIZE, of_path
-from tests.trace_cases.ways import UNRECORDED, Way, array, pil
+from tests.trace_cases.ways import NOTHING, UNRECORDED, Way, array, pil
 
 ONE_CHANNEL = ("divided", "symmetric", "floats")
 opened = of_path(lambda f, s: Image.open(f).convert("RGB"), *OPEN, gives="pil")
 read_bgr = of_path(lambda f, s: cv2.imread(f), "imread")
 read_rgb = of_path(lambda f, s: cv2.cvtColor(cv2.imread(f), cv2.COLOR_BGR2RGB), "imread", "cvtColor")
-nothing = array(lambda a, s: a, "nothing")
+nothing = array(lambda a, s: a, NOTHING)
 
 
 def channel_orders():
@@ -52,7 +53,7 @@ def channel_orders():
         cause,
         "merged in another order",
         "colour",
-        pil(lambda p, s: p, "nothing"),
+        pil(lambda p, s: p, NOTHING),
         pil(lambda p, s: Image.merge("RGB", p.split()[::-1]), "merge"),
     )
 
@@ -152,7 +153,7 @@ def palettes():
     yield Fault(("palette",), "imread and indexes", "read", read_rgb, indexes, **more, instead=("turn", "resize"))
     resized = indexes.run
     yield Fault(
-        ("palette",),
+        ("palette", "order"),
         "resized before it is converted",
         "read",
         of_path(lambda f, s: resized(f, s).convert("RGB").resize(s.resize[::-1]), *OPEN, "resize", gives="pil"),
@@ -190,7 +191,7 @@ def alphas():
         scales=four,
     )
     yield Fault(
-        ("alpha",),
+        ("alpha", "order"),
         "dropped before the resize",
         "resize",
         pil(lambda p, s: p.convert("RGB").resize(s.resize[::-1], Image.BILINEAR), "convert", "resize"),
@@ -215,7 +216,7 @@ def alphas():
         ("alpha",),
         "imread drops it, over white by hand",
         "read",
-        read_rgb,
+        replace(read_rgb, calls=(*read_rgb.calls, NOTHING)),
         of_path(lambda f, s: over(Image.open(f), 255), *OPEN, "alpha_composite", "new", gives="pil"),
         ("alpha",),
     )

@@ -113,12 +113,12 @@ RESIZE = {
 
 def centre(image, size):
     """The crop in the middle, by the rule that torchvision has too."""
-    top, left = (int(round((n - m) / 2)) for n, m in zip(image.shape[:2], size, strict=True))
+    top, left = (round((n - m) / 2) for n, m in zip(image.shape[:2], size, strict=True))
     return image[top : top + size[0], left : left + size[1]]
 
 
 def centre_box(picture, size):
-    left, top = (int(round((n - m) / 2)) for n, m in zip(picture.size, size[::-1], strict=True))
+    left, top = (round((n - m) / 2) for n, m in zip(picture.size, size[::-1], strict=True))
     return left, top, left + size[1], top + size[0]
 
 

@@ -5,6 +5,7 @@ import io
 import os
 import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,9 +15,9 @@ from torchvision import transforms
 
 from tests.trace_cases.faults import Fault
 from tests.trace_cases.same import MEAN, SCALE, STD
-from tests.trace_cases.ways import UNRECORDED, Sizes, Way, array, pil, tensor
+from tests.trace_cases.ways import NOTHING, UNRECORDED, Sizes, Way, array, pil, tensor
 
-nothing = array(lambda a, s: a, "nothing")
+nothing = array(lambda a, s: a, NOTHING)
 CLIP_MEAN, CLIP_STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 
@@ -128,7 +129,7 @@ def by_file(p, s):
         p.save(path)
         return Image.open(path).convert("RGB")
     finally:
-        os.unlink(path)
+        Path(path).unlink()
 
 
 def encoded(a, s, quality):
@@ -138,7 +139,7 @@ def encoded(a, s, quality):
 
 def saves():
     cause = ("jpeg-reencode",)
-    kept = pil(lambda p, s: p, "nothing")
+    kept = pil(lambda p, s: p, NOTHING)
     for quality in (95, 85, 75, 40):
         yield Fault(cause, f"quality {quality}", "save", kept, rejpeg(quality=quality))
     yield Fault(
@@ -181,7 +182,13 @@ def scales():
         SCALE["normalised"][0],
         array(lambda a, s: (a.astype(np.float32) - np.float32(MEAN)) / np.float32(STD)),
     )
-    yield Fault(cause, "divided by 127.5, and not", "scale", floats[1], tensor(lambda t, s: t.float() / 127.5, "div"))
+    yield Fault(
+        cause,
+        "divided by 127.5, and not",
+        "scale",
+        floats[1],
+        tensor(lambda t, s: t.float() / 127.5, "float", "to", "div"),
+    )
 
 
 def normalised(mean, std):
@@ -210,7 +217,7 @@ def constants():
         "ToTensor alone",
         "scale",
         imagenet,
-        replace(SCALE["divided"][2], calls=("ToTensor", "to_tensor", "nothing")),
+        replace(SCALE["divided"][2], calls=("ToTensor", "to_tensor", NOTHING)),
     )
     yield Fault(cause, "CIFAR-10", "scale", imagenet, normalised((0.4914, 0.4822, 0.4465), (0.247, 0.2435, 0.2616)))
 
@@ -256,7 +263,7 @@ def dtypes():
         tensor(lambda t, s: t.double(), "double", "to"),
         **last,
     )
-    yield Fault(cause, "not cast", "scale", SCALE["floats"][1], array(lambda a, s: a, "nothing"), **last)
+    yield Fault(cause, "not cast", "scale", SCALE["floats"][1], array(lambda a, s: a, NOTHING), **last)
 
 
 def shapes():

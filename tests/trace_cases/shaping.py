@@ -12,11 +12,11 @@ from torchvision.transforms import v2
 import isopixel
 from tests.trace_cases.faults import Fault
 from tests.trace_cases.same import PLACE, RESIZE, by_isopixel, by_torch
-from tests.trace_cases.ways import UNRECORDED, Sizes, Way, array, pil, tensor
+from tests.trace_cases.ways import NOTHING, UNRECORDED, Sizes, Way, array, pil, tensor
 
 UP = Sizes((512, 600))
 NARROW = Sizes((96, 330), (80, 192))
-nothing = array(lambda a, s: a, "nothing")
+nothing = array(lambda a, s: a, NOTHING)
 
 
 def by_pillow(name):
@@ -341,12 +341,12 @@ def turns():
     for way, name in zip(mirrored, ("slice", "cv2.flip", "transpose", "ImageOps.mirror"), strict=True):
         yield Fault(flip, f"left and right, {name}", "turn", nothing, way)
     yield Fault(flip, "top and bottom", "turn", nothing, pil(lambda p, s: ImageOps.flip(p), "flip"))
-    yield Fault(flip, "np.flipud", "turn", nothing, array(lambda a, s: np.flipud(a).copy()))
+    yield Fault(flip, "np.flipud", "turn", nothing, array(lambda a, s: np.flipud(a).copy(), "flipud", UNRECORDED))
     yield Fault(
         flip,
         "RandomHorizontalFlip",
         "turn",
-        pil(lambda p, s: p, "nothing"),
+        pil(lambda p, s: p, NOTHING),
         pil(lambda p, s: transforms.RandomHorizontalFlip(1.0)(p), "RandomHorizontalFlip", "transpose", "hflip"),
     )
     yield Fault(
@@ -390,7 +390,7 @@ def crops():
 
 
 def off(a, s, down, right):
-    top, left = (int(round((n - m) / 2)) for n, m in zip(a.shape[:2], s.crop, strict=True))
+    top, left = (round((n - m) / 2) for n, m in zip(a.shape[:2], s.crop, strict=True))
     return a[top + down : top + down + s.crop[0], left + right : left + right + s.crop[1]]
 
 
@@ -417,8 +417,8 @@ def pads():
         value,
         "np.pad with 0 and 255",
         "place",
-        array(lambda a, s: np.pad(a, ((8, 8), (12, 12), (0, 0)))),
-        array(lambda a, s: np.pad(a, ((8, 8), (12, 12), (0, 0)), constant_values=255)),
+        array(lambda a, s: np.pad(a, ((8, 8), (12, 12), (0, 0))), "pad", UNRECORDED),
+        array(lambda a, s: np.pad(a, ((8, 8), (12, 12), (0, 0)), constant_values=255), "pad", UNRECORDED),
     )
     yield Fault(
         value,
@@ -446,8 +446,8 @@ def pads():
         position,
         "np.pad behind, and on both sides",
         "place",
-        array(lambda a, s: np.pad(a, ((0, 16), (0, 24), (0, 0)))),
-        array(lambda a, s: np.pad(a, ((8, 8), (12, 12), (0, 0)))),
+        array(lambda a, s: np.pad(a, ((0, 16), (0, 24), (0, 0))), "pad", UNRECORDED),
+        array(lambda a, s: np.pad(a, ((8, 8), (12, 12), (0, 0))), "pad", UNRECORDED),
     )
     yield Fault(
         position,
@@ -475,16 +475,18 @@ def orders():
     cause = ("order",)
     both = {"instead": ("place",), "sizes": Sizes((160, 192), (160, 192))}
 
-    def crop_first(p, s):
-        box = ((p.width - 200) // 2, (p.height - 200) // 2, (p.width + 200) // 2, (p.height + 200) // 2)
-        return p.crop(box)
+    def resized(p):
+        return p.resize((240, 220), Image.BILINEAR)
+
+    def cropped(p):
+        return p.crop((10, 8, 210, 208))
 
     yield Fault(
         cause,
         "crop and resize",
         "resize",
-        pil(lambda p, s: crop_first(p, s).resize(s.resize[::-1], Image.BILINEAR), "crop", "resize"),
-        pil(lambda p, s: crop_first(p.resize((240, 220), Image.BILINEAR), s), "crop", "resize"),
+        pil(lambda p, s: resized(cropped(p)), "crop", "resize"),
+        pil(lambda p, s: cropped(resized(p)), "crop", "resize"),
         instead=("place",),
     )
     yield Fault(
@@ -500,7 +502,7 @@ def orders():
         "pad, then resize",
         "resize",
         array(lambda a, s: cv2.resize(framed(a), s.resize[::-1]), "resize", "copyMakeBorder"),
-        array(lambda a, s: framed(cv2.resize(a, (s.resize[1] - 20, s.resize[0] - 20))), "resize", "copyMakeBorder"),
+        array(lambda a, s: framed(cv2.resize(a, s.resize[::-1])), "resize", "copyMakeBorder"),
         **both,
     )
     yield Fault(

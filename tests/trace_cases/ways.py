@@ -11,6 +11,7 @@ from PIL import Image
 # In the order in which a pipeline has them.
 STAGES = ("read", "turn", "colour", "resize", "place", "levels", "save", "scale", "axes")
 UNRECORDED = "unrecorded"  # among the calls of a way: code that no library runs, such as a slice
+NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Way:
         run: makes the stage's result, from that of the one before (of the first: from the path) and the sizes.
         takes: the form of what it reads: "path", "pil", "array" (H, W, C) or (H, W), "tensor" (C, H, W).
         gives: the form of its result; or "any", which no stage follows.
-        calls: the functions, by the last part of their names, that do the stage's work, of which a tool may name any; or
-            UNRECORDED.
+        calls: the functions, by the last part of their names, that do the stage's work, of which a tool may name any;
+            UNRECORDED; and NOTHING, if the stage need not be named, because it changes no sample.
     """
 
     run: Callable
