@@ -29,6 +29,7 @@ from isopixel._cli.recipe import recipe_command
 from isopixel._cli.show import show
 from isopixel._cli.skew import skew_command
 from isopixel._cli.tables import fingerprint_command, layouts_command, methods_command
+from isopixel._cli.trace import trace_command
 from isopixel._decoding import read_pixels
 from isopixel._images import resize as resize_image
 from isopixel._methods import MethodName
@@ -97,6 +98,7 @@ main.add_command(skew_command)
 main.add_command(methods_command)
 main.add_command(layouts_command)
 main.add_command(fingerprint_command)
+main.add_command(trace_command)
 
 
 def run() -> int:

@@ -1,110 +1,83 @@
 # SPDX-License-Identifier: MIT
-"""The commands about traces: where two part, and what one holds."""
+"""The commands that record traces and compare them."""
 
-import json
-from collections.abc import Callable, Iterator
+import runpy
+import signal
+import sys
+import threading
 from pathlib import Path
 
 import click
 
-from isopixel._atomic import replacing
+from isopixel._cli.interrupts import NAMES
 from isopixel._cli.options import PATH, check_folder
-from isopixel._cli.tables import columns, json_option
-from isopixel._shown import counted, shown
-from isopixel._trace.divergence import diff
-from isopixel._trace.file import load
-from isopixel._trace.markdown import as_markdown
-from isopixel._trace.path import path
-from isopixel._trace.records import Trace
-from isopixel._trace.report import diff_report, trace_report
-from isopixel._trace.shown import as_lines, as_record, node_lines, trace_record_of, versions_text
+from isopixel._cli.trace_diff import diff_command, show_command
+from isopixel._trace.recording import trace as begin_trace
 
 
-@click.group("trace", short_help="Record pipelines, and find where two of them part.")
-def trace_group() -> None:
-    """Record what a pipeline makes of an image, step by step, and find where two pipelines part."""
+@click.group("trace", short_help="Record what pipelines do to images, and compare them.")
+def trace_command() -> None:
+    """Record each step of a pipeline, and find where two of them part."""
 
 
-def report_option(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Returns the option -o of a report."""
-    return click.option("-o", "--output", type=PATH, help=f"Report to write, .html, with {what} as pictures.")
+trace_command.add_command(diff_command)
+trace_command.add_command(show_command)
 
 
-@trace_group.command("diff", short_help="Find the first step where two traces part, and why.")
-@click.argument("a", metavar="A", type=PATH)
-@click.argument("b", metavar="B", type=PATH)
-@json_option
-@click.option("--markdown", "as_table", is_flag=True, help="Print Markdown, for the summary of a step in CI.")
-@report_option("both ways, and the first pixel that differs,")
-@click.pass_context
-def diff_command(ctx: click.Context, a: Path, b: Path, as_json: bool, as_table: bool, output: Path | None) -> None:
-    """Find the first step where two traces part, the function on either side, and why they differ.
+@trace_command.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument(
+    "script", metavar="-- SCRIPT.py|-m MODULE [ARGUMENTS]...", nargs=-1, required=True, type=click.UNPROCESSED
+)
+@click.option("-o", "--output", type=PATH, required=True, help="Trace to write; a trace that is there is replaced.")
+@click.option(
+    "--keep", metavar="BYTES", type=int, default=64 << 20, show_default=True, help="Samples to keep; 0: digests alone."
+)
+def run(script: tuple[str, ...], output: Path, keep: int) -> None:
+    """Run a Python script or module, and record what it does to images.
 
-    A and B are files that isopixel.trace wrote, or folders of arrays NN-name.npy, which any program can write. A is
-    taken to be right, that of training for example; the remedy makes B like it.
-
-    Compares samples, not calls: the order of axes does not matter, nor what holds the samples, nor differences that
-    are gone again at the end. = marks the steps up to the last value that both have, » those where they part.
-
-    In a step of GitHub's CI: isopixel trace diff A B --markdown >> "$GITHUB_STEP_SUMMARY"
-
-    Exits with 0 if the last values are the same, with 1 if they differ, with 2 if a trace cannot be read.
+    It runs as `python SCRIPT.py` or `python -m MODULE` does, and ends with the same exit status. However it ends, the
+    trace has what was done so far. Kept samples are the pictures themselves; and digests do not make a picture that
+    somebody else has too unrecognisable.
     """
-    if as_json and as_table:
-        raise click.UsageError("--json and --markdown are two forms: choose one")
-    check_report(output, a, b)
-    found, names = diff(load(a), load(b)), (str(a), str(b))
-    write_report(output, lambda: diff_report(found, names))
-    if as_json:
-        click.echo(json.dumps(as_record(found, names), indent=1, allow_nan=False))
-    else:
-        for line in (as_markdown if as_table else as_lines)(found, names):
-            click.echo(line)
-    ctx.exit(0 if found.is_equal else 1)
-
-
-@trace_group.command("show", short_help="Show the steps of a trace.")
-@click.argument("trace", metavar="TRACE", type=PATH)
-@json_option
-@report_option("the steps")
-def show_command(trace: Path, as_json: bool, output: Path | None) -> None:
-    """Show the steps on the way to the last value of a trace: a file that isopixel.trace wrote, or a folder."""
-    check_report(output, trace)
-    loaded = load(trace)
-    write_report(output, lambda: trace_report(loaded, str(trace)))
-    if as_json:
-        click.echo(json.dumps(trace_record_of(loaded, str(trace)), indent=1, allow_nan=False))
-        return
-    for line in trace_lines(loaded, str(trace)):
-        click.echo(line)
-
-
-def trace_lines(trace: Trace, name: str) -> Iterator[str]:
-    """Yields what a trace holds as text."""
-    nodes = path(trace)
-    yield f"trace        {shown(name)}{versions_text(trace)}"
-    yield f"steps        {len(trace.steps):,}, of which {counted(len(nodes), 'value')} on the way to the last one"
-    for warning in trace.warnings:
-        yield f"note         {shown(warning)}"
-    if nodes:
-        yield ""
-        yield from columns([("", "step", "value", "range", "arguments", "at"), *node_lines(nodes)])
-
-
-def check_report(output: Path | None, *traces: Path) -> None:
-    """Refuses a path to which a report cannot be written, before any work is done."""
-    if output is None:
-        return
-    if output.suffix.lower() not in (".html", ".htm"):
-        raise ValueError(f"{str(output)!r}: the report is HTML: end the name in .html")
     check_folder(output)
-    if output.exists() and any(trace.exists() and output.samefile(trace) for trace in traces):
-        raise ValueError(f"the report {str(output)!r} would replace a trace: choose another name")
+    is_module = script[0] == "-m"
+    if is_module and len(script) < 2:
+        raise click.UsageError("-m needs the name of a module")
+    name, *arguments = script[is_module:]
+    if not is_module and not Path(name).exists():
+        raise ValueError(f"there is no script {name!r}")
+    recording = begin_trace(output, keep=keep)
+    _default_signals()
+    sys.argv = [name, *arguments]
+    sys.path.insert(0, str(Path.cwd() if is_module else Path(name).resolve().parent))
+    with recording:  # outside of what follows: its own errors are those of the command
+        error = _error_of(name, is_module)
+    if isinstance(error, SystemExit):
+        raise error
+    if error is not None:
+        sys.excepthook(type(error), error, error.__traceback__)
+        sys.exit(130 if isinstance(error, KeyboardInterrupt) else 1)
 
 
-def write_report(output: Path | None, make: Callable[[], str]) -> None:
-    """Writes a report, if one is wanted."""
-    if output is not None:
-        html = make().encode("utf-8")
-        with replacing(output) as (file,):
-            file.write(html)
+def _error_of(name: str, is_module: bool) -> BaseException | None:
+    """Runs a script or module; returns the error that ended it, with the traceback from its first line on."""
+    try:
+        if is_module:
+            runpy.run_module(name, run_name="__main__", alter_sys=True)
+        else:
+            runpy.run_path(name, run_name="__main__")
+    except BaseException as error:
+        found = error.__traceback__
+        while found is not None and found.tb_frame.f_globals.get("__name__") in (__name__, "runpy", None):
+            found = found.tb_next
+        return error.with_traceback(found or error.__traceback__)
+    return None
+
+
+def _default_signals() -> None:
+    """Lets signals do what they do in a script; those that are ignored stay so."""
+    if threading.current_thread() is threading.main_thread():
+        for number in [getattr(signal, name) for name in NAMES if hasattr(signal, name)]:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                is_interrupt = number == signal.SIGINT
+                signal.signal(number, signal.default_int_handler if is_interrupt else signal.SIG_DFL)

@@ -8,6 +8,7 @@ import numpy as np
 
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
+from isopixel._explain.recovered import recovered_tables
 from isopixel._explain.values import Table, tables
 
 Chain = tuple[Operation, ...]
@@ -32,7 +33,8 @@ def decoded(image: Array) -> Iterator[Decoded]:
     A table counts if each sample is one of its values: then its numbers are the levels.
     """
     found: list[tuple[Array, list[Chain]]] = []
-    for table in _possible(image, tables(image.dtype, image.shape[2])):
+    known = _possible(image, tables(image.dtype, image.shape[2]))
+    for table in known or _possible(image, tuple(recovered_tables(image))):
         for levels, chains in found:
             if _makes(table, levels, image):
                 chains.append(table.operations)

@@ -10,7 +10,7 @@ from isopixel._explain.colours import Colour
 from isopixel._explain.filters import FILTERS, filter_of
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
-from isopixel._explain.screen import Geometry, Points, points_of, survivors
+from isopixel._explain.screen import Geometry, Linear, Points, numbers_of, points_of, survivors
 from isopixel._explain.sizes import (
     Border,
     Candidate,
@@ -21,7 +21,7 @@ from isopixel._explain.sizes import (
     turned_size,
     whole_resizes,
 )
-from isopixel._explain.turns import turn_operations, turned
+from isopixel._explain.turns import TURNS, turn_operations, turned
 from isopixel._images import resize
 from isopixel._methods import ALPHA_FORMS, METHODS, MethodName
 
@@ -113,36 +113,70 @@ class _Search:
             if self._proved(candidate.geometry, colour, method):
                 yield chain_of(candidate, colour, method, self.source, self.image, border)
 
-    def _left(self, candidates: Sequence[Candidate], points: Points) -> Iterator[tuple[Candidate, Colour, MethodName]]:
+    def _left(
+        self, candidates: Sequence[Candidate], points: Points
+    ) -> Iterator[tuple[Candidate, Colour, MethodName]]:
         """Yields what the look at some points leaves: of colours that are linear but for rounding by their filters."""
-        linear = [colour for colour in self.colours if colour.weights is not None]
         for colour in self.colours:
             if colour.weights is None:
                 made = colour.run(self.source)
-                yield from self._of_source(made, [colour], [np.eye(made.shape[2])], candidates, points)
-        if linear:
-            weights = [colour.weights for colour in linear if colour.weights is not None]
-            yield from self._of_source(self.source, linear, weights, candidates, points)
+                linear = Linear(np.eye(made.shape[2]), TOLERANCE)
+                yield from self._of_source(made, [colour], [linear], candidates, points)
+        colours = [colour for colour in self.colours if colour.weights is not None]
+        linears = [
+            Linear(colour.weights, TOLERANCE_OF_GRAY if colour.selects is None else TOLERANCE)
+            for colour in colours
+            if colour.weights is not None
+        ]
+        yield from self._of_source(self.source, colours, linears, candidates, points)
+        if self.source.shape[2] in (2, 4):
+            yield from self._with_alpha(candidates, points)
 
     def _of_source(
         self,
         source: Array,
         colours: Sequence[Colour],
-        weights: Sequence[Array],
+        linears: Sequence[Linear],
         candidates: Sequence[Candidate],
         points: Points,
+        *,
+        alpha: bool = False,
     ) -> Iterator[tuple[Candidate, Colour, MethodName]]:
         source = np.ascontiguousarray(source)
         geometries = [candidate.geometry for candidate in candidates]
-        tolerance = [TOLERANCE_OF_GRAY if colour.selects is None else TOLERANCE for colour in colours]
+        numbers = numbers_of(geometries, source)
         for name in FILTERS:
-            for g, k in survivors(source, geometries, points, name, weights, tolerance):
-                for method in METHODS:
-                    geometry = geometries[g]
-                    if method not in ALPHA_FORMS.values() and name == filter_of(
-                        METHODS[method].name, geometry.size, geometry.box[2:]
-                    ):
-                        yield candidates[g], colours[k], METHODS[method].name
+            for g, k in survivors(source, numbers, points, name, linears):
+                for method in self._methods(name, geometries[g], alpha):
+                    yield candidates[g], colours[k], method
+
+    def _with_alpha(
+        self, candidates: Sequence[Candidate], points: Points
+    ) -> Iterator[tuple[Candidate, Colour, MethodName]]:
+        """Yields the methods that multiply by alpha: alpha itself is resized as by the others, and is looked at.
+
+        If alpha is dropped afterwards there is nothing to look at: then the source as it stands is resized by each.
+        """
+        channels = self.source.shape[2]
+        colours = [colour for colour in self.colours if (colour.selects or (0,))[-1] == channels - 1]
+        if self.image.shape[2] == channels:
+            samples = Points(points.rows, points.columns, points.samples[:, -1:])
+            linears = [Linear(np.eye(1), TOLERANCE)] * len(colours)
+            yield from self._of_source(self.source[..., -1:], colours, linears, candidates, samples, alpha=True)
+            return
+        for candidate in candidates:
+            if candidate.geometry.turn == 0 and len(candidates) <= len(TURNS):
+                for colour in self.colours:
+                    if colour.selects is not None and len(colour.selects) == channels - 1:
+                        for method in ALPHA_FORMS.values():
+                            yield candidate, colour, method
+
+    def _methods(self, name: str, geometry: Geometry, alpha: bool) -> Iterator[MethodName]:
+        """Yields the methods of a filter, which multiply by alpha or do not."""
+        for method in METHODS.values():
+            is_of = name == filter_of(method.name, geometry.size, geometry.box[2:])
+            if is_of and (method.name in ALPHA_FORMS.values()) == alpha:
+                yield method.name
 
     def _proved(self, geometry: Geometry, colour: Colour, method: MethodName) -> bool:
         made = self.resizer.resized(geometry, method, colour)
@@ -159,11 +193,15 @@ def chain_of(
 ) -> Chain:
     """Returns the operations of a resize with what is around it."""
     geometry, size = candidate.geometry, image.shape[:2]
-    operations = [*colour.operations, *turn_operations(geometry.turn)]
+    after = method in ALPHA_FORMS.values()  # alpha is dropped when it has served
+    dropped = [operation for operation in colour.operations if after and operation.kind == "alpha"]
+    operations = [operation for operation in colour.operations if operation not in dropped]
+    operations += turn_operations(geometry.turn)
     top, left, height, width = geometry.box
     if (height, width) != turned_size(source.shape[:2], geometry.turn):
         operations.append(Operation("crop", "crop", (("size", (height, width)), ("at", (top, left)))))
     operations.append(Operation("resize", method, (("size", geometry.size), *candidate.arguments)))
+    operations += dropped
     if border is not None:
         value = border.value[0] if len(set(border.value)) == 1 else border.value
         at = (-geometry.at[0], -geometry.at[1])

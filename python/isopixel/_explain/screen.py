@@ -37,6 +37,23 @@ class Geometry:
 
 
 @dataclass(frozen=True)
+class Linear:
+    """A function of one pixel of a resized image, from which an image differs but little.
+
+    Attributes:
+        weights: (c, C).
+        offset: (c,), or 0.
+        tolerance: by how much a sample may differ.
+        clips: whether the result is limited to 0 … 255.
+    """
+
+    weights: Reals
+    tolerance: float
+    offset: Reals | float = 0.0
+    clips: bool = True
+
+
+@dataclass(frozen=True)
 class Points:
     """Some pixels of the image that is to be explained: their places (P,), and their samples (P, c)."""
 
@@ -63,95 +80,94 @@ def points_of(image: Array, box: tuple[int, int, int, int]) -> Points:
     return Points(rows[order], columns[order], samples[order])
 
 
+def numbers_of(geometries: Sequence[Geometry], source: Array) -> npt.NDArray[np.int64]:
+    """Returns the numbers of geometries of a source as rows: what `survivors` calculates with."""
+    height, width = source.shape[:2]
+    turns = [turned(height, width) for turned in TURNED]
+    rows = [(*g.box, *g.size, *g.at, *turns[g.turn]) for g in geometries]
+    numbers = np.array(rows, np.int64).reshape(-1, 11)
+    top, left, step_y, step_x = numbers[:, 0], numbers[:, 1], numbers[:, 9], numbers[:, 10]
+    numbers[:, 8] += top * step_y + left * step_x
+    return numbers
+
+
 def survivors(
     source: Array,
-    geometries: Sequence[Geometry],
+    numbers: npt.NDArray[np.int64],
     points: Points,
     name: str,
-    weights: Sequence[npt.NDArray[np.float64]],
-    tolerance: Sequence[float],
+    linears: Sequence[Linear],
 ) -> list[tuple[int, int]]:
-    """Returns which geometries and colours may have made the points, by a filter: pairs of their numbers.
+    """Returns which geometries and functions of pixels may have made the points, by a filter: pairs of their numbers.
 
     Args:
-        source: (H, W, C), whole numbers of 0 to 255, or floats.
-        geometries: what is tried.
+        source: (H, W, C), C-contiguous, whole numbers of 0 to 255, or floats.
+        numbers: of the geometries that are tried.
         points: of the image.
         name: of the filter.
-        weights: of linear functions of a pixel, each (c, C), which are tried too.
-        tolerance: by how much a sample may differ with each of them.
+        linears: the functions of pixels that are tried.
     """
-    left = [(g, k) for g in range(len(geometries)) for k in range(len(weights))]
+    left = np.ones((len(numbers), len(linears)), np.bool_)
     begin = 0
     for count in ROUNDS:
         part = points.some(begin, begin + count)
         begin += count
-        if not left or not len(part.rows):
-            break
-        numbers = sorted({g for g, _ in left})
-        place = {g: n for n, g in enumerate(numbers)}
-        fits = _fits(source, [geometries[g] for g in numbers], part, FILTERS[name], weights, tolerance)
-        left = [(g, k) for g, k in left if fits[place[g], k]]
-    return left
+        some = np.flatnonzero(left.any(1))
+        if some.size and part.rows.size:
+            left[some] &= _fits(source, numbers[some], part, FILTERS[name], linears)
+    return [(int(g), int(k)) for g, k in np.argwhere(left)]
 
 
 def _fits(
     source: Array,
-    geometries: Sequence[Geometry],
+    numbers: npt.NDArray[np.int64],
     points: Points,
     filter: Filter,
-    weights: Sequence[npt.NDArray[np.float64]],
-    tolerance: Sequence[float],
+    linears: Sequence[Linear],
 ) -> npt.NDArray[np.bool_]:
-    """Returns (geometry, colour): whether no point is too far from the filter's value."""
-    found = np.zeros((len(geometries), len(weights), len(points.rows)), np.bool_)
+    """Returns (geometry, function): whether no point is too far from the filter's value."""
+    found = np.zeros((len(numbers), len(linears), len(points.rows)), np.bool_)
     for variant_y in range(filter.variants):
         for variant_x in range(filter.variants):
-            values, undecided = _values(source, geometries, points, filter, (variant_y, variant_x))
-            for k, linear in enumerate(weights):
-                made = values @ linear.T
-                if source.dtype == np.uint8:
+            values, undecided = _values(source, numbers, points, filter, (variant_y, variant_x))
+            for k, linear in enumerate(linears):
+                made = values @ linear.weights.T + linear.offset
+                if linear.clips:
+                    found[:, k] |= undecided
                     made = made.clip(0, 255)
-                found[:, k] |= undecided | (np.abs(made - points.samples) <= tolerance[k]).all(-1)
+                found[:, k] |= (np.abs(made - points.samples) <= linear.tolerance).all(-1)
     fits: npt.NDArray[np.bool_] = np.logical_and.reduce(found, axis=-1)
     return fits
 
 
 def _values(
-    source: Array, geometries: Sequence[Geometry], points: Points, filter: Filter, variant: tuple[int, int]
+    source: Array,
+    numbers: npt.NDArray[np.int64],
+    points: Points,
+    filter: Filter,
+    variant: tuple[int, int],
 ) -> tuple[Reals, npt.NDArray[np.bool_]]:
     """Returns the real values (geometry, point, channel), and where clipping between the axes may change them."""
-    height, width, channels = source.shape
-    pixels = source.reshape(-1, channels)
-    values = np.empty((len(geometries), len(points.rows), channels))
+    pixels = source.reshape(-1, source.shape[2])
+    values = np.empty((len(numbers), len(points.rows), source.shape[2]))
     undecided = np.zeros(values.shape[:2], np.bool_)
-    numbers = np.array([(*g.box, *g.size, *g.at, *strides(g, height, width)) for g in geometries]).T[..., None]
-    h, w, rows, columns, top, left, start, step_y, step_x = numbers[2:]
+    h, w, rows, columns, top, left, start, step_y, step_x = numbers.T[2:, :, None]
     taps_y = filter.axis(h, rows, points.rows + top, variant[0])
     taps_x = filter.axis(w, columns, points.columns + left, variant[1])
-    work = taps_y.places.shape[-1] * taps_x.places.shape[-1] * channels * len(points.rows)
+    work = taps_y.places.shape[-1] * taps_x.places.shape[-1] * source.shape[2] * len(points.rows)
     some = max(1, MOST // work)
-    for g in range(0, len(geometries), some):
+    for g in range(0, len(numbers), some):
         part = slice(g, g + some)
-        y, x = taps_y.places[part], taps_x.places[part]
-        places = (start[part] + 0 * y[..., 0])[..., None, None]
-        places = places + (y * step_y[part][..., None])[..., :, None] + (x * step_x[part][..., None])[..., None, :]
+        down = start[part, :, None] + taps_y.places[part] * step_y[part, :, None]
+        places = down[..., :, None] + (taps_x.places[part] * step_x[part, :, None])[..., None, :]
         p = pixels[places].astype(np.float32)
-        across = np.einsum("gpyxc,gpx->gpyc", p, taps_x.weights[part].astype(np.float32))
-        values[part] = np.einsum("gpyc,gpy->gpc", across, taps_y.weights[part].astype(np.float32))
-        if filter.overshoots and source.dtype == np.uint8:
-            down = np.einsum("gpyxc,gpy->gpxc", p, taps_y.weights[part].astype(np.float32))
-            for sums in (across, down):
+        weights_y, weights_x = (taps.weights[part].astype(np.float32) for taps in (taps_y, taps_x))
+        across = np.einsum("gpyxc,gpx->gpyc", p, weights_x)
+        values[part] = np.einsum("gpyc,gpy->gpc", across, weights_y)
+        if filter.overshoots:
+            for sums in (across, np.einsum("gpyxc,gpy->gpxc", p, weights_y)):
                 undecided[part] |= ((sums < -0.5) | (sums > 255.5)).any((2, 3))
     return values, undecided
-
-
-def strides(geometry: Geometry, height: int, width: int) -> tuple[int, int, int]:
-    """Returns where the part that is resized begins in a source of this size, in pixels, and the steps of its axes."""
-    turned = TURNED[geometry.turn]
-    start, step_y, step_x = turned(height, width)
-    top, left, _, _ = geometry.box
-    return start + top * step_y + left * step_x, step_y, step_x
 
 
 # For each of TURNS the first pixel of a turned image (H, W), and the steps of its rows and columns.

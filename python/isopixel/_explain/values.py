@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -28,10 +28,16 @@ class Function:
     Attributes:
         operations: what it is.
         run: makes an array (…, C) of one.
+        exact: of a cast, makes what is cast.
     """
 
     operations: tuple[Operation, ...]
     run: Run
+    exact: Run | None = None
+
+    def then_cast(self, target: Dtype) -> "Function":
+        """Returns this function with a cast to another type of floats behind it."""
+        return Function((*self.operations, Operation("cast", target.name)), lambda x: self.run(x).astype(target))
 
 
 @dataclass(frozen=True)
@@ -81,15 +87,7 @@ def _to_floats(source: Dtype, target: Dtype, channels: int) -> Iterator[Function
     if source != target:
         yield Function((Operation("cast", target.name),), lambda x: x.astype(target))
     for function, made in _in_floats(source, channels, whole):
-        if made == target:
-            yield function
-        else:
-            cast = Operation("cast", target.name)
-
-            def run(x: Array, run: Run = function.run) -> Array:
-                return run(x).astype(target)
-
-            yield Function((*function.operations, cast), run)
+        yield function if made == target else function.then_cast(target)
 
 
 def _in_floats(source: Dtype, channels: int, whole: bool) -> Iterator[tuple[Function, Dtype]]:
@@ -120,15 +118,17 @@ def _scales(t: Any, whole: bool) -> Iterator[tuple[str, Run]]:
         yield "plus-1-divided-by-2", lambda x: (x.astype(t) + t(1)) / t(2)
 
 
-def normalizations(constants: Constants, source: Dtype, channels: int) -> Iterator[tuple[Function, Dtype]]:
+def normalizations(
+    constants: Constants, source: Dtype, channels: int, orders: tuple[str, ...] | None = None
+) -> Iterator[tuple[Function, Dtype]]:
     """Yields the ways to normalise samples of a type by constants, with the type that each makes."""
-    for order in constants.orders:
+    for order in orders or constants.orders:
         numbers = constants.of(channels, order)
         if numbers is None:
             continue
         mean, std = numbers
         arguments: list[tuple[str, Any]] = [("mean", _short(mean)), ("std", _short(std))]
-        if len(constants.orders) > 1 and channels > 1:
+        if orders is None and len(constants.orders) > 1 and channels > 1:
             arguments.append(("order", order))
         if source.kind != "f":
             arguments.append(("range", constants.range))
@@ -238,7 +238,7 @@ def _casts(operations: tuple[Operation, ...], run: Run, target: Dtype) -> Iterat
                 return fit(whole(run(x)), target)
 
             arguments = (("rounding", rounding), ("overflow", overflow))
-            yield Function((*operations, Operation("cast", target.name, arguments)), cast)
+            yield Function((*operations, Operation("cast", target.name, arguments)), cast, run)
 
 
 def _clipped(x: Array, target: Dtype) -> Array:
@@ -255,6 +255,10 @@ def _wrapped(x: Array, target: Dtype) -> Array:
     return x.astype(target)
 
 
+def _fitted(x: Array, fit: Callable[[Array, Dtype], Array], target: Dtype) -> Array:
+    return fit(x, target)
+
+
 def _whole_to_whole(source: Dtype, target: Dtype) -> Iterator[Function]:
     if source == target:
         return
@@ -263,7 +267,8 @@ def _whole_to_whole(source: Dtype, target: Dtype) -> Iterator[Function]:
     else:
         for overflow, fit in (("clip", _clipped), ("wrap", _wrapped)):
             operation = Operation("cast", target.name, (("overflow", overflow),))
-            yield Function((operation,), lambda x, fit=fit: fit(x, target))  # type: ignore[misc]
+            run = partial(_fitted, fit=fit, target=target)
+            yield Function((operation,), run, lambda x: x)
     cast = Operation("cast", target.name)
     for name, factor in (("times-257", 257), ("times-256", 256)) if source.itemsize < target.itemsize else ():
         scale = Operation("scale", name)

@@ -65,6 +65,13 @@ def plain(value: Any, depth: int = 0) -> Any:
         return last_part(text if isinstance(text, str) else os.fsdecode(text))
     if isinstance(value, np.bool_):
         return bool(value)
+    if value is ...:
+        return "..."
+    if isinstance(value, slice):
+        return ":".join(
+            "" if end is None else str(end)
+            for end in (value.start, value.stop, value.step)[: 2 + (value.step is not None)]
+        )
     if isinstance(value, (bytes, bytearray, memoryview)):
         return f"<{type(value).__name__}>"
     if isinstance(value, (list, tuple)) and depth < MOST_DEPTH:
@@ -109,9 +116,17 @@ def named(
             return dict(keywords)
         bound.apply_defaults()
         return _flat(signature, bound.arguments)
-    names = names or known
-    given = {names[i] if i < len(names) else f"argument {i}": value for i, value in enumerate(arguments)}
-    return given | dict(keywords)
+    return _by_position(names or known, arguments) | dict(keywords)
+
+
+def _by_position(names: tuple[str, ...], arguments: tuple[Any, ...]) -> dict[str, Any]:
+    """Returns arguments by name; a last name that begins with a star is that of all the others."""
+    if names and names[-1].startswith("*"):
+        count = len(names) - 1
+        rest = arguments[count:]
+        is_listed = len(rest) == 1 and isinstance(rest[0], (list, tuple))
+        return _by_position(names[:-1], arguments[:count]) | {names[-1][1:]: rest[0] if is_listed else rest}
+    return {names[i] if i < len(names) else f"argument {i}": value for i, value in enumerate(arguments)}
 
 
 def _flat(signature: inspect.Signature, bound: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,10 @@ class Call:
         except Exception as error:
             self._failure = failure_of(error)
 
+    def decoded(self, picture: Any, number: int | None) -> None:
+        """Keeps the number of a picture that is read, and was decoded during the call."""
+        self._read = [(thing, number if thing is picture else known) for thing, known in self._read]
+
     def nested(self, library: str, name: str) -> None:
         """Keeps the name of a function that this one called in turn, if it is of another library."""
         text = f"{library}.{name}"
@@ -62,7 +66,6 @@ class Call:
         try:
             made = self._made(result) if error is None and self.kind != "encode" else []
             numbers = [number for thing in made if (number := self._value(thing)) is not None]
-            self._read = [(thing, self._value(thing) if number is None else number) for thing, number in self._read]
             facts = self.library.facts(self._name, self._given, result)
         except Exception as failure:
             self._failure = self._failure or failure_of(failure)

@@ -69,9 +69,9 @@ def causes_of(a: Operations, b: Operations, orientation: int = 1) -> tuple[Cause
 
 def order_cause(a: Operations, b: Operations) -> Cause:
     """Returns that two sides do the same in another order; or one of them on floating-point samples."""
-    for one, other in zip(a, b, strict=False):
-        if one.kind == other.kind == "resize" and filter_of(one.name).is_float != filter_of(other.name).is_float:
-            return float_resize_cause(one, other)
+    one, other = (next((operation for operation in side if operation.kind == "resize"), None) for side in (a, b))
+    if one and other and filter_of(one.name).is_float != filter_of(other.name).is_float:
+        return float_resize_cause(one, other)
     words = f"the sides run the same kinds of steps in another order: A {_chain(a)}; B {_chain(b)}"
     return Cause("order", words, "run the steps in one order on both sides, that of A")
 

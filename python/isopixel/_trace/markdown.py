@@ -27,7 +27,12 @@ def as_markdown(found: Divergence, names: tuple[str, str]) -> Iterator[str]:
         for number, node in enumerate(side.nodes):
             if is_listed(found, side, number):
                 mark = MARKS[state(found, side, number)]
-                cells = (node.name, f"{node.value.dtype} {sides_of(node.value)}", shortened(arguments_of(node), 80), node.at)
+                cells = (
+                    node.name,
+                    f"{node.value.dtype} {sides_of(node.value)}",
+                    shortened(arguments_of(node), 80),
+                    node.at,
+                )
                 yield f"| {side.name}&nbsp;{number}&nbsp;{mark} | {' | '.join(map(_cell, cells))} |"
     yield ""
     yield "</details>"
@@ -35,7 +40,10 @@ def as_markdown(found: Divergence, names: tuple[str, str]) -> Iterator[str]:
 
 def _cell(text: object) -> str:
     """Returns a text from outside as a cell of a table, in which nothing is markup."""
-    escaped = "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!|~$" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(c, c) for c in shown(text))
+    escaped = "".join(
+        f"\\{c}" if c in "\\`*_{}[]()#+-.!|~$" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(c, c)
+        for c in shown(text)
+    )
     return escaped.replace("@", "@&#8203;")  # which calls nobody
 
 

@@ -44,9 +44,14 @@ def numeric_causes(a: Sequence[Operation], b: Sequence[Operation]) -> Iterator[C
         )
         yield Cause("dtype", words, f"array = array.astype(np.{_dtype(a) or _dtype(b)})  # on both sides")
     elif not found:
-        words = f"the same formula, rounded in another order: {names}"
-        remedy = "isopixel.normalize(image, mean, std)  # rounded once, on both sides; or one library's code on both"
-        yield Cause("rounding", words, remedy)
+        yield rounding_cause(a, b)
+
+
+def rounding_cause(a: Sequence[Operation], b: Sequence[Operation]) -> Cause:
+    """Returns that two chains are one formula, in different rounding."""
+    words = f"the same formula, rounded in another order: A {_chain(a)}; B {_chain(b)}"
+    remedy = "isopixel.normalize(image, mean, std)  # rounded once, on both sides; or one library's code on both"
+    return Cause("rounding", words, remedy)
 
 
 def _chain(operations: Sequence[Operation]) -> str:

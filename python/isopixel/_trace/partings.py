@@ -9,11 +9,12 @@ from isopixel._trace.cause import Cause
 from isopixel._trace.causes import causes_of, order_cause, same_call_cause, unknown_cause
 from isopixel._trace.filters import filter_of
 from isopixel._trace.functions import Chain, Function, Side
-from isopixel._trace.numeric_causes import NUMERIC
+from isopixel._trace.numeric_causes import NUMERIC, rounding_cause
 from isopixel._trace.path import relation
 from isopixel._trace.start import orientation_of, start_of
 
 LONGEST = 64  # nodes after the last common value whose functions are compared
+MOST_WHOLE = 4  # steps that are explained as a whole, if one of them is not known
 PLACES = ("size", "height-width", "exif", "draft-decode", "order", "byte-width", "byte-rows")  # they move what follows
 
 
@@ -121,12 +122,28 @@ class _Comparison:
         """Returns the functions of a side; of a step that may be several, that which is most like the other side's."""
         items = [Item((operation,), (self._start.ahead_numbers[i],)) for operation in self._start.ahead[i]]
         others = [chain for function in self._functions[1 - i].values() for chain in function.chains]
-        for number, function in self._functions[i].items():
+        for number, function in list(self._functions[i].items()):
+            if items and items[-1].numbers[0] >= number:  # it is in what was explained as a whole
+                continue
+            if not function.chains and (whole := self._around(i, number)) is not None:
+                first, number, function = whole
+                items = [item for item in items if item.numbers[0] <= first]
             if function.chains:
                 items += [Item((operation,), (number,)) for operation in alike(function.chains, others)]
             else:
                 items.append(Item((), (number,), self._sides[i].nodes[number].call))
         return items
+
+    def _around(self, i: int, number: int) -> tuple[int, int, Function] | None:
+        """Returns a row of steps round one that is not known which are known as a whole: the numbers of its ends."""
+        side, start = self._sides[i], self._start.numbers[i]
+        for length in range(2, MOST_WHOLE + 1):
+            for first in range(number - 1, max(start, number - length) - 1, -1):
+                last = first + length
+                if last < len(side.nodes) and (function := side.between(first, last)).chains:
+                    self._functions[i][last] = function
+                    return first, last, function
+        return None
 
     def _reordered(self, pairs: Sequence[Pair]) -> tuple[list[Pair], list[Parting]]:
         """Takes out the functions that both sides run, but in another order; returns the rest, and where that is."""
@@ -192,6 +209,8 @@ class _Comparison:
             return None
         if relation(a.nodes[n].value, b.nodes[m].value) == "same" or (self._is_exact(0, n) and self._is_exact(1, m)):
             return None
+        if x.family == "values":
+            return Parting(self._part(0, [x]), self._part(1, [y]), (rounding_cause(x.operations, y.operations),))
         step = a.nodes[n].step
         library = step.library if step is not None else ""
         versions = [f"{library} {side.trace.libraries.get(library, 'of an unknown release')}" for side in self._sides]

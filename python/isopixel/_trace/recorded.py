@@ -11,6 +11,7 @@ from isopixel._trace.path import Node
 from isopixel._trace.records import Step, Value
 
 Chain = tuple[Operation, ...]
+REVERSED = Operation("channels", "reversed")
 
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 TURNS = {
@@ -198,9 +199,6 @@ def _cv_colour(call: Call) -> Chain | None:
     return tuple(operation for is_done, operation in changes if is_done)
 
 
-REVERSED = Operation("channels", "reversed")
-
-
 def _cv_turn(call: Call) -> Chain | None:
     flip, code = call.argument("flipCode"), call.argument("rotateCode")
     turn = CV_FLIPS.get(max(-1, min(1, flip))) if isinstance(flip, int) else CV_TURNS.get(str(code))
@@ -270,10 +268,60 @@ def _layout(call: Call) -> Chain | None:
     return (Operation("layout", layout),) if isinstance(layout, str) else None
 
 
+def _np_pad(call: Call) -> Chain | None:
+    width, mode = call.argument("pad_width"), call.argument("mode") or "constant"
+    name = {"constant": "pad", "edge": "pad-edge", "reflect": "pad-reflect"}.get(mode)
+    is_for_axes = isinstance(width, list) and len(width) >= 2 and all(isinstance(side, list) for side in width)
+    if name is None or not is_for_axes or call.before is None or not call.before.axes:
+        return None
+    at = tuple(width[call.before.axes.index(axis)][0] for axis in "HW")
+    value = (("value", call.argument("constant_values") or 0),) if name == "pad" else ()
+    return (Operation("pad", name, (*call.size, ("at", at), *value)),)
+
+
+def _np_flip(call: Call) -> Chain | None:
+    axes, axis = call.after.axes, call.argument("axis")
+    if not isinstance(axis, int) or not axes:
+        return None
+    turn = {"H": "flip-vertical", "W": "flip-horizontal"}.get(axes[axis])
+    return (
+        (Operation("turn", turn),)
+        if turn
+        else (REVERSED,)
+        if len(call.after.planes) == 3 and axes[axis] == "C"
+        else None
+    )
+
+
+def _torch_flip(call: Call) -> Chain | None:
+    dims = call.argument("dims")
+    dims = dims if isinstance(dims, list) else [dims]
+    turn = {"H": "flip-vertical", "W": "flip-horizontal"}
+    axes = "".join(sorted(call.after.axes[dim] for dim in dims if isinstance(dim, int)) if call.after.axes else [])
+    name = "rotate-180" if axes == "HW" else turn.get(axes)
+    return (Operation("turn", name),) if name else None
+
+
+def _np_turn(call: Call) -> Chain | None:
+    turns = call.argument("k") if call.argument("k") is not None else 1
+    turn = {1: "rotate-270", 2: "rotate-180", 3: "rotate-90"}.get(turns % 4) if isinstance(turns, int) else None
+    is_of_rows = call.after.axes[:2] == "HW" and call.argument("axes") in (None, [0, 1])
+    return (Operation("turn", turn),) if turn and is_of_rows else None
+
+
 def _cast(call: Call) -> Chain | None:
     if call.before is None or call.before.dtype == call.after.dtype:
         return ()
     return (Operation("cast", call.after.dtype),)
+
+
+def _rounded(rounding: str) -> Callable[[Call], Chain]:
+    """Returns the reader of a function that makes whole numbers, of the same dtype."""
+    return lambda call: (Operation("cast", call.after.dtype, (("rounding", rounding),)),)
+
+
+def _clamped(call: Call) -> Chain:
+    return (Operation("cast", call.after.dtype, (("overflow", "clip"),)),)
 
 
 def _scaled(verb: str) -> Callable[[Call], Chain | None]:
@@ -307,12 +355,23 @@ CALLS: dict[tuple[str, str], Callable[[Call], Chain | None]] = {
     ("opencv", "copyMakeBorder"): _cv_pad,
     ("opencv", "bitwise_not"): _always("levels", "inverted"),
     ("torch", "interpolate"): _interpolate,
-    ("torch", "float"): _cast,
-    ("torch", "to"): _cast,
-    ("torch", "div"): _scaled("divided-by-"),
-    ("torch", "__truediv__"): _scaled("divided-by-"),
-    ("torch", "mul"): _scaled("times-"),
-    ("torch", "__mul__"): _scaled("times-"),
+    **{
+        ("torch", f"{name}{end}"): _scaled("divided-by-")
+        for name in ("div", "divide", "true_divide")
+        for end in ("", "_")
+    },
+    **{("torch", f"mul{end}"): _scaled("times-") for end in ("", "_")},
+    **{("torch", f"round{end}"): _rounded("nearest") for end in ("", "_")},
+    **{("torch", f"{name}{end}"): _rounded("down") for name in ("floor", "trunc") for end in ("", "_")},
+    **{("torch", f"{name}{end}"): _clamped for name in ("clamp", "clip") for end in ("", "_")},
+    **{("torch", name): _cast for name in ("float", "double", "half", "bfloat16", "byte", "int", "long", "to", "type")},
+    ("torch", "flip"): _torch_flip,
+    ("numpy", "clip"): _clamped,
+    ("numpy", "pad"): _np_pad,
+    ("numpy", "flip"): _np_flip,
+    ("numpy", "fliplr"): _always("turn", "flip-horizontal"),
+    ("numpy", "flipud"): _always("turn", "flip-vertical"),
+    ("numpy", "rot90"): _np_turn,
     ("torchvision", "resize"): _vision_resize,
     ("torchvision", "Resize"): _vision_resize,
     ("torchvision", "center_crop"): _center_crop,

@@ -107,8 +107,7 @@ def facts(found: Divergence) -> Iterator[Row]:
     for cause in found.partings.found[0].causes:
         yield "cause", f"{cause.id}: {cause.words}"
         yield "remedy", cause.remedy
-    for name, value in rest(found):
-        yield name, value
+    yield from rest(found)
     yield from (("note", text) for side in (found.a, found.b) for text in side.trace.warnings)
 
 
@@ -185,7 +184,9 @@ def rest(found: Divergence) -> Iterator[Row]:
     assert found.partings is not None
     for parting in found.partings.found[1:]:
         places = ", ".join(
-            f"{side.name} {part.number}" for side, part in ((found.a, parting.a), (found.b, parting.b)) if part.number is not None
+            f"{side.name} {part.number}"
+            for side, part in ((found.a, parting.a), (found.b, parting.b))
+            if part.number is not None
         )
         for cause in parting.causes:
             yield "then", f"{cause.id} ({places}): {cause.words}"
@@ -196,7 +197,10 @@ def rest(found: Divergence) -> Iterator[Row]:
             yield "rest", f"the same on both sides: {functions}"
         else:
             known = f", but for {functions}" if found.partings.shared else ""
-            yield "rest", f"not known to be the same{known}: mend this first, or add steps with isopixel.step(name, array)"
+            yield (
+                "rest",
+                f"not known to be the same{known}: mend this first, or add steps with isopixel.step(name, array)",
+            )
 
 
 def node_lines(nodes: Sequence[Node]) -> Iterator[tuple[str, ...]]:

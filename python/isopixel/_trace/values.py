@@ -93,9 +93,10 @@ def describe(samples: Samples, number: int, fingerprint: str) -> Value:
     planes: tuple[str, ...] = ()
     tiles: tuple[int, ...] = ()
     if axes:
-        image = as_image(array, axes)
-        planes = tuple(_plane_digest(image[..., channel], samples.dtype) for channel in range(image.shape[2]))
-        tiles = _tiles(image)
+        image = np.moveaxis(as_image(array, axes), 2, 0)
+        channels = [np.ascontiguousarray(plane, dtype=plane.dtype.newbyteorder("<")) for plane in image]
+        planes = tuple(_plane_digest(plane, samples.dtype) for plane in channels)
+        tiles = _tiles(channels)
     numbers = widened(array) if samples.dtype == "bfloat16" else array
     return Value(number, samples.kind, samples.dtype, array.shape, axes, _range(numbers), fingerprint, planes, tiles)
 
@@ -132,22 +133,21 @@ def tile_edges(side: int) -> list[int]:
     return [i * side // count for i in range(count + 1)]
 
 
-def _tiles(image: Array) -> tuple[int, ...]:
-    """Returns the CRC-32 of each tile's samples, row by row; they are in the order of (H, W, C), little endian."""
-    image = np.ascontiguousarray(image, dtype=image.dtype.newbyteorder("<"))
-    height, width = image.shape[:2]
-    return tuple(
-        zlib.crc32(np.ascontiguousarray(image[top:bottom, left:right]).reshape(-1).view(np.uint8).data)
-        for top, bottom in pairwise(tile_edges(height))
-        for left, right in pairwise(tile_edges(width))
-    )
+def _tiles(planes: list[Array]) -> tuple[int, ...]:
+    """Returns the CRC-32 of each tile, row by row: of its samples in one channel after the other, little endian."""
+    rows, columns = (list(pairwise(tile_edges(side))) for side in planes[0].shape)
+    tiles = [0] * (len(rows) * len(columns))
+    for plane in planes:
+        places = ((top, bottom, left, right) for top, bottom in rows for left, right in columns)
+        for i, (top, bottom, left, right) in enumerate(places):
+            tiles[i] = zlib.crc32(plane[top:bottom, left:right].tobytes(), tiles[i])
+    return tuple(tiles)
 
 
 def _plane_digest(plane: Array, dtype: str) -> str:
     """Returns a digest of one channel: 16 hexadecimal digits."""
-    samples = np.ascontiguousarray(plane, dtype=plane.dtype.newbyteorder("<"))
     digest = hashlib.sha256(f"{dtype} {plane.shape[0]}x{plane.shape[1]}\n".encode("ascii"))
-    digest.update(samples.reshape(-1).view(np.uint8).data)
+    digest.update(plane.reshape(-1).view(np.uint8).data)
     return digest.hexdigest()[:16]
 
 

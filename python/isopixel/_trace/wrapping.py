@@ -179,6 +179,8 @@ class Wrapping:
             _, facts = self._sources.get(id(picture), (None, {}))
             fields = {"output": output, "at": where(), "facts": facts, "failure": failure}
             self._recording.step("decode", "pillow", "decode", arguments, **fields)
+            if thread.call is not None:
+                thread.call.decoded(picture, output)
 
     def _imported(self, module: str) -> None:
         """Wraps a module that was just imported."""

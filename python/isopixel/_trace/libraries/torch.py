@@ -75,19 +75,19 @@ KINDS |= {f"{name}_": kind for name, kind in KINDS.items() if kind in ("scale", 
 CREATING = {name: KINDS[name] for name in ("from_numpy", "frombuffer")}  # which no mode sees
 OF_NUMBERS = ("as_tensor", "tensor")  # as well as of arrays
 PARAMETERS = {
-    "permute": ("self", "dims"),
+    "permute": ("self", "*dims"),
     "transpose": ("self", "dim0", "dim1"),
     "unsqueeze": ("self", "dim"),
     "squeeze": ("self", "dim"),
-    "flip": ("self", "dims"),
+    "flip": ("self", "*dims"),
     "stack": ("tensors", "dim"),
     "cat": ("tensors", "dim"),
     "to": ("self", "dtype"),
     "clamp": ("self", "min", "max"),
     "clamp_": ("self", "min", "max"),
     "__getitem__": ("self", "index"),
-    "view": ("self", "shape"),
-    "reshape": ("self", "shape"),
+    "view": ("self", "*shape"),
+    "reshape": ("self", "*shape"),
     **{f"{name}{end}": ("self", "other") for name in ("add", "sub", "mul", "div") for end in ("", "_")},
 }
 

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""Functions of each sample, of any types, where the places stay or are turned."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from isopixel._explain.colours import Colour
+from isopixel._explain.images import Array, same
+from isopixel._explain.operation import Operation
+from isopixel._explain.recovered import recovered_functions
+from isopixel._explain.sizes import turned_size
+from isopixel._explain.turns import TURNS, turn_operations, turned
+from isopixel._explain.values import Function, functions
+
+Chain = tuple[Operation, ...]
+
+
+def elementwise(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:
+    """Yields the chains of colours, turns and one known function of each sample that make an image of a source."""
+    size = image.shape[:2]
+    rng = np.random.default_rng(0)
+    y, x = rng.integers(0, size[0], 256), rng.integers(0, size[1], 256)
+    known = list(functions(source.dtype, image.dtype, image.shape[2]))
+    for turn in range(len(TURNS)):
+        if turned_size(source.shape[:2], turn) != size:
+            continue
+        whole = turned(source, turn)
+        for colour in colours:
+            some, wanted = colour.run(whole[y, x][None])[0], image[y, x]
+            if not is_function(some, wanted):
+                continue
+            before = (*colour.operations, *turn_operations(turn))
+            found = list(proved(colour.run(whole), image, _fitting(known, some, wanted)))
+            if not found:
+                found = list(proved(colour.run(whole), image, recovered_functions(some, wanted)))
+            for chain in found:
+                yield (*before, *chain)
+
+
+def proved(source: Array, image: Array, known: Iterator[Function]) -> Iterator[Chain]:
+    """Yields the functions that make an image of a source of its size; of casts that agree the first, said plainly."""
+    seen = set()
+    for function in known:
+        with np.errstate(all="ignore"):
+            is_exact = same(function.run(source), image)
+        if is_exact:
+            chain = plainly(function, source)
+            if chain not in seen:
+                yield chain
+            seen.add(chain)
+
+
+def plainly(function: Function, source: Array) -> Chain:
+    """Returns a function's operations without the arguments of a cast that do not matter for a source."""
+    *scale, cast = function.operations
+    if cast.kind != "cast" or function.exact is None:
+        return function.operations
+    with np.errstate(all="ignore"):
+        values = function.exact(source)
+    limits = np.iinfo(cast.name) if cast.name != "bool" else None
+    whole = bool((values == np.rint(values)).all())
+    inside = limits is not None and bool((values > limits.min - 0.5).all() and (values < limits.max + 0.5).all())
+    matters = {"rounding": not whole, "overflow": not inside}
+    arguments = tuple((name, value) for name, value in cast.arguments if matters[name])
+    return (*scale, Operation("cast", cast.name, arguments))
+
+
+def is_function(some: Array, wanted: Array) -> bool:
+    """Returns whether equal samples of a channel are equal afterwards: no function of each sample does otherwise."""
+    for c in range(some.shape[1]):
+        order = np.argsort(some[:, c], kind="stable")
+        x, y = some[order, c], wanted[order, c]
+        if ((x[1:] == x[:-1]) & (y[1:] != y[:-1])).any():
+            return False
+    return True
+
+
+def _fitting(known: Sequence[Function], some: Array, wanted: Array) -> Iterator[Function]:
+    for function in known:
+        with np.errstate(all="ignore"):
+            if same(function.run(some), wanted):
+                yield function
