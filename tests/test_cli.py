@@ -46,6 +46,7 @@ KINDS += ["image_line", "image_refused", "sizes", "picture", "image", "jpeg", "p
         ["audit", "opencv"],
         ["compare", "in.png", "--size", "4", "-o", "out.png"],
         ["diff", "in.png", "other.png"],
+        ["explain", "in.png", "other.png"],
         pytest.param(["skew", "missing.pt2", "program.exe", "--recipe", "isopixel 1: line"], marks=pytest.mark.slow),
     ],
     ids=" ".join,

@@ -95,6 +95,21 @@ def read_accepted(path: Path, accept: Accept, max_pixels: int | None = None) -> 
             return _read_npy(file) if is_npy else _read_png(file)
 
 
+def read_numbers(path: Path) -> npt.NDArray[Any]:
+    """Reads an array of real numbers of any type from .npy.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ValueError: as `read_accepted`.
+    """
+    with open_regular(path) as file:
+        with _naming(path):
+            head = _read_npy_head(file, any_numbers=True)
+        check_pixels(repr(str(path)), head.shape, most_pixels(None), "read")
+        with _naming(path):
+            return _read_npy(file)
+
+
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
     """Gives errors the name of the file; what a broken file raises in a decoder is not documented."""
@@ -118,8 +133,8 @@ def _pixels(shape: Sequence[Any]) -> int:
     return math.prod(shape[:2] if len(shape) == 3 and shape[2] <= MOST_CHANNELS else shape)
 
 
-def _read_npy_head(file: IO[bytes]) -> Head:
-    """Reads the shape, and checks that the file has the samples for it."""
+def _read_npy_head(file: IO[bytes], *, any_numbers: bool = False) -> Head:
+    """Reads the shape, and checks that the file has the samples for it: of uint8 or float32, or any real numbers."""
     start = file.read(len(MAGIC) + 2)
     if start[: len(MAGIC)] != MAGIC:
         raise ValueError("it is not a .npy file")
@@ -135,7 +150,9 @@ def _read_npy_head(file: IO[bytes]) -> Head:
         raise ValueError("its header is broken") from error
     if len(shape) > MOST_RANK or not all(type(n) is int and 0 <= n <= MOST_SAMPLES for n in shape):
         raise ValueError("its shape is not one of an array")
-    if dtype.newbyteorder("=") not in (np.uint8, np.float32):
+    if any_numbers and dtype.kind not in "buif":
+        raise ValueError(f"its samples are not real numbers, but of dtype {str(dtype)[:40]}")
+    if not any_numbers and dtype.newbyteorder("=") not in (np.uint8, np.float32):
         raise ValueError(f"its samples are not uint8 or float32, but of dtype {str(dtype)[:40]}")
     there, needed = os.fstat(file.fileno()).st_size - file.tell(), math.prod(shape) * dtype.itemsize
     if there < needed:

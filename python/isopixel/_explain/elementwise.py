@@ -14,6 +14,7 @@ from isopixel._explain.turns import TURNS, turn_operations, turned
 from isopixel._explain.values import Function, functions
 
 Chain = tuple[Operation, ...]
+ROWS = 64  # that are looked at together, while they are in the cache
 
 
 def elementwise(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:
@@ -42,26 +43,34 @@ def proved(source: Array, image: Array, known: Iterator[Function]) -> Iterator[C
     """Yields the functions that make an image of a source of its size; of casts that agree the first, said plainly."""
     seen = set()
     for function in known:
-        with np.errstate(all="ignore"):
-            is_exact = same(function.run(source), image)
-        if is_exact:
-            chain = plainly(function, source)
-            if chain not in seen:
-                yield chain
-            seen.add(chain)
+        chain = plainly(function, source)
+        if chain not in seen and _makes(function, source, image):
+            yield chain
+        seen.add(chain)
+
+
+def _makes(function: Function, source: Array, image: Array) -> bool:
+    """Returns whether a function makes an image, some rows after the other."""
+    with np.errstate(all="ignore"):
+        return all(same(function.run(source[y : y + ROWS]), image[y : y + ROWS]) for y in range(0, len(image), ROWS))
 
 
 def plainly(function: Function, source: Array) -> Chain:
     """Returns a function's operations without the arguments of a cast that do not matter for a source."""
     *scale, cast = function.operations
-    if cast.kind != "cast" or function.exact is None:
+    if function.exact is None:
         return function.operations
+    limits = np.iinfo(cast.name)
+    matters = {"rounding": False, "overflow": False}
+    round_down = cast.get("rounding") == "down"
     with np.errstate(all="ignore"):
-        values = function.exact(source)
-    limits = np.iinfo(cast.name) if cast.name != "bool" else None
-    whole = bool((values == np.rint(values)).all())
-    inside = limits is not None and bool((values > limits.min - 0.5).all() and (values < limits.max + 0.5).all())
-    matters = {"rounding": not whole, "overflow": not inside}
+        for y in range(0, len(source), ROWS):
+            values = function.exact(source[y : y + ROWS])
+            whole = np.trunc(values) if round_down else np.rint(values)
+            matters["rounding"] |= bool((values != np.rint(values)).any())
+            matters["overflow"] |= not bool(((whole >= limits.min) & (whole <= limits.max)).all())
+            if all(matters.values()):
+                break
     arguments = tuple((name, value) for name, value in cast.arguments if matters[name])
     return (*scale, Operation("cast", cast.name, arguments))
 

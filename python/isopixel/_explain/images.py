@@ -83,6 +83,16 @@ def readings(array: Array) -> Iterator[Reading]:
             yield Reading(reading.image, f"N{reading.axes}")
 
 
+def misreadings(array: Array) -> Iterator[Reading]:
+    """Yields the images whose samples have the order of an array but another shape: it was reshaped, not transposed."""
+    if array.ndim == 4 and len(array) == 1:
+        array = array[0]
+    if array.ndim == 3 and 1 < array.shape[0] <= MOST_CHANNELS:
+        yield Reading(array.reshape(*array.shape[1:], array.shape[0]), "HWC")
+    if array.ndim == 3 and 1 < array.shape[2] <= MOST_CHANNELS:
+        yield Reading(array.reshape(array.shape[2], *array.shape[:2]).transpose(1, 2, 0), "CHW")
+
+
 def axes_between(before: Reading, after: Reading) -> tuple[Operation, ...]:
     """Returns what happens to the axes; one channel may have an axis or none if the channels were others before."""
     old, new = before.axes.removeprefix("N"), after.axes.removeprefix("N")

@@ -17,13 +17,12 @@ BORDERS = {"pad-edge": "edge", "pad-reflect": "reflect", "pad-symmetric": "symme
 
 
 def moved(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:
-    """Yields the chains that make an image of a source, (H, W, C), by colours, turns, and a crop or a border."""
+    """Yields the chains that make an image of a source, (H, W, C), by colours, turns, and a crop or a border.
+
+    Before a crop or a border it knows the colours that select channels.
+    """
     found = list(_turned(source, image, colours))
-    if not found:
-        selections = [colour for colour in colours if colour.selects is not None]
-        others = [colour for colour in colours if colour.selects is None]
-        found = list(_cut(source, image, selections)) or list(_cut(source, image, others))
-    yield from found
+    yield from found or _cut(source, image, [colour for colour in colours if colour.selects is not None])
 
 
 def _turned(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:
@@ -62,6 +61,29 @@ def _cut(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Cha
             else:
                 for at in places_in(image, whole):
                     yield from ((*before, pad) for pad in _pads(whole, image, at))
+
+
+def cut_of_grays(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:
+    """Yields the chains of a gray or alpha, turns, and a crop.
+
+    The gray by real weights, from which each formula differs by at most 1, tells the places where it may be cut out.
+    """
+    size = image.shape[:2]
+    for weights in dict.fromkeys(
+        tuple(one.weights[0]) for one in colours if one.selects is None and one.weights is not None
+    ):
+        grays = [colour for colour in colours if colour.weights is not None and tuple(colour.weights[0]) == weights]
+        gray = np.rint(source.astype(np.float32) @ np.array(weights, np.float32)).astype(np.int16)[..., None]
+        for turn in range(len(TURNS)):
+            if turned_size(source.shape[:2], turn) == size:
+                continue
+            for top, left in places_in(turned(gray, turn), image.astype(np.int16), near=2):
+                part = turned(source, turn)[top : top + size[0], left : left + size[1]]
+                for colour in grays:
+                    if same(colour.run(part), image):
+                        crop = Operation("crop", "crop", (("size", size), ("at", (top, left))))
+                        yield (*colour.operations, *turn_operations(turn), crop)
+    yield from _cut(source, image, [colour for colour in colours if colour.weights is None])
 
 
 def _pads(whole: Array, image: Array, at: tuple[int, int]) -> Iterator[Operation]:

@@ -95,7 +95,7 @@ def recovered_tables(image: Array) -> Iterator[Table]:
             per_channel.append(list(_possible(*step, 255 if scale == 1 else 1, image.dtype)))
         together = itertools.islice(itertools.product(*per_channel), MOST_MEANS)
         for numbers in together:
-            yield from _tables(list(numbers), scale, image)  # type: ignore[arg-type]
+            yield from _tables(list(numbers), scale, image)
 
 
 def _step(values: Array, dtype: "np.dtype[np.generic]") -> tuple[float, float, int] | None:

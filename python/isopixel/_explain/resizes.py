@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from isopixel._explain.colours import Colour
-from isopixel._explain.filters import FILTERS, filter_of
+from isopixel._explain.filters import FILTERS
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
 from isopixel._explain.screen import Geometry, Linear, Points, numbers_of, points_of, survivors
@@ -22,8 +22,7 @@ from isopixel._explain.sizes import (
     whole_resizes,
 )
 from isopixel._explain.turns import TURNS, turn_operations, turned
-from isopixel._images import resize
-from isopixel._methods import ALPHA_FORMS, METHODS, MethodName
+from isopixel._explain.ways import Way, frozen_ways, other_ways
 
 # By how much a sample may differ from the real value of its filter (see screen): of a resize; of one of a gray, which
 # differs from the linear one by at most 1 a pixel, of weights whose magnitudes sum to at most 3.3.
@@ -31,74 +30,61 @@ TOLERANCE, TOLERANCE_OF_GRAY = 3.0, 7.0
 MOST_PROOFS = 400  # of one stage: an image of which more are left decides nothing
 
 Chain = tuple[Operation, ...]
+Chosen = tuple[Candidate, Colour, Way]
 
 
-@dataclass
-class Resizer:
-    """Makes resized images of a source, each once."""
-
-    source: Array
-    made: dict[object, Array | None] = field(default_factory=dict)
-
-    def resized(self, geometry: Geometry, method: MethodName, colour: Colour) -> Array | None:
-        """Returns what a method makes of a part of the turned source; None if it refuses that."""
-        before = None if colour.selects is not None else colour
-        key = (geometry.turn, geometry.box, geometry.size, method, before and before.operations)
-        if key not in self.made:
-            self.made[key] = resized(self._part(geometry, before), geometry.size, method)
-        image = self.made[key]
-        return image if image is None or before is not None else colour.run(image)
-
-    def _part(self, geometry: Geometry, before: Colour | None) -> Array:
-        if before is not None:
-            key = ("source", before.operations)
-            if key not in self.made:
-                self.made[key] = before.run(self.source)
-        image = self.source if before is None else self.made[key]
-        assert image is not None
-        top, left, height, width = geometry.box
-        return turned(image, geometry.turn)[top : top + height, left : left + width]
-
-
-def resized(image: Array, size: tuple[int, int], method: MethodName) -> Array | None:
-    """Returns an image (H, W, C) resized by a method; None if the method refuses it."""
-    channels = "CMYK" if image.shape[2] == 4 and method in ALPHA_FORMS else None
-    if not METHODS[method].covers(image.shape[2]):
-        return None
-    try:
-        return resize(image, size, method=method, axes="HWC", channels=channels)
-    except ValueError:
-        return None
-
-
-def resizes(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:
+def resizes(source: Array, image: Array, colours: Sequence[Colour], *, whole: bool) -> Iterator[Chain]:
     """Yields the chains with a resize that make an image of a source, both uint8 (H, W, C).
 
     The stages come in the order of their number of operations: a later one is looked at if none before found one.
+
+    Args:
+        source: the image before.
+        image: the image afterwards.
+        colours: what may have become of each pixel first.
+        whole: whether all of the source becomes all of the image; otherwise with crops or borders.
     """
-    search = _Search(source, image, colours, Resizer(source))
-    before, size = source.shape[:2], image.shape[:2]
-    border = border_of(image)
-    stages: list[tuple[Callable[[], Iterable[Candidate]], Border | None]] = [
-        (lambda: whole_resizes(before, size), None),
-        (lambda: fitted_resizes(before, size, border) if border else (), border),
-        (lambda: short_resizes(before, size, all_sides=False), None),
-        (lambda: cropped_resizes(before, size), None),
-        (lambda: short_resizes(before, size, all_sides=True), None),
-    ]
-    for candidates, outside in stages:
-        found = list(search.chains(list(candidates()), outside))
+    search = Search(source, image, colours, [*frozen_ways(), *other_ways()])
+    for candidates, border in stages(source, image, whole=whole):
+        found = list(search.chains(list(candidates()), border))
         yield from found
         if found:
             return
 
 
+def stages(
+    source: Array, image: Array, *, whole: bool
+) -> Iterator[tuple[Callable[[], Iterable[Candidate]], Border | None]]:
+    """Yields candidates, the simplest first, and the border that they have."""
+    before, size = source.shape[:2], image.shape[:2]
+    if whole:
+        yield lambda: whole_resizes(before, size), None
+    else:
+        border = border_of(image)
+        if border is not None:
+            yield lambda: fitted_resizes(before, size, border), border
+        yield lambda: short_resizes(before, size, all_sides=False), None
+        yield lambda: cropped_resizes(before, size), None
+        yield lambda: short_resizes(before, size, all_sides=True), None
+
+
 @dataclass(frozen=True)
-class _Search:
+class Search:
+    """A search for resizes from one uint8 image to another.
+
+    Attributes:
+        source: the image before, (H, W, C).
+        image: the image afterwards.
+        colours: what may have become of each pixel first.
+        ways: to resize.
+        made: what was made on the way.
+    """
+
     source: Array
     image: Array
     colours: Sequence[Colour]
-    resizer: Resizer
+    ways: Sequence[Way]
+    made: dict[object, Array | None] = field(default_factory=dict)
 
     def chains(self, candidates: Sequence[Candidate], border: Border | None) -> Iterator[Chain]:
         """Yields the chains of some candidates, proved."""
@@ -107,27 +93,28 @@ class _Search:
         size = self.image.shape[:2]
         points = points_of(self.image, border.inside(size) if border else (0, 0, *size))
         left = list(self._left(candidates, points))
-        order = {name: n for n, name in enumerate(METHODS)}
-        left.sort(key=lambda one: (len(one[1].operations) + bool(one[0].geometry.turn), order[one[2]]))
-        for candidate, colour, method in left[:MOST_PROOFS]:
-            if self._proved(candidate.geometry, colour, method):
-                yield chain_of(candidate, colour, method, self.source, self.image, border)
+        order = {way: n for n, way in enumerate(self.ways)}
+        left.sort(key=lambda one: (not one[2].is_frozen, one[0].geometry.turn, len(one[1].operations), order[one[2]]))
+        found = False
+        for candidate, colour, way in left[:MOST_PROOFS]:
+            if found and not way.is_frozen:
+                return
+            if self._proved(candidate.geometry, colour, way):
+                found = True
+                yield chain_of(candidate, colour, way, self.source, self.image, border)
 
-    def _left(
-        self, candidates: Sequence[Candidate], points: Points
-    ) -> Iterator[tuple[Candidate, Colour, MethodName]]:
+    def _left(self, candidates: Sequence[Candidate], points: Points) -> Iterator[Chosen]:
         """Yields what the look at some points leaves: of colours that are linear but for rounding by their filters."""
         for colour in self.colours:
             if colour.weights is None:
                 made = colour.run(self.source)
                 linear = Linear(np.eye(made.shape[2]), TOLERANCE)
                 yield from self._of_source(made, [colour], [linear], candidates, points)
-        colours = [colour for colour in self.colours if colour.weights is not None]
-        linears = [
-            Linear(colour.weights, TOLERANCE_OF_GRAY if colour.selects is None else TOLERANCE)
-            for colour in colours
-            if colour.weights is not None
-        ]
+        colours, linears = [], []
+        for colour in self.colours:
+            if colour.weights is not None:
+                colours.append(colour)
+                linears.append(Linear(colour.weights, TOLERANCE if colour.selects else TOLERANCE_OF_GRAY))
         yield from self._of_source(self.source, colours, linears, candidates, points)
         if self.source.shape[2] in (2, 4):
             yield from self._with_alpha(candidates, points)
@@ -140,67 +127,84 @@ class _Search:
         candidates: Sequence[Candidate],
         points: Points,
         *,
-        alpha: bool = False,
-    ) -> Iterator[tuple[Candidate, Colour, MethodName]]:
+        multiplies: bool = False,
+    ) -> Iterator[Chosen]:
         source = np.ascontiguousarray(source)
         geometries = [candidate.geometry for candidate in candidates]
         numbers = numbers_of(geometries, source)
         for name in FILTERS:
             for g, k in survivors(source, numbers, points, name, linears):
-                for method in self._methods(name, geometries[g], alpha):
-                    yield candidates[g], colours[k], method
+                size, box = geometries[g].size, geometries[g].box[2:]
+                for way in self.ways:
+                    if way.multiplies == multiplies and way.filter(size, box) == name:
+                        yield candidates[g], colours[k], way
 
-    def _with_alpha(
-        self, candidates: Sequence[Candidate], points: Points
-    ) -> Iterator[tuple[Candidate, Colour, MethodName]]:
-        """Yields the methods that multiply by alpha: alpha itself is resized as by the others, and is looked at.
+    def _with_alpha(self, candidates: Sequence[Candidate], points: Points) -> Iterator[Chosen]:
+        """Yields the ways that multiply by alpha: alpha itself is resized as by the others, and is looked at.
 
         If alpha is dropped afterwards there is nothing to look at: then the source as it stands is resized by each.
         """
         channels = self.source.shape[2]
-        colours = [colour for colour in self.colours if (colour.selects or (0,))[-1] == channels - 1]
         if self.image.shape[2] == channels:
+            colours = [colour for colour in self.colours if (colour.selects or (0,))[-1] == channels - 1]
             samples = Points(points.rows, points.columns, points.samples[:, -1:])
             linears = [Linear(np.eye(1), TOLERANCE)] * len(colours)
-            yield from self._of_source(self.source[..., -1:], colours, linears, candidates, samples, alpha=True)
+            yield from self._of_source(self.source[..., -1:], colours, linears, candidates, samples, multiplies=True)
             return
-        for candidate in candidates:
-            if candidate.geometry.turn == 0 and len(candidates) <= len(TURNS):
-                for colour in self.colours:
-                    if colour.selects is not None and len(colour.selects) == channels - 1:
-                        for method in ALPHA_FORMS.values():
-                            yield candidate, colour, method
+        for candidate in candidates if len(candidates) <= len(TURNS) else ():
+            for colour in self.colours:
+                if candidate.geometry.turn == 0 and len(colour.selects or ()) == channels - 1:
+                    yield from ((candidate, colour, way) for way in self.ways if way.multiplies)
 
-    def _methods(self, name: str, geometry: Geometry, alpha: bool) -> Iterator[MethodName]:
-        """Yields the methods of a filter, which multiply by alpha or do not."""
-        for method in METHODS.values():
-            is_of = name == filter_of(method.name, geometry.size, geometry.box[2:])
-            if is_of and (method.name in ALPHA_FORMS.values()) == alpha:
-                yield method.name
+    def _proved(self, geometry: Geometry, colour: Colour, way: Way) -> bool:
+        made = self._resized(geometry, colour, way)
+        return made is not None and np.array_equal(*shared(made, self.image, geometry))
 
-    def _proved(self, geometry: Geometry, colour: Colour, method: MethodName) -> bool:
-        made = self.resizer.resized(geometry, method, colour)
-        if made is None:
-            return False
-        (top, left), (height, width) = geometry.at, self.image.shape[:2]
-        part = made[max(0, top) : max(0, top + height), max(0, left) : max(0, left + width)]
-        inner = self.image[max(0, -top) :, max(0, -left) :][: part.shape[0], : part.shape[1]]
-        return np.array_equal(part, inner)
+    def _resized(self, geometry: Geometry, colour: Colour, way: Way) -> Array | None:
+        """Returns what a way makes of a part of the turned source; None if it refuses that."""
+        before = None if colour.selects is not None else colour
+        key = (geometry.turn, geometry.box, geometry.size, way, before and before.operations)
+        if key not in self.made:
+            self.made[key] = way.run(self._part(geometry, before), geometry.size)
+        image = self.made[key]
+        return image if image is None or before is not None else colour.run(image)
+
+    def _part(self, geometry: Geometry, before: Colour | None) -> Array:
+        image: Array | None = self.source
+        if before is not None:
+            if before.operations not in self.made:
+                self.made[before.operations] = before.run(self.source)
+            image = self.made[before.operations]
+        assert image is not None
+        return part_of(image, geometry)
+
+
+def part_of(image: Array, geometry: Geometry) -> Array:
+    """Returns the part of an image that a geometry resizes, turned."""
+    top, left, height, width = geometry.box
+    return turned(image, geometry.turn)[top : top + height, left : left + width]
+
+
+def shared(resized: Array, image: Array, geometry: Geometry) -> tuple[Array, Array]:
+    """Returns what a resized image and an image have in common: the part of either."""
+    (top, left), (height, width) = geometry.at, image.shape[:2]
+    part = resized[max(0, top) : max(0, top + height), max(0, left) : max(0, left + width)]
+    return part, image[max(0, -top) :, max(0, -left) :][: part.shape[0], : part.shape[1]]
 
 
 def chain_of(
-    candidate: Candidate, colour: Colour, method: str, source: Array, image: Array, border: Border | None
+    candidate: Candidate, colour: Colour, way: Way, source: Array, image: Array, border: Border | None
 ) -> Chain:
     """Returns the operations of a resize with what is around it."""
     geometry, size = candidate.geometry, image.shape[:2]
-    after = method in ALPHA_FORMS.values()  # alpha is dropped when it has served
-    dropped = [operation for operation in colour.operations if after and operation.kind == "alpha"]
+    # Alpha is dropped when it has served.
+    dropped = [operation for operation in colour.operations if way.multiplies and operation.kind == "alpha"]
     operations = [operation for operation in colour.operations if operation not in dropped]
     operations += turn_operations(geometry.turn)
     top, left, height, width = geometry.box
     if (height, width) != turned_size(source.shape[:2], geometry.turn):
         operations.append(Operation("crop", "crop", (("size", (height, width)), ("at", (top, left)))))
-    operations.append(Operation("resize", method, (("size", geometry.size), *candidate.arguments)))
+    operations.append(Operation("resize", way.name, (("size", geometry.size), *candidate.arguments)))
     operations += dropped
     if border is not None:
         value = border.value[0] if len(set(border.value)) == 1 else border.value
@@ -208,4 +212,4 @@ def chain_of(
         operations.append(Operation("pad", "pad", (("size", size), ("at", at), ("value", value))))
     elif geometry.size != size:
         operations.append(Operation("crop", "crop", (("size", size), ("at", geometry.at))))
-    return tuple(operations)
+    return (*operations, *way.cast)

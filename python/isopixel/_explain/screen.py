@@ -118,6 +118,15 @@ def survivors(
     return [(int(g), int(k)) for g, k in np.argwhere(left)]
 
 
+def distances(
+    source: Array, numbers: npt.NDArray[np.int64], points: Points, name: str, linears: Sequence[Linear]
+) -> Reals:
+    """Returns how far the points are on average from a filter's values: (geometry, function)."""
+    values, _ = _values(source, numbers, points, FILTERS[name], (0, 0))
+    far = [np.abs((values @ linear.weights.T).clip(0, 255) - points.samples).mean((1, 2)) for linear in linears]
+    return np.stack(far, axis=1)
+
+
 def _fits(
     source: Array,
     numbers: npt.NDArray[np.int64],

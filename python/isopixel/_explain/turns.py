@@ -38,34 +38,38 @@ def turn_operations(turn: int) -> tuple[Operation, ...]:
     return (Operation("turn", TURNS[turn]),) if turn else ()
 
 
-def places_in(image: Array, part: Array) -> Iterator[tuple[int, int]]:
-    """Yields where a part lies in an image of the same dtype and channels, by (top, left); (0, 0) if it is all of it.
+def places_in(image: Array, part: Array, near: int = 0) -> Iterator[tuple[int, int]]:
+    """Yields where a part lies in an image of the same channels, by (top, left); (0, 0) if it is all of it.
 
     A few pixels of the part are looked for in the whole image, those that differ most from what is beside them.
+
+    Args:
+        image: (H, W, C).
+        part: (h, w, C).
+        near: by how much samples may differ; if it is not 0, the places are those at which a few do not differ by more.
     """
     height, width = (n - m + 1 for n, m in zip(image.shape[:2], part.shape[:2], strict=True))
     if height < 1 or width < 1:
         return
-    probes = _probes(part)
-    (y, x), *rest = probes
-    tops, lefts = np.nonzero(_equal(image[y : y + height, x : x + width], part[y, x]))
+    first, second, *rest = _probes(part)
+    hits = np.logical_and(*(_near(image[y : y + height, x : x + width], part[y, x], near) for y, x in (first, second)))
+    tops, lefts = np.divmod(np.flatnonzero(hits), width)
     for y, x in rest:
-        kept = (image[tops + y, lefts + x] == part[y, x]).all(-1)
+        kept = _near(image[tops + y, lefts + x], part[y, x], near)
         tops, lefts = tops[kept], lefts[kept]
-    for n, (top, left) in enumerate(zip(tops.tolist(), lefts.tolist(), strict=True)):
-        if np.array_equal(image[top : top + part.shape[0], left : left + part.shape[1]], part):
+    for top, left in zip(tops[:MOST_PLACES].tolist(), lefts[:MOST_PLACES].tolist(), strict=True):
+        if near or np.array_equal(image[top : top + part.shape[0], left : left + part.shape[1]], part):
             yield top, left
-        if n == MOST_PLACES:
-            return
 
 
-MOST_PLACES = 64  # that are compared as a whole: with more, the part is as good as flat
+MOST_PLACES = 8  # that are compared as a whole: with more, the part is as good as flat
 
 
-def _equal(image: Array, pixel: Array) -> Array:
-    found: Array = image[..., 0] == pixel[0]
-    for c in range(1, image.shape[2]):
-        found &= image[..., c] == pixel[c]
+def _near(image: Array, pixel: Array, near: int) -> Array:
+    """Returns where an image (…, C) has a pixel."""
+    found = np.ones(image.shape[:-1], np.bool_)
+    for c in range(image.shape[-1]):
+        found &= np.abs(image[..., c] - pixel[c]) <= near if near else image[..., c] == pixel[c]
     return found
 
 

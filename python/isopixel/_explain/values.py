@@ -61,14 +61,15 @@ def tables(target: Dtype, channels: int) -> tuple[Table, ...]:
     """
     levels = np.repeat(np.arange(256, dtype=np.uint8)[:, None], channels, axis=1)
     found: list[Table] = []
-    seen = set()
+    seen: set[object] = set()
     for function in functions(levels.dtype, target, channels):
         with np.errstate(all="ignore"):
             values = function.run(levels)
         content = values.tobytes()
-        if content not in seen or function.operations[0].get("rounding") in FROZEN_ROUNDINGS:
+        is_frozen = function.operations[0].get("rounding") in FROZEN_ROUNDINGS
+        if content not in seen or (is_frozen and function.operations not in seen):
             found.append(Table(function.operations, values))
-        seen.add(content)
+        seen |= {content, function.operations}
     return tuple(found)
 
 
@@ -267,8 +268,7 @@ def _whole_to_whole(source: Dtype, target: Dtype) -> Iterator[Function]:
     else:
         for overflow, fit in (("clip", _clipped), ("wrap", _wrapped)):
             operation = Operation("cast", target.name, (("overflow", overflow),))
-            run = partial(_fitted, fit=fit, target=target)
-            yield Function((operation,), run, lambda x: x)
+            yield Function((operation,), partial(_fitted, fit=fit, target=target), lambda x: x)
     cast = Operation("cast", target.name)
     for name, factor in (("times-257", 257), ("times-256", 256)) if source.itemsize < target.itemsize else ():
         scale = Operation("scale", name)

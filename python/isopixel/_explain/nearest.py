@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""What comes nearest where nothing known is exact."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from isopixel._explain.colours import Colour
+from isopixel._explain.filters import FILTERS
+from isopixel._explain.images import Array
+from isopixel._explain.operation import Explanation, Operation
+from isopixel._explain.resizes import chain_of, part_of
+from isopixel._explain.screen import Linear, distances, numbers_of, points_of
+from isopixel._explain.sizes import turned_size, whole_resizes
+from isopixel._explain.turns import TURNS, turn_operations, turned
+from isopixel._explain.ways import frozen_ways
+
+MOST = 3  # that are told
+Chain = tuple[Operation, ...]
+Near = tuple[float, Chain, Callable[[], Array | None]]
+
+
+def nearest(source: Array, image: Array, colours: Sequence[Colour]) -> list[Explanation]:
+    """Returns what comes nearest to an image of a source, both uint8 (H, W, C), by the share of samples that differ."""
+    same_size = turned_size(source.shape[:2], 0) == image.shape[:2]
+    near = list(_turned(source, image, colours) if same_size else _resized(source, image, colours))
+    found = []
+    for _, chain, make in sorted(near, key=lambda one: one[0])[:MOST]:
+        made = make()
+        if made is not None:
+            differs = made != image
+            gap = np.abs(made.astype(np.int16) - image).max()
+            found.append(Explanation(chain, float(differs.mean()), float(gap)))
+    return sorted((one for one in found if one.share > 0), key=lambda one: one.share)
+
+
+def _turned(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Near]:
+    rng = np.random.default_rng(0)
+    size = image.shape[:2]
+    y, x = rng.integers(0, size[0], 512), rng.integers(0, size[1], 512)
+    for turn in range(len(TURNS)):
+        if turned_size(source.shape[:2], turn) == size:
+            whole = turned(source, turn)
+            for colour in colours:
+                distance = np.abs(colour.run(whole[y, x][None])[0].astype(np.int16) - image[y, x]).mean()
+                chain = (*colour.operations, *turn_operations(turn))
+                yield float(distance), chain, lambda colour=colour, whole=whole: colour.run(whole)  # type: ignore[misc]
+
+
+def _resized(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Near]:
+    linear = [colour for colour in colours if colour.weights is not None]
+    candidates = list(whole_resizes(source.shape[:2], image.shape[:2]))
+    source = np.ascontiguousarray(source)
+    numbers = numbers_of([candidate.geometry for candidate in candidates], source)
+    points = points_of(image, (0, 0, *image.shape[:2]))
+    linears = [Linear(colour.weights, 0.0) for colour in linear if colour.weights is not None]
+    for name in FILTERS:
+        far = distances(source, numbers, points, name, linears)
+        g, k = np.unravel_index(int(far.argmin()), far.shape)
+        candidate, colour = candidates[g], linear[k]
+        size, box = candidate.geometry.size, candidate.geometry.box[2:]
+        for way in frozen_ways():
+            if way.filter(size, box) == name and not way.multiplies:
+
+                def make(way=way, candidate=candidate, colour=colour):  # type: ignore[no-untyped-def]
+                    return way.run(part_of(colour.run(source), candidate.geometry), image.shape[:2])
+
+                yield float(far[g, k]), chain_of(candidate, colour, way, source, image, None), make
+                break
