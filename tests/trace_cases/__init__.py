@@ -3,5 +3,3 @@
 
 They are written as users write them. What is expected follows from what they do, never from what the tools print.
 """
-
-from tests.peers import torchvision_beside as torchvision_beside  # torchvision beside any torch

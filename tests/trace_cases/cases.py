@@ -47,7 +47,7 @@ class Case:
         return tuple(run(side, self.path, self.sizes, lambda name, value: value, False) for side in (self.a, self.b))
 
 
-def single(folder, times=2) -> Iterator[Case]:
+def single(folder, times) -> Iterator[Case]:
     """Cases of one fault each, in some surroundings."""
     for fault in FAULTS:
         for n in range(times):

@@ -8,6 +8,8 @@ import isopixel
 from isopixel._trace.divergence import diff
 from tests.trace_cases.ways import NOTHING, UNRECORDED, run
 
+ANSWERS = ("step", "cause", "rest", "step by digests", "cause by digests", "rest by digests")
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -36,6 +38,14 @@ def traced(case):
     return traces
 
 
+def answers(case, verdicts):
+    """By their names, which answers are right, with the samples and by the digests alone."""
+    if not case.faults:
+        return {"equal": verdicts[0].is_step, "equal by digests": verdicts[1].is_step}
+    right = [value for each in verdicts for value in (each.is_step, each.is_cause, each.is_rest)]
+    return dict(zip(ANSWERS, right, strict=True))
+
+
 def digests(trace):
     """A trace as it is without samples."""
     return replace(trace, values=tuple(replace(value, array=None) for value in trace.values))
@@ -60,7 +70,16 @@ def judged(case, traces):
     )
     is_step = (here[0] or spared[0]) and (here[1] or spared[1]) and any(here)
     is_cause = first.causes[0].id in fault.causes
-    return Verdict(is_step, is_cause, (len(found.partings.found) > 1) == (len(case.faults) > 1), told(found))
+    further = any(not _is_within(found, parting, case) for parting in found.partings.found[1:])
+    return Verdict(is_step, is_cause, further == (len(case.faults) > 1), told(found))
+
+
+def _is_within(found, parting, case):
+    """Whether a further parting is still of the first fault's stage, which may be written as several steps."""
+    fault = case.faults[0]
+    return (parting.a.number is None or _is_step(found.a, parting.a.number, fault.a, case.a, case)) and (
+        parting.b.number is None or _is_step(found.b, parting.b.number, fault.b, case.b, case)
+    )
 
 
 def _is_step(side, number, way, stages, case):

@@ -8,8 +8,7 @@ from PIL import Image
 
 import isopixel
 from tests.trace_cases.faults import Fault
-from tests.trace_cases.same import of_path
-from tests.trace_cases.ways import UNRECORDED
+from tests.trace_cases.ways import UNRECORDED, of_path
 
 BYTES = ("fromfile", "frombuffer", "from_bytes", "from_file", "fromarray", "frombytes", "read_bytes", UNRECORDED)
 

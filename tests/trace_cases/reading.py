@@ -13,8 +13,8 @@ from torchvision.transforms.v2 import functional as F  # noqa: N812
 import isopixel
 from tests.trace_cases import pictures
 from tests.trace_cases.faults import RGB, Fault
-from tests.trace_cases.same import OPEN, RESIZE, of_path
-from tests.trace_cases.ways import NOTHING, UNRECORDED, Way, array, pil
+from tests.trace_cases.same import RESIZE
+from tests.trace_cases.ways import NOTHING, OPEN, UNRECORDED, Way, array, of_path, pil
 
 ONE_CHANNEL = ("divided", "symmetric", "floats")
 opened = of_path(lambda f, s: Image.open(f).convert("RGB"), *OPEN, gives="pil")

@@ -14,14 +14,9 @@ from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional as F  # noqa: N812
 
 import isopixel
-from tests.trace_cases.ways import UNRECORDED, Way, array, pil, tensor
+from tests.trace_cases.ways import OPEN, UNRECORDED, Way, array, of_path, pil, tensor
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-OPEN = ("open", "load", "decode", "convert")
-
-
-def of_path(run, *calls, gives="array"):
-    return Way(run, "path", gives, calls)
 
 
 READ = {

@@ -40,6 +40,13 @@ class Way:
     calls: tuple[str, ...]
 
 
+OPEN = ("open", "load", "decode", "convert")  # the calls of Pillow that read a picture
+
+
+def of_path(run, *calls, gives="array"):
+    return Way(run, "path", gives, calls)
+
+
 def pil(run, *calls):
     return Way(run, "pil", "pil", calls)
 
