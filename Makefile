@@ -6,7 +6,7 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
     python/isopixel/* python/isopixel/*/*.py python/_isopixel_pytest/*.py)
 
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
-    tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.c
+    tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch]
 
 .PHONY: demo check test test-all test-peers test-presets test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format bench bench-files \
     bench-torch tune skew docs system python-3.11 clean

@@ -66,22 +66,23 @@ def resized(image, filter=Image.Resampling.BILINEAR, size=SIZE):
 
 @dataclass(frozen=True)
 class Planted:
-    """Two pipelines, the id of what makes them differ, and how the step is called where they part, on either side."""
+    """Two pipelines, the id of what makes them differ, and what the step is called where they part, on either side."""
 
     id: str
     a: object
     b: object
     steps: tuple[str, ...] = ()
     recorded: bool = True  # whether the cause is known without samples
+    is_slow: bool = False
 
 
 CASES = {}
 
 
-def case(id, *steps, recorded=True):
+def case(id, *steps, **options):
     def add(function):
         a, b = function()
-        CASES[function.__name__] = Planted(id, a, b, steps, recorded)
+        CASES[function.__name__] = Planted(id, a, b, steps, **options)
         return function
 
     return add
@@ -108,7 +109,7 @@ def filter_area():
     return lambda: cv2.resize(read(), SIZE[::-1]), lambda: cv2.resize(read(), SIZE[::-1], interpolation=cv2.INTER_AREA)
 
 
-@case("implementation", "opencv.resize", recorded=True)
+@case("implementation", "opencv.resize")
 def implementation():
     def a():
         return cv2.resize(read(), SIZE[::-1], interpolation=cv2.INTER_LINEAR)
@@ -119,7 +120,7 @@ def implementation():
     return a, b
 
 
-@case("implementation", recorded=True)
+@case("implementation")
 def implementation_torch():
     def b():
         functional.interpolate(tensor(), SIZE, mode="bilinear", antialias=True)
@@ -127,12 +128,12 @@ def implementation_torch():
     return lambda: resized(opened()), b
 
 
-@case("pillow-release", "isopixel.resize", recorded=True)
+@case("pillow-release", "isopixel.resize")
 def pillow_release():
     def run(method):
-        return lambda: isopixel.resize(np.asarray(opened()), SIZE, method=method)
+        return lambda: isopixel.resize(np.asarray(opened()), (20, 400), method=method)
 
-    return run("pillow-4-bilinear"), run("pillow-13-bilinear")
+    return run("pillow-12.2-bicubic"), run("pillow-13-bicubic")
 
 
 @case("align-corners")
@@ -174,7 +175,7 @@ def nearest_rule():
     return lambda: resized(opened(), Image.Resampling.NEAREST), b
 
 
-@case("reducing-gap", "pillow.resize")
+@case("reducing-gap", "pillow.resize", is_slow=True)
 def reducing_gap():
     size = (20, 25)
     return (
@@ -183,7 +184,7 @@ def reducing_gap():
     )
 
 
-@case("draft-decode", "pillow.decode", "opencv.imread")
+@case("draft-decode", "pillow.decode", "opencv.imread", is_slow=True)
 def draft_decode():
     def a():
         picture = opened("photo.jpg")
@@ -193,7 +194,7 @@ def draft_decode():
     return a, lambda: step("input", np.asarray(opened("photo.jpg").resize((40, 30))))
 
 
-@case("draft-decode", "opencv.imread")
+@case("draft-decode", "opencv.imread", is_slow=True)
 def draft_flag():
     def b():
         step("input", cv2.resize(read("photo.jpg", cv2.IMREAD_REDUCED_COLOR_2), (40, 30)))
@@ -237,7 +238,7 @@ def gray_formula():
     return lambda: opened().convert("L"), lambda: cv2.cvtColor(read(), cv2.COLOR_RGB2GRAY)
 
 
-@case("gray-formula", "opencv.imread")
+@case("gray-formula", "pillow.convert", "opencv.imread")
 def gray_reader():
     return lambda: opened().convert("L"), lambda: cv2.imread("photo.png", cv2.IMREAD_GRAYSCALE)
 
@@ -333,7 +334,7 @@ def jpeg_reencode():
     )
 
 
-@case("palette")
+@case("palette", is_slow=True)
 def palette():
     return lambda: opened("palette.png").convert("RGB"), lambda: step("input", np.asarray(opened("palette.png")))
 
@@ -349,12 +350,12 @@ def on_white(picture):
     return white.convert("RGB")
 
 
-@case("alpha", recorded=False)
+@case("alpha", is_slow=True)
 def alpha_composited():
     return lambda: opened("alpha.png").convert("RGB"), lambda: step("rgb", np.asarray(on_white(opened("alpha.png"))))
 
 
-@case("alpha", "pillow.resize", "opencv.resize", recorded=False)
+@case("alpha", "pillow.resize", "opencv.resize")
 def alpha_premultiplied():
     def b():
         cv2.resize(np.asarray(opened("alpha.png")), SIZE[::-1], interpolation=cv2.INTER_AREA)
@@ -367,7 +368,7 @@ def deep():
     return lambda: step("x", np.asarray(opened("deep.png"))), lambda: cv2.imread("deep.png", cv2.IMREAD_GRAYSCALE)
 
 
-@case("wrap", recorded=False)
+@case("wrap", recorded=False, is_slow=True)
 def wrap():
     def a():
         step("bright", np.clip(np.asarray(opened()).astype(np.float64) * 1.2, 0, 255).astype(np.uint8))
@@ -378,7 +379,7 @@ def wrap():
     return a, b
 
 
-@case("cut-off", recorded=False)
+@case("cut-off")
 def cut_off():
     def floats():
         return step("floats", functional.interpolate(tensor().float(), SIZE, mode="bilinear").numpy())
@@ -389,7 +390,7 @@ def cut_off():
     )
 
 
-@case("scale", recorded=True)
+@case("scale")
 def scale():
     return (
         lambda: step("input", np.asarray(opened()).astype(np.float32) / np.float32(255)),
@@ -397,7 +398,7 @@ def scale():
     )
 
 
-@case("scale", recorded=True)
+@case("scale", is_slow=True)
 def scale_before_normalization():
     return (
         lambda: step("input", normalized(read())),
@@ -405,7 +406,7 @@ def scale_before_normalization():
     )
 
 
-@case("constants", recorded=False)
+@case("constants")
 def constants():
     def b():
         step("input", (read().astype(np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5))
@@ -413,7 +414,7 @@ def constants():
     return lambda: step("input", normalized(read())), b
 
 
-@case("rounding", recorded=False)
+@case("rounding")
 def rounding():
     def b():
         step("input", ((read() / 255 - np.array(MEAN)) / np.array(STD)).astype(np.float32))
@@ -429,7 +430,7 @@ def reshape():
     return lambda: step("chw", read().transpose(2, 0, 1).copy()), b
 
 
-@case("dtype", recorded=False)
+@case("dtype")
 def dtype():
     return (
         lambda: step("input", read().astype(np.float32) / np.float32(255)),
@@ -477,3 +478,87 @@ def byte_rows_by_name():
 @case("source-file")
 def source_file():
     return lambda: resized(opened()), lambda: resized(opened("other.png"))
+
+
+def tensor_of(image):
+    return torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1)))[None]
+
+
+def image_of(tensor):
+    return tensor[0].permute(1, 2, 0).numpy()
+
+
+RESIZES = {
+    "pillow": lambda image, size: np.asarray(resized(Image.fromarray(image), size=size)),
+    "opencv": lambda image, size: cv2.resize(image, size[::-1]),
+    "bicubic": lambda image, size: np.asarray(resized(Image.fromarray(image), Image.Resampling.BICUBIC, size)),
+    "torch": lambda image, size: image_of(
+        functional.interpolate(tensor_of(image), size, mode="bilinear", antialias=True)
+    ),
+    "float": lambda image, size: image_of(
+        functional.interpolate(tensor_of(image).float(), size, mode="bilinear", antialias=True).round().byte()
+    ),
+}
+NORMALIZATIONS = {
+    "imagenet": normalized,
+    "half": lambda image: (image.astype(np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5),
+    "float64": lambda image: ((image / 255 - np.array(MEAN)) / np.array(STD)).astype(np.float32),
+    "unscaled": lambda image: (image.astype(np.float32) - np.float32(MEAN)) / np.float32(STD),
+}
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """A whole pipeline, each of whose stages can be wrong."""
+
+    decoder: str = "pillow"
+    is_upright: bool = True
+    is_flipped: bool = False
+    crop: tuple[int, int] = (10, 15)
+    resize: str = "pillow"
+    size: tuple[int, int] = SIZE
+    jpeg: bool = False
+    pad: tuple[int, int] = (114, 4)
+    normalization: str = "imagenet"
+    dtype: type = np.float32
+
+    def __call__(self):
+        image = self.decoded()
+        if self.is_flipped:
+            image = np.ascontiguousarray(image[:, ::-1])
+        top, left = self.crop
+        image = np.ascontiguousarray(image[top : top + 120, left : left + 130])
+        image = RESIZES[self.resize](image, self.size)
+        if self.jpeg:
+            image = np.asarray(saved_as_jpeg(Image.fromarray(image)))
+        value, top = self.pad
+        image = cv2.copyMakeBorder(image, top, 8 - top, 3, 3, cv2.BORDER_CONSTANT, value=(value,) * 3)
+        image = NORMALIZATIONS[self.normalization](image).astype(self.dtype)
+        step("input", np.ascontiguousarray(image.transpose(2, 0, 1)))
+
+    def decoded(self):
+        if self.decoder == "pillow":
+            picture = opened("exif6.jpg")
+            return np.asarray(ImageOps.exif_transpose(picture) if self.is_upright else picture)
+        return cv2.imread("exif6.jpg", cv2.IMREAD_COLOR | (0 if self.is_upright else cv2.IMREAD_IGNORE_ORIENTATION))
+
+
+# By the id of its cause, the stage where a fault is, and what it is.
+FAULTS = {
+    "channel-order": (0, {"decoder": "opencv"}),
+    "exif": (1, {"is_upright": False}),
+    "flip": (2, {"is_flipped": True}),
+    "crop-offset": (3, {"crop": (11, 15)}),
+    "antialias": (4, {"resize": "opencv"}),
+    "filter": (4, {"resize": "bicubic"}),
+    "implementation": (4, {"resize": "torch"}),
+    "float-resize": (4, {"resize": "float"}),
+    "size": (4, {"size": (64, 81)}),
+    "jpeg-reencode": (5, {"jpeg": True}),
+    "pad-value": (6, {"pad": (0, 4)}),
+    "pad-position": (6, {"pad": (114, 0)}),
+    "constants": (7, {"normalization": "half"}),
+    "rounding": (7, {"normalization": "float64"}),
+    "scale": (7, {"normalization": "unscaled"}),
+    "dtype": (8, {"dtype": np.float64}),
+}

@@ -28,6 +28,7 @@ PAGES = (
     "guides/frozen-peers",
     "guides/trained-with",
     pytest.param("guides/goldens", marks=pytest.mark.slow),
+    "guides/traces",
 )
 
 

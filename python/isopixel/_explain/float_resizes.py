@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,13 +11,14 @@ from isopixel._explain.colours import Colour
 from isopixel._explain.filters import FILTERS, Reals
 from isopixel._explain.images import Array, same
 from isopixel._explain.operation import Operation
-from isopixel._explain.resizes import Chain, chain_of, part_of, shared, stages
+from isopixel._explain.resizes import Chain, chain_of, part_of, shared
 from isopixel._explain.screen import Geometry, Linear, numbers_of, points_of, survivors
-from isopixel._explain.sizes import Border, Candidate
-from isopixel._explain.values import Function, functions
+from isopixel._explain.sizes import Candidate, short_resizes, whole_resizes
+from isopixel._explain.values import Dtype, Function, functions
 from isopixel._explain.ways import Way, float_ways
 
 FLOAT32 = np.dtype(np.float32)
+WHOLE = np.dtype(np.uint16)  # stands for samples of 0 to 255, in floats
 PRECISION = 1e-4  # of the samples of a float resize, relative to the largest of the source: far above what is lost
 MOST_PROOFS = 24  # of one stage, of the pairs of a geometry and a way
 
@@ -56,32 +58,41 @@ def float_resizes(source: Array, image: Array, colours: Sequence[Colour]) -> Ite
     ways = list(float_ways(scales[0][1].dtype.name))
     if not ways or not np.isfinite(scales[0][1]).all():
         return
-    views = _views(source, image, scales)
-    for is_whole in (True, False):
-        for candidates, border in stages(source, image, whole=is_whole):
-            found = list(_chains(scales, image, selections, views, ways, list(candidates()), border))
-            yield from found
-            if found:
-                return
+    kinds = [scaled.dtype for _, scaled in scales]
+    if source.dtype == np.uint8:
+        kinds[0] = WHOLE
+    views = _views(tuple(kinds), scales[0][1].dtype, image.dtype, image.shape[2])
+    before, size = source.shape[:2], image.shape[:2]
+    for candidates in (whole_resizes(before, size), short_resizes(before, size, all_sides=False)):
+        found = list(_chains(scales, image, selections, views, ways, list(candidates)))
+        yield from found
+        if found:
+            return
 
 
-def _views(source: Array, image: Array, scales: Sequence[Scale]) -> list[_View]:
-    """Returns the functions that may follow a resize, those together that are the same but for rounding."""
-    channels = image.shape[2]
+@lru_cache(maxsize=16)
+def _views(kinds: tuple[Dtype, ...], made: Dtype, target: Dtype, channels: int) -> tuple[_View, ...]:
+    """Returns the functions that may follow a resize, those together that are the same but for rounding.
+
+    Args:
+        kinds: for each scale before the resize, the type of samples of which the functions are: WHOLE for 0 to 255.
+        made: the type of the resized samples.
+        target: the type that the functions make.
+        channels: of the image.
+    """
     found: dict[tuple[float, ...], _View] = {}
-    for number, (_, scaled) in enumerate(scales):
-        kind = np.dtype(np.uint16) if source.dtype == np.uint8 and number == 0 else scaled.dtype
-        known = [Function((), lambda x: x)] if scaled.dtype == image.dtype else []
-        for function in (*known, *functions(kind, image.dtype, channels)):
-            if function.operations and function.operations[0].kind == "cast" and scaled.dtype == image.dtype:
+    for number, kind in enumerate(kinds):
+        known = [Function((), lambda x: x)] if made == target else []
+        for function in (*known, *functions(kind, target, channels)):
+            if function.operations and function.operations[0].kind == "cast" and made == target:
                 continue
-            unit = 1.0 if kind.kind == "f" else 255.0
-            ends = function.run(np.array([[0.0] * channels, [unit] * channels], scaled.dtype)).astype(np.float64)
-            factor = 1.0 if number == 0 else 1 / 255  # of the source as it stands
-            weights = (ends[1] - ends[0]) / unit * factor
+            unit = 255.0 if kind == WHOLE else 1.0
+            with np.errstate(all="ignore"):
+                ends = function.run(np.array([[0.0] * channels, [unit] * channels], made)).astype(np.float64)
+            weights = (ends[1] - ends[0]) / unit * (1.0 if number == 0 else 1 / 255)  # of the source as it stands
             key = tuple(float(f"{value:.5g}") for value in (*weights, *ends[0]))
             found.setdefault(key, _View(weights, ends[0], [])).functions.append((number, function))
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _chains(
@@ -91,9 +102,8 @@ def _chains(
     views: Sequence[_View],
     ways: Sequence[Way],
     candidates: Sequence[Candidate],
-    border: Border | None,
 ) -> Iterator[Chain]:
-    if border is not None or not candidates:
+    if not candidates:
         return
     source = np.ascontiguousarray(scales[0][1])
     points = points_of(image, (0, 0, *image.shape[:2]))
@@ -118,16 +128,8 @@ def _chains(
                     proofs += 1
                     for before, after in _proved(scales, image, geometries[g], colour, view, way, made):
                         chain = chain_of(candidates[g], colour, way, source, image, None)
-                        yield (
-                            (*chain[:-1], *before, chain[-1], *after)
-                            if chain[-1].kind == "resize"
-                            else (
-                                *chain[:-2],
-                                *before,
-                                *chain[-2:],
-                                *after,
-                            )
-                        )
+                        resize = next(n for n, operation in enumerate(chain) if operation.kind == "resize")
+                        yield (*chain[:resize], *before, *chain[resize:], *after)
 
 
 def _proved(

@@ -40,7 +40,8 @@ def _turned(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[
                 yield (*colour.operations, *turn_operations(turn))
 
 
-def _cut(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:
+def _cut(source: Array, image: Array, colours: Sequence[Colour], *, crops: bool = True) -> Iterator[Chain]:
+    """Yields the chains of a colour, a turn, and a border or, if that is wanted, a crop."""
     size = image.shape[:2]
     for colour in colours:
         made: Array | None = None
@@ -49,7 +50,7 @@ def _cut(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Cha
             if full == size or source.dtype != image.dtype:
                 continue
             is_crop = full[0] >= size[0] and full[1] >= size[1]
-            if not is_crop and (full[0] > size[0] or full[1] > size[1]):
+            if not crops if is_crop else full[0] > size[0] or full[1] > size[1]:
                 continue
             if made is None:
                 made = colour.run(source)
@@ -64,7 +65,7 @@ def _cut(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Cha
 
 
 def cut_of_grays(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:
-    """Yields the chains of a gray or alpha, turns, and a crop.
+    """Yields the chains of a gray or alpha, turns, and a crop or a border.
 
     The gray by real weights, from which each formula differs by at most 1, tells the places where it may be cut out.
     """
@@ -83,7 +84,9 @@ def cut_of_grays(source: Array, image: Array, colours: Sequence[Colour]) -> Iter
                     if same(colour.run(part), image):
                         crop = Operation("crop", "crop", (("size", size), ("at", (top, left))))
                         yield (*colour.operations, *turn_operations(turn), crop)
-    yield from _cut(source, image, [colour for colour in colours if colour.weights is None])
+    others = [colour for colour in colours if colour.selects is None]
+    yield from _cut(source, image, [colour for colour in others if colour.weights is None])
+    yield from _cut(source, image, [colour for colour in others if colour.weights is not None], crops=False)
 
 
 def _pads(whole: Array, image: Array, at: tuple[int, int]) -> Iterator[Operation]:

@@ -13,7 +13,7 @@ from isopixel._explain.values import FLOATS, Function, Table, normalizations
 
 MOST_DIGITS = 6  # of a recovered constant
 PRECISION = {"float16": 2e-3, "float32": 1e-6, "float64": 1e-9}  # of a recovered constant, relative
-MOST_MEANS = 8  # that are tried together
+MOST_MEANS = 4  # that are tried: those with the fewest digits
 
 
 def recovered_functions(some: Array, wanted: Array) -> Iterator[Function]:
@@ -92,10 +92,15 @@ def recovered_tables(image: Array) -> Iterator[Table]:
         for step in steps:
             if step is None:
                 return
-            per_channel.append(list(_possible(*step, 255 if scale == 1 else 1, image.dtype)))
-        together = itertools.islice(itertools.product(*per_channel), MOST_MEANS)
-        for numbers in together:
+            means = sorted(_possible(*step, 255 if scale == 1 else 1, image.dtype), key=_digits)
+            per_channel.append(means[:MOST_MEANS])
+        together = sorted(itertools.product(*per_channel), key=lambda numbers: sum(map(_digits, numbers)))
+        for numbers in together[:MOST_MEANS]:
             yield from _tables(list(numbers), scale, image)
+
+
+def _digits(numbers: tuple[float, float]) -> int:
+    return len(str(numbers[0]))
 
 
 def _step(values: Array, dtype: "np.dtype[np.generic]") -> tuple[float, float, int] | None:

@@ -113,40 +113,41 @@ def _chains(old: Array, new: Array) -> Iterator[Chain]:
         for source in readings(old):
             for target in misreadings(new):
                 shape = Operation("reshape", "reshape", (("shape", new.shape),))
-                found += [(*chain, shape) for chain in _of_images(source, target) if TABLE not in chain]
+                found += [(*chain, shape) for chain in _of_images(source, target, deep=False) if TABLE not in chain]
     yield from found
 
 
-def _of_images(source: Reading, target: Reading) -> Iterator[Chain]:
-    """Yields the chains from one image to another."""
+def _of_images(source: Reading, target: Reading, *, deep: bool = True) -> Iterator[Chain]:
+    """Yields the chains from one image to another; those of many steps if it is deep."""
     old, new = source.image, target.image
     palette = list(colours(old.dtype, old.shape[2], new.shape[2]))
-    chains = list(_of_types(old, new, palette))
+    chains = list(_of_types(old, new, palette, deep))
     is_gray = new.shape[2] == 3 and old.shape[2] >= 3 and not chains
     if is_gray and same(new[..., 0], new[..., 1]) and same(new[..., 1], new[..., 2]):
-        gray = new[..., :1]
+        gray, grays = new[..., :1], list(colours(old.dtype, old.shape[2], 1))
         repeated = Operation("channels", "repeated")
-        chains = [(*chain, repeated) for chain in _of_types(old, gray, list(colours(old.dtype, old.shape[2], 1)))]
+        chains = [(*chain, repeated) for chain in _of_types(old, gray, grays, deep)]
     for chain in chains:
         yield (*chain, *axes_between(source, target))
 
 
-def _of_types(old: Array, new: Array, palette: list[Colour]) -> Iterator[Chain]:
+def _of_types(old: Array, new: Array, palette: list[Colour], deep: bool) -> Iterator[Chain]:
     chains: list[Chain] = []
     if old.dtype == new.dtype:
-        chains += _of_levels(old, new, palette)
+        chains += _of_levels(old, new, palette, deep)
     elif old.dtype == UINT8:
         for one in decoded(new):
-            before = list(_of_levels(old, one.levels, palette))
+            before = list(_of_levels(old, one.levels, palette, deep))
             chains += [(*chain, *function) for chain in before for function in one.chains]
     if old.dtype == new.dtype == UINT8:
-        chains = chains or list(jpegs(old, new, palette))
+        if deep and not chains:
+            chains += jpegs(old, new, palette)
         yield from chains or (chain for chain, _ in levels(old, new, palette))
         return
     chains = chains or list(elementwise(old, new, palette))
-    if not chains and new.dtype.kind == "f":
+    if deep and not chains and new.dtype.kind == "f":
         chains += float_resizes(old, new, palette)
-    if not chains and old.dtype != UINT8:
+    if deep and not chains and old.dtype != UINT8:
         chains += _of_casts(old, new)
     yield from chains
 
@@ -174,7 +175,7 @@ def _of_casts(source: Array, image: Array) -> Iterator[Chain]:
             return
 
 
-def _of_levels(source: Array, image: Array, palette: list[Colour], *, deep: bool = True) -> Iterator[Chain]:
+def _of_levels(source: Array, image: Array, palette: list[Colour], deep: bool) -> Iterator[Chain]:
     """Yields the chains from one image to another of its type."""
     found = list(moved(source, image, palette))
     if source.dtype == UINT8:

@@ -150,6 +150,14 @@ def aligned(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
     return pairs
 
 
+def nearest_pair(
+    a: Sequence[tuple[Operation, ...]], b: Sequence[tuple[Operation, ...]]
+) -> tuple[tuple[Operation, ...], tuple[Operation, ...]] | None:
+    """Returns the two chains that are most alike of those that are not the same; None if there are none."""
+    pairs = [(one, other) for one in a for other in b if one != other]
+    return min(pairs, key=lambda pair: _apart(*pair)) if pairs else None
+
+
 def alike(own: Sequence[tuple[Operation, ...]], others: Sequence[tuple[Operation, ...]]) -> tuple[Operation, ...]:
     """Returns of all chains that a step may be the one that is most like a chain of the other side; else the first."""
     return min(own, key=lambda chain: min((_apart(chain, other) for other in others), default=0))

@@ -17,6 +17,7 @@ MOST_ITEMS = 16  # of a list or a mapping
 MOST_DEPTH = 3  # of lists in lists
 MOST_TEXT = 200  # characters
 MOST_NUMBER = 1 << 64
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/{1,2}")  # the beginning of one; Path("https://…") has one stroke
 PATH = re.compile(r"[^\s'\"=,;()<>\[\]]*[/\\][^\s'\"=,;()<>\[\]]*")  # in a text with more than a path
 
 _names: dict[Any, tuple[inspect.Signature | None, tuple[str, ...]]] = {}  # of functions
@@ -28,7 +29,8 @@ class Line(str):
 
 def last_part(text: str) -> str:
     """Returns a text; of a path or an address only its last part, which names no user and no host."""
-    text = text.split("://", 1)[1].partition("/")[2].partition("?")[0].partition("#")[0] if "://" in text else text
+    if address := ADDRESS.match(text):
+        text = re.split("[?#]", text[address.end() :])[0].partition("/")[2]
     home = os.path.expanduser("~")  # noqa: PTH111  (which raises no error without a home)
     if text.rstrip("/\\") in ("~", home):
         return "~"

@@ -72,7 +72,7 @@ class Call:
         if error is not None:
             facts = facts | {"error": type(error).__name__}
         inputs = tuple(number for _, number in self._read if number is not None)
-        if not inputs and not numbers and self.kind not in ("decode", "bytes", "encode"):
+        if not (inputs or numbers or self._failure or self.kind in ("decode", "bytes", "encode")):
             return
         is_in_place = bool(made and self._read) and made[0] is self._read[0][0] and inputs[:1] != tuple(numbers[:1])
         outputs: list[int | None] = [*numbers] or [None]

@@ -44,20 +44,21 @@ def same_call_cause(name: str, a: str, b: str) -> Cause:
     return Cause("implementation", words, "the same release on the same processor, or a method of isopixel")
 
 
-def causes_of(a: Operations, b: Operations, orientation: int = 1) -> tuple[Cause, ...]:
+def causes_of(a: Operations, b: Operations, orientation: int, dtypes: tuple[str, str]) -> tuple[Cause, ...]:
     """Returns why two known functions differ that stand at one place of their sides.
 
     Args:
         a: what side A does: operations of one family, or none if it does nothing.
         b: what side B does.
         orientation: the Exif orientation of the file that both read.
+        dtypes: of what they make.
 
     Returns:
         The causes, at least one.
     """
     kinds = {operation.kind for operation in (*a, *b)}
     if kinds <= NUMERIC:
-        return tuple(numeric_causes(a, b))
+        return tuple(numeric_causes(a, b, dtypes))
     first = next(iter((*a, *b)))
     if len(a) == len(b) == 1 and (both := _BOTH.get(first.kind)) and len(kinds) == 1:
         return tuple(both(a[0], b[0], orientation))
@@ -118,7 +119,7 @@ def _turns(a: Operation, b: Operation, orientation: int) -> Iterator[Cause]:
     if UPRIGHT.get(orientation) in (a.name, b.name):
         words = f"the file has Exif orientation {orientation}: A applies {a.name}, B {b.name}"
         yield Cause("exif", words, "image = PIL.ImageOps.exif_transpose(image)")
-    else:
+    if not {a.name, b.name} <= {UPRIGHT.get(orientation)}:
         yield Cause(
             "flip", f"the sides turn the picture differently: A {a.name}, B {b.name}", f"{a.name} on both sides"
         )

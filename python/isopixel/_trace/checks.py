@@ -4,14 +4,17 @@
 import base64
 import math
 import re
+import struct
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from isopixel._manifest import MOST_RANK, MOST_SAMPLES, is_digest
 from isopixel._trace.records import KINDS
-from isopixel._trace.values import DTYPES, axes_of, tile_edges
+from isopixel._trace.values import DTYPES, axes_of, tile_count
 
 MOST_TEXT = 5000  # characters
+PLANE = re.compile("[0-9a-f]{16}")
 MOST_NUMBER = float(1 << 64)  # of a range of whole numbers
 
 Record = dict[str, Any]
@@ -24,75 +27,64 @@ def check_header(record: Record, version: int) -> None:
         raise ValueError("it does not begin a trace")
     if record["trace"] != version:
         raise ValueError(f"it begins a trace of format {record['trace']}, and this isopixel knows {version}: update it")
-    _check(record, {"trace": _is_number, "isopixel": _is_text, "machine": _is_text, "libraries": _is_versions})
+    _check(record, HEADER)
 
 
 def check_libraries(record: Record) -> None:
     """Checks a line of libraries."""
-    _check(record, {"libraries": _is_versions})
+    _check(record, LIBRARIES)
 
 
-def check_value(record: Record, number: int) -> None:
-    """Checks a value, which is to have this number."""
-    fields = {
-        "value": lambda value: type(value) is int and value == number,
-        "kind": _is_text,
-        "dtype": lambda name: isinstance(name, str) and (name in DTYPES or name == "bfloat16"),
-        "shape": _is_shape,
-        "axes": _is_text,
-        "range": _is_range,
-        "fingerprint": lambda text: is_digest(text, "sha256:"),
-    }
-    image = {"planes": _is_planes, "tiles": _is_text} if record.get("axes") else {}
-    _check(record, fields | image)
+def check_value(record: Record, number: int) -> tuple[int, ...]:
+    """Checks a value, which is to have this number; returns its tiles."""
+    _check(record, IMAGE if record.get("axes") else ARRAY)
+    _check_number(record["value"], number)
     axes, shape = record["axes"], record["shape"]
     if axes != axes_of(tuple(shape)):
         raise ValueError("its axes are not those of its shape")
-    if axes:
-        sides = dict(zip(axes, shape, strict=True))
-        if len(record["planes"]) != sides.get("C", 1):
-            raise ValueError("its planes are not as many as its channels")
-        tiles = (len(tile_edges(sides["H"])) - 1) * (len(tile_edges(sides["W"])) - 1)
-        if _length_of_base64(record["tiles"]) != 4 * tiles:
-            raise ValueError("its tiles are not those of its shape")
+    if not axes:
+        return ()
+    sides = dict(zip(axes, shape, strict=True))
+    if len(record["planes"]) != sides.get("C", 1):
+        raise ValueError("its planes are not as many as its channels")
+    try:
+        tiles = base64.b64decode(record["tiles"], validate=True)
+    except ValueError:
+        tiles = b""
+    if len(tiles) != 4 * tile_count(sides["H"]) * tile_count(sides["W"]):
+        raise ValueError("its tiles are not those of its shape")
+    return struct.unpack(f"<{len(tiles) // 4}I", tiles)
 
 
 def check_step(record: Record, number: int, values: int) -> None:
     """Checks a step, which is to have this number, after this many values."""
-
-    def is_known(value: Any) -> bool:
-        return type(value) is int and 0 <= value < values
-
-    needed: Mapping[str, Check] = {
-        "step": lambda value: type(value) is int and value == number,
-        "name": _is_text,
-        "library": _is_text,
-        "kind": lambda kind: kind in KINDS,
-        "in": lambda inputs: isinstance(inputs, list) and all(map(is_known, inputs)),
-        "out": lambda output: output is None or is_known(output),
-    }
-    optional: Mapping[str, Check] = {
-        "args": lambda value: isinstance(value, dict),
-        "inplace": lambda value: isinstance(value, bool),
-        "by": lambda names: isinstance(names, list) and all(map(_is_text, names)),
-        "at": _is_text,
-        "facts": lambda value: isinstance(value, dict),
-        "failure": _is_text,
-    }
-    _check(record, needed, optional)
+    _check(record, STEP, OPTIONAL)
+    _check_number(record["step"], number)
+    output = record["out"]
+    for value in record["in"] if output is None else (*record["in"], output):
+        if type(value) is not int or not 0 <= value < values:
+            raise ValueError("it names a value that does not come before it")
 
 
-def _check(record: Record, needed: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> None:
+def _check(record: Record, needed: Mapping[str, Check], optional: Mapping[str, Check] = MappingProxyType({})) -> None:
     """Raises ValueError, with the name of the field, if a field is missing, unknown or wrong."""
-    fields = {**needed, **(optional or {})}
-    for name, value in record.items():
-        if name not in fields:
-            raise ValueError(f"its field {name[:40]!r} is not known")
-        if not fields[name](value):
-            raise ValueError(f"its field {name!r} is wrong")
-    for name in needed:
+    for name, check in needed.items():
         if name not in record:
             raise ValueError(f"its field {name!r} is missing")
+        if not check(record[name]):
+            raise ValueError(f"its field {name!r} is wrong")
+    if len(record) == len(needed):
+        return
+    for name in record.keys() - needed.keys():
+        if name not in optional:
+            raise ValueError(f"its field {name[:40]!r} is not known")
+        if not optional[name](record[name]):
+            raise ValueError(f"its field {name!r} is wrong")
+
+
+def _check_number(number: int, expected: int) -> None:
+    if number != expected:
+        raise ValueError(f"its number is {number}, and not {expected}, which comes next")
 
 
 def _is_number(value: Any) -> bool:
@@ -124,11 +116,59 @@ def _is_range(value: Any) -> bool:
 
 
 def _is_planes(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(x, str) and re.fullmatch("[0-9a-f]{16}", x) for x in value)
+    return isinstance(value, list) and all(map(_is_plane, value))
 
 
-def _length_of_base64(text: str) -> int:
-    try:
-        return len(base64.b64decode(text, validate=True))
-    except ValueError:
-        return -1
+def _is_plane(text: Any) -> bool:
+    return isinstance(text, str) and PLANE.fullmatch(text) is not None
+
+
+def _is_dtype(name: Any) -> bool:
+    return isinstance(name, str) and (name in DTYPES or name == "bfloat16")
+
+
+def _is_fingerprint(text: Any) -> bool:
+    return is_digest(text, "sha256:")
+
+
+def _is_kind(kind: Any) -> bool:
+    return isinstance(kind, str) and kind in KINDS
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is(kind: Any) -> Check:
+    """Returns a check that a value is of a type, or of one of several."""
+    return lambda value: isinstance(value, kind)
+
+
+HEADER = {"trace": _is_number, "isopixel": _is_text, "machine": _is_text, "libraries": _is_versions}
+LIBRARIES = {"libraries": _is_versions}
+ARRAY = {
+    "value": _is_number,
+    "kind": _is_text,
+    "dtype": _is_dtype,
+    "shape": _is_shape,
+    "axes": _is_text,
+    "range": _is_range,
+    "fingerprint": _is_fingerprint,
+}
+IMAGE = ARRAY | {"planes": _is_planes, "tiles": _is(str)}
+STEP = {
+    "step": _is_number,
+    "name": _is_text,
+    "library": _is_text,
+    "kind": _is_kind,
+    "in": _is(list),
+    "out": _is(int | None),
+}
+OPTIONAL = {
+    "args": _is(dict),
+    "inplace": _is(bool),
+    "by": _is_texts,
+    "at": _is_text,
+    "facts": _is(dict),
+    "failure": _is_text,
+}

@@ -147,12 +147,13 @@ class Reader:
         self._arrays: dict[str, Array] = {}  # by fingerprint: the samples are written once
         self._bytes = 0  # of lines without samples
         self._room = most_pixels(None)  # for samples
-        self._is_complete = self._is_cut = False
+        self._is_complete = False
 
     def add(self, line: bytes) -> None:
         """Reads a line, with its end; b"" if it is cut off. Raises ValueError if it is wrong."""
         if not line:
-            self._is_cut = True
+            if self._header is None:
+                raise ValueError("it is cut off, and there is no other")
             return
         if self._is_complete:
             raise ValueError("it comes after the end")
@@ -163,7 +164,7 @@ class Reader:
         if len(line) > LONGEST_LINE or self._bytes > LONGEST:
             raise ValueError("the trace, or this line, is too long")
         try:
-            record = json.loads(line, parse_constant=_refuse)
+            record = JSON.decode(line.decode("utf-8"))
         except ValueError as error:
             raise ValueError(f"it is not JSON: {error}") from None
         if not isinstance(record, dict):
@@ -188,7 +189,7 @@ class Reader:
             raise ValueError("it is neither a value nor a step, nor another line of a trace")
 
     def _add_value(self, record: Record, samples: bytes | None) -> None:
-        check_value(record, len(self._values))
+        tiles = check_value(record, len(self._values))
         digest = record["fingerprint"]
         if samples is not None:
             array = self._array(record, samples)
@@ -203,7 +204,7 @@ class Reader:
                 tuple(record["range"]),
                 digest,
                 tuple(record.get("planes", ())),
-                tuple(np.frombuffer(base64.b64decode(record.get("tiles", "")), "<u4").tolist()),
+                tiles,
                 self._arrays.get(digest),
             )
         )
@@ -232,7 +233,7 @@ class Reader:
     def trace(self) -> Trace:
         """Returns what was read; raises ValueError if that is nothing."""
         if self._header is None:
-            raise ValueError("it is cut off, and there is no other" if self._is_cut else "the file is empty")
+            raise ValueError("it is empty")
         warnings = list(self._warnings)
         if not self._is_complete:
             warnings.append("the trace breaks off: the program that was traced did not end it")
@@ -266,3 +267,6 @@ def _step(record: Record) -> Step:
 
 def _refuse(word: str) -> None:
     raise ValueError(f"{word} is not a number of JSON")
+
+
+JSON = json.JSONDecoder(parse_constant=_refuse)

@@ -3,12 +3,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from isopixel._explain import explain
 from isopixel._explain.operation import Explained, Operation
-from isopixel._explain.values import tables
 from isopixel._trace.path import Node, path, relation
+from isopixel._trace.ranges import FLOATS, NOTE, chains_by_range
 from isopixel._trace.recorded import recorded
 from isopixel._trace.records import Trace, Value
 
@@ -61,31 +59,14 @@ def by_samples(before: Value, after: Value) -> Function | None:
     if before.array is None or after.array is None:
         return None
     found: Explained = explain(before.array, after.array)
-    if not found.is_exact:
-        return None
-    chains = dict.fromkeys(without_axes(one.operations) for one in found if one.is_exact and _is_named(one.operations))
+    cast: Chain = ()
+    for dtype in FLOATS if before.dtype == "uint8" and after.dtype in FLOATS else ():
+        if not found.is_exact:  # perhaps of levels that are not scaled first
+            cast = (Operation("cast", dtype),)
+            found = explain(before.array.astype(dtype), after.array)
+    named = [one.operations for one in found if one.is_exact and _is_named(one.operations)]
+    chains = dict.fromkeys((*cast, *without_axes(chain)) for chain in named)
     return Function(tuple(chains), True, found.note) if chains else None
-
-
-def by_range(before: Value, after: Value) -> Function | None:
-    """Returns what the least and the greatest value show of a function from uint8 to floats, if no samples are kept.
-
-    They are those of known functions bit for bit, or nothing is said.
-    """
-    if before.dtype != "uint8" or after.dtype not in ("float32", "float64") or before.size != after.size:
-        return None
-    if len(before.planes) != len(after.planes) or not before.range or before.range[0] == before.range[1]:
-        return None
-    low, high = (int(level) for level in before.range)
-    found = []
-    for table in tables(np.dtype(after.dtype), len(after.planes)):
-        values = table.values[low : high + 1].astype(np.float64)
-        ends = [np.sort(values[place]) for place in (0, -1)]
-        is_within = all(end[0] <= value <= end[-1] for end, value in zip(ends, after.range, strict=True))
-        if is_within and all((values == value).any() for value in after.range):
-            found.append(table.operations)
-    note = "by the least and the greatest value, since no samples are kept"
-    return Function(tuple(dict.fromkeys(found)), False, note) if found else None
 
 
 def _is_named(chain: Chain) -> bool:
@@ -128,12 +109,15 @@ class Side:
 
     def _function(self, number: int) -> Function:
         before, node = self.nodes[number - 1].value, self.nodes[number]
-        said = recorded(node, before, self.trace.libraries, self.orientation)
+        inputs = [self.trace.values[place] for place in node.step.inputs] if node.step is not None else []
+        read = next((value for value in inputs if value.fingerprint == before.fingerprint), before)
+        said = recorded(node, read, self.trace.libraries, self.orientation)
         found = by_digests(before, node.value) or by_samples(before, node.value)
         if found is None and said is not None:
             return Function((without_axes(said),))
         if found is None:
-            return by_range(before, node.value) or Function()
+            by_range = chains_by_range(before, node.value)
+            return Function(by_range, False, NOTE) if by_range else Function()
         if said is not None and without_axes(said) in found.chains:
             chains = dict.fromkeys((without_axes(said), *found.chains))
             return Function(tuple(chains), True, found.note)

@@ -14,8 +14,14 @@ CLOSE = 1e-3  # relative: formulas that are nearer are one formula, in different
 Formula = tuple[tuple[float, float], ...]  # of each channel, the factor and what is added
 
 
-def numeric_causes(a: Sequence[Operation], b: Sequence[Operation]) -> Iterator[Cause]:
-    """Yields why two chains of casts, scales and normalisations differ that start from the same samples."""
+def numeric_causes(a: Sequence[Operation], b: Sequence[Operation], dtypes: tuple[str, str]) -> Iterator[Cause]:
+    """Yields why two chains of casts, scales and normalisations differ; nothing if that of one side has no effect.
+
+    Args:
+        a: what side A does.
+        b: what side B does to the same samples.
+        dtypes: of what they make; if a side does nothing, of what both end with.
+    """
     names = f"A {_chain(a)}; B {_chain(b)}"
     found = False
     overflows, roundings = (_arguments(a, b, name) for name in ("overflow", "rounding"))
@@ -38,13 +44,11 @@ def numeric_causes(a: Sequence[Operation], b: Sequence[Operation]) -> Iterator[C
     assert one is not None and other is not None
     if not _close(one, other):
         yield _formula_cause(a, b, one, other, names)
-    elif not found and _dtype(a) != _dtype(b):
-        words = (
-            f"the results have different dtypes: A {_dtype(a) or 'as before'}, B {_dtype(b) or 'as before'} ({names})"
-        )
-        yield Cause("dtype", words, f"array = array.astype(np.{_dtype(a) or _dtype(b)})  # on both sides")
-    elif not found:
+    elif not found and a and b and (dtypes[0] == dtypes[1] or _normalizations(a) != _normalizations(b)):
         yield rounding_cause(a, b)
+    if dtypes[0] != dtypes[1]:
+        words = f"the results have different dtypes: A {dtypes[0]}, B {dtypes[1]} ({names})"
+        yield Cause("dtype", words, f"array = array.astype(np.{dtypes[0]})  # on both sides")
 
 
 def rounding_cause(a: Sequence[Operation], b: Sequence[Operation]) -> Cause:
@@ -68,8 +72,8 @@ def _arguments(a: Sequence[Operation], b: Sequence[Operation], name: str) -> tup
     return last(a), last(b)
 
 
-def _dtype(operations: Sequence[Operation]) -> str | None:
-    return next((operation.name for operation in reversed(operations) if operation.kind == "cast"), None)
+def _normalizations(operations: Sequence[Operation]) -> list[Operation]:
+    return [operation for operation in operations if operation.kind == "normalize"]
 
 
 def _formula(operations: Sequence[Operation]) -> Formula | None:
@@ -97,14 +101,15 @@ def _of_scale(operation: Operation) -> Formula | None:
 
 
 def _of_normalize(operation: Operation) -> Formula | None:
-    mean, std, span = (operation.get(name) for name in ("mean", "std", "range"))
+    mean, std = (operation.get(name) for name in ("mean", "std"))
+    most = 255.0 if operation.get("range") == 1 else 1.0  # what becomes 1 before: levels, for constants of 0 to 1
     means, stds = _numbers(mean), _numbers(std)
-    if means is None or stds is None or 0 in stds or not isinstance(span or 1, (int, float)):
+    if means is None or stds is None or 0 in stds:
         return None
     if operation.get("order") == "bgr" and len(means) == len(stds) >= 3:
         means, stds = (means[2], means[1], means[0]), (stds[2], stds[1], stds[0])
     repeat = (means * CHANNELS)[:CHANNELS], (stds * CHANNELS)[:CHANNELS]
-    return tuple((1 / ((span or 1) * s), -m / s) for m, s in zip(*repeat, strict=True))
+    return tuple((1 / (most * s), -m / s) for m, s in zip(*repeat, strict=True))
 
 
 def _numbers(value: object) -> tuple[float, ...] | None:

@@ -4,17 +4,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from isopixel._trace.alignment import Item, Pair, aligned, alike, cost, grouped
+from isopixel._trace.alignment import Item, Pair, aligned, alike, cost, grouped, nearest_pair
 from isopixel._trace.cause import Cause
 from isopixel._trace.causes import causes_of, order_cause, same_call_cause, unknown_cause
 from isopixel._trace.filters import filter_of
 from isopixel._trace.functions import Chain, Function, Side
-from isopixel._trace.numeric_causes import NUMERIC, rounding_cause
+from isopixel._trace.numeric_causes import NUMERIC
 from isopixel._trace.path import relation
 from isopixel._trace.start import orientation_of, start_of
 
 LONGEST = 64  # nodes after the last common value whose functions are compared
 MOST_WHOLE = 4  # steps that are explained as a whole, if one of them is not known
+MOST_TRIES = 2  # steps of a side round which others are tried
 PLACES = ("size", "height-width", "exif", "draft-decode", "order", "byte-width", "byte-rows")  # they move what follows
 
 
@@ -89,6 +90,7 @@ class _Comparison:
         self._sides = (a, b)
         self._start = start_of(a, b, common)
         self._orientation = orientation_of(a, b)
+        self._tries = [MOST_TRIES, MOST_TRIES]
         self.found: list[Parting] = []
         self.shared: list[str] = []
         self.is_known = max(len(a.nodes), len(b.nodes)) <= LONGEST
@@ -137,6 +139,9 @@ class _Comparison:
     def _around(self, i: int, number: int) -> tuple[int, int, Function] | None:
         """Returns a row of steps round one that is not known which are known as a whole: the numbers of its ends."""
         side, start = self._sides[i], self._start.numbers[i]
+        if self._tries[i] == 0:
+            return None
+        self._tries[i] -= 1
         for length in range(2, MOST_WHOLE + 1):
             for first in range(number - 1, max(start, number - length) - 1, -1):
                 last = first + length
@@ -164,9 +169,11 @@ class _Comparison:
     def _parting(self, x: Item | None, y: Item | None) -> Parting | None:
         """Returns where two functions that stand beside each other differ; None if they are the same."""
         parts = self._part(0, [x] if x else []), self._part(1, [y] if y else [])
-        if self._is_ahead(0, x) or self._is_ahead(1, y):
-            ahead = self._start.ahead_numbers
-            parts = replace(parts[0], number=ahead[0]), replace(parts[1], number=ahead[1])
+        if self._is_ahead(0, x) or self._is_ahead(1, y):  # the other side has other samples from there on
+            parts = tuple(  # type: ignore[assignment]
+                replace(part, number=ahead) if part.number is None else part
+                for part, ahead in zip(parts, self._start.ahead_numbers, strict=True)
+            )
         if x is not None and y is not None:
             if cost(x, y) == 0:
                 return self._same_call(x, y)
@@ -175,7 +182,10 @@ class _Comparison:
                 if parts[0].operations == parts[1].operations:
                     return None
         if (x is None or x.operations) and (y is None or y.operations):
-            causes = causes_of(parts[0].operations, parts[1].operations, self._orientation)
+            numbers = [item.numbers[-1] if x is not None and y is not None and item else -1 for item in (x, y)]
+            first, second = (side.nodes[number].value.dtype for side, number in zip(self._sides, numbers, strict=True))
+            dtypes = first, second
+            causes = causes_of(parts[0].operations, parts[1].operations, self._orientation, dtypes)
             if any(cause.id in PLACES for parting in self.found for cause in parting.causes):
                 causes = tuple(cause for cause in causes if not self._follows(cause, x, y))
             return Parting(*parts, causes) if causes else None
@@ -209,12 +219,26 @@ class _Comparison:
             return None
         if relation(a.nodes[n].value, b.nodes[m].value) == "same" or (self._is_exact(0, n) and self._is_exact(1, m)):
             return None
-        if x.family == "values":
-            return Parting(self._part(0, [x]), self._part(1, [y]), (rounding_cause(x.operations, y.operations),))
+        if (others := self._others(x, y)) is not None:
+            return others
         step = a.nodes[n].step
         library = step.library if step is not None else ""
         versions = [f"{library} {side.trace.libraries.get(library, 'of an unknown release')}" for side in self._sides]
         return Parting(self._part(0, [x]), self._part(1, [y]), (same_call_cause(a.nodes[n].name, *versions),))
+
+    def _others(self, x: Item, y: Item) -> Parting | None:
+        """Returns the parting of two conversions of values that cannot both be what they seem, if it is known."""
+        functions = self._functions[0].get(x.numbers[0]), self._functions[1].get(y.numbers[0])
+        if x.family != "values" or None in functions or len(set(x.numbers)) > 1 or len(set(y.numbers)) > 1:
+            return None
+        chains = nearest_pair(*(function.chains for function in functions if function is not None))
+        if chains is None or not all(operation.kind in NUMERIC for chain in chains for operation in chain):
+            return None
+        parts = [replace(self._part(i, [item]), operations=chains[i]) for i, item in enumerate((x, y))]
+        first, second = (
+            side.nodes[item.numbers[0]].value.dtype for side, item in zip(self._sides, (x, y), strict=True)
+        )
+        return Parting(parts[0], parts[1], causes_of(*chains, self._orientation, (first, second)))
 
     def _is_exact(self, i: int, number: int) -> bool:
         function = self._functions[i].get(number)

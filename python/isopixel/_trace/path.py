@@ -70,9 +70,10 @@ class _Way:
         self._written: dict[str, tuple[int, Step]] = {}  # by a file's SHA-256, when it was written, and how
         for n, step in enumerate(made):
             output = self._output(n).fingerprint
-            if step.library != CHECKPOINT and all(value.fingerprint != output for value in self._inputs(step)):
-                self._makers[output].append(n)
-            self._first.setdefault(output, n)
+            if all(value.fingerprint != output for value in self._inputs(step)):
+                if step.library != CHECKPOINT:
+                    self._makers[output].append(n)
+                self._first.setdefault(output, n)
         self._opened = _opened(trace)
         numbers = {step.number: n for n, step in enumerate(made)}
         done = 0
@@ -96,7 +97,7 @@ class _Way:
                 since, saved = self._written.get(facts.get("sha256", ""), (limit, None))
                 if since >= limit or step.kind not in SOURCES:
                     saved = None
-                yield Node(value, step, at, facts, saved)
+                yield Node(self._output(maker), step, at, facts, saved)
                 if saved is not None:
                     before = (self._values[saved.inputs[0]], since + 1)
                 elif step.kind in SOURCES and step.library != CHECKPOINT and not step.inputs:

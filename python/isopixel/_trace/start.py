@@ -83,6 +83,8 @@ def _start_of_sources(a: Side, b: Side) -> Start:
         names = [str(node.facts.get("file") or "a file") for node in (one, other)]
         words = f"the sides read different files: A {names[0]} ({digests[0][:12]}…), B {names[1]} ({digests[1][:12]}…)"
         return Start((0, 0), causes=(Cause("source-file", words, "sha256sum FILE  # on both sides"),))
+    if _is_deep(one.value) != _is_deep(other.value):
+        return Start((0, 0), _orders(a, b), causes=(_read_differently(a, b),))
     if (layouts := _layouts(a, b)) is not None:
         return layouts
     if (turned := _by_function(a, b)) is not None:
@@ -101,6 +103,10 @@ def _read_as_gray(a: Side, b: Side) -> Start | None:
     formula = (Operation("gray", "opencv-png-3.4" if facts.get("format") == "PNG" else "opencv-reader"),)
     one, other = _orders(a, b)
     return Start((0, 0), (formula, other) if gray[0] else (one, formula))
+
+
+def _is_deep(value: Value) -> bool:
+    return value.dtype in ("uint16", "int16", "int32")
 
 
 def _orders(a: Side, b: Side) -> tuple[Chain, Chain]:
@@ -170,7 +176,6 @@ def _read_differently(a: Side, b: Side) -> Cause:
     one, other = a.nodes[0], b.nodes[0]
     x, y = one.value, other.value
     facts: Mapping[str, Any] = one.facts or other.facts
-    mode = str(facts.get("mode", ""))
     drafts = [_draft(facts, value) for value in (x, y)]
     if drafts[0] != drafts[1]:
         side, draft = ("A", drafts[0]) if drafts[0] > 1 else ("B", drafts[1])
@@ -179,9 +184,10 @@ def _read_differently(a: Side, b: Side) -> Cause:
     palettes = [value.kind in ("PIL P", "PIL PA") for value in (x, y)]
     if palettes[0] != palettes[1]:
         return palette_cause("A" if palettes[0] else "B")
+    mode = facts.get("mode")
     if mode == "P" and len(x.planes) != len(y.planes):
         return palette_cause("A" if len(x.planes) < len(y.planes) else "B")
-    if x.dtype != y.dtype and (mode.startswith("I") or "16" in x.dtype + y.dtype):
+    if _is_deep(x) != _is_deep(y):
         words = f"the file has 16 bits a sample: A reads {x.dtype} {_span(x)}, B {y.dtype} {_span(y)}"
         return Cause(
             "16-bit", words, "image = cv2.imread(path, cv2.IMREAD_UNCHANGED)  # and one rule from 16 to 8 bits"

@@ -129,8 +129,13 @@ def widened(bits: Array) -> Array:
 
 def tile_edges(side: int) -> list[int]:
     """Returns where the tiles of a row or column of this many pixels begin, and where the last one ends."""
-    count = min(TILES, max(1, side // TILE))
+    count = tile_count(side)
     return [i * side // count for i in range(count + 1)]
+
+
+def tile_count(side: int) -> int:
+    """Returns how many tiles a row or column of this many pixels has."""
+    return min(TILES, max(1, side // TILE))
 
 
 def _tiles(planes: list[Array]) -> tuple[int, ...]:

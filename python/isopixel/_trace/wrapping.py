@@ -102,7 +102,10 @@ class Wrapping:
         """Sets a function of a module, also where others have imported it by its name."""
         old = vars(module)[name]
         self._swapped[id(old)] = old, new
-        self.put(module, name, new)
+        home = sys.modules.get(getattr(old, "__module__", None) or "")  # where pickle looks for it
+        for owner in (module, home):
+            if getattr(owner, name, None) is old:
+                self.put(owner, name, new)
 
     def on_restore(self, restore: Callable[[], None]) -> None:
         """Does something else too when the trace ends."""

@@ -19,7 +19,7 @@ FUNCTIONS = {
     "load": "decode",
     "save": "encode",
 }
-SOURCES = {"from_bytes": "data", "from_file": "path", "read_picture": "source", "load": "path", "save": "path"}
+SOURCES = ("path", "data", "source")  # the names of what is read or written
 
 
 def words(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def words(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
 
 def facts(name: str, arguments: Mapping[str, Any], result: Any) -> dict[str, Any]:
     """Returns what is known of the bytes that were read or written."""
-    return source_facts(arguments.get(SOURCES.get(name, "source")))
+    return source_facts(next((arguments[key] for key in SOURCES if key in arguments), None))
 
 
 def versions() -> dict[str, str]:

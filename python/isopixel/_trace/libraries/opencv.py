@@ -85,7 +85,9 @@ def _named(prefix: str) -> dict[int, str]:
 
 def _is_odd(name: str) -> bool:
     parts = name.removeprefix("COLOR_").split("2")
-    return name.startswith("COLOR_") and not (len(parts) == 2 and all(part in COLOURS for part in parts))
+    return name.startswith("INTER_BITS") or (
+        name.startswith("COLOR_") and not (len(parts) == 2 and all(part in COLOURS for part in parts))
+    )
 
 
 def facts(name: str, arguments: Mapping[str, Any], result: Any) -> dict[str, Any]:

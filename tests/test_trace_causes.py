@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: MIT
+"""For each cause pairs of pipelines that differ by it: it is named by its id, with the step, and nothing else is."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import isopixel
+from isopixel._explain.operation import Operation
+from isopixel._trace.causes import causes_of
+from isopixel._trace.divergence import diff
+from tests.planted import CASES, FAULTS, Pipeline, write_pictures
+from tests.traces import Call, traced
+
+IDS = (
+    *("antialias", "filter", "implementation", "pillow-release", "align-corners", "float-resize", "nearest-rule"),
+    *("reducing-gap", "draft-decode", "size", "height-width", "channel-order", "gray-formula", "gray-of-bgr", "exif"),
+    *("flip", "crop-offset", "pad-value", "pad-position", "order", "jpeg-reencode", "decoder", "palette", "alpha"),
+    *("16-bit", "wrap", "cut-off", "scale", "constants", "rounding", "reshape", "dtype", "byte-width", "byte-rows"),
+    "source-file",
+)
+KEPT = 64 << 20
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pictures(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pictures")
+    write_pictures(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        yield
+
+
+def recorded(pipeline, keep=KEPT):
+    with isopixel.trace(keep=keep) as recording:
+        pipeline()
+    return recording.trace
+
+
+def compared(planted, keep=KEPT):
+    return diff(recorded(planted.a, keep), recorded(planted.b, keep))
+
+
+def ids(found):
+    return [[cause.id for cause in parting.causes] for parting in found.partings.found]
+
+
+def names(found):
+    first = found.partings.found[0]
+    return {s.nodes[p.number].name for s, p in ((found.a, first.a), (found.b, first.b)) if p.number is not None}
+
+
+def test_every_cause_is_planted():
+    planted = {case.id for case in CASES.values()}
+    assert set(IDS) - planted == {"decoder"}  # which has a test of its own
+    assert planted <= set(IDS)
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * case.is_slow) for name, case in CASES.items()]
+)
+def test_causes(name):
+    found = compared(CASES[name])
+    assert ids(found) == [[CASES[name].id]]
+    assert names(found) <= set(CASES[name].steps) or not CASES[name].steps
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_without_samples(name):
+    """What is not known is said to be so: no other cause is named in its place."""
+    found = compared(CASES[name], keep=0)
+    assert found.difference is None
+    if CASES[name].recorded:
+        assert ids(found)[0] == [CASES[name].id]
+        assert names(found) <= set(CASES[name].steps) or not CASES[name].steps
+    else:
+        assert ids(found)[0] == ["unknown"]
+
+
+def test_decoder():
+    """Another decoder makes another pixel of the same file."""
+    pixels = np.random.default_rng(4).integers(0, 256, (40, 50, 3), dtype=np.uint8)
+    other = pixels.copy()
+    other[7, 9] ^= 1
+    facts = {"file": "a.jpg", "sha256": "0" * 64, "format": "JPEG", "mode": "RGB", "size": [40, 50], "orientation": 1}
+    a = traced(
+        (), Call("decode", "pillow", "decode", makes=pixels, facts=facts), libraries={"pillow.jpeg": "libjpeg 9"}
+    )
+    b = traced((), Call("decode_jpeg", "torchvision", "decode", makes=other, facts=facts))
+    found = diff(a, b)
+    assert ids(found) == [["decoder"]]
+    assert "libjpeg 9" in found.partings.found[0].causes[0].words
+    assert found.difference.first == (7, 9) and found.difference.differing == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS)
+def test_pairs(fault):
+    """Each fault alone, then with each one behind it: both are named, the first one first."""
+    right = recorded(Pipeline())
+    stage, wrong = FAULTS[fault]
+    assert ids(diff(right, recorded(Pipeline(**wrong)))) == [[fault]]
+    for other, (later, change) in FAULTS.items():
+        if later > stage:
+            found = ids(diff(right, recorded(Pipeline(**wrong, **change))))
+            assert found[0][0] == fault
+            assert sorted(itertools.chain(*found)) == sorted((fault, other))
+
+
+def operation(kind, name, **arguments):
+    return Operation(kind, name, tuple(arguments.items()))
+
+
+BOTH = [
+    (
+        "alpha",
+        operation("resize", "pillow-13-box", size=(4, 4)),
+        operation("resize", "pillow-13-box-alpha", size=(4, 4)),
+    ),
+    ("alpha", operation("alpha", "dropped"), operation("alpha", "composited", value=255, rule="rounded")),
+    ("size", operation("crop", "crop", size=(4, 4), at=(0, 0)), operation("crop", "crop", size=(4, 5), at=(0, 0))),
+    ("size", operation("pad", "pad", size=(4, 4), at=(0, 0)), operation("pad", "pad", size=(4, 5), at=(0, 0))),
+    (
+        "pad-value",
+        operation("pad", "pad-edge", size=(4, 4), at=(0, 0)),
+        operation("pad", "pad-reflect", size=(4, 4), at=(0, 0)),
+    ),
+    ("flip", operation("turn", "rotate-90"), operation("turn", "rotate-270")),
+    ("jpeg-reencode", operation("jpeg", "pillow", quality=75), operation("jpeg", "pillow", quality=90)),
+    (
+        "wrap",
+        operation("levels", "times", factor=2, overflow="clip"),
+        operation("levels", "times", factor=2, overflow="wrap"),
+    ),
+    (
+        "cut-off",
+        operation("levels", "times", factor=2, rounding="down"),
+        operation("levels", "times", factor=2, rounding="nearest"),
+    ),
+    ("scale", operation("levels", "times", factor=2), operation("levels", "times", factor=3)),
+    ("byte-width", operation("layout", "nataraj"), operation("layout", "wide")),
+    ("byte-rows", operation("layout", "nataraj"), operation("layout", "nataraj,rows=floor")),
+    ("channel-order", operation("channels", "first"), operation("channels", "third")),
+    ("gray-formula", operation("channels", "first"), operation("gray", "pillow-7")),
+]
+
+
+@pytest.mark.parametrize(("id", "a", "b"), BOTH)
+def test_pairs_of_functions(id, a, b):
+    for one, other in ((a, b), (b, a)):
+        causes = causes_of((one,), (other,), 1, ("uint8", "uint8"))
+        assert [cause.id for cause in causes] == [id]
+        assert all(cause.words and cause.remedy for cause in causes)
+
+
+ALONE = [
+    ("flip", operation("turn", "flip-horizontal")),
+    ("channel-order", operation("channels", "reversed")),
+    ("alpha", operation("alpha", "premultiplied")),
+    ("jpeg-reencode", operation("jpeg", "pillow", quality=75)),
+    ("reshape", operation("reshape", "reshape", shape=(3, 4, 4))),
+    ("palette", operation("channels", "palette-expanded")),
+    ("wrap", operation("levels", "times", factor=2, overflow="wrap")),
+    ("one-sided", operation("levels", "inverted")),
+    ("one-sided", operation("crop", "crop", size=(4, 4), at=(0, 0))),
+]
+
+
+@pytest.mark.parametrize(("id", "alone"), ALONE)
+def test_functions_of_one_side(id, alone):
+    for sides in (((alone,), ()), ((), (alone,))):
+        assert [cause.id for cause in causes_of(*sides, 1, ("uint8", "uint8"))] == [id]
+    for orientation, turn in ((2, "flip-horizontal"), (3, "rotate-180"), (6, "rotate-90"), (8, "rotate-270")):
+        found = [causes_of((operation("turn", turn),), (), o, ("uint8", "uint8"))[0].id for o in (orientation, 1)]
+        assert found == ["exif", "flip"]
