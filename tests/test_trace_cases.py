@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The figures of `trace diff` and `explain`: on planted divergences and equal pipelines, on functions with a name or none.
+"""The figures of `trace diff` and `explain`: on planted divergences, equal pipelines, known and unknown functions.
 
 `python -m tests.trace_cases` prints them by cause.
 """

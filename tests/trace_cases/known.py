@@ -67,10 +67,10 @@ def known(count) -> Iterator[Known]:
 
 
 def is_among(case, explained):
-    """Whether an exact explanation is by the true names."""
+    """Whether an exact explanation is by the true names; some operations may change places, as reversing channels."""
     for one in explained:
         operations = [operation for operation in one.operations if operation.kind != "axes"]
-        if not one.is_exact or tuple((each.kind, each.name) for each in operations) != case.names:
+        if not one.is_exact or sorted((each.kind, each.name) for each in operations) != sorted(case.names):
             continue
         if all(each.get(name) == value for each in operations for name, value in case.arguments.get(each.kind, ())):
             return True
