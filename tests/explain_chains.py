@@ -198,3 +198,38 @@ def is_named(steps, explained):
         len(names) == len(steps) and all(map(agrees, steps, names))
         for names in (names_of(one) for one in explained if one.is_exact)
     )
+
+
+def unknown(seed):
+    """Returns an image and what a function that has no name makes of it."""
+    rng = np.random.default_rng([seed, 1])
+    image = photo(rng, int(rng.integers(60, 150)), int(rng.integers(60, 150)))
+    height, width = image.shape[:2]
+    size = int(rng.integers(32, 120)), int(rng.integers(32, 120))
+    return image, UNKNOWN[seed % len(UNKNOWN)](rng, image, size, height, width)
+
+
+def _one_off(rng, made):
+    """Returns an array with one sample that is another one."""
+    made = made.copy()
+    place = tuple(int(rng.integers(n)) for n in made.shape)
+    made[place] = made[place] ^ 1 if made.dtype == np.uint8 else made[place] + np.float32(1e-6)
+    return made
+
+
+UNKNOWN = (
+    lambda rng, x, size, h, w: cv2.GaussianBlur(x, (5, 5), float(rng.uniform(0.6, 2))),
+    lambda rng, x, size, h, w: (255 * (x / 255) ** rng.uniform(0.5, 0.95)).astype(np.uint8),
+    lambda rng, x, size, h, w: (x + rng.normal(0, 3, x.shape)).clip(0, 255).astype(np.uint8),
+    lambda rng, x, size, h, w: cv2.warpAffine(
+        x, cv2.getRotationMatrix2D((w / 2, h / 2), rng.uniform(3, 20), 1), (w, h)
+    ),
+    lambda rng, x, size, h, w: cv2.resize(cv2.GaussianBlur(x, (3, 3), 0.7), size[::-1]),
+    lambda rng, x, size, h, w: cv2.filter2D(x, -1, rng.uniform(0, 0.25, (3, 3))),
+    lambda rng, x, size, h, w: _one_off(rng, cv2.resize(x, size[::-1], interpolation=cv2.INTER_AREA)),
+    lambda rng, x, size, h, w: (x.astype(np.float32) / 255) ** np.float32(2.2),
+    lambda rng, x, size, h, w: cv2.medianBlur(x, 3),
+    lambda rng, x, size, h, w: (x @ rng.uniform(0.1, 0.5, 3)).clip(0, 255).astype(np.uint8),
+    lambda rng, x, size, h, w: _one_off(rng, ((cv2.resize(x, size[::-1]) / 255 - 0.47) / 0.231).astype(np.float32)),
+    lambda rng, x, size, h, w: cv2.resize(cv2.resize(x, (w // 2, h // 2), interpolation=cv2.INTER_AREA), size[::-1]),
+)

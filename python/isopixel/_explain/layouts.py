@@ -52,10 +52,10 @@ def _as_they_are(data: bytes, image: Array, parts: "list[str] | tuple[str, ...]"
         for layout in _texts(image.shape[2], [image.shape[1]], image):
             rule = layout.partition(",")[0]
             text = layout + part
-            if rule not in told and _shape(text, len(data)) == image.shape:
-                if np.array_equal(_image(data, text), image):
-                    told.add(rule)
-                    yield (Operation("layout", _core.canonical_layout(text)),)
+            fits = rule not in told and _shape(text, len(data)) == image.shape
+            if fits and np.array_equal(_image(data, text), image):
+                told.add(rule)
+                yield (Operation("layout", _core.canonical_layout(text)),)
 
 
 def _resized(data: bytes, image: Array) -> Iterator[Chain]:

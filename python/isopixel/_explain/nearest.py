@@ -11,11 +11,11 @@ from isopixel._explain.images import Array
 from isopixel._explain.operation import Explanation, Operation
 from isopixel._explain.resizes import chain_of, part_of
 from isopixel._explain.screen import Linear, distances, numbers_of, points_of
-from isopixel._explain.sizes import turned_size, whole_resizes
+from isopixel._explain.sizes import Candidate, turned_size, whole_resizes
 from isopixel._explain.turns import TURNS, turn_operations, turned
-from isopixel._explain.ways import frozen_ways
+from isopixel._explain.ways import Way, frozen_ways
 
-MOST = 3  # that are told
+MOST_LOOKS, MOST = 3, 3  # that are computed, with those that are as near; and that are told
 Chain = tuple[Operation, ...]
 Near = tuple[float, Chain, Callable[[], Array | None]]
 
@@ -25,13 +25,15 @@ def nearest(source: Array, image: Array, colours: Sequence[Colour]) -> list[Expl
     same_size = turned_size(source.shape[:2], 0) == image.shape[:2]
     near = list(_turned(source, image, colours) if same_size else _resized(source, image, colours))
     found = []
-    for _, chain, make in sorted(near, key=lambda one: one[0])[:MOST]:
+    near.sort(key=lambda one: one[0])
+    last = near[min(len(near), MOST_LOOKS) - 1][0] if near else 0.0
+    for _, chain, make in [one for one in near if one[0] <= last]:
         made = make()
         if made is not None:
             differs = made != image
             gap = np.abs(made.astype(np.int16) - image).max()
             found.append(Explanation(chain, float(differs.mean()), float(gap)))
-    return sorted((one for one in found if one.share > 0), key=lambda one: one.share)
+    return sorted((one for one in found if one.share > 0), key=lambda one: one.share)[:MOST]
 
 
 def _turned(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Near]:
@@ -62,8 +64,7 @@ def _resized(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator
         for way in frozen_ways():
             if way.filter(size, box) == name and not way.multiplies:
 
-                def make(way=way, candidate=candidate, colour=colour):  # type: ignore[no-untyped-def]
+                def make(way: Way = way, candidate: Candidate = candidate, colour: Colour = colour) -> Array | None:
                     return way.run(part_of(colour.run(source), candidate.geometry), image.shape[:2])
 
                 yield float(far[g, k]), chain_of(candidate, colour, way, source, image, None), make
-                break

@@ -57,11 +57,10 @@ def short(number: float, dtype: "np.dtype[np.generic]", least: float = 0.0) -> f
         least: the magnitude to which the precision is relative, if the number is below it.
     """
     near = PRECISION[dtype.name] * max(abs(number), least, 1e-3)
-    for digits in range(1, MOST_DIGITS + 1):
-        candidate = float(f"{number:.{digits}g}")
-        if abs(candidate - number) <= near:
-            return candidate
-    return 0.0 if abs(number) <= near else None
+    if abs(number) <= near:
+        return 0.0
+    candidates = (float(f"{number:.{digits}g}") for digits in range(1, MOST_DIGITS + 1))
+    return next((candidate for candidate in candidates if abs(candidate - number) <= near), None)
 
 
 def _normalizations(

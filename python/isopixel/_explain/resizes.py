@@ -22,12 +22,14 @@ from isopixel._explain.sizes import (
     whole_resizes,
 )
 from isopixel._explain.turns import TURNS, turn_operations, turned
-from isopixel._explain.ways import Way, frozen_ways, other_ways
+from isopixel._explain.ways import Way, frozen_ways, other_ways, reducing_ways
 
 # By how much a sample may differ from the real value of its filter (see screen): of a resize; of one of a gray, which
 # differs from the linear one by at most 1 a pixel, of weights whose magnitudes sum to at most 3.3.
 TOLERANCE, TOLERANCE_OF_GRAY = 3.0, 7.0
-MOST_PROOFS = 400  # of one stage: an image of which more are left decides nothing
+LEAST_GAP = 4  # between the sizes, of images that Pillow reduces first with reducing_gap=2: by a factor of 2 at least
+MOST_LEFT = 48  # geometries and colours of a filter, and
+MOST_PROOFS = 400  # what is computed, of one stage: an image of which more are left decides nothing
 
 Chain = tuple[Operation, ...]
 Chosen = tuple[Candidate, Colour, Way]
@@ -50,6 +52,8 @@ def resizes(source: Array, image: Array, colours: Sequence[Colour], *, whole: bo
         yield from found
         if found:
             return
+    if whole:
+        yield from search.reduced()
 
 
 def stages(
@@ -94,14 +98,30 @@ class Search:
         points = points_of(self.image, border.inside(size) if border else (0, 0, *size))
         left = list(self._left(candidates, points))
         order = {way: n for n, way in enumerate(self.ways)}
-        left.sort(key=lambda one: (not one[2].is_frozen, one[0].geometry.turn, len(one[1].operations), order[one[2]]))
+        left.sort(
+            key=lambda one: (
+                bool(one[2].cast),
+                one[2].is_installed,
+                one[0].geometry.turn,
+                len(one[1].operations),
+                order[one[2]],
+            )
+        )
         found = False
         for candidate, colour, way in left[:MOST_PROOFS]:
-            if found and not way.is_frozen:
-                return
-            if self._proved(candidate.geometry, colour, way):
+            if not (found and way.is_installed) and self._proved(candidate.geometry, colour, way):
                 found = True
                 yield chain_of(candidate, colour, way, self.source, self.image, border)
+
+    def reduced(self) -> Iterator[Chain]:
+        """Yields the resizes of an image that is reduced first, proved."""
+        size, before = self.image.shape[:2], self.source.shape[:2]
+        for candidate in whole_resizes(before, size):
+            if candidate.geometry.turn == 0 and min(before[0] / size[0], before[1] / size[1]) >= LEAST_GAP:
+                for colour in self.colours:
+                    for way in reducing_ways() if colour.selects is not None else ():
+                        if self._proved(candidate.geometry, colour, way):
+                            yield chain_of(candidate, colour, way, self.source, self.image, None)
 
     def _left(self, candidates: Sequence[Candidate], points: Points) -> Iterator[Chosen]:
         """Yields what the look at some points leaves: of colours that are linear but for rounding by their filters."""
@@ -133,7 +153,7 @@ class Search:
         geometries = [candidate.geometry for candidate in candidates]
         numbers = numbers_of(geometries, source)
         for name in FILTERS:
-            for g, k in survivors(source, numbers, points, name, linears):
+            for g, k in survivors(source, numbers, points, name, linears)[:MOST_LEFT]:
                 size, box = geometries[g].size, geometries[g].box[2:]
                 for way in self.ways:
                     if way.multiplies == multiplies and way.filter(size, box) == name:

@@ -156,7 +156,10 @@ def _frozen(mean: tuple[float, ...], std: tuple[float, ...], scale: int, roundin
         return None
     numbers = [",".join(map(str, values)) for values in (mean, std)]
     line = f"isopixel 1: image {mode} | normalize mean={numbers[0]} std={numbers[1]} range={scale} rounding={rounding}"
-    table = opened(line).table()
+    try:
+        table = opened(line).table()
+    except ValueError:  # a recovered constant that a recipe does not have
+        return None
     return None if table is None else table.T.copy()
 
 

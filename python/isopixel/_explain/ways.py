@@ -18,6 +18,7 @@ from isopixel._images import resize
 from isopixel._methods import ALPHA_FORMS, METHODS, MethodName
 
 Size = tuple[int, int]
+PILLOW = ("bilinear", "bicubic", "lanczos", "hamming", "box")  # filters
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Way:
         run: makes an image (h, w, C) of one (H, W, C) and a size; None if it refuses.
         cast: what follows, if its samples are floats that become whole again; () if not.
         multiplies: whether colours are multiplied by alpha first.
-        is_frozen: whether its results are for ever: then other ways that agree are not told.
+        is_installed: whether it is a library's as it is installed, and not told where a method agrees.
     """
 
     name: str
@@ -38,7 +39,7 @@ class Way:
     run: Callable[[Array, Size], Array | None]
     cast: tuple[Operation, ...] = ()
     multiplies: bool = False
-    is_frozen: bool = False
+    is_installed: bool = False
 
 
 def frozen_ways() -> Iterator[Way]:
@@ -49,7 +50,6 @@ def frozen_ways() -> Iterator[Way]:
             lambda size, source, name=method.name: filter_of(name, size, source),  # type: ignore[misc]
             lambda image, size, name=method.name: resized(image, size, name),  # type: ignore[misc]
             multiplies=method.name in ALPHA_FORMS.values(),
-            is_frozen=True,
         )
 
 
@@ -83,8 +83,8 @@ def _of_opencv() -> Iterator[Way]:
     if cv2 is None:
         return
     for name, filter in (("cubic", "bicubic-four-tap"), ("area", "area"), ("lanczos4", "lanczos4")):
-        yield Way(f"opencv-installed-{name}", _always(filter), _by_opencv(cv2, name))
-    yield Way("opencv-installed-linear", _always("bilinear-two-tap"), _by_opencv(cv2, "linear"))
+        yield Way(f"opencv-installed-{name}", _always(filter), _by_opencv(cv2, name), is_installed=True)
+    yield Way("opencv-installed-linear", _always("bilinear-two-tap"), _by_opencv(cv2, "linear"), is_installed=True)
 
 
 def _by_opencv(cv2: Any, name: str) -> Callable[[Array, Size], Array | None]:
@@ -105,13 +105,21 @@ def _of_pillow() -> Iterator[Way]:
     pillow: Any = sys.modules.get("PIL.Image")
     if pillow is None:
         return
-    for name in ("bilinear", "bicubic", "lanczos", "hamming", "box"):
+    for name in PILLOW:
         number = getattr(pillow, name.upper())
-        yield Way(f"pillow-installed-{name}", _always(name), _by_pillow(pillow, number, None))
-        for gap in (2, 3):
-            # Its reduced image is another source: no look at the filter decides, but at a coarse mean of it.
-            run = _by_pillow(pillow, number, float(gap))
-            yield Way(f"pillow-reducing-gap-{gap}-{name}", _always("reduced"), run)
+        yield Way(f"pillow-installed-{name}", _always(name), _by_pillow(pillow, number, None), is_installed=True)
+
+
+def reducing_ways() -> Iterator[Way]:
+    """Yields the ways of a loaded Pillow that reduce an image by whole factors before they resize it.
+
+    The reduced image is another source, so that no look at the filter decides.
+    """
+    pillow: Any = sys.modules.get("PIL.Image")
+    for gap in (2, 3) if pillow is not None else ():
+        for name in PILLOW:
+            run = _by_pillow(pillow, getattr(pillow, name.upper()), float(gap))
+            yield Way(f"pillow-reducing-gap-{gap}-{name}", _always(name), run)
 
 
 def _by_pillow(pillow: Any, number: int, gap: float | None) -> Callable[[Array, Size], Array | None]:

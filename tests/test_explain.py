@@ -1,0 +1,357 @@
+# SPDX-License-Identifier: MIT
+"""Which functions turn one array into another: named if they are known, by whoever computed them; and never others."""
+
+import io
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import isopixel
+from isopixel._explain.filters import FILTERS, filter_of
+from isopixel._explain.operation import KINDS
+from isopixel._explain.screen import Geometry, Linear, numbers_of, points_of, survivors
+from isopixel._explain.turns import TURNS, turned
+from isopixel._recipe import opened
+from tests.explain_chains import chain, is_named, names_of, photo, unknown
+from tests.support import cmyk, random_image
+
+
+def first(before, after):
+    """The text of the first explanation."""
+    return str(isopixel.explain(before, after)[0])
+
+
+@pytest.fixture(scope="module")
+def image():
+    made = photo(np.random.default_rng(5), 75, 100)
+    made.flags.writeable = False
+    return made
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_random_chains(seed):
+    """Of up to six functions, by Pillow, OpenCV, torch and NumPy: the names are among those that are told."""
+    before, after, steps = chain(seed)
+    explained = isopixel.explain(before, after)
+    assert is_named(steps, explained), (steps, str(explained))
+    assert all(one.is_exact for one in explained)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hundred", range(1, 11))
+def test_a_thousand_random_chains(hundred):
+    for seed in range(100 * hundred, 100 * hundred + 100):
+        before, after, steps = chain(seed)
+        explained = isopixel.explain(before, after)
+        assert is_named(steps, explained), (seed, steps, str(explained))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_unknown_functions(seed):
+    """Blurs, gammas, noise, warps, other kernels, one sample that is off: no name is exact."""
+    explained = isopixel.explain(*unknown(seed))
+    assert not explained.is_exact, str(explained)
+    assert all(0 < one.share <= 1 and one.maximum > 0 for one in explained)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("twenty", range(1, 11))
+def test_two_hundred_unknown_functions(twenty):
+    for seed in range(20 * twenty, 20 * twenty + 20):
+        explained = isopixel.explain(*unknown(seed))
+        assert not explained.is_exact, (seed, str(explained))
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_every_method(channels):
+    """Each is named, at sizes that shrink, grow, and do both."""
+    before = photo(np.random.default_rng(channels), 60, 80, channels)
+    for size in ((23, 31), (90, 101), (41, 120), (30, 40)) if channels == 3 else ((23, 31),):
+        for method in isopixel.methods():
+            if not method.covers(channels):
+                continue
+            try:
+                after = isopixel.resize(
+                    before, size, method=method.name, channels=cmyk(method.name, channels), axes="HWC"
+                )
+            except ValueError:
+                continue
+            explained = isopixel.explain(before, after)
+            assert [("resize", method.name)] in list(map(names_of, explained)), (method.name, size, str(explained))
+
+
+def test_the_look_at_some_points_excludes_nothing_true():
+    """No method's result is far from the real value of its filter, of hard images of any size."""
+    rng = np.random.default_rng(3)
+    for _ in range(16):
+        height, width, *size = map(int, rng.integers(1, 60, 4))
+        before = random_image(rng, (height, width, 3))
+        for method in isopixel.methods():
+            if method.covers(3):
+                after = isopixel.resize(before, size, method=method.name)
+                numbers = numbers_of([Geometry(0, (0, 0, height, width), tuple(size))], before)
+                points = points_of(after, (0, 0, *size))
+                name = filter_of(method.name, tuple(size), (height, width))
+                left = survivors(before, numbers, points, name, [Linear(np.eye(3), 3.0)])
+                assert left == [(0, 0)], (method.name, before.shape, size)
+
+
+def test_the_look_at_some_points_excludes_others():
+    """Of noise, the filter and the turn that were used alone are left."""
+    image = np.random.default_rng(0).integers(0, 256, (75, 100, 3), np.uint8)
+    numbers = numbers_of([Geometry(turn, (0, 0, 75, 100), (50, 40)) for turn in range(4)], image)
+    points = points_of(isopixel.resize(image, (50, 40), method="pillow-13-lanczos"), (0, 0, 50, 40))
+    left = {name: survivors(image, numbers, points, name, [Linear(np.eye(3), 3.0)]) for name in FILTERS}
+    assert {name: pairs for name, pairs in left.items() if pairs} == {"lanczos": [(0, 0)]}
+
+
+def test_turns():
+    """They are those of recipes, by the orientations of Exif."""
+    image = random_image(np.random.default_rng(0), (5, 7, 3))
+    orientations = {2: 1, 3: 3, 4: 2, 5: 6, 6: 4, 7: 7, 8: 5}
+    for orientation, turn in orientations.items():
+        expected = opened("isopixel 1: image rgb orientation=apply").run(image, orientation, False, 1)
+        np.testing.assert_array_equal(turned(image, turn), expected)
+    assert sorted(orientations.values()) == list(range(1, len(TURNS)))
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        (lambda x: x, "the same samples"),
+        (lambda x: x[..., 1], "channels second"),
+        (lambda x: x[3:53, 5:65], "crop crop size=50,60 at=3,5"),
+        (lambda x: np.pad(x, ((1, 2), (3, 4), (0, 0)), mode="edge"), "pad pad-edge size=78,107 at=1,3"),
+        (lambda x: np.pad(x, ((9, 2), (3, 4), (0, 0)), mode="reflect"), "pad pad-reflect size=86,107 at=9,3"),
+        (lambda x: x[None], "axes added at=0"),
+        (lambda x: x.reshape(100, 75, 3), "reshape reshape shape=100,75,3"),
+        (lambda x: x.reshape(3, 75, 100), "reshape reshape shape=3,75,100"),
+        (lambda x: x.ravel(), "reshape reshape shape=22500"),
+        (lambda x: 255 - x, "levels inverted"),
+        (lambda x: (x * 1.2).clip(0, 255).astype(np.uint8), "levels times factor=1.2 rounding=down overflow=clip"),
+        (
+            lambda x: (x.astype(int) * 3 % 256).astype(np.uint8),
+            "levels times factor=3.0 rounding=nearest overflow=wrap",
+        ),
+        (lambda x: x + np.uint8(90), "levels plus value=90 overflow=wrap"),
+        (lambda x: cv2.subtract(x, (20, 20, 20, 0)), "levels plus value=-20 overflow=clip"),
+        (lambda x: x.astype(np.int8), "cast int8 overflow=wrap"),
+        (lambda x: x.astype(np.uint16) * 257, "scale times-257 | cast uint16"),
+        (lambda x: (x / 255).astype(np.float16), "scale divided-by-255 arithmetic=float32 | cast float16"),
+        (lambda x: x.astype(np.float32) / 127.5 - 1, "scale divided-by-127.5-minus-1 arithmetic=float32"),
+        (lambda x: (x.sum(2) // 3).astype(np.uint8), "gray mean"),
+        (lambda x: np.asarray(Image.fromarray(x[..., ::-1]).convert("L")), "gray pillow-7 order=bgr"),
+    ],
+)
+def test_single_functions(image, change, text):
+    explained = isopixel.explain(image, change(np.array(image)))
+    assert (str(explained[0]) if explained.is_exact else None) == text
+
+
+def test_floats(image):
+    scaled = image.astype(np.float32) / 255
+    assert first(scaled, (scaled * 255).astype(np.uint8)) == "scale times-255 arithmetic=float32 | cast uint8"
+    dark = scaled * np.float32(0.9)
+    assert (
+        isopixel.Operation("cast", "uint8", (("rounding", "nearest"),))
+        in isopixel.explain(dark, np.rint(dark * 255).astype(np.uint8))[0].operations
+    )
+    bright = scaled * np.float32(1.5)
+    assert first(bright, (bright * 255).astype(np.int64).astype(np.uint8)).endswith("rounding=down overflow=wrap")
+    assert first(bright, (bright * 255).clip(0, 255).astype(np.uint8)).endswith("rounding=down overflow=clip")
+    resized = isopixel.resize((scaled * 255).astype(np.uint8), (40, 30), method="opencv-3.4-linear")
+    assert first(scaled, resized).endswith("cast uint8 | resize opencv-3.4-linear size=40,30")
+    deep = image.astype(np.uint16) * 256 + 77
+    assert first(deep, (deep >> 8).astype(np.uint8)) == "scale divided-by-256 | cast uint8 rounding=down"
+    assert first(deep, deep.clip(0, 255).astype(np.uint8)) == "cast uint8 overflow=clip"
+    assert not isopixel.explain(scaled, np.sqrt(scaled)).is_exact
+
+
+def test_resizes_of_floats(image):
+    """By torch and OpenCV as they are installed, whose names say so."""
+    tensor = torch.from_numpy(np.array(image)).permute(2, 0, 1)[None].float()
+    made = torch.nn.functional.interpolate(tensor, (40, 30), mode="bilinear", antialias=True)
+    assert first(image, made).startswith("resize torch-float32-bilinear-antialias size=40,30 | axes HWC-to-CHW")
+    whole = made.clamp(0, 255).byte()[0].permute(1, 2, 0)
+    assert first(image, whole) == "resize torch-float32-bilinear-antialias size=40,30 | cast uint8 rounding=down"
+    rounded = isopixel.explain(image, made.round().clamp(0, 255).byte()[0].permute(1, 2, 0))
+    assert "resize torch-float32-bilinear-antialias size=40,30 | cast uint8 rounding=nearest" in map(str, rounded)
+    made = torch.nn.functional.interpolate(tensor / 255, (50, 50), mode="bilinear", align_corners=True)
+    mean, std = (torch.tensor(numbers)[:, None, None] for numbers in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
+    assert first(image, (made - mean) / std).startswith(
+        "scale divided-by-255 arithmetic=float32 | resize torch-float32-bilinear-align-corners size=50,50 | "
+        "normalize imagenet mean=0.485,0.456,0.406 std=0.229,0.224,0.225 order=rgb rounding=steps"
+    )
+    scaled = image.astype(np.float32) / 255
+    assert first(scaled, cv2.resize(scaled, (30, 40))) == "resize opencv-float32-linear size=40,30"
+
+
+def test_reducing_gap():
+    image = photo(np.random.default_rng(0), 300, 400)
+    after = np.asarray(Image.fromarray(image).resize((50, 40), Image.Resampling.BICUBIC, reducing_gap=2.0))
+    assert first(image, after) == "resize pillow-reducing-gap-2-bicubic size=40,50"
+
+
+@pytest.mark.parametrize("options", [{"quality": 83}, {"quality": 95, "subsampling": 0}, {"quality": 40}])
+def test_jpeg(image, options):
+    file = io.BytesIO()
+    Image.fromarray(image[..., ::-1].copy()).save(file, "JPEG", **options)
+    subsampling = "4:4:4" if "subsampling" in options else "4:2:0"
+    text = f"channels reversed | jpeg pillow quality={options['quality']} subsampling={subsampling}"
+    assert first(image, np.asarray(Image.open(file))) == text
+
+
+def test_alpha():
+    image = photo(np.random.default_rng(1), 60, 80, 4)
+    small = Image.fromarray(image).resize((30, 40), Image.Resampling.BICUBIC)
+    assert first(image, small).startswith("resize pillow-") and "-bicubic-alpha" in first(image, small)
+    names = list(map(names_of, isopixel.explain(image, np.asarray(small)[..., :3])))
+    assert [("resize", "pillow-13-bicubic-alpha"), ("alpha", "dropped")] in names
+    premultiplied = np.asarray(Image.fromarray(image).convert("RGBa"))
+    assert first(image, premultiplied) == "alpha premultiplied"
+    white = Image.alpha_composite(Image.new("RGBA", (80, 60), (255,) * 4), Image.fromarray(image))
+    assert first(image, white.convert("RGB")) == "alpha composited value=255 rule=rounded"
+
+
+@pytest.mark.parametrize(
+    "line", ["nataraj", "wide,rows=floor", "square,channels=3", "pow2", "hilbert", "bigram", "line"]
+)
+def test_bytes(line):
+    data = np.random.default_rng(0).integers(0, 9, 5_000, np.uint8).tobytes()
+    layout = isopixel.Operation("layout", line)
+    explained = isopixel.explain(data, isopixel.from_bytes(data, line))
+    assert any(one.operations[0] == layout for one in explained), str(explained)
+    if "channels" not in line:
+        resized = isopixel.from_bytes(data, line, (20, 30), method="pillow-13-bicubic")
+        resize = isopixel.Operation("resize", "pillow-13-bicubic", (("size", (20, 30)),))
+        explained = isopixel.explain(np.frombuffer(data, np.uint8), resized)
+        assert (layout, resize) in [one.operations for one in explained], str(explained)
+    assert not isopixel.explain(data, random_image(np.random.default_rng(1), (33, 44))).is_exact
+
+
+def test_parts_of_bytes():
+    data = np.random.default_rng(0).integers(0, 256, 9_000, np.uint8).tobytes()
+    explained = isopixel.explain(data, isopixel.from_bytes(data, "square,offset=44,length=4096"))
+    assert "layout square,offset=44,length=4096" in list(map(str, explained))
+
+
+def test_every_rounding_of_recipes(image):
+    for rounding in ("exact", "steps", "fused", "reciprocal"):
+        line = f"isopixel 1: image rgb | normalize mean=0.485,0.456,0.406 std=0.229,0.224,0.225 rounding={rounding}"
+        found = [
+            one.operations[0].get("rounding") for one in isopixel.explain(image, isopixel.Recipe.parse(line)(image))
+        ]
+        assert set(found) == {rounding}
+
+
+def test_flat_images_decide_nothing():
+    explained = isopixel.explain(np.full((40, 50, 3), 7, np.uint8), np.full((20, 30, 3), 7, np.uint8))
+    assert explained.is_exact and len(explained) > 10
+    assert explained.note.startswith("all samples are the same")
+    assert "\nnote: " in str(explained)
+
+
+def test_few_levels_decide_little():
+    image = np.zeros((40, 40), np.uint8)
+    image[20:] = 255
+    explained = isopixel.explain(image, isopixel.resize(image, (20, 20), method="area"))
+    assert "different functions" in explained.note
+
+
+def test_a_table_has_no_name(image):
+    after = (255 * (image / 255) ** 0.8).astype(np.uint8)
+    explained = isopixel.explain(image, after)
+    assert not explained.is_exact
+    assert explained.note.endswith("a table of 256 values")
+    assert 0.5 < explained[0].share <= 1 and explained[0].maximum == np.abs(after.astype(int) - image).max()
+
+
+def test_nearest(image):
+    """One sample that is off: the share is that of one."""
+    after = isopixel.resize(image, (40, 30), method="pillow-13-bicubic").copy()
+    after[3, 4, 1] ^= 2
+    explained = isopixel.explain(image, after)
+    assert not explained.is_exact
+    shares = {one.operations[0].name: (one.share, one.maximum) for one in explained}
+    assert shares["pillow-13-bicubic"] == (1 / after.size, 2.0)
+    assert [one.share for one in explained] == sorted(one.share for one in explained)
+
+
+def test_batches(image):
+    pair = np.stack([image, image[::-1]])
+    assert first(pair, isopixel.normalize(pair, 0.5, 0.25, axes="NHWC")).endswith("rounding=exact | axes HWC-to-CHW")
+    assert not isopixel.explain(pair, np.stack([image[:, ::-1], image[::-1]])).is_exact
+
+
+def test_operations_come_in_order(image):
+    """A shorter side is resized before it is cut; all else is in the order of KINDS."""
+    after = isopixel.Recipe.parse(
+        "isopixel 1: image bgr | pillow-13-bilinear short=48 | crop 40,40 | normalize mean=0.5 std=0.25"
+    )(image[..., ::-1])
+    kinds = [operation.kind for operation in isopixel.explain(image, after)[0].operations]
+    assert kinds == ["channels", "resize", "crop", "normalize", "axes"]
+    assert set(kinds) <= set(KINDS)
+
+
+def test_libraries_are_not_imported():
+    """Explaining needs NumPy alone."""
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, numpy as np, isopixel; sys.modules['PIL'] = None;"
+        "x = np.random.default_rng(0).integers(0, 256, (30, 40, 3), np.uint8);"
+        "print(isopixel.explain(x, isopixel.resize(x, (9, 9)))[0]); isopixel.explain(x, x // 2);"
+        "assert not {'cv2', 'torch', 'PIL.Image'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("resize bilinear size=9,9\n", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "error", "text"),
+    [
+        ([[1, 2]], TypeError, "before must be a NumPy array.*got list: convert it with np.asarray"),
+        ("photo.png", TypeError, "got str"),
+        (np.zeros((2, 2), complex), TypeError, "must be of numbers.*got dtype complex128"),
+        (np.zeros((2, 2), object), TypeError, "got dtype object"),
+        (np.zeros((2, 2), "U1"), TypeError, "got dtype <U1"),
+        (np.zeros((0, 2)), ValueError, r"before is empty: its shape is \(0, 2\)"),
+        (np.float32(3), TypeError, "got float32"),
+        (np.zeros((1, 1, 1, 1, 1)), ValueError, "must have rank 1 to 4"),
+        (np.ma.masked_array([[1]], [[True]]), TypeError, "masked array"),
+        (torch.zeros(2, 2, dtype=torch.bfloat16), TypeError, r"pass before.cpu\(\) or before.float\(\)"),
+        (b"", ValueError, "before is empty"),
+    ],
+    ids=str,
+)
+def test_refusals(before, error, text):
+    with pytest.raises(error, match=text):
+        isopixel.explain(before, np.zeros((2, 2), np.uint8))
+    if not isinstance(before, bytes):
+        with pytest.raises(error, match=text.replace("before", "after")):
+            isopixel.explain(np.zeros((2, 2), np.uint8), before)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38, 1e-45])
+def test_floats_that_are_no_images(image, value):
+    """They are explained without an error or a warning."""
+    odd = np.array(image, np.float32)
+    odd[3, 4] = value
+    for before, after in ((image, odd), (odd, image), (odd, odd * 2), (odd, odd[:40, :50])):
+        isopixel.explain(before, after)
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (1, 9), (9, 1, 3), (2, 2, 4), (3, 3, 3), (4, 4), (1, 1, 1, 1), (7,), (5, 6, 7)]
+)
+def test_small_and_odd_shapes(shape):
+    rng = np.random.default_rng(0)
+    before = rng.integers(0, 256, shape, np.uint8)
+    assert isopixel.explain(before, before).is_exact
+    for other in ((1, 1), (3, 5), (2, 3, 3), (9,)):
+        isopixel.explain(before, rng.integers(0, 256, other, np.uint8))
+        isopixel.explain(before, rng.random(other))
