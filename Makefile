@@ -8,7 +8,7 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
     tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch]
 
-.PHONY: demo check test test-all test-peers test-presets test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format bench bench-files \
+.PHONY: demo check test test-all test-peers test-presets test-traces test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format bench bench-files \
     bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
@@ -37,6 +37,10 @@ test-peers: .venv/cli
 # minutes. ARGS=CLIP takes the pipelines of that name.
 test-presets: .venv/test
 	.venv/bin/python -m tests.peers.presets $(ARGS)
+
+# Traces of torchvision, transformers, timm, albumentations, imageio and scikit-image, installed in build/peers; minutes.
+test-traces: .venv/test
+	.venv/bin/python -m tests.peers.traces $(ARGS)
 
 # The native tests under the thread sanitizer, but for the kernels, which know of no threads.
 test-threads: .venv/test

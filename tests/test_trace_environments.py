@@ -69,7 +69,7 @@ def test_two_releases_of_pillow(tmp_path):
     traces = [tmp_path / version for version in ("12.1.1", "13.0.0")]
     for trace in traces:
         release = pillow(trace.name, "")
-        prepare(release, None).lines(release.version, "tests.peers.trace_worker", "pillow", file, trace)
+        prepare(release, None).lines(release.version, "tests.peers.traced_pipelines", "pillow", file, trace)
     (parting,) = compared(*traces)
     size = "size=96,330"
     assert functions(parting) == (
@@ -106,7 +106,7 @@ def test_slow_and_fast_processors(tmp_path):
     file = pictures.write(tmp_path, "png", 2)
     traces = [tmp_path / name for name in ("slow", "fast")]
     for trace in traces:
-        environment.work("tests.peers.trace_worker", trace.name, file, trace)
+        environment.work("tests.peers.traced_pipelines", trace.name, file, trace)
     resize, normalisation = compared(*traces)
     size = "size=224,224"
     assert functions(resize) == (
@@ -115,4 +115,4 @@ def test_slow_and_fast_processors(tmp_path):
         f"resize torch-2.0-bilinear-antialias {size}",
     )
     cause, slow, fast = functions(normalisation)
-    assert cause == "rounding" and "normalize half" in slow and "rounding=fused" in fast
+    assert cause == "rounding" and "normalize imagenet" in slow and "rounding=fused" in fast
