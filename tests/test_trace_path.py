@@ -113,9 +113,9 @@ def test_channels():
 
 
 def test_long_traces():
-    """A hundred thousand steps, all of them on the way or none."""
+    """Tens of thousands of steps, all of them on the way or none."""
     arrays = [np.full((2, 2), n, np.int32) for n in range(300)]
-    steps = [Call("f", reads=(arrays[n % 300],), makes=arrays[(n + 1) % 300]) for n in range(100_000)]
+    steps = [Call("f", reads=(arrays[n % 300],), makes=arrays[(n + 1) % 300]) for n in range(30_000)]
     trace = traced((), *steps, keep=False)
     began = time.process_time()
     assert len(path(trace)) > 300

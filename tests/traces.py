@@ -26,15 +26,18 @@ class Call:
 def traced(notes, *calls, libraries=None, keep=True):
     """A trace of calls; `notes` are its warnings."""
     values, numbers, steps = [], {}, []
+    known = {}  # by identity, so that long traces are soon made
 
     def number(array, holds="ndarray"):
-        samples = of_array(array, holds)
-        key = (holds, samples.fingerprint)
-        if key not in numbers:
-            numbers[key] = len(values)
-            value = describe(samples, len(values), samples.fingerprint)
-            values.append(replace(value, array=np.array(array)) if keep else value)
-        return numbers[key]
+        if (holds, id(array)) not in known:
+            samples = of_array(array, holds)
+            key = (holds, samples.fingerprint)
+            if key not in numbers:
+                numbers[key] = len(values)
+                value = describe(samples, len(values), samples.fingerprint)
+                values.append(replace(value, array=np.array(array)) if keep else value)
+            known[holds, id(array)] = numbers[key]
+        return known[holds, id(array)]
 
     for place, call in enumerate(calls):
         inputs = tuple(number(array) for array in call.reads)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The fixture `isopixel_golden`, for arrays whose bits must not change."""
+"""The fixture `isopixel_golden`, for arrays and pipelines whose bits must not change."""
 
 import json
 import math
@@ -23,12 +23,16 @@ from isopixel._golden import (
     check_array_record,
     write_failure,
 )
+from isopixel._trace.divergence import diff
+from isopixel._trace.file import load
+from isopixel._trace.golden import digests_of, trace_of, write_comparison, write_digests
+from isopixel._trace.shown import as_lines
 
 __all__ = ["Golden", "isopixel_golden"]
 
 
 class Golden:
-    """Compares arrays with the goldens beside the test, in the folder `isopixel_goldens`.
+    """Compares arrays and traces with the goldens beside the test, in the folder `isopixel_goldens`.
 
     Example:
         >>> from pathlib import Path
@@ -82,8 +86,7 @@ class Golden:
                 number in its range.
         """
         __tracebackhide__ = True
-        if not isinstance(name, str) or not re.fullmatch(r"\w[\w.-]*", name, re.ASCII):
-            raise ValueError(f"a golden's name has ASCII letters, digits and . _ - in it, got {name!r}")
+        _check_name(name)
         tolerance = _tolerance(max_difference, max_share)
         array = as_array(array)
         record = array_record(array)
@@ -106,12 +109,61 @@ class Golden:
                 f"if that is intended: pytest {UPDATE}"
             )
 
+    def check_trace(self, trace: Any, name: str) -> None:
+        """Fails the test if a traced pipeline does not end in the samples that it ended in when it was recorded.
+
+        The message says with which step that began and, if it can be known, which function is which, why they differ,
+        and what to do; the whole comparison is written to pytest's temporary folder, which the message names, as a
+        report, and as the trace. The golden holds digests alone, some KiB, in the file NAME.trace beside the test.
+
+        Args:
+            trace: what `isopixel.trace` recorded, or the path of a trace.
+            name: of the golden, as in `check`.
+
+        Raises:
+            TypeError, ValueError: it is not a trace of an image or an array, or the name has other characters.
+        """
+        __tracebackhide__ = True
+        _check_name(name)
+        found = trace_of(trace)
+        path = self.folder / f"{name}.trace"
+        if self.update:
+            digests = digests_of(found)
+            self._begin(path, digests.values[digests.steps[-1].output or 0].fingerprint)
+            write_digests(path, digests)
+            return
+        if not path.exists():
+            pytest.fail(f"there is no golden {path}; to write it: pytest {UPDATE}")
+        try:
+            golden = load(path)
+            compared = diff(golden, found)
+        except ValueError as error:
+            pytest.fail(f"the golden {path} cannot be used: {error}; to write it again: pytest {UPDATE}")
+        if not compared.is_equal:
+            folder = self.make_folder(name)
+            names = (f"golden {name}", "this run")
+            files = ", ".join(write_comparison(folder, compared, names))
+            told = "\n".join(as_lines(compared, names))
+            pytest.fail(
+                f"{name} differs from the golden {path} (A):\n{told}\nsee {files} in {folder}; "
+                f"if that is intended: pytest {UPDATE}"
+            )
+
     def _write(self, path: Path, record: dict[str, Any]) -> None:
-        if self.written.setdefault(path, record["fingerprint"]) != record["fingerprint"]:
-            pytest.fail(f"the golden {path} has been written in this run, from another array: give each its own name")
-        self.folder.mkdir(exist_ok=True)
+        self._begin(path, record["fingerprint"])
         with replacing(path) as (file,):
             file.write(as_text(record))
+
+    def _begin(self, path: Path, fingerprint: str) -> None:
+        """Makes the folder, unless the golden has been written in this run, of something else."""
+        if self.written.setdefault(path, fingerprint) != fingerprint:
+            pytest.fail(f"the golden {path} has been written in this run, from another array: give each its own name")
+        self.folder.mkdir(exist_ok=True)
+
+
+def _check_name(name: str) -> None:
+    if not isinstance(name, str) or not re.fullmatch(r"\w[\w.-]*", name, re.ASCII):
+        raise ValueError(f"a golden's name has ASCII letters, digits and . _ - in it, got {name!r}")
 
 
 def _tolerance(max_difference: float | None, max_share: float | None) -> Tolerance | None:

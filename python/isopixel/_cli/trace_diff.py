@@ -55,6 +55,8 @@ def diff_command(ctx: click.Context, a: Path, b: Path, as_json: bool, as_table: 
     else:
         for line in (as_markdown if as_table else as_lines)(found, names):
             click.echo(line)
+        if output is not None and not as_table:
+            click.echo(f"report       {shown(output)}")
     ctx.exit(0 if found.is_equal else 1)
 
 
@@ -72,6 +74,8 @@ def show_command(trace: Path, as_json: bool, output: Path | None) -> None:
         return
     for line in trace_lines(loaded, str(trace)):
         click.echo(line)
+    if output is not None:
+        click.echo(f"report       {shown(output)}")
 
 
 def trace_lines(trace: Trace, name: str) -> Iterator[str]:

@@ -48,7 +48,7 @@ def by_digests(before: Value, after: Value) -> Function | None:
     if len(old) == 4 and new == old[:3]:
         return Function(((Operation("alpha", "dropped"),),), True)
     if len(old) == 4 and new == old[2::-1]:
-        return Function(((Operation("alpha", "dropped"), REVERSED),), True)
+        return Function(((REVERSED, Operation("alpha", "dropped")),), True)
     if len(old) == 1 and set(new) == set(old):
         return Function(((Operation("channels", "repeated"),),), True)
     return None

@@ -89,8 +89,8 @@ def _where(side: Side, part: Part) -> str:
 def _sides(found: Divergence, names: tuple[str, str]) -> Iterator[str]:
     yield "<dl>"
     for side, name in zip((found.a, found.b), names, strict=True):
-        yield f"<dt>{side.name}<dd><b>{text(name)}</b>{text(versions_text(side.trace))}"
-    yield f"<dt>common<dd>{text(common_text(found))}" if not found.is_equal else ""
+        yield f"<dt>{side.name}</dt><dd><b>{text(name)}</b>{text(versions_text(side.trace))}</dd>"
+    yield f"<dt>common</dt><dd>{text(common_text(found))}</dd>" if not found.is_equal else ""
     yield "</dl>"
 
 
@@ -111,15 +111,17 @@ def _functions(found: Divergence) -> Iterator[str]:
     yield "<h2>What each side computes there</h2><dl>"
     for side, part in ((found.a, first.a), (found.b, first.b)):
         if not part.operations:
-            yield f'<dt>{side.name}<dd class="pale">{"nothing" if part.number is None else "not a known function"}'
+            words = "nothing" if part.number is None else "not a known function"
+            yield f'<dt>{side.name}</dt><dd class="pale">{words}</dd>'
             continue
         proof = "exactly: every sample agrees" if part.is_exact else "by the call’s arguments and the library’s release"
-        yield f'<dt>{side.name}<dd><code>{text(chain_text(part.operations))}</code> <span class="pale">{proof}</span>'
+        yield f'<dt>{side.name}</dt><dd><code>{text(chain_text(part.operations))}</code> <span class="pale">{proof}</span>'
         if part.others:
             listed = "; ".join(chain_text(chain) for chain in part.others)
             yield f'<br><span class="pale">These fit as well: {text(listed)}</span>'
         if part.note:
             yield f'<br><span class="pale">{text(part.note)}</span>'
+        yield "</dd>"
     yield "</dl>"
 
 
@@ -190,7 +192,7 @@ def _zoom(found: Divergence) -> Iterator[str]:
 def _rest(found: Divergence) -> Iterator[str]:
     yield "<h2>Behind it</h2><dl>"
     for name, value in rest(found):
-        yield f"<dt>{text(name)}<dd>{f'<code>{text(value)}</code>' if name == 'remedy' else text(value)}"
+        yield f"<dt>{text(name)}</dt><dd>{f'<code>{text(value)}</code>' if name == 'remedy' else text(value)}</dd>"
     yield "</dl>"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from isopixel._explain.operation import Operation
 from isopixel._trace.cause import Cause
 from isopixel._trace.causes import palette_cause
-from isopixel._trace.functions import REVERSED, Chain, Function, Side, by_digests, by_samples
+from isopixel._trace.functions import REVERSED, Chain, Side, by_digests, by_samples
 from isopixel._trace.path import Node, permuted_key, relation
 from isopixel._trace.recorded import UPRIGHT, recorded
 from isopixel._trace.records import Value
@@ -83,7 +83,8 @@ def _start_of_sources(a: Side, b: Side) -> Start:
         names = [str(node.facts.get("file") or "a file") for node in (one, other)]
         words = f"the sides read different files: A {names[0]} ({digests[0][:12]}…), B {names[1]} ({digests[1][:12]}…)"
         return Start((0, 0), causes=(Cause("source-file", words, "sha256sum FILE  # on both sides"),))
-    if _is_deep(one.value) != _is_deep(other.value):
+    facts = one.facts or other.facts
+    if _is_deep(one.value) != _is_deep(other.value) or _draft(facts, one.value) != _draft(facts, other.value):
         return Start((0, 0), _orders(a, b), causes=(_read_differently(a, b),))
     if (layouts := _layouts(a, b)) is not None:
         return layouts
@@ -148,27 +149,25 @@ def _recorded_source(side: Side) -> Chain | None:
 
 def _by_function(a: Side, b: Side) -> Start | None:
     """Returns the start of sources of which one is a function of the other; None if none is known."""
-    x, y = a.nodes[0].value, b.nodes[0].value
-    found: list[tuple[int, Function]] = []
-    upright = UPRIGHT.get(orientation_of(a, b))
-    for side, before, after in ((1, x, y), (0, y, x)):
-        function = by_digests(before, after)
-        if function is None and len(before.planes) >= len(after.planes):
-            function = by_samples(before, after)
-        if function is not None:
-            found.append((side, function))
-    if not found:
+    values = a.nodes[0].value, b.nodes[0].value
+    side = _made_side(a, b)
+    before, after = values[1 - side], values[side]
+    function = by_digests(before, after) or by_samples(before, after)
+    if function is None:
         return None
-    side, function = next(((s, f) for s, f in found if _turns(f, upright)), found[0])
-    if all(f.chains and REVERSED in f.chains[0] for _, f in found):
-        side, function = next(((s, f) for s, f in found if s == _reversed_side(a, b, (0, 0))), (side, function))
-    chain = next((c for c in function.chains if any(op.name == upright for op in c)), function.chains[0])
-    chains: tuple[Chain, Chain] = ((), chain) if side else (chain, ())
-    return Start((0, 0), chains, note=function.note)
+    upright = UPRIGHT.get(orientation_of(a, b))
+    turned = (chain for chain in function.chains if any(operation.name == upright for operation in chain))
+    chain = next(turned, function.chains[0])
+    return Start((0, 0), ((), chain) if side else (chain, ()), note=function.note)
 
 
-def _turns(function: Function, upright: str | None) -> bool:
-    return any(operation.name == upright for chain in function.chains for operation in chain)
+def _made_side(a: Side, b: Side) -> int:
+    """Returns which side's first value, 0 or 1, would be made of the other's, which has at least as much in it."""
+    channels = [len(side.nodes[0].value.planes) for side in (a, b)]
+    if channels[0] != channels[1]:
+        return 0 if channels[0] < channels[1] else 1
+    turned = [_is_upright(side.nodes[0], orientation_of(a, b)) for side in (a, b)]
+    return 0 if turned[0] > turned[1] else 1 if turned[1] > turned[0] else _reversed_side(a, b, (0, 0))
 
 
 def _read_differently(a: Side, b: Side) -> Cause:

@@ -99,7 +99,7 @@ def _cv_colour(call: Call) -> Chain | None:
         return (*dropped, Operation("gray", "opencv-3.4" if version.startswith("3.") else "opencv-4", order))
     if old == "GRAY" and new in ("BGR", "RGB"):
         return (Operation("channels", "repeated"),)
-    changes = [(len(old) == 4 and len(new) == 3, Operation("alpha", "dropped")), (old[:3] == new[2::-1], REVERSED)]
+    changes = [(old[:3] == new[2::-1], REVERSED), (len(old) == 4 and len(new) == 3, Operation("alpha", "dropped"))]
     if not {old, new} <= {"BGR", "RGB", "BGRA", "RGBA"} or len(new) > len(old):
         return None
     return tuple(operation for is_done, operation in changes if is_done)
