@@ -10,7 +10,6 @@ import numpy as np
 
 import isopixel
 
-
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 

@@ -210,7 +210,8 @@ def constants():
     yield Fault(cause, "ImageNet and a half", "scale", imagenet, half)
     yield Fault(cause, "ImageNet and CLIP", "scale", normalised(MEAN, STD), normalised(CLIP_MEAN, CLIP_STD))
     yield Fault(cause, "ImageNet and CLIP by torchvision", "scale", imagenet, torch_normalised(CLIP_MEAN, CLIP_STD))
-    yield Fault(cause, "reversed", "scale", imagenet, normalised(MEAN[::-1], STD[::-1]))
+    in_bgr = normalised(MEAN[::-1], STD[::-1])
+    yield Fault(("constants", "channel-order"), "reversed", "scale", imagenet, in_bgr)
     yield Fault(cause, "the std left out", "scale", imagenet, normalised(MEAN, (1, 1, 1)))
     yield Fault(
         ("constants", "scale"),
@@ -269,7 +270,7 @@ def dtypes():
 def shapes():
     cause = ("reshape",)
     oblong = {"sizes": Sizes((180, 240), (120, 150)), "is_last": True}
-    chw = Way(lambda a, s: np.ascontiguousarray(a.transpose(2, 0, 1)), "array", "any", (UNRECORDED,))
+    chw = Way(lambda a, s: np.ascontiguousarray(a.transpose(2, 0, 1)), "array", "any", (UNRECORDED, NOTHING))
     yield Fault(
         cause,
         "reshape to CHW",
@@ -282,7 +283,7 @@ def shapes():
         cause,
         "torch's view to CHW",
         "axes",
-        Way(lambda a, s: torch.from_numpy(a.copy()).permute(2, 0, 1), "array", "any", (UNRECORDED, "permute")),
+        Way(lambda a, s: torch.from_numpy(a.copy()).permute(2, 0, 1), "array", "any", ("permute", NOTHING)),
         Way(
             lambda a, s: torch.from_numpy(a.copy()).view(a.shape[2], *a.shape[:2]),
             "array",
