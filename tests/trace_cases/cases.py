@@ -5,12 +5,13 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.trace_cases import laying, pictures, reading, sampling, shaping
+from tests.trace_cases import laying, pictures, reading, sampling, shaping, stories
 from tests.trace_cases.faults import ALL_SCALES, RGB, Fault
 from tests.trace_cases.same import SAME
 from tests.trace_cases.ways import STAGES, Sizes, Way, run
 
-FAULTS = [*reading.FAULTS, *shaping.FAULTS, *sampling.FAULTS, *laying.FAULTS]
+FAULTS = [*reading.FAULTS, *shaping.FAULTS, *sampling.FAULTS, *laying.FAULTS, *stories.FAULTS]
+STAGED = [fault for fault in FAULTS if fault not in stories.FAULTS]
 # Of faults in resizes, those that executables show as well as photographs: their ways take gray images.
 OF_PROGRAMS = {"antialias", "filter", "implementation", "pillow-release", "float-resize", "nearest-rule", "size"}
 PROGRAM_READ = [laying.by_isopixel("fixed,width=256,rows=floor"), laying.by_hand(256, "floor"), laying.by_pillow(256)]
@@ -59,7 +60,7 @@ def paired(folder, count) -> Iterator[Case]:
     rng = random.Random("pairs")
     seen = set()
     while len(seen) < count:
-        one, two = rng.sample(FAULTS, 2)
+        one, two = rng.sample(STAGED, 2)
         if not _fit(one, two) or (one, two) in seen:
             continue
         case = _case(f"{one} & {two}", (one, two), folder, must=False)
@@ -102,7 +103,7 @@ def _case(id, faults, folder, must=True):
     """A case on the first picture that shows its faults."""
     rng = random.Random(id)
     kinds = list(faults[0].kinds)
-    if faults[0].kinds == RGB and faults[0].cause in OF_PROGRAMS and len(faults) == 1:
+    if faults[0].stage == "resize" and faults[0].cause in OF_PROGRAMS and faults[0].kinds == RGB and len(faults) == 1:
         kinds.append("program")
     for _ in range(TRIES):
         case = _composed(id, faults, rng.choice(kinds), rng.randrange(6), rng, folder)
