@@ -70,8 +70,13 @@ def judged(case, traces):
     )
     is_step = (here[0] or spared[0]) and (here[1] or spared[1]) and any(here)
     is_cause = first.causes[0].id in fault.causes
-    further = any(not _is_within(found, parting, case) for parting in found.partings.found[1:])
-    return Verdict(is_step, is_cause, further == (len(case.faults) > 1), told(found))
+    # A second fault is told as a further parting; of a single one, further partings are of its own steps.
+    others = found.partings.found[1:]
+    if len(case.faults) > 1:
+        is_rest = bool(others)
+    else:
+        is_rest = all(_is_within(found, parting, case) for parting in others)
+    return Verdict(is_step, is_cause, is_rest, told(found))
 
 
 def _is_within(found, parting, case):
