@@ -29,7 +29,7 @@ from isopixel._explain.ways import Way, frozen_ways, other_ways, reducing_ways
 TOLERANCE, TOLERANCE_OF_GRAY = 3.0, 7.0
 LEAST_GAP = 4  # between the sizes, of images that Pillow reduces first with reducing_gap=2: by a factor of 2 at least
 MOST_LEFT = 48  # geometries and colours of a filter, and
-MOST_PROOFS = 400  # what is computed, of one stage: an image of which more are left decides nothing
+MOST_PROOFS = 400  # what is computed, of one stage, and not more than there are samples: else nothing is decided
 
 Chain = tuple[Operation, ...]
 Chosen = tuple[Candidate, Colour, Way]
@@ -98,17 +98,9 @@ class Search:
         points = points_of(self.image, border.inside(size) if border else (0, 0, *size))
         left = list(self._left(candidates, points))
         order = {way: n for n, way in enumerate(self.ways)}
-        left.sort(
-            key=lambda one: (
-                bool(one[2].cast),
-                one[2].is_installed,
-                one[0].geometry.turn,
-                len(one[1].operations),
-                order[one[2]],
-            )
-        )
+        left.sort(key=lambda one: (*_rank(one), order[one[2]]))
         found = False
-        for candidate, colour, way in left[:MOST_PROOFS]:
+        for candidate, colour, way in left[: min(MOST_PROOFS, self.image.size)]:
             if not (found and way.is_installed) and self._proved(candidate.geometry, colour, way):
                 found = True
                 yield chain_of(candidate, colour, way, self.source, self.image, border)
@@ -197,6 +189,12 @@ class Search:
             image = self.made[before.operations]
         assert image is not None
         return part_of(image, geometry)
+
+
+def _rank(chosen: Chosen) -> tuple[int, ...]:
+    """Returns what makes a choice come later: first the methods are tried, of these the simplest chains."""
+    candidate, colour, way = chosen
+    return len(way.cast), way.is_installed, bool(candidate.geometry.turn) + len(colour.operations)
 
 
 def part_of(image: Array, geometry: Geometry) -> Array:

@@ -20,6 +20,7 @@ SHORTER_SIDES = [
     *(640, 672, 720, 768, 800, 896, 1024),
 ]
 SHARES = (0.765, 0.77, 0.8, 0.85, 0.875, 0.88, 0.89, 0.9, 0.904, 0.922, 0.93, 0.94, 0.95, 0.96, 0.965, 0.97, 0.98, 0.99)
+MOST_TIMES = 4  # of a crop's side, that a shorter side is
 CENTRES = (0.875, 0.8, 0.9)  # shares of both sides that are cut out before a resize
 
 
@@ -55,7 +56,7 @@ def short_resizes(source: Size, size: Size, *, all_sides: bool) -> Iterator[Cand
     for turn in range(1 if all_sides else len(TURNS)):
         full = turned_size(source, turn)
         least = max(size[0] * min(full) // full[0], size[1] * min(full) // full[1], 1)
-        usual = {side for side in _usual_sides(size) if side >= least}
+        usual = {side for side in _usual_sides(size) if least <= side <= MOST_TIMES * max(size)}
         for side in sorted(set(range(least, 2 * least + 1)) - usual) if all_sides else sorted(usual):
             for resized in _sides(full, side):
                 if resized == size or resized[0] < size[0] or resized[1] < size[1]:
