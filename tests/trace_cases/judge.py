@@ -72,10 +72,7 @@ def judged(case, traces):
     is_cause = first.causes[0].id in fault.causes
     # A second fault is told as a further parting; of a single one, further partings are of its own steps.
     others = found.partings.found[1:]
-    if len(case.faults) > 1:
-        is_rest = bool(others)
-    else:
-        is_rest = all(_is_within(found, parting, case) for parting in others)
+    is_rest = bool(others) if len(case.faults) > 1 else all(_is_within(found, each, case) for each in others)
     return Verdict(is_step, is_cause, is_rest, told(found))
 
 
