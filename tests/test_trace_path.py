@@ -67,6 +67,15 @@ def test_untraced_code():
     assert names(checkpoint("x", A), checkpoint("y", B)) == ["“x”", "“y”"]
 
 
+def test_numbers_for_other_ends():
+    """Such as those by which NumPy seeds a generator: they are not on the way of an image, unless they are named."""
+    seed = Call("array", "numpy", "layout", makes=np.arange(4, dtype=np.uint32))
+    assert names(DECODED, seed, checkpoint("x", B), seed) == ["opencv.imread", "“x”"]
+    assert names(DECODED, checkpoint("x", np.arange(4))) == ["opencv.imread", "“x”"]
+    assert names(Call("fromfile", "numpy", "bytes", makes=A.ravel()), seed, checkpoint("x", B))[0] == "numpy.fromfile"
+    assert names(seed) == ["numpy.array"]
+
+
 def test_a_value_that_comes_again():
     """A picture that is flipped and flipped back: the way has both, since the last value comes of the second."""
     flips = (Call("flip", reads=(A,), makes=B), Call("flop", reads=(B,), makes=A))

@@ -11,6 +11,7 @@ from isopixel._trace.recorded import recorded
 from isopixel._trace.records import Trace, Value
 
 Chain = tuple[Operation, ...]
+FEWEST = 32  # samples, of fewer almost any function can be made
 REVERSED = Operation("channels", "reversed")
 
 
@@ -56,7 +57,9 @@ def by_digests(before: Value, after: Value) -> Function | None:
 
 def by_samples(before: Value, after: Value) -> Function | None:
     """Returns what the samples show, if they are kept and it is known; otherwise None."""
-    if before.array is None or after.array is None:
+    if before.array is None or after.array is None or after.array.size < FEWEST:
+        return None
+    if not all(array.dtype.kind in "uif" for array in (before.array, after.array)):
         return None
     found: Explained = explain(before.array, after.array)
     cast: Chain = ()

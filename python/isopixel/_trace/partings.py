@@ -112,7 +112,8 @@ class _Comparison:
             elif (parting := self._parting(x, y)) is not None:
                 self.found.append(parting)
             elif x and y and self.found:
-                self.shared += [str(operation) for operation in x.operations] or [x.call]
+                operations = min(x.operations, y.operations, key=len)
+                self.shared += [str(operation) for operation in operations] or [x.call]
         self.found.sort(key=self._place)
 
     def _place(self, parting: Parting) -> int:

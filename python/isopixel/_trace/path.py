@@ -49,14 +49,16 @@ class Node:
 
 
 def path(trace: Trace) -> tuple[Node, ...]:
-    """Returns the way to the last value, from its source on; () if nothing was made.
+    """Returns the way to the last image or named value, from its source on; () if nothing was made.
 
     A step's input is recognised by its samples, whatever holds them. What came to be between the steps is a node of its
     own, after the value that was seen last; a file that was written and read again continues the way to what was
     written. Steps that change nothing are left out.
     """
     made = [step for step in trace.steps if step.output is not None]
-    return tuple(_Way(trace, made).back_from(len(made) - 1))[::-1] if made else ()
+    way = _Way(trace, made)
+    last = next((n for n in range(len(made) - 1, -1, -1) if way.is_of_pictures(n)), len(made) - 1)
+    return tuple(way.back_from(last))[::-1] if made else ()
 
 
 class _Way:
@@ -110,6 +112,11 @@ class _Way:
                 return
             value, limit = before
 
+    def is_of_pictures(self, n: int) -> bool:
+        """Returns whether a step made an image, or read bytes, or is named: numbers are also made for other ends."""
+        step = self._made[n]
+        return bool(self._output(n).axes) or step.kind in SOURCES or step.library == CHECKPOINT
+
     def _maker(self, value: Value, limit: int) -> int | None:
         """Returns the last step before a limit that made a value of another; or the first from which it came."""
         makers = self._makers[value.fingerprint]
@@ -121,7 +128,7 @@ class _Way:
     def _seen_last(self, limit: int, value: Value) -> tuple[Value, int] | None:
         """Returns what was made last before a limit, and differs from a value; None if there is nothing."""
         for n in range(limit - 1, -1, -1):
-            if self._output(n).fingerprint != value.fingerprint:
+            if self.is_of_pictures(n) and self._output(n).fingerprint != value.fingerprint:
                 return self._output(n), n + 1
         return None
 

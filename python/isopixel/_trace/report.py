@@ -17,6 +17,8 @@ from isopixel._trace.seen import as_element, enlarged, marked, scale_of, seen, t
 from isopixel._trace.shown import chain_text, common_text, number_text, rest, sides_of, versions_text
 from isopixel._trace.style import STYLE
 
+MOST = 6  # differences that are listed
+
 
 def diff_report(found: Divergence, names: tuple[str, str]) -> str:
     """Returns the report of a comparison as HTML.
@@ -64,26 +66,36 @@ def _verdict(found: Divergence) -> Iterator[str]:
             f'<p class="pale">{text(found.values[0].fingerprint)}</p></div>'
         )
         return
-    first = found.partings.found[0]
-    yield '<div class="verdict bad">'
-    yield f'<p class="where">{" ".join(_where(s, p) for s, p in ((found.a, first.a), (found.b, first.b)))}</p>'
-    for cause in first.causes:
-        yield f'<p class="cause"><b class="id">{text(cause.id)}</b> {text(cause.words)}</p>'
-        yield f'<p class="remedy"><span>To mend it:</span> <code>{text(cause.remedy)}</code></p>'
-    others = len(found.partings.found) - 1
-    if others:
-        more = "another difference shows" if others == 1 else f"{others} more differences show"
-        yield f"<p>Behind it {more}: see below.</p>"
-    yield "</div>"
+    yield f'<div class="verdict bad"><p>{_until(found)}</p><ol>'
+    for parting in found.partings.found[:MOST]:
+        where = " ".join(_where(side, part) for side, part in ((found.a, parting.a), (found.b, parting.b)))
+        yield f'<li><p class="where">{where}</p>'
+        for cause in parting.causes:
+            yield f'<p class="cause"><b class="id">{text(cause.id)}</b> {text(cause.words)}</p>'
+            yield f'<p class="remedy"><span>To mend it:</span> <code>{text(cause.remedy)}</code></p>'
+    yield "</ol></div>"
+
+
+def _until(found: Divergence) -> str:
+    """Returns until where the sides are the same, as a sentence."""
+    assert found.partings is not None
+    number = len(found.partings.found)
+    told = f"{number} differences were found" if number > 1 else "One difference was found"
+    if found.common is None:
+        return f"The two programs never have the same picture. {told}:"
+    a, b = (text(s.nodes[n].name) for s, n in zip((found.a, found.b), found.common, strict=True))
+    return (
+        f"Both programs have the same picture up to {a} (A, {found.common[0]}) and {b} (B, {found.common[1]}). {told}:"
+    )
 
 
 def _where(side: Side, part: Part) -> str:
-    """Returns where a side parts, in a few words."""
+    """Returns what a side runs at a parting, in a few words."""
     if part.number is None:
         return f'<span class="side">{side.name}</span> does nothing.'
     node = side.nodes[part.number]
     place = f" in {text(node.at)}" if node.at else ""
-    return f'<span class="side">{side.name}</span> <b>{text(node.name)}</b>{place}.'
+    return f'<span class="side">{side.name}</span> runs <b>{text(node.name)}</b>{place}.'
 
 
 def _sides(found: Divergence, names: tuple[str, str]) -> Iterator[str]:
@@ -111,11 +123,13 @@ def _functions(found: Divergence) -> Iterator[str]:
     yield "<h2>What each side computes there</h2><dl>"
     for side, part in ((found.a, first.a), (found.b, first.b)):
         if not part.operations:
-            words = "nothing" if part.number is None else "not a known function"
+            is_source = part.number == 0 and (first.a.operations or first.b.operations)
+            words = "nothing" if part.number is None else "nothing of that" if is_source else "not a known function"
             yield f'<dt>{side.name}</dt><dd class="pale">{words}</dd>'
             continue
         proof = "exactly: every sample agrees" if part.is_exact else "by the call’s arguments and the library’s release"
-        yield f'<dt>{side.name}</dt><dd><code>{text(chain_text(part.operations))}</code> <span class="pale">{proof}</span>'
+        function = text(chain_text(part.operations))
+        yield f'<dt>{side.name}</dt><dd><code>{function}</code> <span class="pale">{proof}</span>'
         if part.others:
             listed = "; ".join(chain_text(chain) for chain in part.others)
             yield f'<br><span class="pale">These fit as well: {text(listed)}</span>'
@@ -190,10 +204,11 @@ def _zoom(found: Divergence) -> Iterator[str]:
 
 
 def _rest(found: Divergence) -> Iterator[str]:
-    yield "<h2>Behind it</h2><dl>"
-    for name, value in rest(found):
-        yield f"<dt>{text(name)}</dt><dd>{f'<code>{text(value)}</code>' if name == 'remedy' else text(value)}</dd>"
-    yield "</dl>"
+    """Yields whether what follows is the same."""
+    told = [(name, value) for name, value in rest(found) if name == "rest"]
+    if told:
+        yield "<h2>What follows</h2>"
+        yield from (f"<p>{text(value[:1].upper() + value[1:])}</p>" for _, value in told)
 
 
 def _warnings(*traces: Trace) -> Iterator[str]:

@@ -82,7 +82,7 @@ def _freeze(a: Operation, b: Operation) -> str:
     size = _size(chosen)
     if chosen.name not in METHODS or size is None:
         return "the same library, release and arguments on both sides, or a frozen method: isopixel.resize(…, method=…)"
-    return f'on both sides: isopixel.resize(image, ({size[0]}, {size[1]}), method="{chosen.name}")'
+    return f'image = isopixel.resize(image, ({size[0]}, {size[1]}), method="{chosen.name}")  # on both sides'
 
 
 def float_resize_cause(a: Operation, b: Operation) -> Cause:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Traces and their comparison for people, as text and Markdown, and for programs, as JSON."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -258,7 +259,7 @@ def node_record(node: Node) -> dict[str, Any]:
         "kind": node.value.kind,
         "dtype": node.value.dtype,
         "shape": list(node.value.shape),
-        "range": [value if abs(value) <= 1.8e308 else str(value) for value in node.value.range],
+        "range": _plain(list(node.value.range)),
         "fingerprint": node.value.fingerprint,
     }
 
@@ -298,7 +299,7 @@ def _plain(value: Any) -> Any:
     """Returns a number as JSON has it, and others as texts."""
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    return value if isinstance(value, int) or abs(value) <= 1.8e308 else str(value)
+    return value if math.isfinite(value) else str(value)
 
 
 def _tile_record(found: Divergence) -> dict[str, Any] | None:

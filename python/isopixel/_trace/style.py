@@ -18,6 +18,8 @@ dt { color: var(--pale) } dd { margin: 0; overflow-wrap: anywhere }
 .verdict { border: 1px solid var(--line); border-left: .45rem solid; border-radius: 6px; padding: .8rem 1.1rem }
 .verdict p { max-width: none } .verdict.good { border-left-color: var(--good); background: var(--goodbox) }
 .verdict.bad { border-left-color: var(--bad); background: var(--badbox) }
+.verdict ol { margin: .6rem 0 0; padding-left: 1.6rem } .verdict li { margin: .8rem 0 }
+.verdict li::marker { font-weight: 700 }
 .cause { font-size: 1.15rem } .id { color: var(--bad); margin-right: .3em } .where { color: var(--pale) }
 .where b { color: var(--ink) } .remedy span { color: var(--pale) }
 .side { display: inline-block; min-width: 1.5em; text-align: center; border: 1px solid var(--line); border-radius: 4px;
