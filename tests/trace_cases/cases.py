@@ -3,12 +3,11 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tests.trace_cases import laying, pictures, reading, sampling, shaping, stories
-from tests.trace_cases.faults import ALL_SCALES, RGB, Fault
+from tests.trace_cases.faults import ALL_SCALES, RGB, Case
 from tests.trace_cases.same import SAME
-from tests.trace_cases.ways import STAGES, Sizes, Way, run
+from tests.trace_cases.ways import STAGES, Sizes, run
 
 FAULTS = [*reading.FAULTS, *shaping.FAULTS, *sampling.FAULTS, *laying.FAULTS, *stories.FAULTS]
 STAGED = [fault for fault in FAULTS if fault not in stories.FAULTS]
@@ -17,35 +16,6 @@ OF_PROGRAMS = {"antialias", "filter", "implementation", "pillow-release", "float
 PROGRAM_READ = [laying.by_isopixel("fixed,width=256,rows=floor"), laying.by_hand(256, "floor"), laying.by_pillow(256)]
 SIZES = (Sizes(), Sizes((200, 260), (150, 150)), Sizes((192, 192), (160, 128)), Sizes((178, 218), (128, 176)))
 TRIES = 40  # pictures, until one shows the fault
-
-Stages = tuple[tuple[str, Way], ...]
-
-
-@dataclass(frozen=True)
-class Case:
-    """Two pipelines.
-
-    Attributes:
-        id: tells it from the others.
-        faults: why they part, in the order of the stages; () if they are equal.
-        path: the file that both read.
-        sizes: what both have in common.
-        a: the stages of one side.
-        b: those of the other.
-        checkpoints: whether each stage's result is told, or the last one's alone.
-    """
-
-    id: str
-    faults: tuple[Fault, ...]
-    path: str
-    sizes: Sizes
-    a: Stages
-    b: Stages
-    checkpoints: bool
-
-    def results(self):
-        """What both sides make, untraced."""
-        return tuple(run(side, self.path, self.sizes, lambda name, value: value, False) for side in (self.a, self.b))
 
 
 def single(folder, times) -> Iterator[Case]:

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""What a fault is: two ways of a stage that part, by a known cause."""
+"""What a fault is: two ways of a stage that part, by a known cause; and what a case of faults is."""
 
 from dataclasses import dataclass
 
-from tests.trace_cases.ways import Sizes, Way
+from tests.trace_cases.ways import Sizes, Way, run
+
+Stages = tuple[tuple[str, Way], ...]
 
 RGB = ("png", "jpeg")
 ALL_SCALES = ("divided", "normalised", "symmetric", "floats")
@@ -45,3 +47,30 @@ class Fault:
 
     def __str__(self):
         return f"{self.cause}: {self.name}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Two pipelines.
+
+    Attributes:
+        id: tells it from the others.
+        faults: why they part, in the order of the stages; () if they are equal.
+        path: the file that both read.
+        sizes: what both have in common.
+        a: the stages of one side.
+        b: those of the other.
+        checkpoints: whether each stage's result is told, or the last one's alone.
+    """
+
+    id: str
+    faults: tuple[Fault, ...]
+    path: str
+    sizes: Sizes
+    a: Stages
+    b: Stages
+    checkpoints: bool
+
+    def results(self):
+        """What both sides make, untraced."""
+        return tuple(run(side, self.path, self.sizes, lambda name, value: value, False) for side in (self.a, self.b))
