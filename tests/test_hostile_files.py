@@ -5,6 +5,7 @@ import base64
 import contextlib
 import io
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from PIL import Image
 import isopixel
 from isopixel import _golden
 from isopixel._manifest import Manifest
+from isopixel._trace.file import load as load_trace
 from tests.program import assert_refused, run
 from tests.test_memory import PEAK
 
@@ -57,7 +59,9 @@ def whole(tmp_path_factory):
         isopixel.save(folder / f"a{suffix}", ARRAY, recipe=RECIPE.rpartition(" | ")[0], source=folder / "source")
     record = _golden.record_files(isopixel.Recipe("line", (2, 3)), [folder / "source"], folder)
     (folder / "a.json").write_text(json.dumps(record), encoding="ascii")
-    return {suffix: (folder / f"a{suffix}").read_bytes() for suffix in (".png", ".npy", ".npy.json", ".json")}
+    with isopixel.trace(folder / "a.trace"):
+        isopixel.resize(isopixel.step("größe", ARRAY, why="it is small"), (2, 3))
+    return {suffix: (folder / f"a{suffix}").read_bytes() for suffix in (".png", ".npy", ".npy.json", ".json", ".trace")}
 
 
 def load(path):
@@ -119,6 +123,33 @@ def test_npy(data, whole, tmp_path):
     path.write_bytes(data.draw(damaged(whole[".npy"])))
     path.with_name("a.npy.json").write_bytes(whole[".npy.json"])
     load(path)
+
+
+@fuzzed
+@given(data=st.data())
+def test_traces(data, whole, tmp_path):
+    """What is loaded of a damaged one are values and steps that agree with each other."""
+    (tmp_path / "a.trace").write_bytes(data.draw(damaged(whole[".trace"])))
+    try:
+        trace = load_trace(tmp_path / "a.trace")
+    except (OSError, ValueError) as error:
+        assert re.search(r"a\.trace' is not a trace: line \d+: \S", str(error))
+        return
+    for value in trace.values:
+        assert value.array is None or value.array.shape == value.shape
+    assert all(number < len(trace.values) for step in trace.steps for number in (*step.inputs, step.output or 0))
+
+
+@fuzzed
+@given(data=st.data())
+def test_folders_of_arrays(data, whole, tmp_path):
+    (tmp_path / "1-a.npy").write_bytes(data.draw(damaged(whole[".npy"])))
+    try:
+        (value,) = load_trace(tmp_path).values
+    except (OSError, ValueError) as error:
+        assert "1-a.npy' is not a step of a trace: " in str(error)
+        return
+    assert value.array.shape == value.shape
 
 
 @fuzzed

@@ -7,6 +7,7 @@ import zlib
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import isopixel
 from isopixel._trace.file import load
@@ -57,6 +58,19 @@ def test_samples_are_kept_as_far_as_there_is_room_and_once(tmp_path):
         isopixel.step("a", np.zeros(60, np.uint8))
     assert [value.array is not None for value in load(tmp_path / "a.trace").values] == [True, False, True]
     assert len(recording.trace.steps) == 4
+
+
+def test_samples_of_the_same_fingerprint_are_kept_once(tmp_path):
+    with isopixel.trace(tmp_path / "a.trace", keep=2 * IMAGE.nbytes) as recording:
+        isopixel.step("array", IMAGE)
+        isopixel.step("picture", Image.fromarray(IMAGE))
+        isopixel.step("other", ~IMAGE)
+    assert (tmp_path / "a.trace").read_bytes().count(b'"samples"') == 2
+    for trace in (recording.trace, load(tmp_path / "a.trace")):
+        one, same, other = trace.values
+        assert (one.kind, same.kind) == ("ndarray", "PIL RGB") and same.planes == one.planes and same.tiles == one.tiles
+        np.testing.assert_array_equal(same.array, IMAGE)
+        np.testing.assert_array_equal(other.array, ~IMAGE)
 
 
 def test_what_a_crash_leaves_at_each_byte(tmp_path):

@@ -66,6 +66,7 @@ def test_torchvision_2(torchvision, photo):
     library = ["ToImage", "Resize", "RandomHorizontalFlip", "RandomCrop", "ToDtype", "Normalize"]
     assert names == ["pillow.decode", *(f"torchvision.v2.{name}" for name in library)]
     assert trace.steps[2].arguments["size"] == [64] and trace.steps[2].arguments["antialias"] is True
+    assert "__call__" not in vars(v2.Transform)
     pair = [Image.open(photo), {"mask": 3}]
     with isopixel.trace() as recording:
         v2.Resize(32)(pair)

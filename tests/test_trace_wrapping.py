@@ -120,6 +120,21 @@ def test_what_somebody_rebound_meanwhile_stays(monkeypatch):
     cv2.flip, Image.Image.crop = original, crop
 
 
+def test_what_was_inherited_is_inherited_again():
+    class Parent:
+        def call(self):
+            return "parent"
+
+    class Child(Parent):
+        pass
+
+    recording = isopixel.trace()
+    with recording:
+        recording._wrapping.put(Child, "call", lambda self: "ours")
+        assert Child().call() == "ours"
+    assert Child().call() == "parent" and "call" not in vars(Child)
+
+
 def test_a_name_that_is_deleted_meanwhile(monkeypatch):
     module = types.ModuleType("names_of_others")
     module.resize = cv2.resize

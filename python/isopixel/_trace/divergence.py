@@ -115,5 +115,7 @@ def _tile(a: Value, b: Value) -> Tile | None:
     if not differing:
         return None
     tops, lefts = (tile_edges(side) for side in a.size)
+    if len(a.tiles) != (len(tops) - 1) * (len(lefts) - 1):  # a trace is a file from elsewhere
+        return None
     row, column = divmod(differing[0], len(lefts) - 1)
     return Tile((tops[row], tops[row + 1]), (lefts[column], lefts[column + 1]), len(differing), len(a.tiles))

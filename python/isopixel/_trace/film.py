@@ -95,7 +95,7 @@ def _frame(frame: Frame) -> str:
 def _picture(node: Node) -> str:
     """Returns the picture of a value; a blank of its proportions if its samples are not kept."""
     image = node.value.image
-    if image is not None:
+    if image is not None and image.size:
         return f'<div class="picture">{as_element(thumbnail(seen(image, scale_of(image)), FRAME), "", FRAME)}</div>'
     if not node.value.axes:
         return '<div class="picture"><div class="blank">not an image</div></div>'

@@ -82,7 +82,7 @@ class _Way:
         for step in trace.steps:
             done = numbers.get(step.number, done)  # what was made before it was written
             if step.kind == "encode" and step.inputs and (digest := step.facts.get("sha256")):
-                self._written[digest] = (done, step)
+                self._written[str(digest)] = (done, step)
 
     def back_from(self, n: int) -> Iterator[Node]:
         """Yields the nodes from the output of a step back to its source."""
@@ -96,7 +96,7 @@ class _Way:
                 step = self._made[maker]
                 limit, at = maker, step.at
                 facts = step.facts or self._opened.get(step.number, {})
-                since, saved = self._written.get(facts.get("sha256", ""), (limit, None))
+                since, saved = self._written.get(str(facts.get("sha256", "")), (limit, None))
                 if since >= limit or step.kind not in SOURCES:
                     saved = None
                 yield Node(self._output(maker), step, at, facts, saved)

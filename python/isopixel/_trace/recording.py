@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from isopixel import _core
 from isopixel._settings import most_pixels
+from isopixel._trace import tracing
 from isopixel._trace.arguments import failure_of, last_part, plain
 from isopixel._trace.file import Writer
 from isopixel._trace.records import Array, Step, Trace, Value
@@ -22,68 +23,7 @@ from isopixel._trace.values import Samples, describe, samples_of, widened
 from isopixel._trace.where import where
 from isopixel._trace.wrapping import Wrapping
 
-Anything = TypeVar("Anything")
-
-_active: "Recording | None" = None  # of this process: a trace is of all its threads
 _start = threading.Lock()
-
-
-def trace(path: str | os.PathLike[str] | None = None, *, keep: int = 64 << 20) -> "Recording":
-    """Records what image libraries do to pictures in a `with` block, step by step.
-
-    Pillow, OpenCV, torchvision, torch, NumPy's conversions and isopixel are recorded, as far as they are imported, or
-    are so inside the block: each call with its arguments, what it read and what it made. No result changes. Nothing is
-    wrapped outside the block, and there is one trace at a time, of all threads of the process.
-
-    Args:
-        path: a file to write while the program runs, so that what a crash leaves is a trace too. One that is a trace is
-            replaced at the beginning; any other file is not. None keeps the trace in memory alone.
-        keep: how many bytes of samples may be kept, the first ones; 0 keeps digests alone. Kept samples are the
-            pictures themselves. Digests do not make a picture unrecognisable for who has it, or guesses it.
-
-    Returns:
-        A context manager. Its attribute `trace` is what was recorded: the values, the steps that made them, and
-        warnings of what was not seen.
-
-    Raises:
-        TypeError, ValueError: keep is not such a number; a file that is there is not a trace.
-        OSError: the file cannot be written.
-        RuntimeError: a trace is being recorded.
-
-    Example:
-        >>> import isopixel
-        >>> import numpy as np
-        >>> with isopixel.trace("a.trace") as recording:
-        ...     image = isopixel.from_bytes(b"any bytes", "square")
-        ...     image = isopixel.resize(image, (2, 2))
-        ...     image = isopixel.step("model input", image / np.float32(255))
-        >>> [step.name for step in recording.trace.steps]
-        ['from_bytes', 'resize', 'model input']
-    """
-    return Recording(None if path is None else Path(path), keep)
-
-
-def step(name: str, array: Anything, **notes: Any) -> Anything:
-    """Names an array in the trace that is being recorded; without one it does nothing.
-
-    Args:
-        name: of the step, for people.
-        array: an array, a tensor or a PIL image; of anything else the name alone is recorded.
-        notes: what else is to be known, as numbers and short texts. Of paths the last part is recorded.
-
-    Returns:
-        The array, unchanged.
-
-    Example:
-        >>> import isopixel
-        >>> import numpy as np
-        >>> image = np.zeros((2, 3), np.uint8)
-        >>> isopixel.step("model input", image, mean=0.5) is image
-        True
-    """
-    if _active is not None:
-        _active.checkpoint(name, array, notes)
-    return array
 
 
 class Recording:
@@ -126,9 +66,8 @@ class Recording:
 
     def __enter__(self) -> "Recording":
         """Begins: wraps the functions of the libraries that are imported."""
-        global _active
         with _start:
-            if _active is not None:
+            if tracing.active is not None:
                 raise RuntimeError("a trace is being recorded, and there is one at a time: end it first")
             if self._state != "new":
                 raise RuntimeError("this trace has ended: begin another one with isopixel.trace")
@@ -138,16 +77,15 @@ class Recording:
                 self._writer = Writer(self._path, self._wrapping.libraries)
             self._state = "on"
             self._wrapping.install()
-            _active = self
+            tracing.active = self
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Ends: puts the functions back, and closes the file."""
-        global _active
         with _start:
-            _active = None
+            tracing.active = None
             self._state = "ended"
             self._wrapping.restore()
             with self._lock:

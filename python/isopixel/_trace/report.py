@@ -143,7 +143,7 @@ def _pictures(found: Divergence) -> Iterator[str]:
     """Yields the values of both sides where they part, and their difference."""
     a, b = (value.image for value in found.values)
     yield "<h2>What they have then</h2>"
-    if a is None or b is None:
+    if a is None or b is None or not (a.size and b.size):
         yield from _tiles(found)
         return
     scale = scale_of(a, b)

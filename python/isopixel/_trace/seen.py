@@ -133,7 +133,7 @@ def _frame(image: UInt8Array, box: Box, colour: tuple[int, int, int], width: int
 
 def tile_picture(a: Value, b: Value) -> UInt8Array:
     """Returns a picture of the tiles of two values of one size: those that differ are red, the others green."""
-    edges = [[round(end * LARGE / max(a.size)) for end in tile_edges(side)] for side in a.size]
+    edges = [[max(i, round(end * LARGE / max(a.size))) for i, end in enumerate(tile_edges(side))] for side in a.size]
     picture = np.empty((edges[0][-1], edges[1][-1], 3), UINT8)
     tiles = iter(zip(a.tiles, b.tiles, strict=True))
     for top, bottom in zip(edges[0], edges[0][1:], strict=False):

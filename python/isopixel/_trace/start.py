@@ -209,20 +209,28 @@ def _read_differently(a: Side, b: Side) -> Cause:
 
 def _draft(facts: Mapping[str, Any], value: Value) -> int:
     """Returns by what a decoder divided the sides of a picture; 1 if it did not."""
-    size = facts.get("size")
-    if facts.get("format") != "JPEG" or not isinstance(size, (list, tuple)) or len(size) != 2:
+    size = _size(facts)
+    if facts.get("format") != "JPEG" or size is None:
         return 1
     for sides in (size, size[::-1]):
         for draft in DRAFTS:
-            if value.size == tuple(-(-side // draft) for side in sides) and value.size != tuple(sides):
+            if value.size == tuple(-(-side // draft) for side in sides) and value.size != sides:
                 return draft
     return 1
 
 
+def _size(facts: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Returns the height and width of a file's picture; None if they are not known."""
+    size = facts.get("size")
+    if not isinstance(size, (list, tuple)) or [type(side) for side in size] != [int, int]:
+        return None
+    return (size[0], size[1])
+
+
 def _is_upright(node: Node, orientation: int) -> bool:
     """Returns whether a picture was turned by its orientation while it was read: by its size, else by its reader."""
-    size = node.facts.get("size")
-    if orientation >= 5 and isinstance(size, (list, tuple)) and len(size) == 2 and size[0] != size[1]:
+    size = _size(node.facts)
+    if orientation >= 5 and size is not None and size[0] != size[1]:
         return node.value.size == (size[1], size[0])
     return _is_opencv(node) and "UNCHANGED" not in _flags(node) and "IGNORE_ORIENTATION" not in _flags(node)
 

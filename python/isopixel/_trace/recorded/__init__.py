@@ -32,7 +32,12 @@ def recorded(node: Node, before: Value | None, libraries: Mapping[str, str], ori
     if node.saved is not None:
         return _reloaded(node, node.saved)
     reader = CALLS.get((node.step.library, node.step.name.removeprefix("v2.")))
-    return reader(Call(node.step, before, node.value, libraries, orientation)) if reader is not None else None
+    if reader is None:
+        return None
+    try:
+        return reader(Call(node.step, before, node.value, libraries, orientation))
+    except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError):
+        return None  # a trace is a file from elsewhere: these arguments are none that the function takes
 
 
 def _reloaded(node: Node, saved: Step) -> Chain | None:
