@@ -4,12 +4,12 @@
 import random
 from collections.abc import Iterator
 
-from tests.trace_cases import laying, pictures, reading, sampling, shaping, stories
+from tests.trace_cases import laying, pictures, placing, reading, resizing, sampling, stories
 from tests.trace_cases.faults import ALL_SCALES, RGB, Case
 from tests.trace_cases.same import SAME
 from tests.trace_cases.ways import STAGES, Sizes, run
 
-FAULTS = [*reading.FAULTS, *shaping.FAULTS, *sampling.FAULTS, *laying.FAULTS, *stories.FAULTS]
+FAULTS = [*reading.FAULTS, *resizing.FAULTS, *placing.FAULTS, *sampling.FAULTS, *laying.FAULTS, *stories.FAULTS]
 STAGED = [fault for fault in FAULTS if fault not in stories.FAULTS]
 # Of faults in resizes, those that executables show as well as photographs: their ways take gray images.
 OF_PROGRAMS = {"antialias", "filter", "implementation", "pillow-release", "float-resize", "nearest-rule", "size"}

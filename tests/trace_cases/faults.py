@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from tests.trace_cases.ways import Sizes, Way, run
 
 Stages = tuple[tuple[str, Way], ...]
-
 RGB = ("png", "jpeg")
 ALL_SCALES = ("divided", "normalised", "symmetric", "floats")
 
@@ -16,7 +15,7 @@ class Fault:
     """Two ways of a stage that part.
 
     Attributes:
-        causes: the ids of TRACE's list that describe it, the expected one first; others are as true of these two ways.
+        causes: the ids that describe it, the expected one first; the others are as true of these two ways.
         name: tells it from others of the same cause.
         stage: the first stage that the ways stand for.
         a: the way of side A.
