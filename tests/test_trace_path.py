@@ -122,9 +122,9 @@ def test_channels():
 
 
 def test_long_traces():
-    """Tens of thousands of steps, all of them on the way or none."""
+    """Ten thousand of steps, all of them on the way or none."""
     arrays = [np.full((2, 2), n, np.int32) for n in range(300)]
-    steps = [Call("f", reads=(arrays[n % 300],), makes=arrays[(n + 1) % 300]) for n in range(30_000)]
+    steps = [Call("f", reads=(arrays[n % 300],), makes=arrays[(n + 1) % 300]) for n in range(10_000)]
     trace = traced((), *steps, keep=False)
     began = time.process_time()
     assert len(path(trace)) > 300

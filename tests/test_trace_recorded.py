@@ -63,7 +63,7 @@ CALLS = {
 }
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.slow] * (n == "invert")) for n in CALLS])
 def test_calls(name):
     with isopixel.trace() as recording:
         CALLS[name]()

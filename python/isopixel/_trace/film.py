@@ -9,7 +9,7 @@ from isopixel._shown import shown
 from isopixel._trace.divergence import Divergence
 from isopixel._trace.functions import Side
 from isopixel._trace.path import Node
-from isopixel._trace.seen import as_element, scale_of, seen, thumbnail
+from isopixel._trace.seen import as_element, image_of, scale_of, seen, thumbnail
 from isopixel._trace.shown import arguments_of, shortened, sides_of, state
 
 MOST = 60  # frames of a strip
@@ -94,8 +94,8 @@ def _frame(frame: Frame) -> str:
 
 def _picture(node: Node) -> str:
     """Returns the picture of a value; a blank of its proportions if its samples are not kept."""
-    image = node.value.image
-    if image is not None and image.size:
+    image = image_of(node.value)
+    if image is not None:
         return f'<div class="picture">{as_element(thumbnail(seen(image, scale_of(image)), FRAME), "", FRAME)}</div>'
     if not node.value.axes:
         return '<div class="picture"><div class="blank">not an image</div></div>'

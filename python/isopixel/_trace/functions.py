@@ -59,8 +59,10 @@ def by_samples(before: Value, after: Value) -> Function | None:
     """Returns what the samples show, if they are kept and it is known; otherwise None."""
     if before.array is None or after.array is None or after.array.size < FEWEST:
         return None
-    if not all(array.dtype.kind in "uif" for array in (before.array, after.array)):
-        return None
+    if not all(
+        array.size and 0 < array.ndim <= 4 and array.dtype.kind in "uif" for array in (before.array, after.array)
+    ):
+        return None  # of which explain knows nothing
     found: Explained = explain(before.array, after.array)
     cast: Chain = ()
     for dtype in FLOATS if before.dtype == "uint8" and after.dtype in FLOATS else ():

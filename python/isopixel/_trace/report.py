@@ -13,7 +13,7 @@ from isopixel._trace.functions import Side
 from isopixel._trace.partings import Part
 from isopixel._trace.path import path
 from isopixel._trace.records import Trace
-from isopixel._trace.seen import as_element, enlarged, marked, scale_of, seen, tile_picture, window_at
+from isopixel._trace.seen import as_element, enlarged, image_of, marked, scale_of, seen, tile_picture, window_at
 from isopixel._trace.shown import chain_text, common_text, number_text, rest, sides_of, versions_text
 from isopixel._trace.style import STYLE
 
@@ -141,9 +141,9 @@ def _functions(found: Divergence) -> Iterator[str]:
 
 def _pictures(found: Divergence) -> Iterator[str]:
     """Yields the values of both sides where they part, and their difference."""
-    a, b = (value.image for value in found.values)
+    a, b = map(image_of, found.values)
     yield "<h2>What they have then</h2>"
-    if a is None or b is None or not (a.size and b.size):
+    if a is None or b is None:
         yield from _tiles(found)
         return
     scale = scale_of(a, b)
@@ -185,7 +185,7 @@ def _tiles(found: Divergence) -> Iterator[str]:
 
 def _zoom(found: Divergence) -> Iterator[str]:
     """Yields the first pixel that differs, enlarged with its neighbours, and its values."""
-    a, b = (value.image for value in found.values)
+    a, b = map(image_of, found.values)
     if found.difference is None or found.difference.first is None or a is None or b is None:
         return
     row, column = found.difference.first[:2]

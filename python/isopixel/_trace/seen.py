@@ -53,6 +53,12 @@ class Scale:
         return "" if self.is_identity else f"Values from {self.low:.4g} to {self.high:.4g} are shown as black to white."
 
 
+def image_of(value: Value) -> Array | None:
+    """Returns the image of a value, if its samples are kept, and are real numbers that can be seen."""
+    image = value.image
+    return image if image is not None and image.size and image.dtype.kind in "buif" else None
+
+
 def scale_of(*images: Array) -> Scale:
     """Returns the scale on which images of one kind can be shown."""
     if all(image.dtype == UINT8 for image in images):
