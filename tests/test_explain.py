@@ -31,7 +31,7 @@ def image():
     return made
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(12))
 def test_random_chains(seed):
     """Of up to six functions, by Pillow, OpenCV, torch and NumPy: the names are among those that are told."""
     before, after, steps = chain(seed)
@@ -67,26 +67,23 @@ def test_two_hundred_unknown_functions(twenty):
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_every_method(channels):
-    """Each is named, at sizes that shrink, grow, and do both."""
-    before = photo(np.random.default_rng(channels), 60, 80, channels)
-    for size in ((23, 31), (90, 101), (41, 120), (30, 40)) if channels == 3 else ((23, 31),):
-        for method in isopixel.methods():
-            if not method.covers(channels):
-                continue
-            try:
-                after = isopixel.resize(
-                    before, size, method=method.name, channels=cmyk(method.name, channels), axes="HWC"
-                )
-            except ValueError:
-                continue
-            explained = isopixel.explain(before, after)
-            assert [("resize", method.name)] in list(map(names_of, explained)), (method.name, size, str(explained))
+    """Each is named, at a size that shrinks, grows, or does both; with alpha those that multiply by it."""
+    before = photo(np.random.default_rng(channels), 40, 50, channels)
+    sizes = [(17, 21), (60, 71), (21, 80), (20, 25)]
+    for number, method in enumerate(isopixel.methods()):
+        if not method.covers(channels) or (channels in (2, 4) and not method.name.endswith("-alpha")):
+            continue
+        cmyk_or_none = cmyk(method.name, channels)
+        size = sizes[number % len(sizes)]
+        after = isopixel.resize(before, size, method=method.name, channels=cmyk_or_none, axes="HWC")
+        explained = isopixel.explain(before, after)
+        assert [("resize", method.name)] in list(map(names_of, explained)), (method.name, size, str(explained))
 
 
 def test_the_look_at_some_points_excludes_nothing_true():
     """No method's result is far from the real value of its filter, of hard images of any size."""
     rng = np.random.default_rng(3)
-    for _ in range(16):
+    for _ in range(6):
         height, width, *size = map(int, rng.integers(1, 60, 4))
         before = random_image(rng, (height, width, 3))
         for method in isopixel.methods():
@@ -139,6 +136,7 @@ def test_turns():
         (lambda x: x + np.uint8(90), "levels plus value=90 overflow=wrap"),
         (lambda x: cv2.subtract(x, (20, 20, 20, 0)), "levels plus value=-20 overflow=clip"),
         (lambda x: x.astype(np.int8), "cast int8 overflow=wrap"),
+        (lambda x: (x - 128.0).astype(np.int8), "scale minus-128 | cast int8"),
         (lambda x: x.astype(np.uint16) * 257, "scale times-257 | cast uint16"),
         (lambda x: (x / 255).astype(np.float16), "scale divided-by-255 arithmetic=float32 | cast float16"),
         (lambda x: x.astype(np.float32) / 127.5 - 1, "scale divided-by-127.5-minus-1 arithmetic=float32"),
@@ -149,6 +147,14 @@ def test_turns():
 def test_single_functions(image, change, text):
     explained = isopixel.explain(image, change(np.array(image)))
     assert (str(explained[0]) if explained.is_exact else None) == text
+
+
+def test_a_gray_before_and_after(image):
+    """The order of a gray and a resize is told."""
+    picture = Image.fromarray(image)
+    size = (30, 40)
+    assert first(image, picture.convert("L").resize(size)) == "gray pillow-7 | resize pillow-4-bicubic size=40,30"
+    assert first(image, picture.resize(size).convert("L")) == "resize pillow-4-bicubic size=40,30 | gray pillow-7"
 
 
 def test_floats(image):
@@ -216,20 +222,28 @@ def test_alpha():
     assert first(image, white.convert("RGB")) == "alpha composited value=255 rule=rounded"
 
 
+DATA = np.random.default_rng(0).integers(0, 9, 5_000, np.uint8).tobytes()
+
+
 @pytest.mark.parametrize(
     "line", ["nataraj", "wide,rows=floor", "square,channels=3", "pow2", "hilbert", "bigram", "line"]
 )
 def test_bytes(line):
-    data = np.random.default_rng(0).integers(0, 9, 5_000, np.uint8).tobytes()
+    explained = isopixel.explain(DATA, isopixel.from_bytes(DATA, line))
     layout = isopixel.Operation("layout", line)
-    explained = isopixel.explain(data, isopixel.from_bytes(data, line))
     assert any(one.operations[0] == layout for one in explained), str(explained)
-    if "channels" not in line:
-        resized = isopixel.from_bytes(data, line, (20, 30), method="pillow-13-bicubic")
-        resize = isopixel.Operation("resize", "pillow-13-bicubic", (("size", (20, 30)),))
-        explained = isopixel.explain(np.frombuffer(data, np.uint8), resized)
-        assert (layout, resize) in [one.operations for one in explained], str(explained)
-    assert not isopixel.explain(data, random_image(np.random.default_rng(1), (33, 44))).is_exact
+
+
+@pytest.mark.parametrize("line", ["pow2", "line"])
+def test_resized_bytes(line):
+    resized = isopixel.from_bytes(DATA, line, (20, 30), method="pillow-13-bicubic")
+    text = f"layout {line} | resize pillow-13-bicubic size=20,30"
+    explained = isopixel.explain(np.frombuffer(DATA, np.uint8), isopixel.normalize(resized, 0.5, 0.5))
+    assert any(str(one).startswith(text) for one in explained), str(explained)
+
+
+def test_an_image_of_other_bytes():
+    assert not isopixel.explain(DATA, random_image(np.random.default_rng(1), (33, 44))).is_exact
 
 
 def test_parts_of_bytes():
@@ -278,6 +292,32 @@ def test_nearest(image):
     shares = {one.operations[0].name: (one.share, one.maximum) for one in explained}
     assert shares["pillow-13-bicubic"] == (1 / after.size, 2.0)
     assert [one.share for one in explained] == sorted(one.share for one in explained)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda x: x[10:70, 20:90],
+        lambda x: x[:, ::-1],
+        lambda x: 255 - x,
+        lambda x: np.pad(x, ((3, 4), (5, 6), (0, 0))),
+        lambda x: x / 255,
+        lambda x: x.astype(np.int32),
+    ],
+)
+def test_one_sample_that_is_off(image, change):
+    """No look at some samples proves anything."""
+    after = np.array(change(image))
+    after[47, 31, 1] += 1
+    assert not isopixel.explain(image, after).is_exact
+
+
+def test_one_float_that_is_off(image):
+    scaled = image.astype(np.float32) / 255
+    after = (scaled - np.float32(0.5)) / np.float32(0.25)
+    assert isopixel.explain(scaled, after).is_exact
+    after[47, 31, 1] = np.nextafter(after[47, 31, 1], np.float32(9))
+    assert not isopixel.explain(scaled, after).is_exact
 
 
 def test_batches(image):
@@ -341,17 +381,15 @@ def test_floats_that_are_no_images(image, value):
     """They are explained without an error or a warning."""
     odd = np.array(image, np.float32)
     odd[3, 4] = value
-    for before, after in ((image, odd), (odd, image), (odd, odd * 2), (odd, odd[:40, :50])):
+    for before, after in ((image, odd), (odd, image), (odd, odd / 2), (odd, odd[:40, :50])):
         isopixel.explain(before, after)
 
 
-@pytest.mark.parametrize(
-    "shape", [(1, 1), (1, 9), (9, 1, 3), (2, 2, 4), (3, 3, 3), (4, 4), (1, 1, 1, 1), (7,), (5, 6, 7)]
-)
+@pytest.mark.parametrize("shape", [(1, 1), (9, 1, 3), (5, 6, 7)])
 def test_small_and_odd_shapes(shape):
     rng = np.random.default_rng(0)
     before = rng.integers(0, 256, shape, np.uint8)
     assert isopixel.explain(before, before).is_exact
-    for other in ((1, 1), (3, 5), (2, 3, 3), (9,)):
+    for other in ((1, 1), (3, 5, 3), (9,)):
         isopixel.explain(before, rng.integers(0, 256, other, np.uint8))
         isopixel.explain(before, rng.random(other))

@@ -72,6 +72,9 @@ def stages(
         yield lambda: short_resizes(before, size, all_sides=True), None
 
 
+PLAIN = Colour((), lambda image: image, ())  # that leaves all channels as they are
+
+
 @dataclass(frozen=True)
 class Search:
     """A search for resizes from one uint8 image to another.
@@ -101,9 +104,14 @@ class Search:
         left.sort(key=lambda one: (*_rank(one), order[one[2]]))
         found = False
         for candidate, colour, way in left[: min(MOST_PROOFS, self.image.size)]:
-            if not (found and way.is_installed) and self._proved(candidate.geometry, colour, way):
+            if found and way.is_installed:
+                continue
+            if self._proved(candidate.geometry, colour, way):
                 found = True
                 yield chain_of(candidate, colour, way, self.source, self.image, border)
+            elif colour.selects is None and colour.weights is not None and self._proved_after(candidate, colour, way):
+                found = True
+                yield gray_after(colour, chain_of(candidate, PLAIN, way, self.source, self.image, border))
 
     def reduced(self) -> Iterator[Chain]:
         """Yields the resizes of an image that is reduced first, proved."""
@@ -172,6 +180,11 @@ class Search:
         made = self._resized(geometry, colour, way)
         return made is not None and np.array_equal(*shared(made, self.image, geometry))
 
+    def _proved_after(self, candidate: Candidate, colour: Colour, way: Way) -> bool:
+        """Returns whether the image is the gray of what a way makes, if that is of whole numbers."""
+        made = self._resized(candidate.geometry, PLAIN, way)
+        return made is not None and np.array_equal(*shared(colour.run(made), self.image, candidate.geometry))
+
     def _resized(self, geometry: Geometry, colour: Colour, way: Way) -> Array | None:
         """Returns what a way makes of a part of the turned source; None if it refuses that."""
         before = None if colour.selects is not None else colour
@@ -189,6 +202,12 @@ class Search:
             image = self.made[before.operations]
         assert image is not None
         return part_of(image, geometry)
+
+
+def gray_after(colour: Colour, chain: Chain) -> Chain:
+    """Returns a chain with the operations of a colour behind its resize."""
+    behind = next(n for n, operation in enumerate(chain) if operation.kind == "resize") + 1
+    return (*chain[:behind], *colour.operations, *chain[behind:])
 
 
 def _rank(chosen: Chosen) -> tuple[int, ...]:

@@ -57,7 +57,7 @@ class Table:
 def tables(target: Dtype, channels: int) -> tuple[Table, ...]:
     """Returns the known functions from uint8 to another type, the simplest first.
 
-    Each is there once, but that all of the frozen roundings are there, which may agree.
+    Of a name each is there once, but that all of the frozen roundings are there, which may agree.
     """
     levels = np.repeat(np.arange(256, dtype=np.uint8)[:, None], channels, axis=1)
     found: list[Table] = []
@@ -65,8 +65,9 @@ def tables(target: Dtype, channels: int) -> tuple[Table, ...]:
     for function in functions(levels.dtype, target, channels):
         with np.errstate(all="ignore"):
             values = function.run(levels)
-        content = values.tobytes()
-        is_frozen = function.operations[0].get("rounding") in FROZEN_ROUNDINGS
+        first = function.operations[0]
+        content = (first.kind, first.name, values.tobytes())
+        is_frozen = first.get("rounding") in FROZEN_ROUNDINGS
         if content not in seen or (is_frozen and function.operations not in seen):
             found.append(Table(function.operations, values))
         seen |= {content, function.operations}
@@ -273,6 +274,8 @@ def _whole_to_whole(source: Dtype, target: Dtype) -> Iterator[Function]:
             operation = Operation("cast", target.name, (("overflow", overflow),))
             yield Function((operation,), partial(_fitted, fit=fit, target=target), lambda x: x)
     cast = Operation("cast", target.name)
+    if target == np.int8:
+        yield Function((Operation("scale", "minus-128"), cast), lambda x: (x.astype(np.int64) - 128).astype(target))
     for name, factor in (("times-257", 257), ("times-256", 256)) if source.itemsize < target.itemsize else ():
         scale = Operation("scale", name)
         yield Function((scale, cast), lambda x, factor=factor: (x.astype(np.int64) * factor).astype(target))  # type: ignore[misc]
