@@ -75,8 +75,8 @@ def test_samples_of_the_same_fingerprint_are_kept_once(tmp_path):
 
 def test_what_a_crash_leaves_at_each_byte(tmp_path):
     with isopixel.trace(tmp_path / "a.trace") as recording:
-        isopixel.step("ä", IMAGE[:2, :3])
-        isopixel.step("b", IMAGE[:2, :3, 0])
+        isopixel.step("ä", IMAGE[0, 0])
+        isopixel.step("b", IMAGE[:1, :1, 0])
     trace = recording.trace
     whole = (tmp_path / "a.trace").read_bytes()
     header = whole.index(b"\n") + 1

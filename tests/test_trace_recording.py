@@ -161,6 +161,7 @@ def test_what_files_are_read_and_written(photo, tmp_path):
     assert steps["imwrite"].inputs == (recording.trace.steps[0].output,)
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation")  # of torch's
 def test_what_numpy_converts():
     with isopixel.trace() as recording:
         image = Image.fromarray(IMAGE)
@@ -367,6 +368,7 @@ def test_a_process_that_was_forked_writes_nothing(tmp_path):
         if child == 0:
             cv2.flip(IMAGE, 1)
             isopixel.step("child", IMAGE)
+            recording.__exit__(None, None, None)  # it leaves the block, as the other one does
             os._exit(0)
         assert os.waitpid(child, 0)[1] == 0
         cv2.flip(IMAGE, -1)
@@ -484,6 +486,7 @@ def test_no_path_no_user_and_no_host_in_a_trace(tmp_path, monkeypatch):
         assert not found, line
 
 
+@pytest.mark.filterwarnings("ignore:numpy.core is deprecated")  # pickle looks for OpenCV's functions in all modules
 def test_pickled_functions_are_the_functions():
     with isopixel.trace():
         data = pickle.dumps([cv2.resize, np.frombuffer, Image.open, isopixel.resize])

@@ -295,7 +295,13 @@ def test_wrappers_look_like_the_functions():
         assert ImageOps.fit.__module__ == original.__module__ and ImageOps.fit.__wrapped__ is original
 
 
-@pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
+@pytest.mark.parametrize(
+    "library",
+    [
+        pytest.param(library, marks=[pytest.mark.slow] if library.name == "isopixel" else [], id=library.name)
+        for library in LIBRARIES  # isopixel.torch takes seconds to import
+    ],
+)
 def test_the_tables_name_things_that_exist(library):
     """Names of the releases that the tests have; a table may name what another release has alone."""
     optional = {"cover", "effect_spread"}

@@ -35,7 +35,8 @@ class Imports:
         if name not in self._names or name in self._finding:  # OpenCV imports itself again in its import
             return None
         for finder in list(sys.meta_path):
-            spec = None if finder is self else finder.find_spec(name, path, target)
+            find = None if finder is self else getattr(finder, "find_spec", None)
+            spec: ModuleSpec | None = None if find is None else find(name, path, target)
             if spec is not None:
                 if spec.loader is not None and hasattr(spec.loader, "exec_module"):
                     spec.loader = _Reporting(spec.loader, self._finding, self._on_import)

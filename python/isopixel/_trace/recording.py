@@ -151,7 +151,7 @@ class Recording:
 
     def _write(self, what: str, *record: Any) -> None:
         """Writes a line, if the trace has a file; one that cannot be written is the last."""
-        if self._writer is None:
+        if self._writer is None or os.getpid() != self._process:
             return
         try:
             getattr(self._writer, what)(*record)

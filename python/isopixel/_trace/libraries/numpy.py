@@ -43,7 +43,9 @@ PARAMETERS = {
 
 def is_recorded(name: str, arguments: tuple[Any, ...]) -> bool:
     """Returns whether a call makes an array of a picture or a tensor, or is not a conversion."""
-    return name not in CONVERSIONS or (bool(arguments) and type(arguments[0]).__module__.startswith(("PIL.", "torch")))
+    return name not in CONVERSIONS or (
+        bool(arguments) and str(type(arguments[0]).__module__).startswith(("PIL.", "torch"))
+    )
 
 
 def facts(name: str, arguments: Mapping[str, Any], result: Any) -> dict[str, Any]:
