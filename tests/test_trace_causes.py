@@ -8,8 +8,10 @@ import pytest
 
 import isopixel
 from isopixel._explain.operation import Operation
+from isopixel._trace.alignment import Item, grouped
 from isopixel._trace.causes import causes_of
 from isopixel._trace.divergence import diff
+from isopixel._trace.functions import by_digests
 from tests.planted import CASES, FAULTS, Pipeline, write_pictures
 from tests.traces import Call, traced
 
@@ -174,3 +176,58 @@ def test_functions_of_one_side(id, alone):
     for orientation, turn in ((2, "flip-horizontal"), (3, "rotate-180"), (6, "rotate-90"), (8, "rotate-270")):
         found = [causes_of((operation("turn", turn),), (), o, ("uint8", "uint8"))[0].id for o in (orientation, 1)]
         assert found == ["exif", "flip"]
+
+
+def test_orders_of_channels_cancel():
+    """Of a reversal and a gray of the channels so reversed, of two reversals, of reversed constants."""
+    reverse, resize = operation("channels", "reversed"), operation("resize", "bilinear", size=(4, 4))
+    gray, of_bgr = operation("gray", "opencv-4"), operation("gray", "opencv-4", order="bgr")
+    normalize = [operation("normalize", "x", mean=(1, 2, 3), std=1, order=order) for order in ("rgb", "bgr")]
+
+    def joined(*operations):
+        items = grouped([Item((one,), (place,)) for place, one in enumerate(operations)])
+        return [one for item in items for one in item.operations]
+
+    assert joined(reverse, resize, of_bgr) == [resize, gray]
+    assert joined(reverse, resize, gray) == [resize, of_bgr]
+    assert joined(reverse, resize, reverse) == [resize]
+    assert joined(resize, reverse) == [reverse, resize]
+    assert joined(normalize[0], reverse) == [reverse, normalize[1]]
+    assert joined(reverse, operation("jpeg", "pillow"), reverse) == [reverse, operation("jpeg", "pillow"), reverse]
+
+
+NORMALIZED = operation("normalize", "imagenet", mean=(0.4, 0.5, 0.6), std=(0.2, 0.3, 0.4), order="rgb", range=1)
+OF_FLOATS = operation("normalize", "imagenet", mean=(0.4, 0.5, 0.6), std=(0.2, 0.3, 0.4), order="rgb")
+CONVERSIONS = [
+    ("scale", (NORMALIZED,), (operation("cast", "float32"), OF_FLOATS)),
+    ("rounding", (NORMALIZED,), (operation("scale", "divided-by-255"), OF_FLOATS)),
+    ("rounding", (NORMALIZED,), (operation("scale", "times-1/255"), OF_FLOATS)),
+    ("constants", (NORMALIZED,), (operation("scale", "divided-by-255"),)),
+    ("constants", (NORMALIZED,), (operation("normalize", "half", mean=0.5, std=0.5, range=1),)),
+    ("scale", (operation("scale", "divided-by-255"),), (operation("scale", "divided-by-127.5-minus-1"),)),
+    ("scale", (operation("scale", "divided-by-255"),), (operation("scale", "divided-by-256"),)),
+    ("cut-off", (operation("cast", "uint8", rounding="nearest"),), (operation("cast", "uint8", rounding="down"),)),
+    ("wrap", (operation("cast", "uint8", overflow="clip"),), (operation("cast", "uint8", overflow="wrap"),)),
+]
+
+
+@pytest.mark.parametrize(("id", "a", "b"), CONVERSIONS)
+def test_conversions_of_values(id, a, b):
+    for one, other in ((a, b), (b, a)):
+        assert [cause.id for cause in causes_of(one, other, 1, ("float32", "float32"))] == [id]
+        assert {cause.id for cause in causes_of(one, other, 1, ("float32", "float64"))} >= {"dtype"}
+
+
+def test_digests_show_what_became_of_channels():
+    image = np.random.default_rng(5).integers(0, 256, (40, 50, 4), dtype=np.uint8)
+    shown = {
+        "alpha dropped": image[..., :3],
+        "channels reversed | alpha dropped": image[..., 2::-1],
+        "channels reversed": image[..., [2, 1, 0, 3]],
+        "channels permuted": image[..., [3, 2, 1, 0]],
+    }
+    trace = traced((), *(Call("f", makes=one) for one in (image, *shown.values())), keep=False)
+    for text, value in zip(shown, trace.values[1:], strict=True):
+        (chain,) = by_digests(trace.values[0], value).chains
+        assert " | ".join(map(str, chain)) == text
+    assert by_digests(trace.values[1], trace.values[0]) is None

@@ -274,7 +274,15 @@ class _Comparison:
         """Returns whether a cause is but what a difference of sizes before it leads to."""
         if x is None or y is None or cause.id not in ("crop-offset", "pad-position", "size", "height-width"):
             return False
+        if cause.id == "size" and x.family == y.family == "pad":
+            return self._added(0, x) == self._added(1, y)
         return all(self._is_relative(i, item) for i, item in enumerate((x, y)))
+
+    def _added(self, i: int, item: Item) -> tuple[int, ...]:
+        """Returns the rows and columns that a pad adds."""
+        nodes, number = self._sides[i].nodes, item.numbers[0]
+        sizes = nodes[number].value.size, nodes[max(0, number - 1)].value.size
+        return tuple(new - old for new, old in zip(*sizes, strict=True))
 
     def _is_relative(self, i: int, item: Item) -> bool:
         """Returns whether a crop or pad is centred, or a resize keeps the proportions, whatever comes in."""
