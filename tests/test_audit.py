@@ -2,6 +2,7 @@
 """The audit of installed libraries: of real ones, where there are any, and of stand-ins that are right or wrong."""
 
 import contextlib
+import dataclasses
 import importlib.util
 import itertools
 import json
@@ -16,7 +17,7 @@ import pytest
 
 import isopixel
 from isopixel import _audit, _audit_cases, _audit_jpeg
-from isopixel._audit_cases import CUBIC_AS_IS, MODULES, NEAR_IPP, Case, Library, cases, checks, filters
+from isopixel._audit_cases import CUBIC_AS_IS, IN_FLOAT32, MODULES, NEAR_IPP, Case, Library, cases, checks, filters
 from isopixel._cli import audit
 from isopixel._methods import filters_of
 from tests.program import PROGRAM, run, run_program
@@ -313,11 +314,64 @@ def test_torchvision_is_compared_with_the_peers_of_torch(native, monkeypatch):
     assert [check.filter for check in made] == [*filters_of("torch")]
     for check in made:
         (name,) = [m.name for m in isopixel.methods() if (m.library, m.filter) == ("torch", check.filter)]
-        if native or check.filter == "nearest":
-            assert check.equals == name
-        else:
-            assert check.departure.method == name
-            assert check.departure.worst >= 1 and check.departure.cases > 10
+        in_float32 = not native and check.filter != "nearest"
+        assert (check.equals, check.departure) == (IN_FLOAT32 if in_float32 else name, None)
+        assert check.passed == (not in_float32)
+
+
+@pytest.mark.slow
+def test_torchvision_near_float32(monkeypatch):
+    """It is told from the torch beside it by one sample of one case."""
+    torch = pytest.importorskip("torch")
+
+    def resize(tensor, size, interpolation, antialias):
+        made = torch.nn.functional.interpolate(tensor.float(), size, mode=interpolation, antialias=antialias)
+        made = made.round().clamp(0, 255).to(torch.uint8)
+        if tuple(size) == (64, 9) and tensor.shape[1:] == (3, 33, 100):
+            made[0, 2, 5, 6] ^= 1
+        return made
+
+    monkeypatch.setitem(sys.modules, "torchvision", types.SimpleNamespace(__version__="0.99.9"))
+    monkeypatch.setitem(sys.modules, "torchvision.transforms.v2.functional", types.SimpleNamespace(resize=resize))
+    monkeypatch.setitem(sys.modules, "torchvision.transforms", types.SimpleNamespace(InterpolationMode=str))
+    check = _audit_cases.check(Library("torchvision"), "bilinear", None)
+    departure = check.departure
+    assert check.equals is None and not check.passed
+    assert (departure.method, departure.cases, departure.samples, departure.at) == (IN_FLOAT32, 1, 1, (5, 6, 2))
+
+
+@pytest.mark.skipif(not IS_X86, reason="torch is told a capability on x86 alone")
+@pytest.mark.parametrize("library", ["torch", "torchvision"])
+def test_each_capability_of_this_cpu_is_tried(library, tmp_path, monkeypatch):
+    """In a process of its own; torch would end with others, as it does not ask the CPU."""
+    said = "import os\nraise ImportError(f\"told {os.environ.get('ATEN_CPU_CAPABILITY')}\")"
+    (tmp_path / "stand_in.py").write_text(said)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delenv("ATEN_CPU_CAPABILITY", raising=False)
+    only(monkeypatch, library, "stand_in")
+    bootstrap = "from isopixel import _audit_cases; _audit_cases.MODULES.update({sys.argv[2]: 'stand_in'})"
+    script = _audit.SCRIPT.replace("from isopixel._audit import work", f"{bootstrap}; from isopixel._audit import work")
+    monkeypatch.setattr(_audit, "SCRIPT", script)
+    (found,) = _audit.audit(lambda done, total: None)
+    names = ["default", *(name for name in ("avx2", "avx512") if name in isopixel.available_isas())]
+    assert [variant.name for variant in found.variants] == ["as it is", *(f"capability {name}" for name in names)]
+    told = [variant.error for variant in found.variants]
+    assert told == [f"no result: ImportError: told {name}" for name in (None, *names)]
+
+
+def test_what_depends_on_the_capability_is_told():
+    """A resize in float32 fails where it is the machine's own; elsewhere it is told."""
+    frozen = _audit_cases.Check("bilinear", None, 3, 9, "torch-2.3-bilinear", None)
+    floats = dataclasses.replace(frozen, equals=IN_FLOAT32)
+    for here, there, last in [
+        (frozen, floats, "here; elsewhere not: torchvision capability default"),
+        (floats, frozen, "FAIL         not equal to a frozen peer or a known decoder: torchvision 0.28.0"),
+    ]:
+        variants = [_audit.Variant("as it is", {}, [here]), _audit.Variant("capability default", {}, [there])]
+        found = [_audit.Audited("torchvision", "0.28.0", variants)]
+        rows = [line.split("  ")[-1] for line in audit.table(found)]
+        assert [row for row in rows if row.strip()][1:] == [here.equals, there.equals]
+        assert audit.summary(found).endswith(last) and found[0].passed == (here is frozen)
 
 
 @pytest.mark.parametrize("as_json", [(), ("--json",)])

@@ -20,6 +20,7 @@ from typing import Any
 from isopixel._audit_cases import MODULES, Check, Departure, Library, checks
 from isopixel._audit_jpeg import jpeg_checks
 from isopixel._pool import cores, run_in_threads
+from isopixel._settings import available_isas
 
 TITLES = {
     "pillow": "Pillow",
@@ -28,24 +29,26 @@ TITLES = {
     "torchvision": "torchvision",
     "tensorflow": "TensorFlow",
 }
-# Of torch's capabilities, which torchvision asks for too: without AVX2 it resizes in float32.
-TORCH_HIDING = {
-    "without AVX512": {"ATEN_CPU_CAPABILITY": "avx2"},
-    "without AVX512, AVX2": {"ATEN_CPU_CAPABILITY": "default"},
+# The capabilities by which torch chooses its kernels and torchvision its arithmetic: those that the CPU has, as torch
+# does not ask, and ends where it meets an instruction that is not there. isopixel's instruction sets have these names.
+CAPABILITIES: dict[str, dict[str, str]] = {
+    f"capability {name}": {"ATEN_CPU_CAPABILITY": name}
+    for name in ("default", "avx2", "avx512")
+    if name == "default" or name in available_isas()
 }
 TIMEOUT = 300  # seconds for a process
 
-# The variables that hide instructions of x86 from a library's filters, by what is left. Pillow has none: its loops are
-# plain. Decoders of JPEG are compared as they are alone.
-HIDING = {
+# The variables that decide which instructions of x86 a library's filters use, by what is left. Pillow has none: its
+# loops are plain. Decoders of JPEG are compared as they are alone.
+HIDING: dict[str, dict[str, dict[str, str]]] = {
     "pillow": {},
     "opencv": {
         "without AVX512": {"OPENCV_CPU_DISABLE": "AVX512-SKX"},
         "without AVX512, AVX2": {"OPENCV_CPU_DISABLE": "AVX512-SKX,AVX2"},
         "SSE3 alone": {"OPENCV_CPU_DISABLE": "AVX512-SKX,AVX2,AVX,FP16,SSE4.2,SSE4.1"},
     },
-    "torch": TORCH_HIDING,
-    "torchvision": TORCH_HIDING,
+    "torch": CAPABILITIES,
+    "torchvision": CAPABILITIES,
     "tensorflow": {},
 }
 
@@ -62,7 +65,7 @@ print("\\n{MARK}" + work(sys.argv[2], sys.argv[3] == "here"))
 
 @dataclass
 class Variant:
-    """A library with some instructions hidden from it, or with none.
+    """A library that was told which instructions to use, or was told nothing.
 
     Attributes:
         name: what is left; "as it is".

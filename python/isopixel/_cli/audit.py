@@ -25,9 +25,9 @@ def audit_command(ctx: click.Context, as_json: bool) -> None:
 
     Resizes some hundreds of small images with each filter of each library, on one thread and on several, and reports
     which frozen peer has the same bits; or in which cases the nearest one differs, and by how much. On x86 it also
-    hides instructions from OpenCV and torch, to see what they compute on CPUs without them. Of torchvision it calls
-    transforms.v2.functional.resize with uint8 tensors, for which that calls torch, or computes in float32; PIL images
-    it resizes by Pillow.
+    hides instructions from OpenCV, and tells torch each capability that this CPU has (ATEN_CPU_CAPABILITY), to see
+    what they compute on other CPUs. Of torchvision it calls transforms.v2.functional.resize with uint8 tensors, for
+    which that calls torch, or, with some capabilities, computes in float32 and rounds; PIL images it resizes by Pillow.
 
     OpenCV's INTER_CUBIC is compared twice: without Intel IPP, which a frozen peer promises; and as it is, which none
     does, beside the exact bicubic-four-tap too.
@@ -37,7 +37,7 @@ def audit_command(ctx: click.Context, as_json: bool) -> None:
     also turns pictures by their EXIF orientation, or does not.
 
     Exits with 0 if each filter that a frozen peer promises equals one, and each decoder is a known function, as the
-    library is here, or if no library is installed; with 1 if not, or if a library does not run. What hidden
+    library is here, or if no library is installed; with 1 if not, or if a library does not run. What other
     instructions change is reported, but does not count.
     """
     get_isa()  # a wrong ISOPIXEL_ISA is one error, not one of each process
