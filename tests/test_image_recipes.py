@@ -52,6 +52,15 @@ LAST = st.sampled_from(
 )
 
 
+@pytest.mark.parametrize(("rounding", "half"), [("down", lambda d: d // 2), ("even", lambda d: round(d / 2))])
+def test_where_crops_begin(rounding, half):
+    """R-53, with each remainder by 4."""
+    for d in range(9):
+        image = np.arange((3 + d) * 20, dtype=np.uint8).reshape(3 + d, 20)
+        made = Recipe.parse(f"isopixel 1: image gray | crop 3,{20 - d} round={rounding}")(image)
+        assert np.array_equal(made, image[half(d) : half(d) + 3, half(d) : half(d) + 20 - d])
+
+
 def expected_array(line, samples, orientation, is_picture):
     """What the reference makes of an image or picture; None if it refuses."""
     shape, data = samples.shape, samples.tobytes()
