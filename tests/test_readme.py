@@ -40,10 +40,12 @@ def test_commands(tmp_path, monkeypatch):
     (tmp_path / "FOLDER" / "file").write_bytes(b"some bytes")
     for name in ("IN.png", "OTHER.png", "PHOTO.jpg"):
         Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(tmp_path / name)
+    (tmp_path / "TRAIN.py").write_text("import isopixel, numpy\nisopixel.step('input', numpy.eye(9))\n")
+    assert run("trace", "run", "-o", "B.trace", "--", "TRAIN.py").returncode == 0
     example = torch.zeros(1, 1, 64, 64, dtype=torch.uint8)
     torch.export.save(torch.export.export(Constant(), (example,)), tmp_path / "MODEL.pt2")
     commands = re.findall(r"^    (isopixel .*?) *(?: #.*)?$", README, re.MULTILINE)
-    assert len(commands) == 11
+    assert len(commands) == 14
     for command in commands:
         program, *options = shlex.split(command)
         assert program == "isopixel"
