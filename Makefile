@@ -20,11 +20,11 @@ demo: .venv/cli
 
 # The tests but for those marked slow; minutes on two cores.
 test: .venv/test
-	.venv/bin/python -m pytest -q -n auto -m "not slow"
+	.venv/bin/python -m pytest -q -n auto -m "not slow and not peers"
 
 # All tests: also what is long and rarely fails, and C++ programs, which are compiled in build/tests.
 test-all: .venv/test
-	.venv/bin/python -m pytest -q -n auto
+	.venv/bin/python -m pytest -q -n auto -m "not peers"
 
 check: lint test
 
@@ -38,9 +38,11 @@ test-peers: .venv/cli
 test-presets: .venv/test
 	.venv/bin/python -m tests.peers.presets $(ARGS)
 
-# Traces of torchvision, transformers, timm, albumentations, imageio and scikit-image, installed in build/peers; minutes.
+# Traces of torchvision, transformers, timm, albumentations, imageio and scikit-image, and of two releases of Pillow, installed
+# in build/peers; and how often the cause of a planted divergence is named. An hour.
 test-traces: .venv/test
 	.venv/bin/python -m tests.peers.traces $(ARGS)
+	.venv/bin/python -m pytest -q -m peers
 
 # The native tests under the thread sanitizer, but for the kernels, which know of no threads.
 test-threads: .venv/test

@@ -26,7 +26,7 @@ from tests.trace_cases.ways import OPEN, Sizes, array, of_path, pil  # noqa: E40
 TORCHVISION = "0.28.0"
 
 
-@pytest.mark.slow
+@pytest.mark.peers
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("part", FIGURES)
 def test_figures(part):

@@ -18,7 +18,7 @@ from tests.trace_cases import pictures
 Image = pytest.importorskip("PIL.Image")
 pytest.importorskip("cv2")  # which writes some of the pictures
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.peers, pytest.mark.timeout(1200)]
 
 # A host in C++: a picture is read, a pixel taken for each of the result's by whole numbers, and divided.
 HOST = """
