@@ -47,6 +47,7 @@ LAST = st.sampled_from(
         " | normalize mean=0.485 std=0.229",
         " | normalize mean=0.485 std=0.229 rounding=steps",
         " | normalize mean=0.5 std=0.3 rounding=fused",
+        " | normalize mean=0.485 std=0.229 rounding=reciprocal",
         " | normalize mean=103.939 std=1 range=255",
     ]
 )
