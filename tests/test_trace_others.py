@@ -70,7 +70,10 @@ def test_torchvision_2(torchvision, photo):
     pair = [Image.open(photo), {"mask": 3}]
     with isopixel.trace() as recording:
         v2.Resize(32)(pair)
-    assert len(recording.trace.steps) == 1 + 1 and recording.trace.steps[1].inputs == (0,)
+        v2.Resize(32)({"image": torch.zeros(3, 64, 64), "more": [torch.ones(1, 64, 64)]})
+    _, image, *mapping = recording.trace.steps
+    assert image.inputs == (0,) and [step.inputs for step in mapping] == [(2, 3)] * 2
+    assert [recording.trace.values[step.output].shape for step in mapping] == [(3, 32, 32), (1, 32, 32)]
 
 
 def test_torchvision_pictures(torchvision, photo):
