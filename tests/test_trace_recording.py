@@ -209,6 +209,36 @@ def test_what_torch_does():
     assert all(one.output == other.inputs[0] for one, other in pairwise(steps))
 
 
+def test_what_torch_does_with_a_model_and_what_it_writes_into():
+    model = torch.nn.Linear(4, 4)
+    with isopixel.trace() as recording:
+        model.half().float().to(torch.float64)
+        tensor = torch.ones(2, 3)
+        torch.add(tensor, 1, out=torch.zeros(2, 3))
+        torch.clamp(tensor, 0, 0.5, out=tensor)
+    add, clamp = recording.trace.steps
+    assert (add.name, add.inputs, add.is_in_place) == ("add", (0,), False)
+    assert (clamp.name, clamp.inputs, clamp.is_in_place) == ("clamp", (0,), True)
+
+
+def test_a_graph_is_of_what_the_program_calls():
+    """The recorder reads no tensor while torch itself traces."""
+
+    def function(x):
+        return (x.float() / 255).permute(2, 0, 1)
+
+    def graph():
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            made = torch.jit.trace(function, torch.zeros(2, 3, 4))
+        return [node.kind() for node in made.graph.nodes()], [str(warning.message) for warning in caught]
+
+    expected = graph()
+    with isopixel.trace() as recording:
+        assert graph() == expected
+    assert not any(step.failure for step in recording.trace.steps)
+
+
 def test_isopixel_itself(photo):
     recipe = isopixel.Recipe.parse("isopixel 1: image rgb orientation=apply | bilinear 8,8 | normalize mean=0 std=1")
     with isopixel.trace() as recording:
