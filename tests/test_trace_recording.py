@@ -544,6 +544,7 @@ def test_paths_are_cut_to_their_last_part(text):
         ("C:\\Users\\alice\\", "~"),
         ("file:///home/alice", "~"),
         ("in /Users/alice", "~"),
+        ("c:\\documents and settings\\alice", "~"),
         ("12:30", "12:30"),
         ("x" * 300, "x" * 200),
         ("größe 图", "größe 图"),

@@ -18,6 +18,7 @@ MOST_DEPTH = 3  # of the lists and mappings in one another, the first of which i
 MOST_TEXT = 200  # characters
 MOST_NUMBER = 1 << 64
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/{1,2}")  # the beginning of one; Path("https://…") has one stroke
+HOMES = ("home", "users", "documents and settings")  # the folders of users' folders
 ACCOUNT = re.compile(r"[^\s'\"@]+@[^\s'\"@:]+:")  # user@host:file
 WORD = re.compile(r"[\s'\"=,;()<>\[\]]")  # what ends a word
 
@@ -37,7 +38,7 @@ def last_part(text: str) -> str:
     if text.rstrip("/\\") in ("~", home):
         return "~"
     parts = [part for part in re.split(r"[/\\]", text) if part]
-    if parts[-2:-1] in (["home"], ["Users"]):  # the folder of a user, who can be another one
+    if len(parts) > 1 and parts[-2].lower() in HOMES:  # the folder of a user, who can be another one
         return "~"
     if len(parts) == 1 and parts[0] == text:
         return ACCOUNT.sub("", re.sub(r"^[A-Za-z]:(?=.)", "", text[: 2 * MOST_TEXT]))[:MOST_TEXT]  # C:file
