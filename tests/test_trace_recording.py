@@ -443,7 +443,7 @@ def test_an_interrupt_anywhere_in_the_recorder(tmp_path, part):
     for at in range(1, whole + 1, max(1, whole // 80)):
         path.unlink()
         with warnings.catch_warnings(record=True):
-            program(at) if part == "the calls" else interrupted(lambda at=at: program(), at)
+            program(at) if part == "the calls" else interrupted(program, at)
         if path.exists() and path.stat().st_size:
             trace = load(path)
             assert part != "the calls" or len(trace.steps) + len(trace.warnings) >= 1
