@@ -3,6 +3,7 @@
 
 import base64
 import json
+import math
 import zlib
 
 import numpy as np
@@ -58,6 +59,16 @@ def test_samples_are_kept_as_far_as_there_is_room_and_once(tmp_path):
         isopixel.step("a", np.zeros(60, np.uint8))
     assert [value.array is not None for value in load(tmp_path / "a.trace").values] == [True, False, True]
     assert len(recording.trace.steps) == 4
+
+
+def test_each_line_that_is_written_can_be_read(tmp_path):
+    texts = [[["图" * 300] * 99] * 99] * 99
+    names = {f"{number}" + "图" * 300: texts for number in range(99)}
+    with isopixel.trace(tmp_path / "a.trace") as recording:
+        isopixel.step("图" * 300, IMAGE, **names, deep=[names] * 99)
+        isopixel.step("b", IMAGE, **{"/home/alice/x": {"/home/alice/y": 1}})
+    assert load(tmp_path / "a.trace") == recording.trace
+    assert recording.trace.steps[1].arguments == {"x": {"y": 1}}
 
 
 def test_samples_of_the_same_fingerprint_are_kept_once(tmp_path):
@@ -135,6 +146,7 @@ WRONG = [
     (VALUE, {"range": [3, 1]}, "'range' is wrong"),
     (VALUE, {"range": [0, 10**300]}, "'range' is wrong"),
     (VALUE, {"range": [None, 1]}, "'range' is wrong"),
+    (VALUE, {"range": [0, math.inf]}, "'range' is wrong|not a number of JSON"),
     (VALUE, {"fingerprint": "sha256:12"}, "'fingerprint' is wrong"),
     (VALUE, {"fingerprint": "sha256:" + "0" * 64}, "samples do not have its fingerprint"),
     (VALUE, {"planes": ["0" * 16] * 4}, "planes are not as many"),
@@ -195,7 +207,7 @@ def test_a_field_that_is_wrong(lines, tmp_path, line, fields, message):
         b'{"step":' + b"9" * 9999 + b"}\n",
         b"[" * 100_000 + b"\n",
         b'{"warning":' + b"[" * 100_000 + b"\n",
-        b" " * (1 << 20) + b"{}\n",
+        b" " * (16 << 20) + b"{}\n",
     ],
     ids=lambda line: repr(line[:30]),
 )

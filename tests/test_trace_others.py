@@ -53,6 +53,7 @@ def test_torchvision_1(torchvision, photo):
 
 
 def test_torchvision_2(torchvision, photo):
+    from torchvision import tv_tensors
     from torchvision.transforms import v2
 
     steps = [v2.ToImage(), v2.Resize(64, antialias=True), v2.RandomHorizontalFlip(1.0), v2.RandomCrop(48)]
@@ -70,7 +71,10 @@ def test_torchvision_2(torchvision, photo):
     pair = [Image.open(photo), {"mask": 3}]
     with isopixel.trace() as recording:
         v2.Resize(32)(pair)
-    assert len(recording.trace.steps) == 1 + 1 and recording.trace.steps[1].inputs == (0,)
+        v2.Resize(32)({"image": Image.open(photo), "more": [tv_tensors.Image(torch.ones(1, 64, 64))]})
+    _, pairs, *_, one, other = recording.trace.steps
+    assert pairs.inputs == (0,) and one.inputs == other.inputs == (0, 2)
+    assert [recording.trace.values[step.output].shape for step in (one, other)] == [(32, 42, 3), (1, 32, 32)]
 
 
 def test_torchvision_pictures(torchvision, photo):

@@ -3,6 +3,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -55,9 +57,21 @@ def test_a_script_ends_as_it_would(script, code, status, error):
     assert traced.stdout.startswith(f"arguments {[code, '-o', '--keep']} __main__")
     assert traced.stderr.endswith(error) and bool(traced.stderr) == bool(error)
     if "Traceback" in traced.stderr:
-        assert traced.stderr.splitlines()[1].startswith('  File "script.py", line 6')  # nothing of ours above it
+        assert traced.stderr.splitlines()[1].startswith(f'  File "{script}", line 6')  # nothing of ours above it
         assert "isopixel" not in traced.stderr
     assert_traced()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["import os, sys\nos.chdir('/')\nprint(__file__, sys.argv[1:], sys.path[0])", "def f(:"],
+)
+def test_a_script_sees_and_says_what_it_would(script, text):
+    """Its own path, which is absolute, and errors in its text."""
+    script.write_text(text, encoding="ascii")
+    plain = subprocess.run([sys.executable, "script.py", "a"], capture_output=True, text=True)
+    traced = run_program("trace", "run", "-o", "a.trace", "--", "script.py", "a")
+    assert (traced.returncode, traced.stdout, traced.stderr) == (plain.returncode, plain.stdout, plain.stderr)
 
 
 @pytest.mark.slow
@@ -75,7 +89,7 @@ def test_a_module(script):
     assert_traced()
     assert all(value.array is None for value in load("a.trace").values)
     traced = run_program("trace", "run", "-o", "a.trace", "--", "-m", "none_such")
-    assert traced.returncode == 1 and "none_such" in traced.stderr
+    assert (traced.returncode, traced.stderr) == (1, "ImportError: No module named none_such\n")
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 
 import hashlib
 import math
+import sys
 import zlib
 from itertools import pairwise
 
@@ -182,6 +183,19 @@ def test_a_picture_is_not_decoded_to_look_at_it(tmp_path):
         assert samples_of(image) is None and image.tile
         image.load()
         assert value(image).fingerprint == value(IMAGE).fingerprint
+
+
+def test_an_array_that_is_too_large_is_not_read():
+    """As one of a file that is mapped: none of its pages is touched."""
+    large = np.lib.stride_tricks.as_strided(np.zeros(1, np.uint8), ((1 << 30) + 1,), (0,))
+    assert samples_of(large) is None and samples_of(torch.from_numpy(large)) is None
+    assert samples_of(large[:5]).array.shape == (5,)
+
+
+def test_the_memory_of_tiles_is_four_bytes_each():
+    """A trace of a long loop has many of them."""
+    tiles = value(np.zeros((600, 600), np.uint8)).tiles
+    assert len(tiles) == 256 and sys.getsizeof(tiles) < 1200
 
 
 def test_tensors_are_read_without_a_graph_and_in_their_own_order():

@@ -162,6 +162,23 @@ def test_names_that_were_imported_before(monkeypatch):
     assert odd.a is cv2.flip and not hasattr(odd.b, "__wrapped__")
 
 
+def test_names_that_are_imported_meanwhile(monkeypatch, tmp_path):
+    """What modules got in the trace is ours, and nothing of it stays; nor of a library that was loaded twice."""
+    (tmp_path / "meanwhile.py").write_text("from cv2 import flip\nfrom PIL.ImageOps import mirror", encoding="ascii")
+    monkeypatch.syspath_prepend(tmp_path)
+    before = everything()
+    with isopixel.trace() as recording:
+        meanwhile = __import__("meanwhile")
+        meanwhile.flip(IMAGE, 0)
+        recording._wrapping._imported("cv2")
+        meanwhile.again = cv2.flip
+        meanwhile.again(IMAGE, 0)
+    del sys.modules["meanwhile"]
+    assert names(recording) == ["flip", "flip"] and meanwhile.again is meanwhile.flip is cv2.flip
+    assert meanwhile.mirror is ImageOps.mirror
+    assert_same(before)
+
+
 def test_libraries_that_are_imported_later(tmp_path):
     program = (
         "import sys, numpy as np, isopixel\nfrom isopixel._trace.file import load\n"

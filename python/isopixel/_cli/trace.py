@@ -65,12 +65,12 @@ def _error_of(name: str, is_module: bool) -> BaseException | None:
         if is_module:
             runpy.run_module(name, run_name="__main__", alter_sys=True)
         else:
-            runpy.run_path(name, run_name="__main__")
+            runpy.run_path(str(Path(name).absolute()), run_name="__main__")  # as Python itself has __file__
     except BaseException as error:
         found = error.__traceback__
         while found is not None and found.tb_frame.f_globals.get("__name__") in (__name__, "runpy", None):
             found = found.tb_next
-        return error.with_traceback(found or error.__traceback__)
+        return error.with_traceback(found)
     return None
 
 

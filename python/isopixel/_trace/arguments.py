@@ -14,11 +14,13 @@ import numpy as np
 from isopixel._trace.values import samples_of
 
 MOST_ITEMS = 16  # of a list or a mapping
-MOST_DEPTH = 3  # of lists in lists
+MOST_DEPTH = 3  # of the lists and mappings in one another, the first of which is that of all arguments
 MOST_TEXT = 200  # characters
 MOST_NUMBER = 1 << 64
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/{1,2}")  # the beginning of one; Path("https://…") has one stroke
-PATH = re.compile(r"[^\s'\"=,;()<>\[\]]*[/\\][^\s'\"=,;()<>\[\]]*")  # in a text with more than a path
+HOMES = ("home", "users", "documents and settings")  # the folders of users' folders
+ACCOUNT = re.compile(r"[^\s'\"@]+@[^\s'\"@:]+:")  # user@host:file
+WORD = re.compile(r"[\s'\"=,;()<>\[\]]")  # what ends a word
 
 _names: dict[Any, tuple[inspect.Signature | None, tuple[str, ...]]] = {}  # of functions
 
@@ -29,25 +31,38 @@ class Line(str):
 
 def last_part(text: str) -> str:
     """Returns a text; of a path or an address only its last part, which names no user and no host."""
-    if address := ADDRESS.match(text):
-        text = re.split("[?#]", text[address.end() :])[0].partition("/")[2]
+    if address := ADDRESS.match(text) or re.search("[A-Za-z0-9+.-]://", text):
+        _, stroke, path = re.split("[?#]", text[address.end() :])[0].partition("/")
+        text = stroke + path
     home = os.path.expanduser("~")  # noqa: PTH111  (which raises no error without a home)
     if text.rstrip("/\\") in ("~", home):
         return "~"
     parts = [part for part in re.split(r"[/\\]", text) if part]
+    if len(parts) > 1 and parts[-2].lower() in HOMES:  # the folder of a user, who can be another one
+        return "~"
     if len(parts) == 1 and parts[0] == text:
-        return re.sub(r"^[^@\s]+@[^:\s]+:|^[A-Za-z]:(?=.)", "", text)[:MOST_TEXT]  # user@host:file, C:file
+        return ACCOUNT.sub("", re.sub(r"^[A-Za-z]:(?=.)", "", text[: 2 * MOST_TEXT]))[:MOST_TEXT]  # C:file
     return last_part(parts[-1]) if parts else ""
 
 
 def without_paths(text: str) -> str:
-    """Returns a text in which only the last part is left of each path."""
-    return PATH.sub(lambda found: last_part(found[0]), text)[:MOST_TEXT]
+    """Returns a text without what is between the beginning of its first path and the last part of its last one.
+
+    Nothing tells where a path ends that has blanks in it.
+    """
+    if not (stroke := re.search(r"[/\\]", text)):
+        return last_part(text)
+    start = max((found.end() for found in WORD.finditer(text, 0, stroke.start())), default=0)
+    return (text[:start] + last_part(text[start:]))[:MOST_TEXT]
 
 
 def failure_of(error: Exception) -> str:
     """Returns what went wrong, without paths."""
-    return without_paths(f"{type(error).__name__}: {error}")
+    try:
+        text = f"{type(error).__name__}: {error}"
+    except Exception:  # of an error that cannot be told
+        text = type(error).__name__
+    return without_paths(text)
 
 
 def plain(value: Any, depth: int = 0) -> Any:

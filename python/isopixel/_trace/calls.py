@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from isopixel._trace.arguments import failure_of, plain
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from isopixel._trace.recording import Recording
 
 MOST_THINGS = 16  # of a list of images that is read or returned
+MOST_DEPTH = 3  # of lists in lists
 
 Named = Callable[[tuple[Any, ...], Mapping[str, Any]], Mapping[str, Any]]
 
@@ -42,9 +44,7 @@ class Call:
                 if name not in self.library.outputs:
                     self._read += [(image, self._value(image)) for image in _images(thing)]
             words = self.library.words(self._name, dict(self._given))
-            self._arguments = {
-                name: plain(value) for name, value in words.items() if name != "self" and not _images(value)
-            }
+            self._arguments = plain({name: it for name, it in words.items() if name != "self" and not _images(it)})
         except Exception as error:
             self._failure = failure_of(error)
 
@@ -102,8 +102,11 @@ class Call:
         return None if samples is None else self._recording.value(samples)
 
 
-def _images(thing: Any) -> list[Any]:
-    """Returns an image, or those in a list or tuple."""
-    if isinstance(thing, (list, tuple)):
-        return [item for item in thing[:MOST_THINGS] if is_array(item)]
-    return [thing] if is_array(thing) else []
+def _images(thing: Any, depth: int = 0) -> list[Any]:
+    """Returns an image, or those in lists, tuples and mappings, such as the samples of a data set."""
+    if is_array(thing):
+        return [thing]
+    if depth == MOST_DEPTH or not isinstance(thing, (list, tuple, Mapping)):
+        return []
+    items = islice(thing.values() if isinstance(thing, Mapping) else thing, MOST_THINGS)
+    return [image for item in items for image in _images(item, depth + 1)][:MOST_THINGS]

@@ -5,7 +5,8 @@ import base64
 import math
 import re
 import struct
-from collections.abc import Callable, Mapping
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -35,7 +36,7 @@ def check_libraries(record: Record) -> None:
     _check(record, LIBRARIES)
 
 
-def check_value(record: Record, number: int) -> tuple[int, ...]:
+def check_value(record: Record, number: int) -> Sequence[int]:
     """Checks a value, which is to have this number; returns its tiles."""
     _check(record, IMAGE if record.get("axes") else ARRAY)
     _check_number(record["value"], number)
@@ -53,7 +54,7 @@ def check_value(record: Record, number: int) -> tuple[int, ...]:
         tiles = b""
     if len(tiles) != 4 * tile_count(sides["H"]) * tile_count(sides["W"]):
         raise ValueError("its tiles are not those of its shape")
-    return struct.unpack(f"<{len(tiles) // 4}I", tiles)
+    return array("I", struct.unpack(f"<{len(tiles) // 4}I", tiles))
 
 
 def check_step(record: Record, number: int, values: int) -> None:
@@ -112,7 +113,9 @@ def _is_shape(shape: Any) -> bool:
 def _is_range(value: Any) -> bool:
     if not isinstance(value, list) or len(value) not in (0, 2) or not all(type(n) in (int, float) for n in value):
         return False
-    return not value or (value[0] <= value[1] and all(type(n) is float or abs(n) <= MOST_NUMBER for n in value))
+    return not value or (
+        value[0] <= value[1] and all(math.isfinite(n) if type(n) is float else abs(n) <= MOST_NUMBER for n in value)
+    )
 
 
 def _is_planes(value: Any) -> bool:

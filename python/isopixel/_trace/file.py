@@ -29,7 +29,7 @@ from isopixel._trace.values import Samples, widened
 
 VERSION = 1  # of the format
 LONGEST = 512 << 20  # bytes of a file at most, without samples
-LONGEST_LINE = 1 << 20  # bytes of a line at most, without samples
+LONGEST_LINE = 16 << 20  # bytes of a line at most, without samples: 4,096 texts and their names of 200 characters
 SAMPLES = b',"samples":"'  # the last field of a value, which is cut off before the rest is read as JSON
 
 

@@ -49,6 +49,7 @@ class Recording:
         self._numbers: dict[tuple[str, str], int] = {}  # by kind and fingerprint
         self._first: dict[str, int] = {}  # the first value with a fingerprint, which has the samples
         self._state = "new"
+        self._broken = ""  # why the file breaks off, which is told at the end: a warning can be an error
 
     @property
     def trace(self) -> Trace:
@@ -75,9 +76,12 @@ class Recording:
             self._wrapping.find_versions()
             if self._path is not None:
                 self._writer = Writer(self._path, self._wrapping.libraries)
-            self._state = "on"
-            self._wrapping.install()
-            tracing.active = self
+            self._state, tracing.active = "on", self
+            try:
+                self._wrapping.install()
+            except BaseException:  # an interrupt
+                self._end()
+                raise
         return self
 
     def __exit__(
@@ -85,9 +89,15 @@ class Recording:
     ) -> None:
         """Ends: puts the functions back, and closes the file."""
         with _start:
-            tracing.active = None
-            self._state = "ended"
-            self._wrapping.restore()
+            if self._state == "on":
+                self._end()
+        if self._broken and error is None:
+            warnings.warn(self._broken, RuntimeWarning, stacklevel=2)
+
+    def _end(self) -> None:
+        self._state, tracing.active = "ended", None
+        self._wrapping.restore()
+        if os.getpid() == self._process:
             with self._lock:
                 self._write("end", len(self._steps))
 
@@ -96,16 +106,15 @@ class Recording:
         if not self.is_on:
             return
         with self._wrapping.aside():
-            arguments, output, failure = {}, None, ""
+            label, arguments, output, failure = "", {}, None, ""
             try:
-                arguments = {note: plain(value) for note, value in notes.items()}
+                label = last_part(str(name))
+                arguments = plain(notes)
                 samples = samples_of(array)
                 output = None if samples is None else self.value(samples)
             except Exception as error:
                 failure = failure_of(error)
-            self.step(
-                last_part(str(name)), "checkpoint", "other", arguments, output=output, at=where(), failure=failure
-            )
+            self.step(label, "checkpoint", "other", arguments, output=output, at=where(), failure=failure)
 
     def value(self, samples: Samples) -> int:
         """Returns the number of a value, which is recorded if it is new."""
@@ -156,10 +165,14 @@ class Recording:
         try:
             getattr(self._writer, what)(*record)
         except Exception as error:
+            self.break_off(f"it could not be written: {failure_of(error)}")
+
+    def break_off(self, why: str) -> None:
+        """Writes no further line, if the trace has a file: what is there is a trace, and stays one."""
+        if self._writer is not None:
             self._writer = None
-            text = f"the file of the trace breaks off, since it could not be written: {failure_of(error)}"
-            self._warnings.append(text)
-            warnings.warn(text, RuntimeWarning, stacklevel=2)
+            self._broken = f"the file of the trace breaks off, since {why}"
+            self._warnings.append(self._broken)
 
 
 def _copy(samples: Samples) -> Array:

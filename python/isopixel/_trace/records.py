@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a trace holds: values, and the steps that made them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +57,7 @@ class Value:
     range: tuple[float, ...]
     fingerprint: str
     planes: tuple[str, ...] = ()
-    tiles: tuple[int, ...] = ()
+    tiles: Sequence[int] = ()
     array: Array | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -68,11 +68,14 @@ class Value:
     @property
     def image(self) -> Array | None:
         """Its samples as (H, W, C); None if they are not kept, or it is not an image."""
-        if self.array is None or not self.axes:
-            return None
-        array = self.array.reshape(self.array.shape[1:] if self.axes[0] == "N" else self.array.shape)
-        axes = self.axes.removeprefix("N")
-        return array[..., None] if axes == "HW" else array if axes == "HWC" else np.moveaxis(array, 0, 2)
+        return None if self.array is None or not self.axes else as_image(self.array, self.axes)
+
+
+def as_image(array: Array, axes: str) -> Array:
+    """Returns a view of an array with these axes as (H, W, C)."""
+    if axes[0] == "N":
+        array, axes = array[0], axes[1:]
+    return array[..., None] if axes == "HW" else array if axes == "HWC" else np.moveaxis(array, 0, 2)
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,16 @@ import hashlib
 import io
 import os
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from isopixel import _core
-from isopixel._files import open_regular
+from isopixel._files import read_small
 from isopixel._png import SIGNATURE, read_png_head
 from isopixel._trace.arguments import last_part
 
-MOST_HEAD = 256 << 20  # bytes of a file whose head is read: that of a PNG lies in all of it
+MOST_BYTES = 256 << 20  # of a file that is read: a longer one is no picture
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}  # by the number of channels, as Pillow calls them
 FILES = (io.BufferedReader, io.BufferedRandom, io.BufferedWriter, io.FileIO)
 
@@ -34,9 +33,8 @@ def source_facts(source: Any) -> Facts:
         return {"file": name} if name else {}
     facts: Facts = {"file": name} if name else {}
     facts |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    if len(content) <= MOST_HEAD:
-        with suppress(ValueError):
-            facts |= _head(bytes(content))
+    with suppress(ValueError):
+        facts |= _head(content)
     return facts
 
 
@@ -54,17 +52,15 @@ def _name_of(source: Any) -> str:
     return ""
 
 
-def _content_of(source: Any) -> bytes | memoryview | None:
-    """Returns the bytes of a source; None if it cannot be read without a trace of it."""
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        return bytes(source)
-    if isinstance(source, np.ndarray):
-        return source.tobytes() if source.dtype.itemsize == 1 else None
+def _content_of(source: Any) -> bytes | None:
+    """Returns the bytes of a source; None if it cannot be read without a trace of it, or they are too many."""
     if isinstance(source, io.BytesIO):
-        return source.getvalue()
+        return _content_of(source.getvalue())
+    if isinstance(source, (bytes, bytearray, memoryview, np.ndarray)):
+        view = source.data if isinstance(source, np.ndarray) else memoryview(source)
+        return bytes(view) if view.itemsize == 1 and view.nbytes <= MOST_BYTES else None
     if isinstance(source, (str, os.PathLike)):
-        with open_regular(Path(os.fsdecode(source))) as file:
-            return file.read()
+        return read_small(os.fsdecode(source), MOST_BYTES)
     if isinstance(source, FILES) and isinstance(source.name, (str, os.PathLike)):
         return _content_of(source.name)
     return None

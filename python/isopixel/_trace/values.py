@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """What images, arrays and tensors hold, and how a trace describes it without their samples."""
 
+import array as arrays
 import hashlib
 import sys
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from isopixel._fingerprints import digest_of
-from isopixel._trace.records import Array, Value
+from isopixel._trace.records import Array, Value, as_image
 
 TILES = 16  # in a row or column at most
 TILE = 32  # pixels of a tile's side at least: a CRC-32 of few samples would tell them
@@ -19,6 +21,7 @@ DTYPES = frozenset(
     ["bool", "float16", "float32", "float64", "complex64", "complex128"]
     + [f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)]
 )  # by NumPy's names; bfloat16 besides
+MOST_BYTES = 1 << 30  # of an array that is read: a larger one, as of a file that is mapped, is no picture
 MOST_CHANNELS = 4  # that an axis of channels has, by which it is known
 
 
@@ -48,7 +51,7 @@ def samples_of(thing: Any) -> Samples | None:
     A PIL image whose file is not decoded yet has no samples: to decode it here would change what the program does.
     """
     if isinstance(thing, np.ndarray):
-        return of_array(thing, "ndarray")
+        return of_array(thing, "ndarray") if thing.nbytes <= MOST_BYTES else None
     pil, torch = sys.modules.get("PIL.Image"), sys.modules.get("torch")
     if pil is not None and isinstance(thing, pil.Image):
         is_decoded = not getattr(thing, "tile", None) and 0 not in thing.size
@@ -76,6 +79,8 @@ def _of_tensor(torch: Any, tensor: Any) -> Samples | None:
     """Returns what a tensor holds; None if NumPy has no such array."""
     if tensor.ndim == 0 or tensor.layout != torch.strided or tensor.device.type == "meta" or tensor.is_quantized:
         return None
+    if tensor.numel() * tensor.element_size() > MOST_BYTES:
+        return None
     kind = "Tensor" if tensor.device.type == "cpu" else f"Tensor {tensor.device.type}"
     with torch._C.DisableTorchFunction(), torch.no_grad():
         here = tensor.detach().cpu().resolve_conj().resolve_neg()
@@ -91,7 +96,7 @@ def describe(samples: Samples, number: int, fingerprint: str) -> Value:
     """Returns what a trace says of samples, without them."""
     array, axes = samples.array, axes_of(samples.array.shape)
     planes: tuple[str, ...] = ()
-    tiles: tuple[int, ...] = ()
+    tiles: Sequence[int] = ()
     if axes:
         image = np.moveaxis(as_image(array, axes), 2, 0)
         channels = [np.ascontiguousarray(plane, dtype=plane.dtype.newbyteorder("<")) for plane in image]
@@ -115,13 +120,6 @@ def axes_of(shape: tuple[int, ...]) -> str:
     return ""
 
 
-def as_image(array: Array, axes: str) -> Array:
-    """Returns a view of an array with these axes as (H, W, C)."""
-    if axes[0] == "N":
-        array, axes = array[0], axes[1:]
-    return array[..., None] if axes == "HW" else array if axes == "HWC" else np.moveaxis(array, 0, 2)
-
-
 def widened(bits: Array) -> Array:
     """Returns the values of bfloat16, of which these are the bits, as float32."""
     return (bits.astype(np.uint32) << np.uint32(16)).view(np.float32)
@@ -138,15 +136,15 @@ def tile_count(side: int) -> int:
     return min(TILES, max(1, side // TILE))
 
 
-def _tiles(planes: list[Array]) -> tuple[int, ...]:
+def _tiles(planes: list[Array]) -> Sequence[int]:
     """Returns the CRC-32 of each tile, row by row: of its samples in one channel after the other, little endian."""
     rows, columns = (list(pairwise(tile_edges(side))) for side in planes[0].shape)
-    tiles = [0] * (len(rows) * len(columns))
+    tiles = arrays.array("I", bytes(4 * len(rows) * len(columns)))  # not a tuple, which takes ten times the memory
     for plane in planes:
         places = ((top, bottom, left, right) for top, bottom in rows for left, right in columns)
         for i, (top, bottom, left, right) in enumerate(places):
             tiles[i] = zlib.crc32(plane[top:bottom, left:right].tobytes(), tiles[i])
-    return tuple(tiles)
+    return tiles
 
 
 def _plane_digest(plane: Array, dtype: str) -> str:

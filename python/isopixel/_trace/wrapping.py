@@ -64,15 +64,31 @@ class Wrapping:
 
     def restore(self) -> None:
         """Puts back what was there, wherever ours still stands: somebody may have put something else there since."""
+        try:
+            self._put_back()
+        except BaseException:  # an interrupt in the middle
+            self._put_back()
+            raise
+
+    def _put_back(self) -> None:
+        """Goes on from where it was interrupted, if it was."""
         self._imports.restore()
         while self._restorers:
-            self._restorers.pop()()
-        for owner, name, old, new in reversed(self._put):
+            self._restorers[-1]()
+            self._restorers.pop()
+        while self._put:
+            owner, name, old, new = self._put[-1]
             if vars(owner).get(name) is new:
                 if old is ABSENT:
                     delattr(owner, name)
                 else:
                     setattr(owner, name, old)
+            self._put.pop()
+        originals: dict[int, tuple[Any, Any]] = {}
+        for old, new in self._swapped.values():  # of a module that was loaded twice, old is one of ours
+            originals[id(new)] = new, originals.get(id(old), (old, old))[1]
+        for module, name, original in _uses(originals):  # of modules that were imported meanwhile
+            setattr(module, name, original)
         self._put.clear()
         self._swapped.clear()
         self._sources.clear()
@@ -86,10 +102,13 @@ class Wrapping:
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
-        """Is in use while the recorder works."""
+        """Is in use while the recorder works; what ends that is an interrupt, and no line may follow half of one."""
         former, self._thread.is_aside = self._thread.is_aside, True
         try:
             yield
+        except BaseException:
+            self._recording.break_off("the recorder was interrupted")
+            raise
         finally:
             self._thread.is_aside = former
 
@@ -144,15 +163,16 @@ class Wrapping:
             call = Call(recording, library, name, kind)
             with self.aside():
                 call.begin(naming, args, kwargs)
-            thread.call = call
             try:
-                result = original(*args, **kwargs)
+                thread.call = call
+                try:
+                    result = original(*args, **kwargs)
+                finally:
+                    thread.call = None
             except BaseException as error:
-                thread.call = None
                 with self.aside():
                     call.end(None, error)
                 raise
-            thread.call = None
             with self.aside():
                 call.end(result)
             return result
@@ -187,6 +207,8 @@ class Wrapping:
 
     def _imported(self, module: str) -> None:
         """Wraps a module that was just imported."""
+        if not self._recording.is_on:  # in a process that was forked another thread may have held the lock for ever
+            return
         with self.aside(), contextlib.suppress(Exception):
             known = dict(self.libraries)
             self.find_versions()
@@ -221,16 +243,22 @@ class Wrapping:
 
     def _scan(self) -> None:
         """Replaces the functions where other modules have imported them by their names."""
-        for name, module in list(sys.modules.items()):
-            if name.partition(".")[0] in UNSCANNED and name != "isopixel":
-                continue
-            attributes = getattr(module, "__dict__", None)
-            if type(attributes) is not dict or self._swapped.keys().isdisjoint(map(id, list(attributes.values()))):
-                continue
-            for attribute, value in list(attributes.items()):
-                old, new = self._swapped.get(id(value), (ABSENT, None))
-                if old is value:
-                    self.put(module, attribute, new)
+        for module, name, new in _uses(self._swapped):
+            self.put(module, name, new)
+
+
+def _uses(swapped: Mapping[int, tuple[Any, Any]]) -> Iterator[tuple[Any, str, Any]]:
+    """Yields where modules have objects by their names, and what is to stand there: both by the objects' identity."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in UNSCANNED and name != "isopixel":
+            continue
+        attributes = getattr(module, "__dict__", None)
+        if type(attributes) is not dict or swapped.keys().isdisjoint(map(id, list(attributes.values()))):
+            continue
+        for attribute, value in list(attributes.items()):
+            old, new = swapped.get(id(value), (ABSENT, None))
+            if old is value:
+                yield module, attribute, new
 
 
 def _module_of(owner: str) -> str:

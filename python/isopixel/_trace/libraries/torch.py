@@ -103,7 +103,7 @@ def hook_modes(wrapping: Wrapping) -> None:
 
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             name = getattr(func, "__name__", "")
-            if name not in KINDS or torch.compiler.is_compiling():
+            if name not in KINDS or torch.compiler.is_compiling() or torch.jit.is_tracing():
                 return func(*args, **(kwargs or {}))
             if func not in recorded:
                 recorded[func] = wrapping.wrapped(LIBRARY, name, KINDS[name], func)
@@ -149,8 +149,13 @@ def hook_loaders(wrapping: Wrapping) -> None:
 
 
 def is_recorded(name: str, arguments: tuple[Any, ...]) -> bool:
-    """Returns whether a call is of tensors or arrays: torch.tensor of a number is not recorded."""
-    return name not in OF_NUMBERS or not arguments or not isinstance(arguments[0], (int, float, list, tuple))
+    """Returns whether a call is of tensors or arrays: of numbers, and of a model's parameters, it is not recorded."""
+    if not arguments:
+        return True
+    return not (
+        isinstance(arguments[0], sys.modules["torch"].nn.Parameter)
+        or (name in OF_NUMBERS and isinstance(arguments[0], (int, float, list, tuple)))
+    )
 
 
 def versions() -> dict[str, str]:
@@ -165,5 +170,6 @@ LIBRARY = Library(
     versions,
     parameters=PARAMETERS,
     is_recorded=is_recorded,
+    outputs=("out",),
     hooks={"torch": hook_modes, "torch.utils.data.dataloader": hook_loaders},
 )

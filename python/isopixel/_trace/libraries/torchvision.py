@@ -138,16 +138,7 @@ def _settings(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Mapping[str, 
     """Returns what a transform is called with, and its settings."""
     transform, *inputs = args
     settings = {name: value for name, value in vars(transform).items() if name[0] != "_" and name != "training"}
-    return {"inputs": _flat([*inputs, *kwargs.values()]), **settings}
-
-
-def _flat(inputs: list[Any]) -> list[Any]:
-    """Returns the things in lists and mappings."""
-    flat: list[Any] = []
-    for thing in inputs:
-        inner = thing.values() if isinstance(thing, Mapping) else thing if isinstance(thing, (list, tuple)) else None
-        flat += [thing] if inner is None else inner
-    return flat
+    return {"inputs": [*inputs, *kwargs.values()], **settings}
 
 
 def versions() -> dict[str, str]:
