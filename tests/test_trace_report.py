@@ -39,7 +39,7 @@ def test_a_difference():
     other = IMAGE[..., ::-1]
     page, text = report([DECODED, checkpoint(HOSTILE, IMAGE[::-1])], [DECODED, checkpoint("y", other)])
     assert text.count(" ".join(HOSTILE.split())) >= 2
-    for word in ("flip-vertical", "channel-order", "num_workers=2", "code.py:2", "To mend it:"):
+    for word in ("flip-vertical", "channel-order", "num_workers=2", "code.py:2", "Fix:"):
         assert word in text
     assert "Row 0, column 0" in text
     for channel in range(3):
@@ -54,7 +54,7 @@ def test_a_difference():
 
 def test_equal_traces():
     page, text = report([DECODED], [DECODED, checkpoint("x", IMAGE.transpose(2, 0, 1))])
-    assert "bit for bit" in text and "To mend it" not in text
+    assert "bit for bit" in text and "Fix:" not in text
     assert len(page.pictures) == 3
 
 

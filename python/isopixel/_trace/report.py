@@ -27,9 +27,9 @@ def diff_report(found: Divergence, names: tuple[str, str]) -> str:
         found: the comparison.
         names: of the traces, as they were given.
     """
-    title = "The pipelines agree" if found.is_equal else "Where the pipelines part"
+    title = "The pipelines agree" if found.is_equal else "Where the two pipelines diverge"
     parts = [f"<h1>{title}</h1>", *_verdict(found), *_sides(found, names)]
-    parts += ["<h2>The way of the image</h2>", *_legend(found), *strips(found)]
+    parts += ["<h2>The steps of each pipeline</h2>", *_legend(found), *strips(found)]
     if not found.is_equal:
         parts += [*_functions(found), *_pictures(found), *_zoom(found), *_rest(found)]
     return page(title, [*parts, *_warnings(found.a.trace, found.b.trace)])
@@ -72,8 +72,8 @@ def _verdict(found: Divergence) -> Iterator[str]:
         yield f'<li><p class="where">{where}</p>'
         for cause in parting.causes:
             yield f'<p class="cause"><b class="id">{text(cause.id)}</b> {text(cause.words)}</p>'
-            yield f'<p class="remedy"><span>To mend it:</span> <code>{text(cause.remedy)}</code></p>'
-    yield "</ol></div>"
+            yield f'<p class="remedy"><span>Fix:</span> <code>{text(cause.remedy)}</code></p>'
+    yield '</ol><p class="pale">A is taken to be right: each fix makes B compute what A does.</p></div>'
 
 
 def _until(found: Divergence) -> str:
@@ -82,7 +82,7 @@ def _until(found: Divergence) -> str:
     number = len(found.partings.found)
     told = f"{number} differences were found" if number > 1 else "One difference was found"
     if found.common is None:
-        return f"The two programs never have the same picture. {told}:"
+        return f"The two programs differ from the first image on. {told}:"
     a, b = (text(s.nodes[n].name) for s, n in zip((found.a, found.b), found.common, strict=True))
     return (
         f"Both programs have the same picture up to {a} (A, {found.common[0]}) and {b} (B, {found.common[1]}). {told}:"
@@ -109,7 +109,7 @@ def _sides(found: Divergence, names: tuple[str, str]) -> Iterator[str]:
 def _legend(found: Divergence) -> Iterator[str]:
     yield '<p class="legend"><span class="key common"></span> the same samples on both sides'
     if not found.is_equal:
-        yield '<span class="key first"></span> here they part <span class="key later"></span> a further difference'
+        yield '<span class="key first"></span> the first difference <span class="key later"></span> a further one'
         yield '<span class="key"></span> differs in consequence'
     yield "</p>"
 
@@ -120,11 +120,11 @@ def _functions(found: Divergence) -> Iterator[str]:
     first = found.partings.found[0]
     if not (first.a.operations or first.b.operations):
         return
-    yield "<h2>What each side computes there</h2><dl>"
+    yield "<h2>What each side computes at difference 1</h2><dl>"
     for side, part in ((found.a, first.a), (found.b, first.b)):
         if not part.operations:
             is_source = part.number == 0 and (first.a.operations or first.b.operations)
-            words = "nothing" if part.number is None else "nothing of that" if is_source else "not a known function"
+            words = "nothing" if part.number is None else "the file as it is" if is_source else "not a known function"
             yield f'<dt>{side.name}</dt><dd class="pale">{words}</dd>'
             continue
         proof = "exactly: every sample agrees" if part.is_exact else "by the call’s arguments and the library’s release"
@@ -142,7 +142,7 @@ def _functions(found: Divergence) -> Iterator[str]:
 def _pictures(found: Divergence) -> Iterator[str]:
     """Yields the values of both sides where they part, and their difference."""
     a, b = map(image_of, found.values)
-    yield "<h2>What they have then</h2>"
+    yield "<h2>The images after it</h2>"
     if a is None or b is None:
         yield from _tiles(found)
         return

@@ -31,7 +31,7 @@ dt { color: var(--pale) } dd { margin: 0; overflow-wrap: anywhere }
 .key.later { border-color: var(--later) }
 .films { overflow-x: auto; padding: .3rem 0 } .film { display: flex; gap: .5rem; width: max-content; margin: .5rem 0 }
 .name { font-size: 1.3rem; font-weight: 700; width: 1.6rem; align-self: center; text-align: center }
-.frame { width: 11.5rem; border: 3px solid var(--line); border-radius: 6px; background: var(--box); padding: .4rem;
+.frame { width: 15rem; border: 3px solid var(--line); border-radius: 6px; background: var(--box); padding: .4rem;
   font-size: .8rem; line-height: 1.35; overflow-wrap: anywhere }
 .frame.common { border-color: var(--good) } .frame.first { border-color: var(--bad); background: var(--badbox) }
 .frame.later { border-color: var(--later) } .frame.empty { border-color: transparent; background: none }
