@@ -117,6 +117,8 @@ def _exchanged_values(value: object) -> object:
 def cost(a: Item, b: Item) -> float:
     """Returns how unlike two functions are; 0 if they are the same."""
     if not a.operations or not b.operations:
+        if REVERSED in (*a.operations, *b.operations):  # which digests show: what is not known is none
+            return MISMATCH
         if a.operations or b.operations:
             return 1.5
         return 0.0 if a.call and a.call == b.call else 0.9
