@@ -110,6 +110,15 @@ def test_what_is_not_known_is_said_to_be_so():
         assert "not a function that is known" in cause.words and "isopixel.step(name, array)" in cause.remedy
 
 
+def test_reversed_channels_before_what_is_not_known():
+    """The order is told on its own, whichever side it is of; what is not known comes behind it."""
+    reads = [DECODED, Call("imread", kind="decode", makes=A[..., ::-1])]
+    for a, b in (reads, reads[::-1]):
+        found = ids(compared([a, checkpoint("x", B)], [b]))
+        assert found[0] == "channel-order" and len(found) == 2
+        assert ids(compared([a], [b, checkpoint("x", B)]))[0] == "channel-order"
+
+
 def test_one_side_calls_what_is_not_known():
     blur = Call("GaussianBlur", reads=(A,), makes=B, arguments={"ksize": [3, 3]})
     found = compared([DECODED, blur], [DECODED])

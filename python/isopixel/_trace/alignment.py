@@ -102,11 +102,11 @@ def _exchanged_operation(operation: Operation) -> Operation:
     if operation.kind == "gray":
         if arguments.pop("order", None) != "bgr":
             arguments["order"] = "bgr"
-    elif operation.kind == "normalize" and "order" in arguments:
-        if len(set(arguments.get("mean", ()))) > 1 or len(set(arguments.get("std", ()))) > 1:
-            arguments["order"] = "rgb" if arguments["order"] == "bgr" else "bgr"
     elif operation.kind in ("normalize", "pad"):
-        arguments = {name: _exchanged_values(value) for name, value in arguments.items()}
+        exchanged = {name: _exchanged_values(value) for name, value in arguments.items()}
+        if "order" in arguments and exchanged != arguments:
+            exchanged["order"] = "rgb" if arguments["order"] == "bgr" else "bgr"
+        arguments = exchanged
     return replace(operation, arguments=tuple(arguments.items()))
 
 
@@ -117,6 +117,8 @@ def _exchanged_values(value: object) -> object:
 def cost(a: Item, b: Item) -> float:
     """Returns how unlike two functions are; 0 if they are the same."""
     if not a.operations or not b.operations:
+        if REVERSED in (*a.operations, *b.operations):  # which digests show: what is not known is none
+            return MISMATCH
         if a.operations or b.operations:
             return 1.5
         return 0.0 if a.call and a.call == b.call else 0.9
