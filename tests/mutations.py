@@ -58,7 +58,9 @@ def build():
 def passes_tests(fault):
     """Whether the quick tests that are named with a fault pass, and those of tests/native."""
     names = [f"tests/{name}.py" for name in fault["tests"].split()]
-    return passes(".venv/bin/python", "-m", "pytest", "-q", "-x", "-n", "2", "-m", "(not slow or native) and not peers", *names)
+    return passes(
+        ".venv/bin/python", "-m", "pytest", "-q", "-x", "-n", "2", "-m", "(not slow or native) and not peers", *names
+    )
 
 
 def main(words):
