@@ -8,7 +8,7 @@ from isopixel._explain.operation import Operation
 from isopixel._trace.numeric_causes import NUMERIC
 
 REVERSED = Operation("channels", "reversed")
-BARRIERS = ("jpeg", "channels", "layout", "reshape")  # kinds that do not treat the channels alike
+BARRIERS = ("channels", "layout", "reshape")  # kinds that do not treat the channels alike
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ def grouped(items: Sequence[Item]) -> list[Item]:
 def _reversals_first(items: Sequence[Item]) -> list[Item]:
     """Moves each reversal of the channels as far to the front as its meaning allows; two in a row are none.
 
-    Gray, and normalisations with a constant for each channel, know the order of the channels: what is before them is
-    exchanged for what is behind them by their argument.
+    Gray, JPEG, and normalisations with a constant for each channel, know the order of the channels: what is before them
+    is exchanged for what is behind them by their argument.
     """
     ordered: list[Item] = []
     for item in items:
@@ -99,7 +99,7 @@ def _exchanged(item: Item) -> Item:
 
 def _exchanged_operation(operation: Operation) -> Operation:
     arguments = dict(operation.arguments)
-    if operation.kind == "gray":
+    if operation.kind in ("gray", "jpeg"):
         if arguments.pop("order", None) != "bgr":
             arguments["order"] = "bgr"
     elif operation.kind == "normalize" and "order" in arguments:
@@ -141,13 +141,36 @@ def aligned(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
         if i < len(a) and j < len(b) and total[i][j] == cost(a[i], b[j]) + total[i + 1][j + 1]:
             pairs.append((a[i], b[j]))
             i, j = i + 1, j + 1
-        elif i < len(a) and total[i][j] == GAP + total[i + 1][j]:
+            continue
+        lacks = (
+            i < len(a) and total[i][j] == GAP + total[i + 1][j],
+            j < len(b) and total[i][j] == GAP + total[i][j + 1],
+        )
+        if lacks[0] and not (
+            lacks[1] and a[i].family == "values"
+        ):  # what is of levels comes before these are converted
             pairs.append((a[i], None))
             i += 1
         else:
             pairs.append((None, b[j]))
             j += 1
     return pairs
+
+
+def in_order(pairs: Sequence[Pair]) -> list[Pair]:
+    """Returns pairs with each reversal of the channels that one side alone has at its own place among them again."""
+    ordered: list[Pair] = [pair for pair in pairs if not _is_reversal(pair)]
+    for pair in filter(_is_reversal, pairs):
+        side = 0 if pair[0] else 1
+        number = (pair[0] or pair[1]).numbers[0]  # type: ignore[union-attr]
+        behind = (n for n, other in enumerate(ordered) if (item := other[side]) and item.numbers[-1] > number)
+        ordered.insert(next(behind, len(ordered)), pair)
+    return ordered
+
+
+def _is_reversal(pair: Pair) -> bool:
+    alone = pair[0] or pair[1]
+    return None in pair and alone is not None and alone.operations == (REVERSED,)
 
 
 def nearest_pair(

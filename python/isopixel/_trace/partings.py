@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from isopixel._trace.alignment import Item, Pair, aligned, alike, cost, grouped, nearest_pair
+from isopixel._trace.alignment import Item, Pair, aligned, alike, cost, grouped, in_order, nearest_pair
 from isopixel._trace.cause import Cause
 from isopixel._trace.causes import causes_of, order_cause, same_call_cause, unknown_cause
 from isopixel._trace.filters import filter_of
@@ -103,10 +103,14 @@ class _Comparison:
         """Finds the places where they differ, and what is the same behind the first."""
         if self._start.causes:
             self.found.append(Parting(Part(self._start.numbers[0]), Part(self._start.numbers[1]), self._start.causes))
-        pairs = aligned(*(grouped(self._items(i)) for i in (0, 1)))
-        pairs, ordered = self._reordered(pairs)
-        self.found += ordered
-        for x, y in _without_float_casts(pairs):
+        pairs = in_order(aligned(*(grouped(self._items(i)) for i in (0, 1))))
+        moved, ordered = self._reordered(pairs)
+        left_out = moved | _float_casts(pairs, moved)
+        for place, (x, y) in enumerate(pairs):
+            if place == min(moved, default=-1):
+                self.found += ordered
+            if place in left_out:
+                continue
             if x and y and self.found and not (x.operations or y.operations or cost(x, y) == 0):
                 self.is_known = False
             elif (parting := self._parting(x, y)) is not None:
@@ -114,16 +118,11 @@ class _Comparison:
             elif x and y and self.found:
                 operations = min(x.operations, y.operations, key=len)
                 self.shared += [str(operation) for operation in operations] or [x.call]
-        self.found.sort(key=self._place)
-
-    def _place(self, parting: Parting) -> int:
-        """Returns how far from the start a parting is."""
-        numbers = zip((parting.a.number, parting.b.number), self._start.numbers, strict=True)
-        return min(number - first for number, first in numbers if number is not None)
 
     def _items(self, i: int) -> list[Item]:
         """Returns the functions of a side; of a step that may be several, that which is most like the other side's."""
-        items = [Item((operation,), (self._start.ahead_numbers[i],)) for operation in self._start.ahead[i]]
+        first = self._start.ahead_numbers[i]
+        items = [Item((operation,), (first,)) for operation in self._start.ahead[i] if first is not None]
         others = [chain for function in self._functions[1 - i].values() for chain in function.chains]
         for number, function in list(self._functions[i].items()):
             if items and items[-1].numbers[0] >= number:  # it is in what was explained as a whole
@@ -151,21 +150,20 @@ class _Comparison:
                     return first, last, function
         return None
 
-    def _reordered(self, pairs: Sequence[Pair]) -> tuple[list[Pair], list[Parting]]:
-        """Takes out the functions that both sides run, but in another order; returns the rest, and where that is."""
+    def _reordered(self, pairs: Sequence[Pair]) -> tuple[set[int], list[Parting]]:
+        """Returns the places of functions that both sides run, but in another order, and their parting."""
         gaps: tuple[dict[str, int], dict[str, int]] = ({}, {})
         for place, pair in enumerate(pairs):
             for i in (0, 1):
                 item = pair[i]
                 if item is not None and pair[1 - i] is None and item.operations:
                     gaps[i].setdefault(item.family, place)
-        moved = [place for family, place in gaps[0].items() if family in gaps[1] for place in (place, gaps[1][family])]
+        moved = {place for family, place in gaps[0].items() if family in gaps[1] for place in (place, gaps[1][family])}
         if not moved:
-            return list(pairs), []
+            return moved, []
         stretch = pairs[min(moved) : max(moved) + 1]
         one, other = (self._part(i, [item for pair in stretch if (item := pair[i]) is not None]) for i in (0, 1))
-        rest = [pair for place, pair in enumerate(pairs) if place not in moved]
-        return rest, [Parting(one, other, (order_cause(one.operations, other.operations),))]
+        return moved, [Parting(one, other, (order_cause(one.operations, other.operations),))]
 
     def _parting(self, x: Item | None, y: Item | None) -> Parting | None:
         """Returns where two functions that stand beside each other differ; None if they are the same."""
@@ -300,17 +298,18 @@ class _Comparison:
         )
 
 
-def _without_float_casts(pairs: Sequence[Pair]) -> list[Pair]:
-    """Leaves out the casts that are there because one of two resizes is of floating-point samples."""
+def _float_casts(pairs: Sequence[Pair], moved: set[int]) -> set[int]:
+    """Returns the places of casts that are there because one of two resizes is of floating-point samples."""
+    rest = {place: pair for place, pair in enumerate(pairs) if place not in moved}
     sides = {
         int(filter_of(y.operations[0].name).is_float)
-        for x, y in pairs
+        for x, y in rest.values()
         if x and y and x.family == y.family == "resize" and _is_float(x) != _is_float(y)
     }
     if len(sides) != 1:
-        return list(pairs)
+        return set()
     side = sides.pop()
-    return [pair for pair in pairs if not (pair[1 - side] is None and (item := pair[side]) and _are_casts(item))]
+    return {place for place, pair in rest.items() if not pair[1 - side] and (item := pair[side]) and _are_casts(item)}
 
 
 def _is_float(item: Item) -> bool:

@@ -25,14 +25,14 @@ class Start:
     Attributes:
         numbers: of the nodes on the sides, from which on their functions are compared.
         ahead: the functions that lie before on either side, as far as they differ.
-        ahead_numbers: the nodes that these functions made.
+        ahead_numbers: the nodes that these functions made; None of a side that does nothing there.
         causes: why the values there differ, if it is not by functions.
         note: why that decides less than it seems; or "".
     """
 
     numbers: tuple[int, int]
     ahead: tuple[Chain, Chain] = ((), ())
-    ahead_numbers: tuple[int, int] = (0, 0)
+    ahead_numbers: tuple[int | None, ...] = (0, 0)
     causes: tuple[Cause, ...] = ()
     note: str = ""
 
@@ -48,20 +48,26 @@ def orientation_of(a: Side, b: Side) -> int:
 
 def start_of(a: Side, b: Side, common: tuple[int, int] | None) -> Start:
     """Returns where the comparison begins: behind what is the same but for the order of the channels."""
-    after = common or (-1, -1)
+    after = common or (0, 0)
     places: dict[Hashable, list[int]] = {}
-    for number in range(after[1] + 1, len(b.nodes)):
+    for number in range(after[1], len(b.nodes)):
         places.setdefault(permuted_key(b.nodes[number].value), []).append(number)
-    keys = [(number, permuted_key(a.nodes[number].value)) for number in range(after[0] + 1, len(a.nodes))]
-    shared = [(number, places[found]) for number, found in keys if found in places]
+    keys = [(number, permuted_key(a.nodes[number].value)) for number in range(after[0], len(a.nodes))]
+    pairs = [
+        (number, other)
+        for number, found in keys
+        if found in places
+        for other in places[found][:: len(places[found]) - 1 or 1]
+    ]
+    shared = [pair for pair in pairs if pair != common]
     if not shared:
         return _start_of_sources(a, b) if common is None else Start(common)
-    first, last = (shared[0][0], shared[0][1][0]), (shared[-1][0], shared[-1][1][-1])
+    first, last = min(shared, key=sum), max(shared)
     old, new = a.nodes[first[0]].value.planes, b.nodes[first[1]].value.planes
     operation = REVERSED if new == (*old[2::-1], *old[3:]) else Operation("channels", "permuted")
-    if _reversed_side(a, b, first) == 0:
-        return Start(last, ((operation,), ()), first)
-    return Start(last, ((), (operation,)), first)
+    made = first if common is None else tuple(None if n == m else n for n, m in zip(first, common, strict=True))
+    side = made.index(None) ^ 1 if None in made else _reversed_side(a, b, first)
+    return Start(last, ((operation,), ()) if side == 0 else ((), (operation,)), made)
 
 
 def _reversed_side(a: Side, b: Side, numbers: tuple[int, int]) -> int:
@@ -82,7 +88,7 @@ def _start_of_sources(a: Side, b: Side) -> Start:
     if "" not in digests and digests[0] != digests[1]:
         names = [str(node.facts.get("file") or "a file") for node in (one, other)]
         words = f"the sides read different files: A {names[0]} ({digests[0][:12]}…), B {names[1]} ({digests[1][:12]}…)"
-        return Start((0, 0), causes=(Cause("source-file", words, "sha256sum FILE  # on both sides"),))
+        return Start((0, 0), _orders(a, b), causes=(Cause("source-file", words, "sha256sum FILE  # on both sides"),))
     facts = one.facts or other.facts
     if _is_deep(one.value) != _is_deep(other.value) or _draft(facts, one.value) != _draft(facts, other.value):
         return Start((0, 0), _orders(a, b), causes=(_read_differently(a, b),))
