@@ -163,8 +163,8 @@ def in_order(pairs: Sequence[Pair]) -> list[Pair]:
     for pair in filter(_is_reversal, pairs):
         side = 0 if pair[0] else 1
         number = (pair[0] or pair[1]).numbers[0]  # type: ignore[union-attr]
-        behind = (n for n, other in enumerate(ordered) if (item := other[side]) and item.numbers[-1] > number)
-        ordered.insert(next(behind, len(ordered)), pair)
+        before = (n for n, other in enumerate(ordered) if (item := other[side]) and item.numbers[0] < number)
+        ordered.insert(max(before, default=-1) + 1, pair)
     return ordered
 
 

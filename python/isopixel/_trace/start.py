@@ -52,14 +52,11 @@ def start_of(a: Side, b: Side, common: tuple[int, int] | None) -> Start:
     places: dict[Hashable, list[int]] = {}
     for number in range(after[1], len(b.nodes)):
         places.setdefault(permuted_key(b.nodes[number].value), []).append(number)
-    keys = [(number, permuted_key(a.nodes[number].value)) for number in range(after[0], len(a.nodes))]
-    pairs = [
-        (number, other)
-        for number, found in keys
-        if found in places
-        for other in places[found][:: len(places[found]) - 1 or 1]
-    ]
-    shared = [pair for pair in pairs if pair != common]
+    shared = []
+    for number in range(after[0], len(a.nodes)):
+        found = places.get(permuted_key(a.nodes[number].value), [])
+        found = found[1:] if (number, *found[:1]) == common else found
+        shared += [(number, found[0]), (number, found[-1])] if found else []
     if not shared:
         return _start_of_sources(a, b) if common is None else Start(common)
     first, last = min(shared, key=sum), max(shared)
