@@ -8,6 +8,7 @@ from isopixel._explain.operation import Operation
 from isopixel._trace.numeric_causes import NUMERIC
 
 REVERSED = Operation("channels", "reversed")
+FLOATS = ("float32", "float64")
 BARRIERS = ("channels", "layout", "reshape")  # kinds that do not treat the channels alike
 
 
@@ -19,11 +20,13 @@ class Item:
         operations: of one family; () if the function is not known.
         numbers: of the nodes that they make, one for each operation; one of a function that is not known.
         call: of a function that is not known, its library, name and arguments as a text; "" if it was not traced.
+        is_exchanged: whether the operations are told for channels in the other order than the samples have.
     """
 
     operations: tuple[Operation, ...]
     numbers: tuple[int, ...]
     call: str = ""
+    is_exchanged: bool = False
 
     @property
     def family(self) -> str:
@@ -41,16 +44,33 @@ MISMATCH = 2.5  # of two functions of different families: more than two gaps
 
 
 def grouped(items: Sequence[Item]) -> list[Item]:
-    """Returns items with their reversals of channels first, and conversions of values joined."""
+    """Returns items with their reversals of channels first, and conversions of values joined, up to each to uint8."""
     joined: list[Item] = []
-    for item in _reversals_first(items):
+    for item in _without_returns(_reversals_first(items)):
         last = joined[-1] if joined else None
-        if last is not None and item.family == last.family == "values":
+        if last is not None and item.family == last.family == "values" and not is_to_levels(last):
             numbers = (*last.numbers, *item.numbers)
             joined[-1] = replace(last, operations=(*last.operations, *item.operations), numbers=numbers)
         else:
             joined.append(item)
     return joined
+
+
+def _without_returns(items: Sequence[Item]) -> list[Item]:
+    """Leaves out the conversions of uint8 to floats and back."""
+    kept: list[Item] = []
+    for item in items:
+        is_cast = len(kept) >= 2 and is_to_levels(item) and is_to_levels(kept[-2])
+        if is_cast and len(kept[-1].operations) == 1 and kept[-1].operations[0].name in FLOATS:
+            kept.pop()
+        else:
+            kept.append(item)
+    return kept
+
+
+def is_to_levels(item: Item) -> bool:
+    """Returns whether an item ends with a cast to uint8."""
+    return bool(item.operations) and (item.operations[-1].kind, item.operations[-1].name) == ("cast", "uint8")
 
 
 def _reversals_first(items: Sequence[Item]) -> list[Item]:
@@ -94,7 +114,8 @@ def _is_barrier(item: Item) -> bool:
 
 def _exchanged(item: Item) -> Item:
     """Returns a function of channels in the other order that does what it does."""
-    return replace(item, operations=tuple(map(_exchanged_operation, item.operations)))
+    operations = tuple(map(_exchanged_operation, item.operations))
+    return replace(item, operations=operations, is_exchanged=not item.is_exchanged)
 
 
 def _exchanged_operation(operation: Operation) -> Operation:
@@ -124,6 +145,8 @@ def cost(a: Item, b: Item) -> float:
         return 0.0
     if a.family != b.family:
         return MISMATCH
+    if is_to_levels(a) != is_to_levels(b):
+        return 0.9
     names = [[operation.name for operation in item.operations] for item in (a, b)]
     return 0.3 if names[0] == names[1] else 0.6
 

@@ -44,7 +44,9 @@ def same_call_cause(name: str, a: str, b: str) -> Cause:
     return Cause("implementation", words, "the same release on the same processor, or a method of isopixel")
 
 
-def causes_of(a: Operations, b: Operations, orientation: int, dtypes: tuple[str, str]) -> tuple[Cause, ...]:
+def causes_of(
+    a: Operations, b: Operations, orientation: int, dtypes: tuple[str, str], shrinks: bool = True
+) -> tuple[Cause, ...]:
     """Returns why two known functions differ that stand at one place of their sides.
 
     Args:
@@ -52,6 +54,7 @@ def causes_of(a: Operations, b: Operations, orientation: int, dtypes: tuple[str,
         b: what side B does.
         orientation: the Exif orientation of the file that both read.
         dtypes: of what they make.
+        shrinks: of two resizes, whether one makes a side shorter.
 
     Returns:
         The causes, at least one.
@@ -60,6 +63,8 @@ def causes_of(a: Operations, b: Operations, orientation: int, dtypes: tuple[str,
     if kinds <= NUMERIC:
         return tuple(numeric_causes(a, b, dtypes))
     first = next(iter((*a, *b)))
+    if len(a) == len(b) == 1 and kinds == {"resize"}:
+        return tuple(resize_causes(a[0], b[0], shrinks))
     if len(a) == len(b) == 1 and (both := _BOTH.get(first.kind)) and len(kinds) == 1:
         return tuple(both(a[0], b[0], orientation))
     if not a or not b:
@@ -209,7 +214,6 @@ def palette_cause(side: str) -> Cause:
 
 
 _BOTH: dict[str, Callable[[Operation, Operation, int], Iterator[Cause]]] = {
-    "resize": resize_causes,
     "crop": _crops,
     "pad": _pads,
     "turn": _turns,

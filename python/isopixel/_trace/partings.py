@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from isopixel._trace.alignment import Item, Pair, aligned, alike, cost, grouped, in_order, nearest_pair
+from isopixel._trace.alignment import Item, Pair, aligned, alike, cost, grouped, in_order, is_to_levels, nearest_pair
 from isopixel._trace.cause import Cause
 from isopixel._trace.causes import causes_of, order_cause, same_call_cause, unknown_cause
 from isopixel._trace.filters import filter_of
@@ -181,14 +181,28 @@ class _Comparison:
                 if parts[0].operations == parts[1].operations:
                     return None
         if (x is None or x.operations) and (y is None or y.operations):
-            numbers = [item.numbers[-1] if x is not None and y is not None and item else -1 for item in (x, y)]
-            first, second = (side.nodes[number].value.dtype for side, number in zip(self._sides, numbers, strict=True))
+            first, second = (self._dtype(i, item if x and y else None) for i, item in enumerate((x, y)))
             dtypes = first, second
-            causes = causes_of(parts[0].operations, parts[1].operations, self._orientation, dtypes)
+            shrinks = any(self._shrinks(i, item) for i, item in enumerate((x, y)) if item)
+            causes = causes_of(parts[0].operations, parts[1].operations, self._orientation, dtypes, shrinks)
             if any(cause.id in PLACES for parting in self.found for cause in parting.causes):
                 causes = tuple(cause for cause in causes if not self._follows(cause, x, y))
             return Parting(*parts, causes) if causes else None
         return Parting(*parts, (unknown_cause(*(self._told(i, (x, y)[i]) for i in (0, 1))),))
+
+    def _dtype(self, i: int, item: Item | None) -> str:
+        """Returns the dtype of what an item makes; of the side's last value, if there is none."""
+        if item and item.operations and item.operations[-1].kind == "cast":
+            return item.operations[-1].name
+        return self._sides[i].nodes[item.numbers[-1] if item else -1].value.dtype
+
+    def _shrinks(self, i: int, item: Item) -> bool:
+        """Returns whether what an item makes is less high or less wide than what it is made of, as far as it is known."""
+        nodes, number = self._sides[i].nodes, item.numbers[0]
+        size = item.operations[0].get("size") if item.operations else None
+        if number == 0 or not isinstance(size, tuple):
+            return True
+        return any(new < old for new, old in zip(size, nodes[number - 1].value.size, strict=False))
 
     def _is_ahead(self, i: int, item: Item | None) -> bool:
         return item is not None and item.numbers[0] <= self._start.numbers[i]
@@ -260,13 +274,19 @@ class _Comparison:
         return Part(numbers[0], one, is_exact=True), Part(numbers[1], other, is_exact=True)
 
     def _whole(self, i: int, item: Item) -> list[Chain]:
-        """Returns the conversions of values that a row of them is as one; [] if none is known."""
+        """Returns the conversions of values that a row of them is as one, beside what its steps do else."""
         side = self._sides[i]
         inside = [number for number in dict.fromkeys(item.numbers) if number in self._functions[i]]
-        is_alone = all(op.kind in NUMERIC for n in inside for chain in self._functions[i][n].chains[:1] for op in chain)
-        if not inside or not is_alone:
+        if not inside or item.is_exchanged:
             return []
-        return [c for c in side.between(inside[0] - 1, inside[-1]).chains if c and all(op.kind in NUMERIC for op in c)]
+        steps = [op for number in inside for chain in self._functions[i][number].chains[:1] for op in chain]
+        others = [operation for operation in steps if operation.kind not in NUMERIC]
+        wholes = [
+            _end(tuple(operation for operation in chain if operation.kind in NUMERIC), is_to_levels(item))
+            for chain in side.between(inside[0] - 1, inside[-1]).chains
+            if [operation for operation in chain if operation.kind not in NUMERIC] == others
+        ]
+        return [chain for chain in wholes if chain]
 
     def _follows(self, cause: Cause, x: Item | None, y: Item | None) -> bool:
         """Returns whether a cause is but what a difference of sizes before it leads to."""
@@ -296,6 +316,12 @@ class _Comparison:
             abs(2 * abs(place) - abs(whole - part)) <= 1
             for place, whole, part in zip(at, nodes[max(0, number - 1)].value.size, size, strict=False)
         )
+
+
+def _end(chain: Chain, is_to_levels: bool) -> Chain:
+    """Returns the conversions of a chain up to its first cast to uint8, or those behind the last one."""
+    casts = [n for n, operation in enumerate(chain) if (operation.kind, operation.name) == ("cast", "uint8")]
+    return chain if not casts else chain[: casts[0] + 1] if is_to_levels else chain[casts[-1] + 1 :]
 
 
 def _float_casts(pairs: Sequence[Pair], moved: set[int]) -> set[int]:
