@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from isopixel._explain import explain
 from isopixel._explain.operation import Explained, Operation
-from isopixel._trace.path import Node, path, relation
+from isopixel._trace.path import CHECKPOINT, Node, path, relation
 from isopixel._trace.ranges import FLOATS, NOTE, chains_by_range
 from isopixel._trace.recorded import recorded
 from isopixel._trace.records import Trace, Value
@@ -94,7 +94,14 @@ class Side:
         self.nodes: tuple[Node, ...] = path(trace)
         orientation = self.nodes[0].facts.get("orientation") if self.nodes else None
         self.orientation: int = orientation if isinstance(orientation, int) else 1  # of the file, by Exif
+        self.checkpoints: dict[str, int] = self._checkpoints()  # by their names, the nodes whose values they saw last
         self._found: dict[tuple[int, int], Function] = {}
+
+    def _checkpoints(self) -> dict[str, int]:
+        places = {node.value.fingerprint: number for number, node in enumerate(self.nodes)}
+        steps = (step for step in self.trace.steps if step.library == CHECKPOINT and step.output is not None)
+        seen = {step.name: self.trace.values[step.output or 0].fingerprint for step in steps}
+        return {name: places[fingerprint] for name, fingerprint in seen.items() if fingerprint in places}
 
     def function(self, number: int) -> Function:
         """Returns what makes a node of the one before it."""

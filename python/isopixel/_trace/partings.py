@@ -11,11 +11,13 @@ from isopixel._trace.filters import filter_of
 from isopixel._trace.functions import Chain, Function, Side
 from isopixel._trace.numeric_causes import NUMERIC
 from isopixel._trace.path import relation
+from isopixel._trace.ranges import NOTE
 from isopixel._trace.start import orientation_of, start_of
 
 LONGEST = 64  # nodes after the last common value whose functions are compared
 MOST_WHOLE = 4  # steps that are explained as a whole, if one of them is not known
 MOST_TRIES = 2  # steps of a side round which others are tried
+SEEN = ("resize", "jpeg", "layout")  # families that code does by the calls of libraries alone
 PLACES = ("size", "height-width", "exif", "draft-decode", "order", "byte-width", "byte-rows")  # they move what follows
 
 
@@ -106,18 +108,80 @@ class _Comparison:
         pairs = in_order(aligned(*(grouped(self._items(i)) for i in (0, 1))))
         moved, ordered = self._reordered(pairs)
         left_out = moved | _float_casts(pairs, moved)
+        hidden = self._hidden(pairs) - left_out
+        self.is_known &= not hidden
         for place, (x, y) in enumerate(pairs):
             if place == min(moved, default=-1):
                 self.found += ordered
-            if place in left_out:
+            if place in left_out | hidden:
                 continue
-            if x and y and self.found and not (x.operations or y.operations or cost(x, y) == 0):
+            if x and y and self.found and cost(x, y) and (self._may_be(0, x, y) or self._may_be(1, y, x)):
                 self.is_known = False
             elif (parting := self._parting(x, y)) is not None:
                 self.found.append(parting)
             elif x and y and self.found:
                 operations = min(x.operations, y.operations, key=len)
                 self.shared += [str(operation) for operation in operations] or [x.call]
+        if hidden and not self.found:
+            parts = [self._part(i, [item] if (item := pairs[min(hidden)][i]) else []) for i in (0, 1)]
+            self.found.append(Parting(parts[0], parts[1], (unknown_cause("", ""),)))
+
+    def _hidden(self, pairs: Sequence[Pair]) -> set[int]:
+        """Returns the places of functions that the other side may run as well, inside of what is not known there."""
+        hidden: set[int] = set()
+        stretch: list[int] = []
+        for place, pair in enumerate([*pairs, None]):
+            if pair is not None and not self._is_settled(*pair):
+                stretch.append(place)
+                continue
+            sides = [[item for n in stretch if (item := pairs[n][i])] for i in (0, 1)]
+            for n in stretch:
+                x, y = pairs[n]
+                open_sides = [1 - i for i, item in enumerate((x, y)) if item] if None in (x, y) else [0, 1]
+                if self._is_hideable(x, y) and any(self._may_hide(i, sides, (x, y)) for i in open_sides):
+                    hidden.add(n)
+            stretch = []
+        return hidden
+
+    def _is_settled(self, x: Item | None, y: Item | None) -> bool:
+        """Returns whether two functions stand beside each other for certain."""
+        if x is None or y is None or x.family != y.family or not (self._is_sure(0, x) and self._is_sure(1, y)):
+            return False
+        return x.family != "values" or cost(x, y) == 0
+
+    def _is_hideable(self, x: Item | None, y: Item | None) -> bool:
+        """Returns whether code that is not traced may do what two items do: a library's call is seen."""
+        if x and y:
+            return x.family == y.family == "values" and not (self._has_samples(0, x) and self._has_samples(1, y))
+        item = x or y
+        assert item is not None
+        return item.family not in SEEN and not self._is_ahead(0 if x else 1, item)
+
+    def _may_hide(self, i: int, sides: Sequence[Sequence[Item]], pair: Pair) -> bool:
+        """Returns whether a side has, beside a pair, what is not known, or only by its range and may do more."""
+        own, others = sides[i], sides[1 - i]
+        if None in pair and others and (item := pair[1 - i]):
+            return any(not self._is_sure(i, one) and not self._is_divided(i, one, item) for one in own)
+        return bool(others) and any(not one.operations for one in own)
+
+    def _is_divided(self, i: int, item: Item, other: Item) -> bool:
+        """Returns whether a checkpoint of both sides lies before an item, and behind one of the other side."""
+        own, others = self._sides[i].checkpoints, self._sides[1 - i].checkpoints
+        return any(
+            own[name] < item.numbers[0] and others[name] >= other.numbers[-1] for name in own.keys() & others.keys()
+        )
+
+    def _is_sure(self, i: int, item: Item) -> bool:
+        """Returns whether what an item does is known, and that it is all that its steps do."""
+        functions = [self._functions[i].get(number) for number in item.numbers]
+        return bool(item.operations) and all(function is None or function.note != NOTE for function in functions)
+
+    def _has_samples(self, i: int, item: Item) -> bool:
+        return all(self._sides[i].nodes[number].value.array is not None for number in item.numbers)
+
+    def _may_be(self, i: int, item: Item, other: Item) -> bool:
+        """Returns whether an item may be the same as one of the other side, for all that is known."""
+        return not self._is_sure(i, item) and not (self._has_samples(i, item) and other.operations)
 
     def _items(self, i: int) -> list[Item]:
         """Returns the functions of a side; of a step that may be several, that which is most like the other side's."""
@@ -197,7 +261,7 @@ class _Comparison:
         return self._sides[i].nodes[item.numbers[-1] if item else -1].value.dtype
 
     def _shrinks(self, i: int, item: Item) -> bool:
-        """Returns whether what an item makes is less high or less wide than what it is made of, as far as it is known."""
+        """Returns whether what an item makes is less high or wide than what it is made of; True if that is not known."""
         nodes, number = self._sides[i].nodes, item.numbers[0]
         size = item.operations[0].get("size") if item.operations else None
         if number == 0 or not isinstance(size, tuple):
