@@ -182,7 +182,8 @@ def test_orders_of_channels_cancel():
     """Of a reversal and a gray of the channels so reversed, of two reversals, of reversed constants."""
     reverse, resize = operation("channels", "reversed"), operation("resize", "bilinear", size=(4, 4))
     gray, of_bgr = operation("gray", "opencv-4"), operation("gray", "opencv-4", order="bgr")
-    normalize = [operation("normalize", "x", mean=(1, 2, 3), std=1, order=order) for order in ("rgb", "bgr")]
+    means = {"rgb": (1, 2, 3), "bgr": (3, 2, 1)}
+    normalize = [operation("normalize", "x", mean=mean, std=1, order=order) for order, mean in means.items()]
 
     def joined(*operations):
         items = grouped([Item((one,), (place,)) for place, one in enumerate(operations)])

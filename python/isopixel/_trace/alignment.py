@@ -123,11 +123,10 @@ def _exchanged_operation(operation: Operation) -> Operation:
     if operation.kind in ("gray", "jpeg"):
         if arguments.pop("order", None) != "bgr":
             arguments["order"] = "bgr"
-    elif operation.kind == "normalize" and "order" in arguments:
-        if len(set(arguments.get("mean", ()))) > 1 or len(set(arguments.get("std", ()))) > 1:
-            arguments["order"] = "rgb" if arguments["order"] == "bgr" else "bgr"
     elif operation.kind in ("normalize", "pad"):
         arguments = {name: _exchanged_values(value) for name, value in arguments.items()}
+        if "order" in arguments and arguments != dict(operation.arguments):
+            arguments["order"] = "rgb" if arguments["order"] == "bgr" else "bgr"
     return replace(operation, arguments=tuple(arguments.items()))
 
 

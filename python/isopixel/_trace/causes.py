@@ -110,7 +110,9 @@ def _pads(a: Operation, b: Operation, orientation: int) -> Iterator[Cause]:
         places = f"A at {pair(a.get('at'))}, B at {pair(b.get('at'))} (row, column)"
         words = f"the picture lies elsewhere in its padding: {places}"
         yield Cause("pad-position", words, f"put it at {pair(a.get('at'))} on both sides")
-    if (a.name, a.get("value")) != (b.name, b.get("value")):
+    values = a.get("value"), b.get("value")
+    is_open = a.name == b.name == "pad" and None in values  # what a ground was filled with is not known
+    if (a.name, values[0]) != (b.name, values[1]) and not is_open:
         words = f"the padding is filled differently: A {_filling(a)}, B {_filling(b)}"
         yield Cause("pad-value", words, f"fill with {_filling(a)} on both sides")
 

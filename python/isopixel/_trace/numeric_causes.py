@@ -63,13 +63,14 @@ def _chain(operations: Sequence[Operation]) -> str:
 
 
 def _arguments(a: Sequence[Operation], b: Sequence[Operation], name: str) -> tuple[str | None, str | None]:
-    """Returns an argument of the last cast to integers on each side."""
+    """Returns an argument of the casts on each side: how it rounds first, what the last one does with an overflow."""
 
-    def last(operations: Sequence[Operation]) -> str | None:
-        casts = [operation for operation in operations if operation.kind == "cast"]
-        return casts[-1].get(name) if casts else None
+    def told(operations: Sequence[Operation]) -> str | None:
+        casts = [operation.get(name) for operation in operations if operation.kind == "cast"]
+        values = [value for value in casts if value is not None]
+        return None if not values else values[0] if name == "rounding" else casts[-1]
 
-    return last(a), last(b)
+    return told(a), told(b)
 
 
 def _normalizations(operations: Sequence[Operation]) -> list[Operation]:
@@ -106,8 +107,6 @@ def _of_normalize(operation: Operation) -> Formula | None:
     means, stds = _numbers(mean), _numbers(std)
     if means is None or stds is None or 0 in stds:
         return None
-    if operation.get("order") == "bgr" and len(means) == len(stds) >= 3:
-        means, stds = (means[2], means[1], means[0]), (stds[2], stds[1], stds[0])
     repeat = (means * CHANNELS)[:CHANNELS], (stds * CHANNELS)[:CHANNELS]
     return tuple((1 / (most * s), -m / s) for m, s in zip(*repeat, strict=True))
 

@@ -118,7 +118,10 @@ class _Comparison:
             if x and y and self.found and cost(x, y) and (self._may_be(0, x, y) or self._may_be(1, y, x)):
                 self.is_known = False
             elif (parting := self._parting(x, y)) is not None:
-                self.found.append(parting)
+                if self.found and _is_guess(parting):
+                    self.is_known = False
+                else:
+                    self.found.append(parting)
             elif x and y and self.found:
                 operations = min(x.operations, y.operations, key=len)
                 self.shared += [str(operation) for operation in operations] or [x.call]
@@ -160,6 +163,8 @@ class _Comparison:
     def _may_hide(self, i: int, sides: Sequence[Sequence[Item]], pair: Pair) -> bool:
         """Returns whether a side has, beside a pair, what is not known, or only by its range and may do more."""
         own, others = sides[i], sides[1 - i]
+        if None in pair and own and (item := pair[1 - i]) and not item.operations:
+            return True
         if None in pair and others and (item := pair[1 - i]):
             return any(not self._is_sure(i, one) and not self._is_divided(i, one, item) for one in own)
         return bool(others) and any(not one.operations for one in own)
@@ -181,7 +186,7 @@ class _Comparison:
 
     def _may_be(self, i: int, item: Item, other: Item) -> bool:
         """Returns whether an item may be the same as one of the other side, for all that is known."""
-        return not self._is_sure(i, item) and not (self._has_samples(i, item) and other.operations)
+        return not item.operations and not (self._has_samples(i, item) and other.operations)
 
     def _items(self, i: int) -> list[Item]:
         """Returns the functions of a side; of a step that may be several, that which is most like the other side's."""
@@ -261,7 +266,7 @@ class _Comparison:
         return self._sides[i].nodes[item.numbers[-1] if item else -1].value.dtype
 
     def _shrinks(self, i: int, item: Item) -> bool:
-        """Returns whether what an item makes is less high or wide than what it is made of; True if that is not known."""
+        """Returns whether what an item makes is less high or wide than what it is made of; True if not known."""
         nodes, number = self._sides[i].nodes, item.numbers[0]
         size = item.operations[0].get("size") if item.operations else None
         if number == 0 or not isinstance(size, tuple):
@@ -380,6 +385,12 @@ class _Comparison:
             abs(2 * abs(place) - abs(whole - part)) <= 1
             for place, whole, part in zip(at, nodes[max(0, number - 1)].value.size, size, strict=False)
         )
+
+
+def _is_guess(parting: Parting) -> bool:
+    """Returns whether two functions may round alike, for all that calls and ranges tell."""
+    is_exact = all(part.is_exact for part in (parting.a, parting.b))
+    return not is_exact and all(cause.id == "rounding" for cause in parting.causes)
 
 
 def _end(chain: Chain, is_to_levels: bool) -> Chain:

@@ -15,6 +15,7 @@ from isopixel._trace.path import Node, permuted_key, relation
 from isopixel._trace.recorded import UPRIGHT, recorded
 from isopixel._trace.records import Value
 
+FLAGS = {"IGNORE_ORIENTATION": 128, "COLOR_RGB": 256}
 DRAFTS = (2, 4, 8)  # by which a JPEG decoder divides the sides of what it makes, if it is asked for less
 
 
@@ -91,11 +92,25 @@ def _start_of_sources(a: Side, b: Side) -> Start:
         return Start((0, 0), _orders(a, b), causes=(_read_differently(a, b),))
     if (layouts := _layouts(a, b)) is not None:
         return layouts
+    if (cmyk := _decoded_cmyk(a, b)) is not None:
+        return cmyk
     if (turned := _by_function(a, b)) is not None:
         return turned
     if (gray := _read_as_gray(a, b)) is not None:
         return gray
     return Start((0, 0), _orders(a, b), causes=(_read_differently(a, b),))
+
+
+def _decoded_cmyk(a: Side, b: Side) -> Start | None:
+    """Returns the start of two readings of a CMYK file as RGB, by whichever step makes it; None if they are not."""
+    facts = a.nodes[0].facts or b.nodes[0].facts
+    modes = [side.nodes[0].facts.get("mode") for side in (a, b)]
+    one, other = (
+        next((n for n, node in enumerate(side.nodes) if len(node.value.planes) == 3), None) for side in (a, b)
+    )
+    if "CMYK" not in modes or not facts.get("sha256") or one is None or other is None:
+        return None
+    return Start((one, other), _orders(a, b), (one, other), (_decoder_cause(a, b),))
 
 
 def _read_as_gray(a: Side, b: Side) -> Start | None:
@@ -122,7 +137,17 @@ def _orders(a: Side, b: Side) -> tuple[Chain, Chain]:
 
 
 def _flags(node: Node) -> str:
-    return str(node.step.arguments.get("flags", "")) if node.step is not None else ""
+    """Returns the flags of OpenCV's reading as names; of a sum of them, those that matter here."""
+    flags = node.step.arguments.get("flags", "") if node.step is not None else ""
+    if not isinstance(flags, int):
+        return str(flags)
+    return (
+        " ".join(name for name, bit in FLAGS.items() if flags & bit)
+        if flags > 0
+        else "UNCHANGED"
+        if flags
+        else "GRAYSCALE"
+    )
 
 
 def _layouts(a: Side, b: Side) -> Start | None:
@@ -203,11 +228,15 @@ def _read_differently(a: Side, b: Side) -> Cause:
         words = f"the file has alpha: A reads {len(x.planes)} channels, B {len(y.planes)}"
         return Cause("alpha", words, "image = image.convert('RGB')  # or another rule, the same on both sides")
     if facts.get("sha256") and x.size == y.size and len(x.planes) == len(y.planes) and x.dtype == y.dtype:
-        decoders = ", ".join(f"{side.name} {_decoder(side, node)}" for side, node in ((a, one), (b, other)))
-        words = f"two decoders make different pixels of the same file: {decoders}"
-        return Cause("decoder", words, "decode once, and keep PNG or .npy; `isopixel audit` names the decoders")
+        return _decoder_cause(a, b)
     words = f"the sources are read differently: A {x.dtype} {x.shape} {_span(x)}, B {y.dtype} {y.shape} {_span(y)}"
     return Cause("unknown", words, "isopixel.step(name, array) right after the reading, on both sides")
+
+
+def _decoder_cause(a: Side, b: Side) -> Cause:
+    decoders = ", ".join(f"{side.name} {_decoder(side, side.nodes[0])}" for side in (a, b))
+    words = f"two decoders make different pixels of the same file: {decoders}"
+    return Cause("decoder", words, "decode once, and keep PNG or .npy; `isopixel audit` names the decoders")
 
 
 def _draft(facts: Mapping[str, Any], value: Value) -> int:
