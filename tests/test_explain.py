@@ -105,6 +105,16 @@ def test_the_look_at_some_points_excludes_others():
     assert {name: pairs for name, pairs in left.items() if pairs} == {"lanczos": [(0, 0)]}
 
 
+@pytest.mark.parametrize("name", FILTERS)
+def test_the_look_at_some_points_excludes_noise(name):
+    """Of extreme noise, whose sums overshoot everywhere, no filter is left for other noise: nothing is computed."""
+    rng = np.random.default_rng(0)
+    image, other = (rng.choice(np.uint8([0, 255]), size) for size in ((75, 100, 3), (50, 40, 3)))
+    numbers = numbers_of([Geometry(0, (0, 0, 75, 100), (50, 40))], image)
+    points = points_of(other, (0, 0, 50, 40))
+    assert survivors(image, numbers, points, name, [Linear(np.eye(3), 3.0)]) == []
+
+
 def test_turns():
     """They are those of recipes, by the orientations of Exif."""
     image = random_image(np.random.default_rng(0), (5, 7, 3))

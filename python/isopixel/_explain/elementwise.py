@@ -55,6 +55,12 @@ def _makes(function: Function, source: Array, image: Array) -> bool:
         return all(same(function.run(source[y : y + ROWS]), image[y : y + ROWS]) for y in range(0, len(image), ROWS))
 
 
+def made_by(function: Function, source: Array) -> Array:
+    """Returns what a function makes of a source, some rows after the other."""
+    with np.errstate(all="ignore"):
+        return np.concatenate([function.run(source[y : y + ROWS]) for y in range(0, len(source), ROWS)])
+
+
 def plainly(function: Function, source: Array) -> Chain:
     """Returns a function's operations without the arguments of a cast that do not matter for a source."""
     *scale, cast = function.operations

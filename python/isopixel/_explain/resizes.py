@@ -127,7 +127,7 @@ class Search:
         """Yields what the look at some points leaves: of colours that are linear but for rounding by their filters."""
         for colour in self.colours:
             if colour.weights is None:
-                made = colour.run(self.source)
+                made = self._coloured(colour)
                 linear = Linear(np.eye(made.shape[2]), TOLERANCE)
                 yield from self._of_source(made, [colour], [linear], candidates, points)
         colours, linears = [], []
@@ -195,13 +195,14 @@ class Search:
         return image if image is None or before is not None else colour.run(image)
 
     def _part(self, geometry: Geometry, before: Colour | None) -> Array:
-        image: Array | None = self.source
-        if before is not None:
-            if before.operations not in self.made:
-                self.made[before.operations] = before.run(self.source)
-            image = self.made[before.operations]
-        assert image is not None
-        return part_of(image, geometry)
+        return part_of(self.source if before is None else self._coloured(before), geometry)
+
+    def _coloured(self, colour: Colour) -> Array:
+        """Returns what a colour makes of the source."""
+        image = self.made.get(colour.operations)
+        if image is None:
+            image = self.made[colour.operations] = colour.run(self.source)
+        return image
 
 
 def gray_after(colour: Colour, chain: Chain) -> Chain:

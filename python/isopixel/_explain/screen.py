@@ -52,6 +52,11 @@ class Linear:
     offset: Reals | float = 0.0
     clips: bool = True
 
+    @property
+    def mixes(self) -> bool:
+        """Whether a result is of several channels: then clipping between the axes may come before it or behind it."""
+        return bool((np.count_nonzero(self.weights, axis=1) > 1).any())
+
 
 @dataclass(frozen=True)
 class Points:
@@ -122,7 +127,7 @@ def distances(
     source: Array, numbers: npt.NDArray[np.int64], points: Points, name: str, linears: Sequence[Linear]
 ) -> Reals:
     """Returns how far the points are on average from a filter's values: (geometry, function)."""
-    values, _ = _values(source, numbers, points, FILTERS[name], (0, 0))
+    values = _values(source, numbers, points, FILTERS[name], (0, 0))[0][0]
     far = [np.abs((values @ linear.weights.T).clip(0, 255) - points.samples).mean((1, 2)) for linear in linears]
     return np.stack(far, axis=1)
 
@@ -138,13 +143,15 @@ def _fits(
     found = np.zeros((len(numbers), len(linears), len(points.rows)), np.bool_)
     for variant_y in range(filter.variants):
         for variant_x in range(filter.variants):
-            values, undecided = _values(source, numbers, points, filter, (variant_y, variant_x))
+            ways, undecided = _values(source, numbers, points, filter, (variant_y, variant_x))
             for k, linear in enumerate(linears):
-                made = values @ linear.weights.T + linear.offset
-                if linear.clips:
+                if linear.clips and linear.mixes:
                     found[:, k] |= undecided
-                    made = made.clip(0, 255)
-                found[:, k] |= (np.abs(made - points.samples) <= linear.tolerance).all(-1)
+                for values in ways if linear.clips else ways[:1]:
+                    made = values @ linear.weights.T + linear.offset
+                    if linear.clips:
+                        made = made.clip(0, 255)
+                    found[:, k] |= (np.abs(made - points.samples) <= linear.tolerance).all(-1)
     fits: npt.NDArray[np.bool_] = np.logical_and.reduce(found, axis=-1)
     return fits
 
@@ -156,10 +163,13 @@ def _values(
     filter: Filter,
     variant: tuple[int, int],
 ) -> tuple[Reals, npt.NDArray[np.bool_]]:
-    """Returns the real values (geometry, point, channel), and where clipping between the axes may change them."""
+    """Returns the real values (way, geometry, point, channel), and where (geometry, point) the ways differ.
+
+    The ways are: without clipping, clipped between the axes that are resized first horizontally, and first vertically.
+    """
     pixels = source.reshape(-1, source.shape[2])
-    values = np.empty((len(numbers), len(points.rows), source.shape[2]))
-    undecided = np.zeros(values.shape[:2], np.bool_)
+    values = np.empty((3 if filter.overshoots else 1, len(numbers), len(points.rows), source.shape[2]))
+    undecided = np.zeros(values.shape[1:3], np.bool_)
     h, w, rows, columns, top, left, start, step_y, step_x = numbers.T[2:, :, None]
     taps_y = filter.axis(h, rows, points.rows + top, variant[0])
     taps_x = filter.axis(w, columns, points.columns + left, variant[1])
@@ -172,9 +182,12 @@ def _values(
         p = pixels[places].astype(np.float32)
         weights_y, weights_x = (taps.weights[part].astype(np.float32) for taps in (taps_y, taps_x))
         across = np.einsum("gpyxc,gpx->gpyc", p, weights_x)
-        values[part] = np.einsum("gpyc,gpy->gpc", across, weights_y)
+        values[0, part] = np.einsum("gpyc,gpy->gpc", across, weights_y)
         if filter.overshoots:
-            for sums in (across, np.einsum("gpyxc,gpy->gpxc", p, weights_y)):
+            along = np.einsum("gpyxc,gpy->gpxc", p, weights_y)
+            values[1, part] = np.einsum("gpyc,gpy->gpc", across.clip(0, 255), weights_y)
+            values[2, part] = np.einsum("gpxc,gpx->gpc", along.clip(0, 255), weights_x)
+            for sums in (across, along):
                 undecided[part] |= ((sums < -0.5) | (sums > 255.5)).any((2, 3))
     return values, undecided
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from isopixel._explain.colours import Colour, colours
 from isopixel._explain.decoded import Decoded, decoded
-from isopixel._explain.elementwise import elementwise, plainly
+from isopixel._explain.elementwise import ROWS, elementwise, made_by, plainly
 from isopixel._explain.float_resizes import float_resizes
 from isopixel._explain.images import Array, Reading, as_array, axes_between, misreadings, readings, same
 from isopixel._explain.jpeg import jpegs
@@ -156,13 +156,14 @@ def _of_casts(source: Array, image: Array) -> Iterator[Chain]:
     """Yields the chains that begin with a cast to uint8: those of the first cast that explains the image."""
     seen: set[bytes] = set()
     targets = list(decoded(image)) if image.dtype != UINT8 else [Decoded(image, ((),))]
+    some = source[:: 1 + len(source) // ROWS]
     for function in functions(source.dtype, UINT8, source.shape[2]) if targets else ():
-        with np.errstate(all="ignore"):
-            cast = function.run(source)
-        content = cast[:: 1 + len(cast) // 64].tobytes()
-        if content in seen or np.ptp(cast) < FEWEST_LEVELS:
+        levels = made_by(function, some)
+        content = levels.tobytes()
+        if content in seen or np.ptp(levels) < FEWEST_LEVELS:
             continue
         seen.add(content)
+        cast = made_by(function, source)
         palette = list(colours(cast.dtype, cast.shape[2], image.shape[2]))
         found = [
             (*plainly(function, source), *chain, *values)

@@ -51,8 +51,8 @@ def places_in(image: Array, part: Array, near: int = 0) -> Iterator[tuple[int, i
     height, width = (n - m + 1 for n, m in zip(image.shape[:2], part.shape[:2], strict=True))
     if height < 1 or width < 1:
         return
-    first, second, *rest = _probes(part)
-    hits = np.logical_and(*(_near(image[y : y + height, x : x + width], part[y, x], near) for y, x in (first, second)))
+    (y, x), *rest = _probes(part)
+    hits = _near(image[y : y + height, x : x + width], part[y, x], near)
     tops, lefts = np.divmod(np.flatnonzero(hits), width)
     for y, x in rest:
         kept = _near(image[tops + y, lefts + x], part[y, x], near)

@@ -82,9 +82,13 @@ def _of_opencv() -> Iterator[Way]:
     cv2: Any = sys.modules.get("cv2")
     if cv2 is None:
         return
-    for name, filter in (("cubic", "bicubic-four-tap"), ("area", "area"), ("lanczos4", "lanczos4")):
-        yield Way(f"opencv-installed-{name}", _always(filter), _by_opencv(cv2, name), is_installed=True)
-    yield Way("opencv-installed-linear", _always("bilinear-two-tap"), _by_opencv(cv2, "linear"), is_installed=True)
+    for name, filter in (
+        ("cubic", _always("bicubic-four-tap")),
+        ("area", _area),
+        ("lanczos4", _always("lanczos4")),
+        ("linear", _always("bilinear-two-tap")),
+    ):
+        yield Way(f"opencv-installed-{name}", filter, _by_opencv(cv2, name), is_installed=True)
 
 
 def _by_opencv(cv2: Any, name: str) -> Callable[[Array, Size], Array | None]:
@@ -162,7 +166,7 @@ def _area(size: Size, source: Size) -> str:
 
 def _by_torch(torch: Any, options: dict[str, Any]) -> Callable[[Array, Size], Array | None]:
     def run(image: Array, size: Size) -> Array | None:
-        tensor = torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1)))[None]
+        tensor = torch.from_numpy(image.transpose(2, 0, 1).copy())[None]  # torch warns of arrays that are not writable
         made: Array = torch.nn.functional.interpolate(tensor, size, **options)[0].numpy().transpose(1, 2, 0)
         return made
 
