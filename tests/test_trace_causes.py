@@ -194,7 +194,9 @@ def test_orders_of_channels_cancel():
     assert joined(reverse, resize, reverse) == [resize]
     assert joined(resize, reverse) == [reverse, resize]
     assert joined(normalize[0], reverse) == [reverse, normalize[1]]
-    assert joined(reverse, operation("jpeg", "pillow"), reverse) == [reverse, operation("jpeg", "pillow"), reverse]
+    jpeg = operation("jpeg", "opencv", quality=95)
+    assert joined(reverse, jpeg, reverse) == [operation("jpeg", "opencv", quality=95, order="bgr")]
+    assert joined(reverse, jpeg) == [reverse, jpeg]
 
 
 NORMALIZED = operation("normalize", "imagenet", mean=(0.4, 0.5, 0.6), std=(0.2, 0.3, 0.4), order="rgb", range=1)

@@ -11,7 +11,7 @@ from isopixel._explain.operation import Operation
 from isopixel._trace.cause import Cause
 from isopixel._trace.causes import palette_cause
 from isopixel._trace.functions import REVERSED, Chain, Side, by_digests, by_samples
-from isopixel._trace.path import Node, permuted_key, relation
+from isopixel._trace.path import CHECKPOINT, Node, permuted_key, relation
 from isopixel._trace.recorded import UPRIGHT, recorded
 from isopixel._trace.records import Value
 
@@ -155,7 +155,8 @@ def _layouts(a: Side, b: Side) -> Start | None:
     one, other = (_recorded_source(side) for side in (a, b))
     if one and other and one[0].kind == other[0].kind == "layout":
         return Start((0, 0), (one, other))
-    x, y = a.nodes[0].value, b.nodes[0].value
+    numbers = _image_of_bytes(a), _image_of_bytes(b)
+    x, y = (side.nodes[number].value for side, number in zip((a, b), numbers, strict=True))
     if x.array is None or y.array is None or not (x.axes == y.axes == "HW" and x.dtype == y.dtype == "uint8"):
         return None
     shorter = min(x.array.size, y.array.size)
@@ -167,7 +168,14 @@ def _layouts(a: Side, b: Side) -> Start | None:
         cause = Cause("byte-width", f"the same bytes lie in rows of another width: {shapes}", remedy)
     else:
         cause = Cause("byte-rows", f"the last row is treated in two ways: {shapes}", remedy)
-    return Start((0, 0), causes=(cause,))
+    return Start(numbers, causes=(cause,))
+
+
+def _image_of_bytes(side: Side) -> int:
+    """Returns the number of the first node; of the second, if bytes were read that code made an image of."""
+    one, *others = side.nodes
+    is_by_hand = any(node.step is None or node.step.library == CHECKPOINT for node in others[:1])
+    return int(is_by_hand and len(one.value.shape) == 1)
 
 
 def _recorded_source(side: Side) -> Chain | None:

@@ -36,7 +36,7 @@ def _torch_pad(call: Call) -> Chain | None:
     pad = call.argument("pad")
     if call.argument("mode") not in (None, "constant") or not call.after.axes.endswith("HW"):
         return None
-    left, _, top, *_ = (*pad, 0, 0)
+    left, _, top = [*list(pad), 0][:3]
     return padded(call, top, left, call.argument("value"))
 
 
