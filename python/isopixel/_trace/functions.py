@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from isopixel._explain import explain
 from isopixel._explain.operation import Explained, Operation
+from isopixel._trace.levels import chains_of_levels
 from isopixel._trace.path import CHECKPOINT, Node, path, relation
 from isopixel._trace.ranges import FLOATS, NOTE, chains_by_range
 from isopixel._trace.recorded import recorded
@@ -70,8 +71,8 @@ def by_samples(before: Value, after: Value) -> Function | None:
             cast = (Operation("cast", dtype),)
             found = explain(before.array.astype(dtype), after.array)
     named = [one.operations for one in found if one.is_exact and _is_named(one.operations)]
-    chains = dict.fromkeys((*cast, *without_axes(chain)) for chain in named)
-    return Function(tuple(chains), True, found.note) if chains else None
+    chains = tuple(dict.fromkeys((*cast, *without_axes(chain)) for chain in named)) or chains_of_levels(before, after)
+    return Function(chains, True, found.note) if chains else None
 
 
 def _is_named(chain: Chain) -> bool:
