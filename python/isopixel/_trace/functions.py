@@ -70,9 +70,17 @@ def by_samples(before: Value, after: Value) -> Function | None:
         if not found.is_exact:  # perhaps of levels that are not scaled first
             cast = (Operation("cast", dtype),)
             found = explain(before.array.astype(dtype), after.array)
-    named = [one.operations for one in found if one.is_exact and _is_named(one.operations)]
-    chains = tuple(dict.fromkeys((*cast, *without_axes(chain)) for chain in named)) or chains_of_levels(before, after)
+    chains = _chains(found, cast) or chains_of_levels(before, after)
+    if not chains and before.array.size == after.array.size and before.array.shape != after.array.shape:
+        found = explain(before.array, after.array.reshape(before.array.shape))
+        chains = _chains(found, (Operation("reshape", "reshape", (("shape", after.array.shape),)),))
     return Function(chains, True, found.note) if chains else None
+
+
+def _chains(found: Explained, before: Chain) -> tuple[Chain, ...]:
+    """Returns the chains that are found to be exact and have names, each behind another one."""
+    named = [one.operations for one in found if one.is_exact and _is_named(one.operations)]
+    return tuple(dict.fromkeys((*before, *without_axes(chain)) for chain in named))
 
 
 def _is_named(chain: Chain) -> bool:

@@ -16,6 +16,7 @@ from isopixel._trace.recorded import UPRIGHT, recorded
 from isopixel._trace.records import Value
 
 FLAGS = {"IGNORE_ORIENTATION": 128, "COLOR_RGB": 256}
+SPACES = ("PIL CMYK", "PIL YCbCr")
 DRAFTS = (2, 4, 8)  # by which a JPEG decoder divides the sides of what it makes, if it is asked for less
 
 
@@ -92,8 +93,8 @@ def _start_of_sources(a: Side, b: Side) -> Start:
         return Start((0, 0), _orders(a, b), causes=(_read_differently(a, b),))
     if (layouts := _layouts(a, b)) is not None:
         return layouts
-    if (cmyk := _decoded_cmyk(a, b)) is not None:
-        return cmyk
+    if (converted := _converted(a, b)) is not None:
+        return converted
     if (turned := _by_function(a, b)) is not None:
         return turned
     if (gray := _read_as_gray(a, b)) is not None:
@@ -101,16 +102,21 @@ def _start_of_sources(a: Side, b: Side) -> Start:
     return Start((0, 0), _orders(a, b), causes=(_read_differently(a, b),))
 
 
-def _decoded_cmyk(a: Side, b: Side) -> Start | None:
-    """Returns the start of two readings of a CMYK file as RGB, by whichever step makes it; None if they are not."""
-    facts = a.nodes[0].facts or b.nodes[0].facts
-    modes = [side.nodes[0].facts.get("mode") for side in (a, b)]
-    one, other = (
-        next((n for n, node in enumerate(side.nodes) if len(node.value.planes) == 3), None) for side in (a, b)
-    )
-    if "CMYK" not in modes or not facts.get("sha256") or one is None or other is None:
+def _converted(a: Side, b: Side) -> Start | None:
+    """Returns the start of two readings of a file of which one converts the colours itself; None if they are not."""
+    numbers = [_number_of_rgb(side) for side in (a, b)]
+    if max(numbers) == 0 or not (a.nodes[0].facts or b.nodes[0].facts).get("sha256"):
         return None
+    one, other = numbers
     return Start((one, other), _orders(a, b), (one, other), (_decoder_cause(a, b),))
+
+
+def _number_of_rgb(side: Side) -> int:
+    """Returns the number of the first node; of the one that is RGB, if a file is read in another space of colours."""
+    if side.nodes[0].value.kind not in SPACES:
+        return 0
+    values = enumerate(node.value for node in side.nodes)
+    return next((n for n, v in values if v.kind not in SPACES and len(v.planes) == 3 and v.dtype == "uint8"), 0)
 
 
 def _read_as_gray(a: Side, b: Side) -> Start | None:
