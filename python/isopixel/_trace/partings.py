@@ -9,7 +9,7 @@ from isopixel._trace.cause import Cause
 from isopixel._trace.causes import causes_of, order_cause, same_call_cause, unknown_cause
 from isopixel._trace.filters import filter_of
 from isopixel._trace.functions import Chain, Function, Side
-from isopixel._trace.numeric_causes import NUMERIC
+from isopixel._trace.numeric_causes import NUMERIC, numeric_causes
 from isopixel._trace.path import relation
 from isopixel._trace.ranges import NOTE
 from isopixel._trace.start import orientation_of, start_of
@@ -118,10 +118,13 @@ class _Comparison:
             if x and y and self.found and cost(x, y) and (self._may_be(0, x, y) or self._may_be(1, y, x)):
                 self.is_known = False
             elif (parting := self._parting(x, y)) is not None:
-                if self.found and _is_guess(parting):
+                if not _is_guess(parting):
+                    self.found.append(parting)
+                elif self.found:
                     self.is_known = False
                 else:
-                    self.found.append(parting)
+                    causes = parting.causes if _is_one_formula(parting) else (unknown_cause("", ""),)
+                    self.found.append(replace(parting, causes=causes))
             elif x and y and self.found:
                 operations = min(x.operations, y.operations, key=len)
                 self.shared += [str(operation) for operation in operations] or [x.call]
@@ -388,9 +391,15 @@ class _Comparison:
 
 
 def _is_guess(parting: Parting) -> bool:
-    """Returns whether two functions may round alike, for all that calls and ranges tell."""
+    """Returns whether two functions are said to round differently by their ranges or calls, which do not tell that."""
     is_exact = all(part.is_exact for part in (parting.a, parting.b))
     return not is_exact and all(cause.id == "rounding" for cause in parting.causes)
+
+
+def _is_one_formula(parting: Parting) -> bool:
+    """Returns whether all that either side may do is one formula."""
+    a, b = ((part.operations, *part.others) for part in (parting.a, parting.b))
+    return all(cause.id == "rounding" for one in a for other in b for cause in numeric_causes(one, other, ("", "")))
 
 
 def _end(chain: Chain, is_to_levels: bool) -> Chain:
