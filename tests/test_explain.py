@@ -2,6 +2,7 @@
 """Which functions turn one array into another: named if they are known, by whoever computed them; and never others."""
 
 import io
+import warnings
 
 import cv2
 import numpy as np
@@ -14,6 +15,7 @@ from isopixel._explain.filters import FILTERS, filter_of
 from isopixel._explain.operation import KINDS
 from isopixel._explain.screen import Geometry, Linear, numbers_of, points_of, survivors
 from isopixel._explain.turns import TURNS, turned
+from isopixel._explain.ways import other_ways
 from isopixel._recipe import opened
 from tests.explain_chains import chain, is_named, names_of, photo, unknown
 from tests.support import cmyk, random_image
@@ -65,7 +67,7 @@ def test_two_hundred_unknown_functions(twenty):
         assert not explained.is_exact, (seed, str(explained))
 
 
-@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+@pytest.mark.parametrize("channels", [3, 4, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2))])
 def test_every_method(channels):
     """Each is named, at a size that shrinks, grows, or does both; with alpha those that multiply by it."""
     before = photo(np.random.default_rng(channels), 40, 50, channels)
@@ -244,7 +246,7 @@ def test_bytes(line):
     assert any(one.operations[0] == layout for one in explained), str(explained)
 
 
-@pytest.mark.parametrize("line", ["pow2", "line"])
+@pytest.mark.parametrize("line", ["pow2", pytest.param("line", marks=pytest.mark.slow)])
 def test_resized_bytes(line):
     resized = isopixel.from_bytes(DATA, line, (20, 30), method="pillow-13-bicubic")
     text = f"layout {line} | resize pillow-13-bicubic size=20,30"
@@ -330,6 +332,26 @@ def test_one_float_that_is_off(image):
     assert not isopixel.explain(scaled, after).is_exact
 
 
+def test_growing_by_installed_area():
+    """It is found by its own look at some points, also if no method agrees with it."""
+    (area,) = (way for way in other_ways() if way.name == "opencv-installed-area")
+    for size in ((60, 71), (21, 80)):
+        before = photo(np.random.default_rng(3), 40, 50)
+        after = cv2.resize(before, size[::-1], interpolation=cv2.INTER_AREA)
+        numbers = numbers_of([Geometry(0, (0, 0, 40, 50), size)], before)
+        points = points_of(after, (0, 0, *size))
+        assert survivors(before, numbers, points, area.filter(size, (40, 50)), [Linear(np.eye(3), 3.0)]) == [(0, 0)]
+
+
+def test_floats_that_may_not_be_written_to(image):
+    """torch, which warns of them, is given copies."""
+    scaled = np.ascontiguousarray(image[..., 0] / np.float32(255))
+    scaled.flags.writeable = False
+    with warnings.catch_warnings(action="error"):
+        resized = torch.nn.functional.interpolate(torch.tensor(scaled)[None, None], (40, 30), mode="bilinear")
+        assert first(scaled, resized[0, 0]).startswith("resize torch-float32-bilinear size=40,30")
+
+
 def test_batches(image):
     pair = np.stack([image, image[::-1]])
     assert first(pair, isopixel.normalize(pair, 0.5, 0.25, axes="NHWC")).endswith("rounding=exact | axes HWC-to-CHW")
@@ -389,9 +411,10 @@ def test_refusals(before, error, text):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38, 1e-45])
 def test_floats_that_are_no_images(image, value):
     """They are explained without an error or a warning."""
+    image = image[:24, :30]
     odd = np.array(image, np.float32)
     odd[3, 4] = value
-    for before, after in ((image, odd), (odd, image), (odd, odd / 2), (odd, odd[:40, :50])):
+    for before, after in ((image, odd), (odd, image), (odd, odd / 2), (odd, odd[:14, :15])):
         isopixel.explain(before, after)
 
 

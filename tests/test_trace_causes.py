@@ -7,11 +7,15 @@ import numpy as np
 import pytest
 
 import isopixel
+from isopixel._explain.levels import _known
 from isopixel._explain.operation import Operation
+from isopixel._explain.values import functions
+from isopixel._recipe import opened
 from isopixel._trace.alignment import Item, grouped
 from isopixel._trace.causes import causes_of
 from isopixel._trace.divergence import diff
 from isopixel._trace.functions import by_digests
+from isopixel._trace.numeric_causes import _formula
 from tests.planted import CASES, FAULTS, Pipeline, write_pictures
 from tests.traces import Call, traced
 
@@ -194,8 +198,8 @@ def test_orders_of_channels_cancel():
     """Of a reversal and a gray of the channels so reversed, of two reversals, of reversed constants."""
     reverse, resize = operation("channels", "reversed"), operation("resize", "bilinear", size=(4, 4))
     gray, of_bgr = operation("gray", "opencv-4"), operation("gray", "opencv-4", order="bgr")
-    means = {"rgb": (1, 2, 3), "bgr": (3, 2, 1)}
-    normalize = [operation("normalize", "x", mean=mean, std=1, order=order) for order, mean in means.items()]
+    ordered = (("rgb", (1, 2, 3)), ("bgr", (3, 2, 1)))  # as explain names them: the mean is that of each channel
+    normalize = [operation("normalize", "x", mean=mean, std=1, order=order) for order, mean in ordered]
 
     def joined(*operations):
         items = grouped([Item((one,), (place,)) for place, one in enumerate(operations)])
@@ -218,9 +222,20 @@ CONVERSIONS = [
     ("rounding", (NORMALIZED,), (operation("scale", "divided-by-255"), OF_FLOATS)),
     ("rounding", (NORMALIZED,), (operation("scale", "times-1/255"), OF_FLOATS)),
     ("constants", (NORMALIZED,), (operation("scale", "divided-by-255"),)),
+    (
+        "constants",
+        (NORMALIZED,),
+        (operation("normalize", "imagenet", mean=(0.6, 0.5, 0.4), std=(0.4, 0.3, 0.2), order="bgr", range=1),),
+    ),
     ("constants", (NORMALIZED,), (operation("normalize", "half", mean=0.5, std=0.5, range=1),)),
     ("scale", (operation("scale", "divided-by-255"),), (operation("scale", "divided-by-127.5-minus-1"),)),
     ("scale", (operation("scale", "divided-by-255"),), (operation("scale", "divided-by-256"),)),
+    (
+        "rounding",
+        (operation("scale", "divided-by-127.5-minus-1"),),
+        (operation("scale", "divided-by-255-times-2-minus-1"),),
+    ),
+    ("rounding", (operation("scale", "divided-by-127.5-minus-1"),), (operation("scale", "times-1/127.5-minus-1"),)),
     ("cut-off", (operation("cast", "uint8", rounding="nearest"),), (operation("cast", "uint8", rounding="down"),)),
     ("wrap", (operation("cast", "uint8", overflow="clip"),), (operation("cast", "uint8", overflow="wrap"),)),
 ]
@@ -231,6 +246,74 @@ def test_conversions_of_values(id, a, b):
     for one, other in ((a, b), (b, a)):
         assert [cause.id for cause in causes_of(one, other, 1, ("float32", "float32"))] == [id]
         assert {cause.id for cause in causes_of(one, other, 1, ("float32", "float64"))} >= {"dtype"}
+
+
+@pytest.mark.parametrize(("source", "target"), [("uint8", "float32"), ("float32", "float32"), ("float32", "uint8")])
+def test_formulas_of_all_known_conversions(source, target):
+    """By their names and arguments, they do to samples what the functions do, but for rounding."""
+    samples = np.array([[10, 20, 30], [100, 50, 7]], source)
+    for known in functions(np.dtype(source), np.dtype(target), 3):
+        formula = _formula(known.operations)
+        assert formula is not None, known.operations
+        factors, offsets = np.array(formula[:3]).T
+        made = (known.exact or known.run)(samples).astype(np.float64)
+        np.testing.assert_allclose(made, samples * factors + offsets, rtol=1e-4, atol=1e-4, err_msg=str(known))
+
+
+@pytest.mark.parametrize("name", ["", "times", "divided-by-0", "times-x", "minus-", "times-2-minus", "times-1..2"])
+def test_a_scale_of_another_name_has_no_formula(name):
+    assert _formula((operation("scale", name),)) is None
+
+
+def ran(remedy, image):
+    """What the line of a remedy makes of an image."""
+    names = {"np": np, "isopixel": isopixel, "image": image, "array": image}
+    exec(remedy, names)
+    return names["array" if remedy.startswith("array") else "image"]
+
+
+@pytest.mark.parametrize("number", range(0, 2000, 97))
+def test_remedies_of_levels(number):
+    """The line makes what the function does that does not wrap: the wrong one is not told again."""
+    named = [(one, table) for one, table in _known() if one.get("overflow") == "clip"]
+    right = named[number % len(named)][0]
+    arguments = {**dict(right.arguments), "overflow": "wrap"}
+    (cause,) = causes_of((right,), (operation("levels", right.name, **arguments),), 1, ("uint8", "uint8"))
+    made = ran(cause.remedy, np.arange(256, dtype=np.uint8))
+    assert cause.id == "wrap" and made.dtype == np.uint8
+    assert any(
+        np.array_equal(made, table) for one, table in named if one == right
+    )  # by products of float64, or float32
+
+
+def test_remedies_that_are_lines():
+    """They run, and make of B's input what A makes."""
+    image = np.random.default_rng(1).integers(0, 256, (12, 10, 3), np.uint8)
+    sizes = [operation("resize", "pillow-13-bilinear", size=size) for size in ((4, 6), (6, 4))]
+    (filters,) = causes_of(sizes[:1], (operation("resize", "opencv-3.4-linear", size=(4, 6)),), 1, ("uint8",) * 2)
+    expected = isopixel.resize(image, (4, 6), method="pillow-13-bilinear")
+    np.testing.assert_array_equal(ran(filters.remedy, image), expected)
+    (exchanged,) = causes_of(sizes[:1], sizes[1:], 1, ("uint8", "uint8"))
+    assert "cv2.resize(image, (6, 4)) or isopixel.resize(image, (4, 6))" in exchanged.remedy
+    for shape, wanted in (((3, 12, 10), (2, 0, 1)), ((1, 3, 12, 10), (2, 0, 1)), ((10, 12, 3), (1, 0, 2))):
+        (reshaped,) = causes_of((), (operation("reshape", "reshape", shape=shape),), 1, ("uint8", "uint8"))
+        np.testing.assert_array_equal(ran(reshaped.remedy, image), image.transpose(wanted))
+    scales = [operation("scale", name) for name in ("divided-by-255", "divided-by-127.5-minus-1")]
+    (scaled,) = causes_of(scales[1:], scales[:1], 1, ("float32", "float32"))
+    assert scaled.remedy == "scale divided-by-127.5-minus-1 on both sides"
+    (missing,) = causes_of(scales[:1], (operation("cast", "float32"),), 1, ("float32", "float32"))
+    np.testing.assert_array_equal(ran(missing.remedy, image), image / np.float32(255))
+    halves = np.float32([-3, 0.4, 0.6, 254.5, 300])
+    (cut,) = causes_of(
+        *((operation("cast", "uint8", rounding=rule),) for rule in ("nearest", "down")), 1, ("uint8",) * 2
+    )
+    assert ran(cut.remedy, halves).tolist() == [0, 0, 1, 254, 255]
+
+
+def test_the_remedy_of_grays_is_a_recipe():
+    grays = [operation("gray", name) for name in ("opencv-4", "pillow-7")]
+    (cause,) = causes_of(grays[:1], grays[1:], 1, ("uint8", "uint8"))
+    assert opened(cause.remedy.split('"')[1]) is not None
 
 
 def test_digests_show_what_became_of_channels():

@@ -207,6 +207,9 @@ def test_goldens_that_cannot_be_used(traces, golden):
         pass
     with pytest.raises(ValueError, match="no step"):
         golden(update=True).check_trace(nothing, "nothing")
+    golden(update=True).check_trace(traces / "a.trace", "some")
+    with pytest.raises(ValueError, match="no step"):  # not: the golden cannot be used
+        golden().check_trace(nothing, "some")
     written = {}
     golden(True, written).check_trace(traces / "a.trace", "twice")
     with pytest.raises(pytest.fail.Exception, match="written in this run"):

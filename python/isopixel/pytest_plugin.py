@@ -126,9 +126,9 @@ class Golden:
         __tracebackhide__ = True
         _check_name(name)
         found = trace_of(trace)
+        digests = digests_of(found)
         path = self.folder / f"{name}.trace"
         if self.update:
-            digests = digests_of(found)
             self._begin(path, digests.values[digests.steps[-1].output or 0].fingerprint)
             write_digests(path, digests)
             return

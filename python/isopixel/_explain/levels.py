@@ -57,14 +57,21 @@ def table_of(source: Array, image: Array) -> tuple[Array, Array] | None:
 def names_of(table: Array, used: Array) -> Iterator[Operation]:
     """Yields the known functions that are a table where there are levels: of factors the shortest."""
     told = set()
-    for operation, values in _known():
+    operations, values = _stacked()
+    for place in np.flatnonzero((values[:, used] == table[used]).all(1)):
+        operation = operations[place]
         kind = (operation.name, operation.get("rounding"), operation.get("overflow"))
-        if kind not in told and np.array_equal(values[used], table[used]):
+        if kind not in told:
             told.add(kind)
             yield operation
 
 
 @lru_cache(maxsize=1)
+def _stacked() -> tuple[tuple[Operation, ...], Array]:
+    operations, values = zip(*_known(), strict=True)
+    return operations, np.stack(values)
+
+
 def _known() -> tuple[tuple[Operation, Array], ...]:
     u = np.arange(256)
     known = [(Operation("levels", "inverted"), (255 - u).astype(np.uint8))]

@@ -124,9 +124,10 @@ def _exchanged_operation(operation: Operation) -> Operation:
         if arguments.pop("order", None) != "bgr":
             arguments["order"] = "bgr"
     elif operation.kind in ("normalize", "pad"):
-        arguments = {name: _exchanged_values(value) for name, value in arguments.items()}
-        if "order" in arguments and arguments != dict(operation.arguments):
-            arguments["order"] = "rgb" if arguments["order"] == "bgr" else "bgr"
+        exchanged = {name: _exchanged_values(value) for name, value in arguments.items()}
+        if "order" in arguments and exchanged != arguments:
+            exchanged["order"] = "rgb" if arguments["order"] == "bgr" else "bgr"
+        arguments = exchanged
     return replace(operation, arguments=tuple(arguments.items()))
 
 

@@ -137,7 +137,7 @@ def _grays(a: Operation, b: Operation, orientation: int) -> Iterator[Cause]:
         yield Cause(
             "gray-formula",
             f"two formulas of gray: A is {a.name}, B is {b.name}",
-            f'one of them on both sides, such as the recipe "image gray,luma={a.name}"'
+            f'one of them on both sides, such as the recipe "isopixel 1: image gray luma={a.name}"'
             if a.name in ("pillow-7", "opencv-4", "opencv-3.4")
             else "one library makes gray on both sides",
         )
@@ -174,13 +174,24 @@ def _levels(a: Operation, b: Operation, orientation: int) -> Iterator[Cause]:
     if a.get("overflow") != b.get("overflow"):
         side = "A" if a.get("overflow") == "wrap" else "B"
         words = f"uint8 wraps modulo 256 on side {side}, instead of stopping at 255: {names}"
-        yield Cause("wrap", words, "image = np.clip(image, 0, 255).astype(np.uint8)")
+        yield Cause("wrap", words, _stopping(a if side == "A" else b, a.get("rounding") or b.get("rounding")))
     elif a.get("rounding") != b.get("rounding"):
         side = "A" if a.get("rounding") == "down" else "B"
         words = f"side {side} cuts fractions off, the other rounds: {names}"
-        yield Cause("cut-off", words, "image = np.rint(image).astype(np.uint8)")
+        yield Cause("cut-off", words, _stopping(a, "nearest"))
     else:
         yield Cause("scale", f"the levels are changed in two ways: {names}", f"{a} on both sides")
+
+
+def _stopping(levels: Operation, rounding: str | None) -> str:
+    """Returns the line that changes levels as an operation does, by a rounding, and stops at 0 and 255.
+
+    The sum or product is one of floats: limits that come after one of uint8 are too late.
+    """
+    value, factor = levels.get("value"), levels.get("factor")
+    changed = f"image * {factor}" if value is None else f"image + {float(value)}"
+    whole = "np.trunc" if rounding == "down" else "np.rint"
+    return f"image = {whole}({changed}).clip(0, 255).astype(np.uint8)  # on both sides"
 
 
 def _layouts(a: Operation, b: Operation, orientation: int) -> Iterator[Cause]:
@@ -252,10 +263,14 @@ def _one_sided(side: str, operation: Operation, orientation: int) -> Cause:
         return Cause("jpeg-reencode", words, "keep PNG or .npy between the steps, or the image itself")
     if kind == "reshape":
         words = f"side {side} reshapes the array where its axes should be exchanged: the samples end up elsewhere"
-        return Cause("reshape", words, "image = image.transpose(2, 0, 1)  # not reshape")
+        shape = operation.get("shape")
+        is_planar = isinstance(shape, tuple) and len(shape) >= 3 and shape[-3] in (1, 3, 4)
+        return Cause(
+            "reshape", words, f"image = image.transpose({'2, 0, 1' if is_planar else '1, 0, 2'})  # not reshape"
+        )
     if kind == "levels" and operation.get("overflow") == "wrap":
         words = f"uint8 wraps modulo 256 on side {side} ({operation})"
-        return Cause("wrap", words, "image = np.clip(image, 0, 255).astype(np.uint8)")
+        return Cause("wrap", words, _stopping(operation, operation.get("rounding")))
     return Cause("one-sided", f"side {side} alone does this: {operation}", "do it on both sides, or on neither")
 
 

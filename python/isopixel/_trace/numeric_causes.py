@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Why two conversions of sample values differ: casts, scales and normalisations."""
 
+import re
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from isopixel._explain.operation import Operation
 from isopixel._trace.cause import Cause
@@ -10,6 +10,7 @@ from isopixel._trace.cause import Cause
 NUMERIC = frozenset(("cast", "scale", "normalize"))
 CHANNELS = 4  # of which a formula is compared; a mean of fewer is repeated
 CLOSE = 1e-3  # relative: formulas that are nearer are one formula, in different rounding
+STEP = re.compile(r"(divided-by|times|plus|minus)-(-?[\d.]+(?:e[+-]?\d+)?(?:/[\d.]+)?)")  # of the name of a scale
 
 Formula = tuple[tuple[float, float], ...]  # of each channel, the factor and what is added
 
@@ -29,12 +30,12 @@ def numeric_causes(a: Sequence[Operation], b: Sequence[Operation], dtypes: tuple
         found = True
         side = "A" if overflows[0] == "wrap" else "B"
         words = f"uint8 wraps modulo 256 on side {side}, instead of stopping at 255: {names}"
-        yield Cause("wrap", words, "image = np.clip(image, 0, 255).astype(np.uint8)")
+        yield Cause("wrap", words, "image = np.clip(image, 0, 255).astype(np.uint8)  # on both sides")
     if "down" in roundings and roundings[0] != roundings[1]:
         found = True
         side = "A" if roundings[0] == "down" else "B"
         words = f"side {side} cuts fractions off where the other rounds: {names}"
-        yield Cause("cut-off", words, "image = np.rint(image).clip(0, 255).astype(np.uint8)")
+        yield Cause("cut-off", words, "image = np.rint(image).clip(0, 255).astype(np.uint8)  # on both sides")
     formulas = _formula(a), _formula(b)
     if None in formulas:
         if not found:
@@ -48,7 +49,8 @@ def numeric_causes(a: Sequence[Operation], b: Sequence[Operation], dtypes: tuple
         yield rounding_cause(a, b)
     if dtypes[0] != dtypes[1]:
         words = f"the results have different dtypes: A {dtypes[0]}, B {dtypes[1]} ({names})"
-        yield Cause("dtype", words, f"array = array.astype(np.{dtypes[0]})  # on both sides")
+        cast = "array.bfloat16()" if dtypes[0] == "bfloat16" else f"array.astype(np.{dtypes[0]})"
+        yield Cause("dtype", words, f"array = {cast}  # on both sides")
 
 
 def rounding_cause(a: Sequence[Operation], b: Sequence[Operation]) -> Cause:
@@ -91,14 +93,19 @@ def _formula(operations: Sequence[Operation]) -> Formula | None:
 def _of_scale(operation: Operation) -> Formula | None:
     if operation.kind == "cast":
         return ((1.0, 0.0),) * CHANNELS
-    name, _, less = operation.name.partition("-minus-")
-    verb, _, number = name.partition("-by-") if name.startswith("divided") else name.partition("-")
+    steps = STEP.findall(operation.name)
+    if not steps or "-".join(f"{verb}-{number}" for verb, number in steps) != operation.name:
+        return None
+    factor, offset = 1.0, 0.0
     try:
-        value, offset = Fraction(number), float(less or 0)
+        for verb, number in steps:
+            over, _, under = number.partition("/")
+            value = float(over) / float(under or 1)
+            times = value if verb == "times" else 1 / value if verb == "divided-by" else 1.0
+            factor, offset = factor * times, offset * times + {"plus": value, "minus": -value}.get(verb, 0.0)
     except (ValueError, ZeroDivisionError):
         return None
-    factor = 1 / float(value) if verb == "divided" and value else float(value)
-    return ((factor, -offset),) * CHANNELS
+    return ((factor, offset),) * CHANNELS
 
 
 def _of_normalize(operation: Operation) -> Formula | None:
@@ -137,7 +144,8 @@ def _formula_cause(a: Sequence[Operation], b: Sequence[Operation], one: Formula,
     if is_scaled or not any(normalized):
         missing = _without_scale(ratios[0])
         words = f"{missing}: {names}" if missing and offsets_agree else f"the values are scaled in two ways: {names}"
-        return Cause("scale", words, "image = image.astype(np.float32) / np.float32(255)  # once, on both sides")
+        once = "image = image.astype(np.float32) / np.float32(255)  # once, on both sides"
+        return Cause("scale", words, once if missing and offsets_agree else f"{_chain(a)} on both sides")
     if _close(one, (other[2], other[1], other[0], other[3])):
         words = f"the constants of mean and std stand in another order of the channels: {names}"
     elif not all(normalized):
