@@ -128,6 +128,12 @@ def implementation_torch():
     return lambda: resized(opened()), b
 
 
+@case("implementation", "pillow.resize", "opencv.resize")
+def implementation_enlarged():
+    """Where no side gets shorter antialias changes nothing."""
+    return lambda: resized(opened(), size=(300, 402)), lambda: cv2.resize(read(), (402, 300))
+
+
 @case("pillow-release", "isopixel.resize")
 def pillow_release():
     def run(method):
@@ -268,6 +274,14 @@ def _exif_transposed(orientation):
     return lambda: step("input", np.asarray(opened(name))), lambda: ImageOps.exif_transpose(opened(name))
 
 
+@case("exif", "opencv.imread")
+def exif_flag():
+    def b():
+        step("input", cv2.imread("exif3.jpg", cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)[..., ::-1])
+
+    return lambda: step("input", read("exif3.jpg")), b
+
+
 for orientation in (2, 3, 6, 8):
     CASES[f"exif_transpose_{orientation}"] = Planted("exif", *_exif_transposed(orientation), ("pillow.exif_transpose",))
 
@@ -301,12 +315,31 @@ def pad_value():
     return run((0, 0, 0)), run((114, 114, 114))
 
 
+@case("pad-value", "pillow.expand")
+def pad_value_of_a_picture():
+    return lambda: ImageOps.expand(opened(), 4), lambda: ImageOps.expand(opened(), (4, 4), (114, 114, 114))
+
+
 @case("pad-position", "opencv.copyMakeBorder")
 def pad_position():
     def run(top, bottom):
         return lambda: cv2.copyMakeBorder(read(), top, bottom, 4, 4, cv2.BORDER_CONSTANT, value=(114, 114, 114))
 
     return run(3, 3), run(0, 6)
+
+
+@case("pad-position", "torch.pad")
+def pad_position_torch():
+    return lambda: functional.pad(tensor(), (0, 10, 0, 0)), lambda: functional.pad(tensor(), (10, 0))
+
+
+@case("pad-position", "pillow.expand", "pillow.paste")
+def pad_position_pasted():
+    def b():
+        ground = Image.new("RGB", (213, 158))
+        ground.paste(opened(), (0, 0))
+
+    return lambda: ImageOps.expand(opened(), (6, 4, 6, 4)), b
 
 
 @case("order", "pillow.crop", "pillow.resize")
@@ -390,6 +423,25 @@ def cut_off():
     )
 
 
+@case("cut-off", recorded=False)
+def cut_off_then_scaled():
+    def run(whole):
+        return lambda: step("input", whole(read() * 0.83).astype(np.uint8) / np.float32(255))
+
+    return run(np.rint), run(np.floor)
+
+
+@case("cut-off", "torch.round", "torch.to")
+def cut_off_by_torch():
+    def floats():
+        return functional.interpolate(tensor().float(), SIZE, mode="bilinear")
+
+    return (
+        lambda: step("input", floats().round().to(torch.uint8) / 255),
+        lambda: step("input", floats().to(torch.uint8) / 255),
+    )
+
+
 @case("scale")
 def scale():
     return (
@@ -414,7 +466,15 @@ def constants():
     return lambda: step("input", normalized(read())), b
 
 
-@case("rounding")
+@case("constants", recorded=False)  # the ends of a range do not tell it from other rounding
+def constants_reversed():
+    def b():
+        step("input", (read().astype(np.float32) / 255 - np.float32(MEAN[::-1])) / np.float32(STD[::-1]))
+
+    return lambda: step("input", normalized(read())), b
+
+
+@case("rounding", recorded=False)  # nor from the constants in the other order
 def rounding():
     def b():
         step("input", ((read() / 255 - np.array(MEAN)) / np.array(STD)).astype(np.float32))
@@ -428,6 +488,22 @@ def reshape():
         step("chw", read().reshape(3, 150, 201))
 
     return lambda: step("chw", read().transpose(2, 0, 1).copy()), b
+
+
+@case("reshape", recorded=False)
+def reshape_then_scaled():
+    def b():
+        step("chw", normalized(read()).reshape(201, 150, 3))
+
+    return lambda: step("chw", normalized(read())), b
+
+
+@case("rounding")
+def rounding_of_a_scale():
+    return (
+        lambda: step("input", read() / np.float32(255)),
+        lambda: step("input", read() * np.float32(1 / 255)),
+    )
 
 
 @case("dtype")
@@ -452,6 +528,15 @@ def byte_width():
         return pipeline
 
     return run(128), run(256)
+
+
+@case("byte-width", recorded=False)
+def byte_width_by_hand():
+    def b():
+        data = program()
+        step("image", data[: len(data) // 256 * 256].reshape(-1, 256))
+
+    return lambda: isopixel.from_file("program.bin", "fixed,width=128,rows=floor"), b
 
 
 @case("byte-rows", recorded=False)

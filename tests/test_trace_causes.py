@@ -100,6 +100,18 @@ def test_decoder():
     assert found.difference.first == (7, 9) and found.difference.differing == 1
 
 
+def test_decoding_by_hand():
+    """The steps by which one side converts the colours of a file are all of its decoding."""
+    rng = np.random.default_rng(5)
+    inks, pixels, other = (rng.integers(0, 256, (20, 25, n), dtype=np.uint8) for n in (4, 3, 3))
+    facts = {"file": "a.jpg", "sha256": "0" * 64, "format": "JPEG", "mode": "CMYK", "size": [20, 25]}
+    opened = Call("decode", "pillow", "decode", makes=inks, facts=facts, holds="PIL CMYK")
+    convert = Call("convert", "pillow", "colour", (inks,), pixels, {"mode": "RGB"})
+    read = Call("imread", "opencv", "decode", makes=other, facts=facts, arguments={"flags": "IMREAD_COLOR_RGB"})
+    found = diff(traced((), opened, convert), traced((), read))
+    assert ids(found) == [["decoder"]] and names(found) == {"pillow.convert", "opencv.imread"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_pairs(fault):
@@ -198,7 +210,9 @@ def test_orders_of_channels_cancel():
     assert joined(reverse, resize, reverse) == [resize]
     assert joined(resize, reverse) == [reverse, resize]
     assert joined(normalize[0], reverse) == [reverse, normalize[1]]
-    assert joined(reverse, operation("jpeg", "pillow"), reverse) == [reverse, operation("jpeg", "pillow"), reverse]
+    jpeg = operation("jpeg", "opencv", quality=95)
+    assert joined(reverse, jpeg, reverse) == [operation("jpeg", "opencv", quality=95, order="bgr")]
+    assert joined(reverse, jpeg) == [reverse, jpeg]
 
 
 NORMALIZED = operation("normalize", "imagenet", mean=(0.4, 0.5, 0.6), std=(0.2, 0.3, 0.4), order="rgb", range=1)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Where two pipelines part: what is equal, the last common value, what differs first, and whether the rest does."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from PIL import Image
 
 import isopixel
 from isopixel._trace.divergence import diff
-from tests.planted import MEAN, STD, normalized, resized, write_pictures
+from tests.planted import MEAN, STD, normalized, resized, saved_as_jpeg, write_pictures
 from tests.traces import Call, checkpoint, traced
 
 RNG = np.random.default_rng(6)
@@ -156,6 +158,119 @@ def test_the_rest_is_the_same():
     assert ids(found) == ["antialias"]
     assert found.partings.is_known and len(found.partings.shared) == 1
     assert found.partings.shared[0].startswith("normalize imagenet")
+
+
+def named(found):
+    """The names of what both sides do at the first parting."""
+    first = found.partings.found[0]
+    parts = ((found.a, first.a), (found.b, first.b))
+    return [side.nodes[part.number].name if part.number is not None else None for side, part in parts]
+
+
+def encoded(image):
+    """Saved as JPEG and reopened by OpenCV, which takes BGR."""
+    data = cv2.imencode(".jpg", np.ascontiguousarray(image[..., ::-1]), [cv2.IMWRITE_JPEG_QUALITY, 90])[1]
+    return cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]
+
+
+def merged(image):
+    return Image.merge("RGB", Image.fromarray(image).split()[::-1])
+
+
+# By what reverses the channels on one side, both sides and the names of what is told to be the place.
+REVERSED = {
+    "cvtColor": (
+        lambda: cv2.flip(cv2.cvtColor(cv2.imread("photo.png"), cv2.COLOR_BGR2RGB), 1),
+        lambda: cv2.flip(cv2.imread("photo.png"), 1),
+        ["opencv.cvtColor", None],
+    ),
+    "merge": (lambda: resized(Image.open("photo.png")), lambda: resized(merged(decoded())), [None, "pillow.merge"]),
+    "a slice": (
+        lambda: resized(Image.fromarray(decoded())),
+        lambda: resized(Image.fromarray(decoded()[..., ::-1])),
+        [None, "untraced code"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REVERSED)
+def test_channels_are_reversed_where_that_happens(name):
+    """Not at a later step that makes the other order too."""
+    a, b, names = REVERSED[name]
+    found = diff(recorded(a), recorded(b))
+    assert ids(found) == ["channel-order"] and named(found) == names
+
+
+# The ids in the order of the steps, and both sides.
+FIRST = {
+    "channels, then the order of steps": (
+        ["channel-order", "order"],
+        lambda: cv2.resize(np.asarray(Image.open("photo.png").crop((0, 0, 80, 64))), (160, 128)),
+        lambda: Image.fromarray(cv2.resize(decoded()[..., ::-1], (160, 128))).crop((0, 0, 80, 64)),
+    ),
+    "JPEG, then what it is cast to": (
+        ["jpeg-reencode", "dtype"],
+        lambda: isopixel.step("input", decoded().astype(np.float32)),
+        lambda: isopixel.step("input", np.asarray(saved_as_jpeg(Image.open("photo.png")))),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_the_first_step_is_told_first(name):
+    expected, a, b = FIRST[name]
+    assert ids(diff(recorded(a), recorded(b))) == expected
+
+
+@pytest.mark.parametrize(
+    ("id", "b"),
+    [
+        ("jpeg-reencode", lambda: isopixel.step("input", encoded(decoded()))),
+        ("source-file", lambda: isopixel.step("input", cv2.imread("other.png")[..., ::-1])),
+    ],
+)
+def test_two_reversals_are_none(id, b):
+    """Around an encoder that takes BGR, or behind the reading of another file."""
+    assert ids(diff(recorded(lambda: isopixel.step("input", decoded())), recorded(b))) == [id]
+
+
+def in_steps(image):
+    """A normalisation by torch, each operation a step."""
+    tensor = torch.from_numpy(np.array(image)).permute(2, 0, 1).float().div(255)
+    return (tensor - torch.tensor(MEAN)[:, None, None]) / torch.tensor(STD)[:, None, None]
+
+
+# By what differs: sides of which one normalises by torch's steps, the other in one step.
+SAME_REST = {
+    "antialias": (
+        lambda: in_steps(resized(Image.open("photo.png")).crop((7, 5, 71, 60))),
+        lambda: isopixel.step("x", normalized(cv2.resize(decoded(), (80, 64))[5:60, 7:71]).transpose(2, 0, 1)[None]),
+    ),
+    "float-resize": (
+        lambda: isopixel.step("x", normalized(cv2.resize(decoded(), (80, 64)))),
+        lambda: in_steps(np.rint(cv2.resize(decoded().astype(np.float32), (80, 64))).astype(np.uint8)),
+    ),
+}
+
+
+@pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize("id", SAME_REST)
+def test_one_step_is_as_good_as_several(id, keep):
+    """With samples the rest is known to be the same; without, nothing is said of it that is not known."""
+    traces = [recorded(side) for side in SAME_REST[id]]
+    if not keep:
+        traces = [replace(t, values=tuple(replace(value, array=None) for value in t.values)) for t in traces]
+    found = diff(*traces)
+    assert ids(found) == [id] and found.partings.is_known == keep
+
+
+def test_what_code_may_do_is_no_difference():
+    """Without samples: the step that is not traced may turn the picture as well."""
+    a = [DECODED, Call("flip", reads=(A,), makes=A[:, ::-1], arguments={"flipCode": 1})]
+    other = (A[:, ::-1] / 255.0).astype(np.float32)
+    a.append(checkpoint("x", other))
+    found = compared(a, [DECODED, checkpoint("x", (A[:, ::-1] / np.float32(127.5)) - 1)], keep=False)
+    assert ids(found) == ["scale"] and not found.partings.is_known
 
 
 def test_all_names_that_fit_are_told():

@@ -43,11 +43,11 @@ def test_a_difference():
         assert word in text
     assert "Row 0, column 0" in text
     for channel in range(3):
-        assert f"channel {channel} {IMAGE[-1, 0, channel]} {IMAGE[0, 0, channel]}" in text
+        assert f"channel {channel} {IMAGE[0, 0, channel]} {other[0, 0, channel]}" in text
     sizes = [picture.shape for picture in page.pictures]
     assert sizes[:4] == [(70, 64, 3)] * 4  # the frames of both strips
     assert sizes[4:] == [(280, 256, 3)] * 3 + [(220, 220, 3)] * 2
-    shown = difference_picture(IMAGE[::-1], IMAGE).repeat(4, axis=0).repeat(4, axis=1)
+    shown = difference_picture(IMAGE, other).repeat(4, axis=0).repeat(4, axis=1)
     assert np.array_equal(page.pictures[6][60:, 60:], shown[60:, 60:])  # beyond the frame round the window
     assert all(str(step) in text for step in SCALE)
 

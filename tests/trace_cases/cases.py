@@ -73,7 +73,8 @@ def _case(id, faults, folder, must=True):
     """A case on the first picture that shows its faults."""
     rng = random.Random(id)
     kinds = list(faults[0].kinds)
-    if faults[0].stage == "resize" and faults[0].cause in OF_PROGRAMS and faults[0].kinds == RGB and len(faults) == 1:
+    is_shown = faults[0].cause in OF_PROGRAMS and faults[0].sizes != resizing.UP  # programs have more rows than that
+    if faults[0].stage == "resize" and is_shown and faults[0].kinds == RGB and len(faults) == 1:
         kinds.append("program")
     for _ in range(TRIES):
         case = _composed(id, faults, rng.choice(kinds), rng.randrange(6), rng, folder)

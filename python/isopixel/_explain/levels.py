@@ -33,16 +33,16 @@ def levels(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[t
         for colour in colours:
             if not is_function(colour.run(whole[y, x][None])[0], image[y, x]):
                 continue
-            table = _table(colour.run(whole), image)
+            table = table_of(colour.run(whole), image)
             if table is not None:
                 before = (*colour.operations, *turn_operations(turn))
-                named = list(_names(*table))
+                named = list(names_of(*table))
                 yield from (((*before, operation), True) for operation in named)
                 if not named:
                     yield (*before, Operation("levels", "table")), False
 
 
-def _table(source: Array, image: Array) -> tuple[Array, Array] | None:
+def table_of(source: Array, image: Array) -> tuple[Array, Array] | None:
     """Returns what each level becomes, and which levels there are; None if the samples are no function of the levels.
 
     One function for all channels is meant: a table for each would fit images of few levels by chance.
@@ -54,7 +54,7 @@ def _table(source: Array, image: Array) -> tuple[Array, Array] | None:
     return (table, used) if np.array_equal(table[source], image) else None
 
 
-def _names(table: Array, used: Array) -> Iterator[Operation]:
+def names_of(table: Array, used: Array) -> Iterator[Operation]:
     """Yields the known functions that are a table where there are levels: of factors the shortest."""
     told = set()
     operations, values = _stacked()

@@ -8,7 +8,8 @@ from isopixel._explain.operation import Operation
 from isopixel._trace.numeric_causes import NUMERIC
 
 REVERSED = Operation("channels", "reversed")
-BARRIERS = ("jpeg", "channels", "layout", "reshape")  # kinds that do not treat the channels alike
+FLOATS = ("float32", "float64")
+BARRIERS = ("channels", "layout", "reshape")  # kinds that do not treat the channels alike
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,13 @@ class Item:
         operations: of one family; () if the function is not known.
         numbers: of the nodes that they make, one for each operation; one of a function that is not known.
         call: of a function that is not known, its library, name and arguments as a text; "" if it was not traced.
+        is_exchanged: whether the operations are told for channels in the other order than the samples have.
     """
 
     operations: tuple[Operation, ...]
     numbers: tuple[int, ...]
     call: str = ""
+    is_exchanged: bool = False
 
     @property
     def family(self) -> str:
@@ -41,11 +44,11 @@ MISMATCH = 2.5  # of two functions of different families: more than two gaps
 
 
 def grouped(items: Sequence[Item]) -> list[Item]:
-    """Returns items with their reversals of channels first, and conversions of values joined."""
+    """Returns items with their reversals of channels first, and conversions of values joined, up to each to uint8."""
     joined: list[Item] = []
-    for item in _reversals_first(items):
+    for item in _without_returns(_reversals_first(items)):
         last = joined[-1] if joined else None
-        if last is not None and item.family == last.family == "values":
+        if last is not None and item.family == last.family == "values" and not is_to_levels(last):
             numbers = (*last.numbers, *item.numbers)
             joined[-1] = replace(last, operations=(*last.operations, *item.operations), numbers=numbers)
         else:
@@ -53,11 +56,28 @@ def grouped(items: Sequence[Item]) -> list[Item]:
     return joined
 
 
+def _without_returns(items: Sequence[Item]) -> list[Item]:
+    """Leaves out the conversions of uint8 to floats and back."""
+    kept: list[Item] = []
+    for item in items:
+        is_cast = len(kept) >= 2 and is_to_levels(item) and is_to_levels(kept[-2])
+        if is_cast and len(kept[-1].operations) == 1 and kept[-1].operations[0].name in FLOATS:
+            kept.pop()
+        else:
+            kept.append(item)
+    return kept
+
+
+def is_to_levels(item: Item) -> bool:
+    """Returns whether an item ends with a cast to uint8."""
+    return bool(item.operations) and (item.operations[-1].kind, item.operations[-1].name) == ("cast", "uint8")
+
+
 def _reversals_first(items: Sequence[Item]) -> list[Item]:
     """Moves each reversal of the channels as far to the front as its meaning allows; two in a row are none.
 
-    Gray, and normalisations with a constant for each channel, know the order of the channels: what is before them is
-    exchanged for what is behind them by their argument.
+    Gray, JPEG, and normalisations with a constant for each channel, know the order of the channels: what is before them
+    is exchanged for what is behind them by their argument.
     """
     ordered: list[Item] = []
     for item in items:
@@ -94,12 +114,13 @@ def _is_barrier(item: Item) -> bool:
 
 def _exchanged(item: Item) -> Item:
     """Returns a function of channels in the other order that does what it does."""
-    return replace(item, operations=tuple(map(_exchanged_operation, item.operations)))
+    operations = tuple(map(_exchanged_operation, item.operations))
+    return replace(item, operations=operations, is_exchanged=not item.is_exchanged)
 
 
 def _exchanged_operation(operation: Operation) -> Operation:
     arguments = dict(operation.arguments)
-    if operation.kind == "gray":
+    if operation.kind in ("gray", "jpeg"):
         if arguments.pop("order", None) != "bgr":
             arguments["order"] = "bgr"
     elif operation.kind in ("normalize", "pad"):
@@ -126,6 +147,8 @@ def cost(a: Item, b: Item) -> float:
         return 0.0
     if a.family != b.family:
         return MISMATCH
+    if is_to_levels(a) != is_to_levels(b):
+        return 0.9
     names = [[operation.name for operation in item.operations] for item in (a, b)]
     return 0.3 if names[0] == names[1] else 0.6
 
@@ -143,13 +166,36 @@ def aligned(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
         if i < len(a) and j < len(b) and total[i][j] == cost(a[i], b[j]) + total[i + 1][j + 1]:
             pairs.append((a[i], b[j]))
             i, j = i + 1, j + 1
-        elif i < len(a) and total[i][j] == GAP + total[i + 1][j]:
+            continue
+        lacks = (
+            i < len(a) and total[i][j] == GAP + total[i + 1][j],
+            j < len(b) and total[i][j] == GAP + total[i][j + 1],
+        )
+        if lacks[0] and not (
+            lacks[1] and a[i].family == "values"
+        ):  # what is of levels comes before these are converted
             pairs.append((a[i], None))
             i += 1
         else:
             pairs.append((None, b[j]))
             j += 1
     return pairs
+
+
+def in_order(pairs: Sequence[Pair]) -> list[Pair]:
+    """Returns pairs with each reversal of the channels that one side alone has at its own place among them again."""
+    ordered: list[Pair] = [pair for pair in pairs if not _is_reversal(pair)]
+    for pair in filter(_is_reversal, pairs):
+        side = 0 if pair[0] else 1
+        number = (pair[0] or pair[1]).numbers[0]  # type: ignore[union-attr]
+        before = (n for n, other in enumerate(ordered) if (item := other[side]) and item.numbers[0] < number)
+        ordered.insert(max(before, default=-1) + 1, pair)
+    return ordered
+
+
+def _is_reversal(pair: Pair) -> bool:
+    alone = pair[0] or pair[1]
+    return None in pair and alone is not None and alone.operations == (REVERSED,)
 
 
 def nearest_pair(

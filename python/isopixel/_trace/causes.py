@@ -44,7 +44,9 @@ def same_call_cause(name: str, a: str, b: str) -> Cause:
     return Cause("implementation", words, "the same release on the same processor, or a method of isopixel")
 
 
-def causes_of(a: Operations, b: Operations, orientation: int, dtypes: tuple[str, str]) -> tuple[Cause, ...]:
+def causes_of(
+    a: Operations, b: Operations, orientation: int, dtypes: tuple[str, str], shrinks: bool = True
+) -> tuple[Cause, ...]:
     """Returns why two known functions differ that stand at one place of their sides.
 
     Args:
@@ -52,6 +54,7 @@ def causes_of(a: Operations, b: Operations, orientation: int, dtypes: tuple[str,
         b: what side B does.
         orientation: the Exif orientation of the file that both read.
         dtypes: of what they make.
+        shrinks: of two resizes, whether one makes a side shorter.
 
     Returns:
         The causes, at least one.
@@ -60,6 +63,8 @@ def causes_of(a: Operations, b: Operations, orientation: int, dtypes: tuple[str,
     if kinds <= NUMERIC:
         return tuple(numeric_causes(a, b, dtypes))
     first = next(iter((*a, *b)))
+    if len(a) == len(b) == 1 and kinds == {"resize"}:
+        return tuple(resize_causes(a[0], b[0], shrinks))
     if len(a) == len(b) == 1 and (both := _BOTH.get(first.kind)) and len(kinds) == 1:
         return tuple(both(a[0], b[0], orientation))
     if not a or not b:
@@ -105,7 +110,9 @@ def _pads(a: Operation, b: Operation, orientation: int) -> Iterator[Cause]:
         places = f"A at {pair(a.get('at'))}, B at {pair(b.get('at'))} (row, column)"
         words = f"the picture lies elsewhere in its padding: {places}"
         yield Cause("pad-position", words, f"put it at {pair(a.get('at'))} on both sides")
-    if (a.name, a.get("value")) != (b.name, b.get("value")):
+    values = a.get("value"), b.get("value")
+    is_open = a.name == b.name == "pad" and None in values  # what a ground was filled with is not known
+    if (a.name, values[0]) != (b.name, values[1]) and not is_open:
         words = f"the padding is filled differently: A {_filling(a)}, B {_filling(b)}"
         yield Cause("pad-value", words, f"fill with {_filling(a)} on both sides")
 
@@ -220,7 +227,6 @@ def palette_cause(side: str) -> Cause:
 
 
 _BOTH: dict[str, Callable[[Operation, Operation, int], Iterator[Cause]]] = {
-    "resize": resize_causes,
     "crop": _crops,
     "pad": _pads,
     "turn": _turns,

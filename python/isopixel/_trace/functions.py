@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from isopixel._explain import explain
 from isopixel._explain.operation import Explained, Operation
-from isopixel._trace.path import Node, path, relation
+from isopixel._trace.levels import chains_of_levels
+from isopixel._trace.path import CHECKPOINT, Node, path, relation
 from isopixel._trace.ranges import FLOATS, NOTE, chains_by_range
 from isopixel._trace.recorded import recorded
 from isopixel._trace.records import Trace, Value
@@ -69,9 +70,17 @@ def by_samples(before: Value, after: Value) -> Function | None:
         if not found.is_exact:  # perhaps of levels that are not scaled first
             cast = (Operation("cast", dtype),)
             found = explain(before.array.astype(dtype), after.array)
+    chains = _chains(found, cast) or chains_of_levels(before, after)
+    if not chains and before.array.size == after.array.size and before.array.shape != after.array.shape:
+        found = explain(before.array, after.array.reshape(before.array.shape))
+        chains = _chains(found, (Operation("reshape", "reshape", (("shape", after.array.shape),)),))
+    return Function(chains, True, found.note) if chains else None
+
+
+def _chains(found: Explained, before: Chain) -> tuple[Chain, ...]:
+    """Returns the chains that are found to be exact and have names, each behind another one."""
     named = [one.operations for one in found if one.is_exact and _is_named(one.operations)]
-    chains = dict.fromkeys((*cast, *without_axes(chain)) for chain in named)
-    return Function(tuple(chains), True, found.note) if chains else None
+    return tuple(dict.fromkeys((*before, *without_axes(chain)) for chain in named))
 
 
 def _is_named(chain: Chain) -> bool:
@@ -94,7 +103,14 @@ class Side:
         self.nodes: tuple[Node, ...] = path(trace)
         orientation = self.nodes[0].facts.get("orientation") if self.nodes else None
         self.orientation: int = orientation if isinstance(orientation, int) else 1  # of the file, by Exif
+        self.checkpoints: dict[str, int] = self._checkpoints()  # by their names, the nodes whose values they saw last
         self._found: dict[tuple[int, int], Function] = {}
+
+    def _checkpoints(self) -> dict[str, int]:
+        places = {node.value.fingerprint: number for number, node in enumerate(self.nodes)}
+        steps = (step for step in self.trace.steps if step.library == CHECKPOINT and step.output is not None)
+        seen = {step.name: self.trace.values[step.output or 0].fingerprint for step in steps}
+        return {name: places[fingerprint] for name, fingerprint in seen.items() if fingerprint in places}
 
     def function(self, number: int) -> Function:
         """Returns what makes a node of the one before it."""

@@ -65,13 +65,14 @@ def _chain(operations: Sequence[Operation]) -> str:
 
 
 def _arguments(a: Sequence[Operation], b: Sequence[Operation], name: str) -> tuple[str | None, str | None]:
-    """Returns an argument of the last cast to integers on each side."""
+    """Returns an argument of the casts on each side: how it rounds first, what the last one does with an overflow."""
 
-    def last(operations: Sequence[Operation]) -> str | None:
-        casts = [operation for operation in operations if operation.kind == "cast"]
-        return casts[-1].get(name) if casts else None
+    def told(operations: Sequence[Operation]) -> str | None:
+        casts = [operation.get(name) for operation in operations if operation.kind == "cast"]
+        values = [value for value in casts if value is not None]
+        return None if not values else values[0] if name == "rounding" else casts[-1]
 
-    return last(a), last(b)
+    return told(a), told(b)
 
 
 def _normalizations(operations: Sequence[Operation]) -> list[Operation]:

@@ -4,18 +4,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from isopixel._trace.alignment import Item, Pair, aligned, alike, cost, grouped, nearest_pair
+from isopixel._trace.alignment import Item, Pair, aligned, alike, cost, grouped, in_order, is_to_levels, nearest_pair
 from isopixel._trace.cause import Cause
 from isopixel._trace.causes import causes_of, order_cause, same_call_cause, unknown_cause
 from isopixel._trace.filters import filter_of
 from isopixel._trace.functions import Chain, Function, Side
-from isopixel._trace.numeric_causes import NUMERIC
+from isopixel._trace.numeric_causes import NUMERIC, numeric_causes
 from isopixel._trace.path import relation
+from isopixel._trace.ranges import NOTE
 from isopixel._trace.start import orientation_of, start_of
 
 LONGEST = 64  # nodes after the last common value whose functions are compared
 MOST_WHOLE = 4  # steps that are explained as a whole, if one of them is not known
 MOST_TRIES = 2  # steps of a side round which others are tried
+SEEN = ("resize", "jpeg", "layout")  # families that code does by the calls of libraries alone
 PLACES = ("size", "height-width", "exif", "draft-decode", "order", "byte-width", "byte-rows")  # they move what follows
 
 
@@ -103,27 +105,96 @@ class _Comparison:
         """Finds the places where they differ, and what is the same behind the first."""
         if self._start.causes:
             self.found.append(Parting(Part(self._start.numbers[0]), Part(self._start.numbers[1]), self._start.causes))
-        pairs = aligned(*(grouped(self._items(i)) for i in (0, 1)))
-        pairs, ordered = self._reordered(pairs)
-        self.found += ordered
-        for x, y in _without_float_casts(pairs):
-            if x and y and self.found and not (x.operations or y.operations or cost(x, y) == 0):
+        pairs = in_order(aligned(*(grouped(self._items(i)) for i in (0, 1))))
+        moved, ordered = self._reordered(pairs)
+        left_out = moved | _float_casts(pairs, moved)
+        hidden = self._hidden(pairs) - left_out
+        self.is_known &= not hidden
+        for place, (x, y) in enumerate(pairs):
+            if place == min(moved, default=-1):
+                self.found += ordered
+            if place in left_out | hidden:
+                continue
+            if x and y and self.found and cost(x, y) and (self._may_be(0, x, y) or self._may_be(1, y, x)):
                 self.is_known = False
             elif (parting := self._parting(x, y)) is not None:
-                self.found.append(parting)
+                if not _is_guess(parting):
+                    self.found.append(parting)
+                elif self.found:
+                    self.is_known = False
+                else:
+                    causes = parting.causes if _is_one_formula(parting) else (unknown_cause("", ""),)
+                    self.found.append(replace(parting, causes=causes))
             elif x and y and self.found:
                 operations = min(x.operations, y.operations, key=len)
                 self.shared += [str(operation) for operation in operations] or [x.call]
-        self.found.sort(key=self._place)
+        if hidden and not self.found:
+            parts = [self._part(i, [item] if (item := pairs[min(hidden)][i]) else []) for i in (0, 1)]
+            self.found.append(Parting(parts[0], parts[1], (unknown_cause("", ""),)))
 
-    def _place(self, parting: Parting) -> int:
-        """Returns how far from the start a parting is."""
-        numbers = zip((parting.a.number, parting.b.number), self._start.numbers, strict=True)
-        return min(number - first for number, first in numbers if number is not None)
+    def _hidden(self, pairs: Sequence[Pair]) -> set[int]:
+        """Returns the places of functions that the other side may run as well, inside of what is not known there."""
+        hidden: set[int] = set()
+        stretch: list[int] = []
+        for place, pair in enumerate([*pairs, None]):
+            if pair is not None and not self._is_settled(*pair):
+                stretch.append(place)
+                continue
+            sides = [[item for n in stretch if (item := pairs[n][i])] for i in (0, 1)]
+            for n in stretch:
+                x, y = pairs[n]
+                open_sides = [1 - i for i, item in enumerate((x, y)) if item] if None in (x, y) else [0, 1]
+                if self._is_hideable(x, y) and any(self._may_hide(i, sides, (x, y)) for i in open_sides):
+                    hidden.add(n)
+            stretch = []
+        return hidden
+
+    def _is_settled(self, x: Item | None, y: Item | None) -> bool:
+        """Returns whether two functions stand beside each other for certain."""
+        if x is None or y is None or x.family != y.family or not (self._is_sure(0, x) and self._is_sure(1, y)):
+            return False
+        return x.family != "values" or cost(x, y) == 0
+
+    def _is_hideable(self, x: Item | None, y: Item | None) -> bool:
+        """Returns whether code that is not traced may do what two items do: a library's call is seen."""
+        if x and y:
+            return x.family == y.family == "values" and not (self._has_samples(0, x) and self._has_samples(1, y))
+        item = x or y
+        assert item is not None
+        return item.family not in SEEN and not self._is_ahead(0 if x else 1, item)
+
+    def _may_hide(self, i: int, sides: Sequence[Sequence[Item]], pair: Pair) -> bool:
+        """Returns whether a side has, beside a pair, what is not known, or only by its range and may do more."""
+        own, others = sides[i], sides[1 - i]
+        if None in pair and own and (item := pair[1 - i]) and not item.operations:
+            return True
+        if None in pair and others and (item := pair[1 - i]):
+            return any(not self._is_sure(i, one) and not self._is_divided(i, one, item) for one in own)
+        return bool(others) and any(not one.operations for one in own)
+
+    def _is_divided(self, i: int, item: Item, other: Item) -> bool:
+        """Returns whether a checkpoint of both sides lies before an item, and behind one of the other side."""
+        own, others = self._sides[i].checkpoints, self._sides[1 - i].checkpoints
+        return any(
+            own[name] < item.numbers[0] and others[name] >= other.numbers[-1] for name in own.keys() & others.keys()
+        )
+
+    def _is_sure(self, i: int, item: Item) -> bool:
+        """Returns whether what an item does is known, and that it is all that its steps do."""
+        functions = [self._functions[i].get(number) for number in item.numbers]
+        return bool(item.operations) and all(function is None or function.note != NOTE for function in functions)
+
+    def _has_samples(self, i: int, item: Item) -> bool:
+        return all(self._sides[i].nodes[number].value.array is not None for number in item.numbers)
+
+    def _may_be(self, i: int, item: Item, other: Item) -> bool:
+        """Returns whether an item may be the same as one of the other side, for all that is known."""
+        return not item.operations and not (self._has_samples(i, item) and other.operations)
 
     def _items(self, i: int) -> list[Item]:
         """Returns the functions of a side; of a step that may be several, that which is most like the other side's."""
-        items = [Item((operation,), (self._start.ahead_numbers[i],)) for operation in self._start.ahead[i]]
+        first = self._start.ahead_numbers[i]
+        items = [Item((operation,), (first,)) for operation in self._start.ahead[i] if first is not None]
         others = [chain for function in self._functions[1 - i].values() for chain in function.chains]
         for number, function in list(self._functions[i].items()):
             if items and items[-1].numbers[0] >= number:  # it is in what was explained as a whole
@@ -151,21 +222,20 @@ class _Comparison:
                     return first, last, function
         return None
 
-    def _reordered(self, pairs: Sequence[Pair]) -> tuple[list[Pair], list[Parting]]:
-        """Takes out the functions that both sides run, but in another order; returns the rest, and where that is."""
+    def _reordered(self, pairs: Sequence[Pair]) -> tuple[set[int], list[Parting]]:
+        """Returns the places of functions that both sides run, but in another order, and their parting."""
         gaps: tuple[dict[str, int], dict[str, int]] = ({}, {})
         for place, pair in enumerate(pairs):
             for i in (0, 1):
                 item = pair[i]
                 if item is not None and pair[1 - i] is None and item.operations:
                     gaps[i].setdefault(item.family, place)
-        moved = [place for family, place in gaps[0].items() if family in gaps[1] for place in (place, gaps[1][family])]
+        moved = {place for family, place in gaps[0].items() if family in gaps[1] for place in (place, gaps[1][family])}
         if not moved:
-            return list(pairs), []
+            return moved, []
         stretch = pairs[min(moved) : max(moved) + 1]
         one, other = (self._part(i, [item for pair in stretch if (item := pair[i]) is not None]) for i in (0, 1))
-        rest = [pair for place, pair in enumerate(pairs) if place not in moved]
-        return rest, [Parting(one, other, (order_cause(one.operations, other.operations),))]
+        return moved, [Parting(one, other, (order_cause(one.operations, other.operations),))]
 
     def _parting(self, x: Item | None, y: Item | None) -> Parting | None:
         """Returns where two functions that stand beside each other differ; None if they are the same."""
@@ -183,14 +253,28 @@ class _Comparison:
                 if parts[0].operations == parts[1].operations:
                     return None
         if (x is None or x.operations) and (y is None or y.operations):
-            numbers = [item.numbers[-1] if x is not None and y is not None and item else -1 for item in (x, y)]
-            first, second = (side.nodes[number].value.dtype for side, number in zip(self._sides, numbers, strict=True))
+            first, second = (self._dtype(i, item if x and y else None) for i, item in enumerate((x, y)))
             dtypes = first, second
-            causes = causes_of(parts[0].operations, parts[1].operations, self._orientation, dtypes)
+            shrinks = any(self._shrinks(i, item) for i, item in enumerate((x, y)) if item)
+            causes = causes_of(parts[0].operations, parts[1].operations, self._orientation, dtypes, shrinks)
             if any(cause.id in PLACES for parting in self.found for cause in parting.causes):
                 causes = tuple(cause for cause in causes if not self._follows(cause, x, y))
             return Parting(*parts, causes) if causes else None
         return Parting(*parts, (unknown_cause(*(self._told(i, (x, y)[i]) for i in (0, 1))),))
+
+    def _dtype(self, i: int, item: Item | None) -> str:
+        """Returns the dtype of what an item makes; of the side's last value, if there is none."""
+        if item and item.operations and item.operations[-1].kind == "cast":
+            return item.operations[-1].name
+        return self._sides[i].nodes[item.numbers[-1] if item else -1].value.dtype
+
+    def _shrinks(self, i: int, item: Item) -> bool:
+        """Returns whether what an item makes is less high or wide than what it is made of; True if not known."""
+        nodes, number = self._sides[i].nodes, item.numbers[0]
+        size = item.operations[0].get("size") if item.operations else None
+        if number == 0 or not isinstance(size, tuple):
+            return True
+        return any(new < old for new, old in zip(size, nodes[number - 1].value.size, strict=False))
 
     def _is_ahead(self, i: int, item: Item | None) -> bool:
         return item is not None and item.numbers[0] <= self._start.numbers[i]
@@ -262,13 +346,19 @@ class _Comparison:
         return Part(numbers[0], one, is_exact=True), Part(numbers[1], other, is_exact=True)
 
     def _whole(self, i: int, item: Item) -> list[Chain]:
-        """Returns the conversions of values that a row of them is as one; [] if none is known."""
+        """Returns the conversions of values that a row of them is as one, beside what its steps do else."""
         side = self._sides[i]
         inside = [number for number in dict.fromkeys(item.numbers) if number in self._functions[i]]
-        is_alone = all(op.kind in NUMERIC for n in inside for chain in self._functions[i][n].chains[:1] for op in chain)
-        if not inside or not is_alone:
+        if not inside or item.is_exchanged:
             return []
-        return [c for c in side.between(inside[0] - 1, inside[-1]).chains if c and all(op.kind in NUMERIC for op in c)]
+        steps = [op for number in inside for chain in self._functions[i][number].chains[:1] for op in chain]
+        others = [operation for operation in steps if operation.kind not in NUMERIC]
+        wholes = [
+            _end(tuple(operation for operation in chain if operation.kind in NUMERIC), is_to_levels(item))
+            for chain in side.between(inside[0] - 1, inside[-1]).chains
+            if [operation for operation in chain if operation.kind not in NUMERIC] == others
+        ]
+        return [chain for chain in wholes if chain]
 
     def _follows(self, cause: Cause, x: Item | None, y: Item | None) -> bool:
         """Returns whether a cause is but what a difference of sizes before it leads to."""
@@ -300,17 +390,36 @@ class _Comparison:
         )
 
 
-def _without_float_casts(pairs: Sequence[Pair]) -> list[Pair]:
-    """Leaves out the casts that are there because one of two resizes is of floating-point samples."""
+def _is_guess(parting: Parting) -> bool:
+    """Returns whether two functions are said to round differently by their ranges or calls, which do not tell that."""
+    is_exact = all(part.is_exact for part in (parting.a, parting.b))
+    return not is_exact and all(cause.id == "rounding" for cause in parting.causes)
+
+
+def _is_one_formula(parting: Parting) -> bool:
+    """Returns whether all that either side may do is one formula."""
+    a, b = ((part.operations, *part.others) for part in (parting.a, parting.b))
+    return all(cause.id == "rounding" for one in a for other in b for cause in numeric_causes(one, other, ("", "")))
+
+
+def _end(chain: Chain, is_to_levels: bool) -> Chain:
+    """Returns the conversions of a chain up to its first cast to uint8, or those behind the last one."""
+    casts = [n for n, operation in enumerate(chain) if (operation.kind, operation.name) == ("cast", "uint8")]
+    return chain if not casts else chain[: casts[0] + 1] if is_to_levels else chain[casts[-1] + 1 :]
+
+
+def _float_casts(pairs: Sequence[Pair], moved: set[int]) -> set[int]:
+    """Returns the places of casts that are there because one of two resizes is of floating-point samples."""
+    rest = {place: pair for place, pair in enumerate(pairs) if place not in moved}
     sides = {
         int(filter_of(y.operations[0].name).is_float)
-        for x, y in pairs
+        for x, y in rest.values()
         if x and y and x.family == y.family == "resize" and _is_float(x) != _is_float(y)
     }
     if len(sides) != 1:
-        return list(pairs)
+        return set()
     side = sides.pop()
-    return [pair for pair in pairs if not (pair[1 - side] is None and (item := pair[side]) and _are_casts(item))]
+    return {place for place, pair in rest.items() if not pair[1 - side] and (item := pair[side]) and _are_casts(item)}
 
 
 def _is_float(item: Item) -> bool:

@@ -14,10 +14,16 @@ def _size(operation: Operation) -> tuple[int, int] | None:
     return size if isinstance(size, tuple) and len(size) == 2 else None
 
 
-def resize_causes(a: Operation, b: Operation, orientation: int) -> Iterator[Cause]:
-    """Yields why two resizes differ: in the filter, in the size, or in both."""
+def resize_causes(a: Operation, b: Operation, shrinks: bool) -> Iterator[Cause]:
+    """Yields why two resizes differ: in the filter, in the size, or in both.
+
+    Args:
+        a: what side A does.
+        b: what side B does.
+        shrinks: whether one of them makes a side shorter; if not, antialias changes nothing.
+    """
     if a.name != b.name:
-        yield _filters(a, b)
+        yield _filters(a, b, shrinks)
     one, other = _size(a), _size(b)
     if one == other or one is None or other is None:
         if a.name == b.name:
@@ -41,7 +47,7 @@ def _by(size: tuple[int, int]) -> str:
     return f"{size[0]} × {size[1]}"
 
 
-def _filters(a: Operation, b: Operation) -> Cause:
+def _filters(a: Operation, b: Operation, shrinks: bool) -> Cause:
     """Returns why two resizes of different names differ."""
     f, g = filter_of(a.name), filter_of(b.name)
     names = f"A is {a.name}, B is {b.name}"
@@ -65,7 +71,7 @@ def _filters(a: Operation, b: Operation) -> Cause:
     if f.has_alpha != g.has_alpha:
         words = f"{'A' if f.has_alpha else 'B'} multiplies by alpha before it resizes, the other does not: {names}"
         return Cause("alpha", words, "decide before the first step what becomes of alpha: image.convert('RGB')")
-    if f.antialias != g.antialias:
+    if f.antialias != g.antialias and shrinks:
         smooth, other = ("A", "B") if f.antialias else ("B", "A")
         words = f"{smooth} averages all pixels (antialias), {other} reads the nearest ones alone: {names}"
         return Cause("antialias", words, freeze)

@@ -11,10 +11,12 @@ from isopixel._explain.operation import Operation
 from isopixel._trace.cause import Cause
 from isopixel._trace.causes import palette_cause
 from isopixel._trace.functions import REVERSED, Chain, Side, by_digests, by_samples
-from isopixel._trace.path import Node, permuted_key, relation
+from isopixel._trace.path import CHECKPOINT, Node, permuted_key, relation
 from isopixel._trace.recorded import UPRIGHT, recorded
 from isopixel._trace.records import Value
 
+FLAGS = {"IGNORE_ORIENTATION": 128, "COLOR_RGB": 256}
+SPACES = ("PIL CMYK", "PIL YCbCr")
 DRAFTS = (2, 4, 8)  # by which a JPEG decoder divides the sides of what it makes, if it is asked for less
 
 
@@ -25,14 +27,14 @@ class Start:
     Attributes:
         numbers: of the nodes on the sides, from which on their functions are compared.
         ahead: the functions that lie before on either side, as far as they differ.
-        ahead_numbers: the nodes that these functions made.
+        ahead_numbers: the nodes that these functions made; None of a side that does nothing there.
         causes: why the values there differ, if it is not by functions.
         note: why that decides less than it seems; or "".
     """
 
     numbers: tuple[int, int]
     ahead: tuple[Chain, Chain] = ((), ())
-    ahead_numbers: tuple[int, int] = (0, 0)
+    ahead_numbers: tuple[int | None, ...] = (0, 0)
     causes: tuple[Cause, ...] = ()
     note: str = ""
 
@@ -48,20 +50,23 @@ def orientation_of(a: Side, b: Side) -> int:
 
 def start_of(a: Side, b: Side, common: tuple[int, int] | None) -> Start:
     """Returns where the comparison begins: behind what is the same but for the order of the channels."""
-    after = common or (-1, -1)
+    after = common or (0, 0)
     places: dict[Hashable, list[int]] = {}
-    for number in range(after[1] + 1, len(b.nodes)):
+    for number in range(after[1], len(b.nodes)):
         places.setdefault(permuted_key(b.nodes[number].value), []).append(number)
-    keys = [(number, permuted_key(a.nodes[number].value)) for number in range(after[0] + 1, len(a.nodes))]
-    shared = [(number, places[found]) for number, found in keys if found in places]
+    shared = []
+    for number in range(after[0], len(a.nodes)):
+        found = places.get(permuted_key(a.nodes[number].value), [])
+        found = found[1:] if (number, *found[:1]) == common else found
+        shared += [(number, found[0]), (number, found[-1])] if found else []
     if not shared:
         return _start_of_sources(a, b) if common is None else Start(common)
-    first, last = (shared[0][0], shared[0][1][0]), (shared[-1][0], shared[-1][1][-1])
+    first, last = min(shared, key=sum), max(shared)
     old, new = a.nodes[first[0]].value.planes, b.nodes[first[1]].value.planes
     operation = REVERSED if new == (*old[2::-1], *old[3:]) else Operation("channels", "permuted")
-    if _reversed_side(a, b, first) == 0:
-        return Start(last, ((operation,), ()), first)
-    return Start(last, ((), (operation,)), first)
+    made = first if common is None else tuple(None if n == m else n for n, m in zip(first, common, strict=True))
+    side = made.index(None) ^ 1 if None in made else _reversed_side(a, b, first)
+    return Start(last, ((operation,), ()) if side == 0 else ((), (operation,)), made)
 
 
 def _reversed_side(a: Side, b: Side, numbers: tuple[int, int]) -> int:
@@ -82,17 +87,36 @@ def _start_of_sources(a: Side, b: Side) -> Start:
     if "" not in digests and digests[0] != digests[1]:
         names = [str(node.facts.get("file") or "a file") for node in (one, other)]
         words = f"the sides read different files: A {names[0]} ({digests[0][:12]}…), B {names[1]} ({digests[1][:12]}…)"
-        return Start((0, 0), causes=(Cause("source-file", words, "sha256sum FILE  # on both sides"),))
+        return Start((0, 0), _orders(a, b), causes=(Cause("source-file", words, "sha256sum FILE  # on both sides"),))
     facts = one.facts or other.facts
     if _is_deep(one.value) != _is_deep(other.value) or _draft(facts, one.value) != _draft(facts, other.value):
         return Start((0, 0), _orders(a, b), causes=(_read_differently(a, b),))
     if (layouts := _layouts(a, b)) is not None:
         return layouts
+    if (converted := _converted(a, b)) is not None:
+        return converted
     if (turned := _by_function(a, b)) is not None:
         return turned
     if (gray := _read_as_gray(a, b)) is not None:
         return gray
     return Start((0, 0), _orders(a, b), causes=(_read_differently(a, b),))
+
+
+def _converted(a: Side, b: Side) -> Start | None:
+    """Returns the start of two readings of a file of which one converts the colours itself; None if they are not."""
+    numbers = [_number_of_rgb(side) for side in (a, b)]
+    if max(numbers) == 0 or not (a.nodes[0].facts or b.nodes[0].facts).get("sha256"):
+        return None
+    one, other = numbers
+    return Start((one, other), _orders(a, b), (one, other), (_decoder_cause(a, b),))
+
+
+def _number_of_rgb(side: Side) -> int:
+    """Returns the number of the first node; of the one that is RGB, if a file is read in another space of colours."""
+    if side.nodes[0].value.kind not in SPACES:
+        return 0
+    values = enumerate(node.value for node in side.nodes)
+    return next((n for n, v in values if v.kind not in SPACES and len(v.planes) == 3 and v.dtype == "uint8"), 0)
 
 
 def _read_as_gray(a: Side, b: Side) -> Start | None:
@@ -119,7 +143,17 @@ def _orders(a: Side, b: Side) -> tuple[Chain, Chain]:
 
 
 def _flags(node: Node) -> str:
-    return str(node.step.arguments.get("flags", "")) if node.step is not None else ""
+    """Returns the flags of OpenCV's reading as names; of a sum of them, those that matter here."""
+    flags = node.step.arguments.get("flags", "") if node.step is not None else ""
+    if not isinstance(flags, int):
+        return str(flags)
+    return (
+        " ".join(name for name, bit in FLAGS.items() if flags & bit)
+        if flags > 0
+        else "UNCHANGED"
+        if flags
+        else "GRAYSCALE"
+    )
 
 
 def _layouts(a: Side, b: Side) -> Start | None:
@@ -127,7 +161,8 @@ def _layouts(a: Side, b: Side) -> Start | None:
     one, other = (_recorded_source(side) for side in (a, b))
     if one and other and one[0].kind == other[0].kind == "layout":
         return Start((0, 0), (one, other))
-    x, y = a.nodes[0].value, b.nodes[0].value
+    numbers = _image_of_bytes(a), _image_of_bytes(b)
+    x, y = (side.nodes[number].value for side, number in zip((a, b), numbers, strict=True))
     if x.array is None or y.array is None or not (x.axes == y.axes == "HW" and x.dtype == y.dtype == "uint8"):
         return None
     shorter = min(x.array.size, y.array.size)
@@ -139,7 +174,14 @@ def _layouts(a: Side, b: Side) -> Start | None:
         cause = Cause("byte-width", f"the same bytes lie in rows of another width: {shapes}", remedy)
     else:
         cause = Cause("byte-rows", f"the last row is treated in two ways: {shapes}", remedy)
-    return Start((0, 0), causes=(cause,))
+    return Start(numbers, causes=(cause,))
+
+
+def _image_of_bytes(side: Side) -> int:
+    """Returns the number of the first node; of the second, if bytes were read that code made an image of."""
+    one, *others = side.nodes
+    is_by_hand = any(node.step is None or node.step.library == CHECKPOINT for node in others[:1])
+    return int(is_by_hand and len(one.value.shape) == 1)
 
 
 def _recorded_source(side: Side) -> Chain | None:
@@ -200,11 +242,15 @@ def _read_differently(a: Side, b: Side) -> Cause:
         words = f"the file has alpha: A reads {len(x.planes)} channels, B {len(y.planes)}"
         return Cause("alpha", words, "image = image.convert('RGB')  # or another rule, the same on both sides")
     if facts.get("sha256") and x.size == y.size and len(x.planes) == len(y.planes) and x.dtype == y.dtype:
-        decoders = ", ".join(f"{side.name} {_decoder(side, node)}" for side, node in ((a, one), (b, other)))
-        words = f"two decoders make different pixels of the same file: {decoders}"
-        return Cause("decoder", words, "decode once, and keep PNG or .npy; `isopixel audit` names the decoders")
+        return _decoder_cause(a, b)
     words = f"the sources are read differently: A {x.dtype} {x.shape} {_span(x)}, B {y.dtype} {y.shape} {_span(y)}"
     return Cause("unknown", words, "isopixel.step(name, array) right after the reading, on both sides")
+
+
+def _decoder_cause(a: Side, b: Side) -> Cause:
+    decoders = ", ".join(f"{side.name} {_decoder(side, side.nodes[0])}" for side in (a, b))
+    words = f"two decoders make different pixels of the same file: {decoders}"
+    return Cause("decoder", words, "decode once, and keep PNG or .npy; `isopixel audit` names the decoders")
 
 
 def _draft(facts: Mapping[str, Any], value: Value) -> int:

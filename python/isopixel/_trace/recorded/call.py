@@ -64,3 +64,17 @@ def frozen_resize(call: Call, library: str, word: str, suffix: str = "") -> Chai
 
 def always(kind: Kind, name: str) -> Callable[[Call], Chain]:
     return lambda call: (Operation(kind, name),)
+
+
+def padded(call: Call, top: int, left: int, value: Any) -> Chain:
+    """Returns a pad with a constant, one for all channels or one for each."""
+    numbers = tuple(map(int, value)) if isinstance(value, (list, tuple)) else (int(value or 0),)
+    numbers = numbers[: max(1, len(call.after.planes))]
+    filling = numbers[0] if len(set(numbers)) == 1 else numbers
+    return (Operation("pad", "pad", (*call.size, ("at", (top, left)), ("value", filling))),)
+
+
+def top_left(border: Any) -> tuple[int, int]:
+    """Returns how many rows and columns come before, of one number for all, (x, y), or (left, top, right, bottom)."""
+    sides = border if isinstance(border, (list, tuple)) else [border]
+    return (int(sides[0]), int(sides[0])) if len(sides) == 1 else (int(sides[1]), int(sides[0]))

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 
 from isopixel._explain.operation import Operation
-from isopixel._trace.recorded.call import UPRIGHT, Call, Chain, Reader, always, frozen_resize
+from isopixel._trace.recorded.call import UPRIGHT, Call, Chain, Reader, always, frozen_resize, padded, top_left
 
 REVERSED = Operation("channels", "reversed")
 TURNS = {
@@ -77,6 +77,18 @@ def _crop(call: Call) -> Chain | None:
     return (Operation("crop", "crop", (*call.size, ("at", (round(box[1]), round(box[0]))))),)
 
 
+def _expand(call: Call) -> Chain:
+    return padded(call, *top_left(call.argument("border") or 0), call.argument("fill"))
+
+
+def _paste(call: Call) -> Chain | None:
+    """Returns the pad that a paste on a larger ground is; what the ground is filled with is not recorded."""
+    box = call.argument("box") or [0, 0]
+    if call.before is None or call.argument("mask") is not None or call.before.size == call.after.size:
+        return None
+    return (Operation("pad", "pad", (*call.size, ("at", (int(box[1]), int(box[0]))))),)
+
+
 def _turn(call: Call) -> Chain | None:
     turn = TURNS.get(str(call.argument("method")))
     return (Operation("turn", turn),) if turn else None
@@ -117,12 +129,7 @@ def _cv_pad(call: Call) -> Chain | None:
     if None in at:
         return None
     if border == "BORDER_CONSTANT":
-        value = call.argument("value")
-        colour = tuple(int(v) for v in value) if isinstance(value, (list, tuple)) else int(value or 0)
-        if isinstance(colour, tuple):
-            colour = colour[: len(call.after.planes)]
-            colour = colour[0] if len(set(colour)) == 1 else colour
-        return (Operation("pad", "pad", (*call.size, ("at", at), ("value", colour))),)
+        return padded(call, *at, call.argument("value"))
     name = {"BORDER_REPLICATE": "pad-edge", "BORDER_REFLECT_101": "pad-reflect"}.get(border)
     return (Operation("pad", name, (*call.size, ("at", at))),) if name else None
 
@@ -135,6 +142,8 @@ CALLS: Mapping[str, Mapping[str, Reader]] = {
         "exif_transpose": _orient,
         "alpha_composite": always("alpha", "composited"),
         "crop": _crop,
+        "expand": _expand,
+        "paste": _paste,
         "transpose": _turn,
         "mirror": always("turn", "flip-horizontal"),
         "flip": always("turn", "flip-vertical"),

@@ -4,7 +4,7 @@
 from collections.abc import Callable, Mapping
 
 from isopixel._explain.operation import Operation
-from isopixel._trace.recorded.call import Call, Chain, Reader, always, frozen_resize
+from isopixel._trace.recorded.call import Call, Chain, Reader, always, frozen_resize, padded, top_left
 from isopixel._trace.recorded.pictures import pillow_resize
 
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
@@ -20,6 +20,31 @@ def _center_crop(call: Call) -> Chain | None:
 def _top_left_crop(call: Call) -> Chain | None:
     at = (call.argument("top"), call.argument("left"))
     return (Operation("crop", "crop", (*call.size, ("at", at))),) if None not in at else None
+
+
+def _five_crop(call: Call) -> Chain:
+    return (Operation("crop", "crop", (*call.size, ("at", "a corner or the middle"))),)  # which one is not recorded
+
+
+def _vision_pad(call: Call) -> Chain | None:
+    if call.argument("padding_mode") not in (None, "constant"):
+        return None
+    return padded(call, *top_left(call.argument("padding")), call.argument("fill"))
+
+
+def _torch_pad(call: Call) -> Chain | None:
+    pad = call.argument("pad")
+    if call.argument("mode") not in (None, "constant") or not call.after.axes.endswith("HW"):
+        return None
+    left, _, top = [*list(pad), 0][:3]
+    return padded(call, top, left, call.argument("value"))
+
+
+def _subtracted(call: Call) -> Chain | None:
+    number = call.argument("other")
+    if isinstance(number, bool) or not isinstance(number, (int, float)) or call.argument("alpha") is not None:
+        return None
+    return (Operation("normalize", "normalize", (("mean", float(number)), ("std", 1.0))),)
 
 
 def _interpolate(call: Call) -> Chain | None:
@@ -72,7 +97,8 @@ def _torch_flip(call: Call) -> Chain | None:
 def _cast(call: Call) -> Chain | None:
     if call.before is None or call.before.dtype == call.after.dtype:
         return ()
-    return (Operation("cast", call.after.dtype),)
+    rounding = (("rounding", "down"),) if "float" in call.before.dtype and "int" in call.after.dtype else ()
+    return (Operation("cast", call.after.dtype, rounding),)
 
 
 def _rounded(rounding: str) -> Callable[[Call], Chain]:
@@ -105,7 +131,9 @@ CALLS: Mapping[str, Mapping[str, Reader]] = {
         **{f"{name}{end}": _rounded("down") for name in ("floor", "trunc") for end in ("", "_")},
         **{f"{name}{end}": clamped for name in ("clamp", "clip") for end in ("", "_")},
         **{name: _cast for name in ("float", "double", "half", "bfloat16", "byte", "int", "long", "to", "type")},
+        **{f"sub{end}": _subtracted for end in ("", "_")},
         "flip": _torch_flip,
+        "pad": _torch_pad,
     },
     "torchvision": {
         "resize": _vision_resize,
@@ -113,6 +141,10 @@ CALLS: Mapping[str, Mapping[str, Reader]] = {
         "center_crop": _center_crop,
         "CenterCrop": _center_crop,
         "crop": _top_left_crop,
+        "five_crop": _five_crop,
+        "FiveCrop": _five_crop,
+        "pad": _vision_pad,
+        "Pad": _vision_pad,
         "hflip": always("turn", "flip-horizontal"),
         "vflip": always("turn", "flip-vertical"),
         "to_tensor": _to_tensor,
