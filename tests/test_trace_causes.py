@@ -11,11 +11,11 @@ from isopixel._explain.levels import _known
 from isopixel._explain.operation import Operation
 from isopixel._explain.values import functions
 from isopixel._recipe import opened
-from isopixel._trace.alignment import Item, grouped
-from isopixel._trace.causes import causes_of
-from isopixel._trace.divergence import diff
-from isopixel._trace.functions import by_digests
-from isopixel._trace.numeric_causes import _formula
+from isopixel._trace.comparing.alignment import Item, grouped
+from isopixel._trace.comparing.causes import causes_of
+from isopixel._trace.comparing.divergence import diff
+from isopixel._trace.comparing.functions import by_digests
+from isopixel._trace.comparing.numeric_causes import _formula
 from tests.planted import CASES, FAULTS, Pipeline, write_pictures
 from tests.traces import Call, traced
 

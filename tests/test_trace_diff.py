@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 import isopixel
-from isopixel._trace.divergence import diff
+from isopixel._trace.comparing.divergence import diff
 from tests.planted import MEAN, STD, normalized, resized, saved_as_jpeg, write_pictures
 from tests.traces import Call, checkpoint, traced
 

@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from isopixel._trace.path import key, path, permuted_key, relation
+from isopixel._trace.comparing.path import key, path, permuted_key, relation
 from isopixel._trace.values import describe, of_array
 from tests.traces import Call, checkpoint, traced
 

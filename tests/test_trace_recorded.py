@@ -8,8 +8,8 @@ import torch
 from PIL import Image, ImageOps
 
 import isopixel
-from isopixel._trace.functions import Side, by_samples, without_axes
-from isopixel._trace.recorded import recorded
+from isopixel._trace.comparing.functions import Side, by_samples, without_axes
+from isopixel._trace.comparing.recorded import recorded
 
 RNG = np.random.default_rng(7)
 PHOTO = cv2.GaussianBlur(RNG.integers(0, 256, (60, 80, 4), dtype=np.uint8), (5, 5), 0)

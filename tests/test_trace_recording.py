@@ -24,8 +24,8 @@ import torch
 from PIL import Image, ImageOps
 
 import isopixel
-from isopixel._trace.arguments import last_part, plain, without_paths
 from isopixel._trace.file import load
+from isopixel._trace.recording.arguments import last_part, plain, without_paths
 
 IMAGE = np.random.default_rng(3).integers(0, 256, (40, 70, 3), dtype=np.uint8)
 
@@ -347,7 +347,7 @@ def test_a_failure_of_the_recorder_is_recorded_and_never_raised(monkeypatch):
         raise OSError(f"cannot read '{Path.home()}/secret/x.png' or C:\\Users\\me\\y.png")
 
     with isopixel.trace() as recording:
-        monkeypatch.setattr("isopixel._trace.recording.describe", fail)
+        monkeypatch.setattr("isopixel._trace.recording.recorder.describe", fail)
         result = cv2.flip(IMAGE, 0)
         assert isopixel.step("a", IMAGE) is IMAGE
     np.testing.assert_array_equal(result, IMAGE[::-1])
@@ -450,7 +450,7 @@ def test_an_interrupt_anywhere_in_the_recorder(tmp_path, part):
         else:
             path.touch()
         assert [key for key, value in before.items() if vars(key[0]).get(key[1]) is not value] == []
-        assert isopixel._trace.tracing.active is None
+        assert isopixel._trace.recording.tracing.active is None
 
 
 @pytest.mark.parametrize("keep", [-1, (1 << 28) + 1, 1.5, "1", True, None])
@@ -562,7 +562,7 @@ def test_other_texts(text, expected):
         (np.float32(0.5), 0.5),
         (np.bool_(True), True),
         (b"secret", "<bytes>"),
-        (object(), "<object>"),
+        pytest.param(object(), "<object>", id="object"),
         (torch.float32, "float32"),
         (np.dtype("uint8"), "uint8"),
         (np.uint8, "uint8"),

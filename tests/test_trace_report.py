@@ -8,9 +8,9 @@ import pytest
 
 from isopixel import Explained
 from isopixel._difference import SCALE, difference_picture
-from isopixel._trace.divergence import diff
-from isopixel._trace.report import diff_report, trace_report
-from isopixel._trace.seen import enlarged, marked, scale_of, seen, thumbnail, window_at
+from isopixel._trace.comparing.divergence import diff
+from isopixel._trace.showing.report import diff_report, trace_report
+from isopixel._trace.showing.seen import enlarged, marked, scale_of, seen, thumbnail, window_at
 from tests.html_page import Page
 from tests.traces import Call, checkpoint, traced
 
@@ -82,7 +82,9 @@ def test_values_that_cannot_be_compared():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16, np.uint16, np.int32, np.bool_])
 def test_other_dtypes(dtype, monkeypatch):
     """Floats are shown on the scale that is said, with what is not a number or not finite."""
-    monkeypatch.setattr("isopixel._trace.functions.explain", lambda before, after: Explained(()))  # which takes long
+    monkeypatch.setattr(
+        "isopixel._trace.comparing.functions.explain", lambda before, after: Explained(())
+    )  # which takes long
     a = (IMAGE[:20, :24, 0] / 64).astype(dtype)
     b = a.copy()
     b[3, 4] = not b[3, 4]

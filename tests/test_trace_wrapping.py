@@ -18,8 +18,8 @@ from torch.overrides import TorchFunctionMode
 
 import isopixel
 from isopixel import resize as isopixel_resize
-from isopixel._trace.libraries import LIBRARIES, pillow
-from isopixel._trace.wrapping import MODULES
+from isopixel._trace.recording.libraries import LIBRARIES, pillow
+from isopixel._trace.recording.wrapping import MODULES
 
 IMAGE = np.random.default_rng(4).integers(0, 256, (40, 70, 3), dtype=np.uint8)
 
@@ -190,8 +190,8 @@ def test_libraries_that_are_imported_later(tmp_path):
         "    PIL.Image.fromarray(image).save('a.png'); PIL.Image.open('a.png').load()\n"
         "for name in ('cv2', 'PIL.Image', 'PIL.ImageOps'):\n"
         "    module = sys.modules[name]\n"
-        "    assert type(module.__loader__).__module__ != 'isopixel._trace.imports', name\n"
-        "    assert type(module.__spec__.loader).__module__ != 'isopixel._trace.imports', name\n"
+        "    assert type(module.__loader__).__module__ != 'isopixel._trace.recording.imports', name\n"
+        "    assert type(module.__spec__.loader).__module__ != 'isopixel._trace.recording.imports', name\n"
         "    wrapped = [key for key, value in vars(module).items() if hasattr(value, '__wrapped__')]\n"
         "    wrapped = [key for key in wrapped if 'isopixel' in vars(module)[key].__code__.co_filename]\n"
         "    assert not wrapped, wrapped\n"
@@ -204,7 +204,7 @@ def test_libraries_that_are_imported_later(tmp_path):
 
 
 def test_an_import_that_fails_and_one_that_does_not_exist(monkeypatch, tmp_path):
-    monkeypatch.setattr("isopixel._trace.wrapping.MODULES", MODULES | {"broken_module", "missing_module"})
+    monkeypatch.setattr("isopixel._trace.recording.wrapping.MODULES", MODULES | {"broken_module", "missing_module"})
     (tmp_path / "broken_module.py").write_text("1 / 0", encoding="ascii")
     monkeypatch.syspath_prepend(tmp_path)
     with isopixel.trace() as recording:

@@ -23,10 +23,10 @@ from isopixel._golden import (
     check_array_record,
     write_failure,
 )
-from isopixel._trace.divergence import diff
+from isopixel._trace.comparing.divergence import diff
 from isopixel._trace.file import load
 from isopixel._trace.golden import digests_of, trace_of, write_comparison, write_digests
-from isopixel._trace.shown import as_lines
+from isopixel._trace.showing.shown import as_lines
 
 __all__ = ["Golden", "isopixel_golden"]
 

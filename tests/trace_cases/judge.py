@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, replace
 
 import isopixel
-from isopixel._trace.divergence import diff
+from isopixel._trace.comparing.divergence import diff
 from tests.trace_cases.ways import NOTHING, UNRECORDED, run
 
 ANSWERS = ("step", "cause", "rest", "step by digests", "cause by digests", "rest by digests")

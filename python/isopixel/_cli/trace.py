@@ -12,7 +12,7 @@ import click
 from isopixel._cli.interrupts import NAMES
 from isopixel._cli.options import PATH, check_folder
 from isopixel._cli.trace_diff import diff_command, show_command
-from isopixel._trace.tracing import trace as begin_trace
+from isopixel._trace.recording.tracing import trace as begin_trace
 
 
 @click.group("trace", short_help="Record what pipelines do to images, and compare them.")

@@ -11,13 +11,13 @@ from isopixel._atomic import replacing
 from isopixel._cli.options import PATH, check_folder
 from isopixel._cli.tables import columns, json_option
 from isopixel._shown import counted, shown
-from isopixel._trace.divergence import diff
+from isopixel._trace.comparing.divergence import diff
+from isopixel._trace.comparing.path import path
 from isopixel._trace.file import load
-from isopixel._trace.markdown import as_markdown
-from isopixel._trace.path import path
 from isopixel._trace.records import Trace
-from isopixel._trace.report import diff_report, trace_report
-from isopixel._trace.shown import as_lines, as_record, node_lines, trace_record_of, versions_text
+from isopixel._trace.showing.markdown import as_markdown
+from isopixel._trace.showing.report import diff_report, trace_report
+from isopixel._trace.showing.shown import as_lines, as_record, node_lines, trace_record_of, versions_text
 
 
 def report_option(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

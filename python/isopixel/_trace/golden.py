@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from isopixel._trace.divergence import Divergence
+from isopixel._trace.comparing.divergence import Divergence
+from isopixel._trace.comparing.path import path as path_of
 from isopixel._trace.file import Writer, load
-from isopixel._trace.path import path as path_of
-from isopixel._trace.recording import Recording
+from isopixel._trace.recording.recorder import Recording
 from isopixel._trace.records import Trace
-from isopixel._trace.report import diff_report
+from isopixel._trace.showing.report import diff_report
 
 
 def trace_of(trace: Any) -> Trace:

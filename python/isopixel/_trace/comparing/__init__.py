@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Comparing: where two traces part, and why."""

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MIT
+"""Where two pipelines part: the last common value, the first functions that differ, and those after them."""
+
+from dataclasses import dataclass
+
+from isopixel._difference import Difference, difference
+from isopixel._trace.comparing.functions import Side
+from isopixel._trace.comparing.partings import Parting, Partings, partings
+from isopixel._trace.comparing.path import key, relation
+from isopixel._trace.records import Trace, Value
+from isopixel._trace.values import tile_edges
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Where the first tile lies whose samples differ, if none are kept to tell more.
+
+    Attributes:
+        rows: the first, and the one after the last.
+        columns: the first, and the one after the last.
+        differing: how many tiles differ.
+        total: how many there are.
+    """
+
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+    differing: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """How two traces differ.
+
+    Attributes:
+        a: the side of A.
+        b: the side of B.
+        common: the numbers of the last nodes that are the same samples; None if there are none.
+        partings: where the functions differ from there on; None if the last values are the same.
+        values: at the first parting, those of A and B; the last ones if there is none.
+        difference: of these values, if their samples are kept and comparable.
+        tile: the first tile that differs, if the samples are not kept.
+    """
+
+    a: Side
+    b: Side
+    common: tuple[int, int] | None
+    partings: Partings | None
+    values: tuple[Value, Value]
+    difference: Difference | None = None
+    tile: Tile | None = None
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether the last values are the same samples."""
+        return self.partings is None
+
+
+def diff(a: Trace, b: Trace) -> Divergence:
+    """Compares two traces.
+
+    Args:
+        a: the trace that is taken to be right, of training for example.
+        b: the other one.
+
+    Raises:
+        ValueError: one of them made no value.
+    """
+    sides = Side("A", a), Side("B", b)
+    for side in sides:
+        if not side.nodes:
+            raise ValueError(
+                f"trace {side.name} has no step that made an image or an array: there is nothing to compare"
+            )
+    last = sides[0].nodes[-1].value, sides[1].nodes[-1].value
+    common = last_common(*sides)
+    if relation(*last) == "same":
+        return Divergence(*sides, common, None, last)
+    found = partings(*sides, common)
+    values = _values_at(*sides, common, found.found[0])
+    return Divergence(*sides, common, found, values, _difference(*values), _tile(*values))
+
+
+def last_common(a: Side, b: Side) -> tuple[int, int] | None:
+    """Returns the numbers of the last nodes of both sides whose samples are the same; None if there are none."""
+    places = {key(node.value): number for number, node in enumerate(b.nodes)}
+    for number in range(len(a.nodes) - 1, -1, -1):
+        other = places.get(key(a.nodes[number].value))
+        if other is not None:
+            return number, other
+    return None
+
+
+def _values_at(a: Side, b: Side, common: tuple[int, int] | None, parting: Parting) -> tuple[Value, Value]:
+    """Returns the values of both sides at a parting; of a side that does nothing there, what it has then."""
+    numbers = [parting.a.number, parting.b.number]
+    before = common or (0, 0)
+    first, second = (before[i] if number is None else number for i, number in enumerate(numbers))
+    return a.nodes[first].value, b.nodes[second].value
+
+
+def _difference(a: Value, b: Value) -> Difference | None:
+    """Returns how two values differ; None if they cannot be compared sample by sample."""
+    x, y = a.image, b.image
+    if x is None or y is None or a.dtype != b.dtype or x.shape != y.shape or x.dtype.kind not in "uif":
+        return None
+    return difference(x, y)
+
+
+def _tile(a: Value, b: Value) -> Tile | None:
+    """Returns the first tile in which two values differ; None if their tiles cannot be compared."""
+    if not a.tiles or len(a.tiles) != len(b.tiles) or a.size != b.size or a.dtype != b.dtype:
+        return None
+    differing = [i for i, (x, y) in enumerate(zip(a.tiles, b.tiles, strict=True)) if x != y]
+    if not differing:
+        return None
+    tops, lefts = (tile_edges(side) for side in a.size)
+    if len(a.tiles) != (len(tops) - 1) * (len(lefts) - 1):  # a trace is a file from elsewhere
+        return None
+    row, column = divmod(differing[0], len(lefts) - 1)
+    return Tile((tops[row], tops[row + 1]), (lefts[column], lefts[column + 1]), len(differing), len(a.tiles))

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Recording: what the libraries of a process do to images, written down."""
