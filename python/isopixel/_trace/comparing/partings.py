@@ -176,8 +176,8 @@ class _Comparison:
     def _may_hide(self, i: int, sides: Sequence[Sequence[Item]], pair: Pair) -> bool:
         """Returns whether a side has, beside a pair, what is not known, or only by its range and may do more."""
         own, others = sides[i], sides[1 - i]
-        if None in pair and own and (item := pair[1 - i]) and not item.operations:
-            return True
+        if None in pair and (item := pair[1 - i]) and not item.operations:
+            return any(not self._is_ahead(i, one) for one in own)
         if None in pair and others and (item := pair[1 - i]):
             return any(not self._is_sure(i, one) and not self._is_divided(i, one, item) for one in own)
         return bool(others) and any(not one.operations for one in own)
