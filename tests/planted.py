@@ -423,7 +423,7 @@ def cut_off():
     )
 
 
-@case("cut-off", recorded=False)
+@case("cut-off", recorded=False, is_slow=True)
 def cut_off_then_scaled():
     def run(whole):
         return lambda: step("input", whole(read() * 0.83).astype(np.uint8) / np.float32(255))
@@ -490,7 +490,7 @@ def reshape():
     return lambda: step("chw", read().transpose(2, 0, 1).copy()), b
 
 
-@case("reshape", recorded=False)
+@case("reshape", recorded=False, is_slow=True)
 def reshape_then_scaled():
     def b():
         step("chw", normalized(read()).reshape(201, 150, 3))

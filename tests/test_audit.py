@@ -100,7 +100,7 @@ def test_all_that_is_installed():
         assert found[library]["installed"] == (importlib.util.find_spec(module) is not None)
 
 
-@pytest.mark.parametrize("library", ["pillow", "opencv", pytest.param("torch", marks=SLOW)])
+@pytest.mark.parametrize("library", ["pillow", *(pytest.param(name, marks=SLOW) for name in ("opencv", "torch"))])
 def test_installed(library, monkeypatch):
     """A release that was measured is what it was measured to be."""
     only(monkeypatch, library, MODULES[library])
@@ -450,7 +450,11 @@ def test_what_hidden_instructions_change_is_told(tmp_path, monkeypatch):
             "import sys; print('licence?'); sys.exit(0)", "no result: the process ended with 0", marks=pytest.mark.slow
         ),
         pytest.param("import os; os.abort()", "no result: the process ended with -", marks=SLOW),
-        ("raise ImportError('libGL.so.1: cannot open')", "no result: ImportError: libGL.so.1: cannot open"),
+        pytest.param(
+            "raise ImportError('libGL.so.1: cannot open')",
+            "no result: ImportError: libGL.so.1: cannot open",
+            marks=SLOW,
+        ),
         pytest.param(
             "print('{}')",
             "no result: AttributeError: module 'cv2' has no attribute '__version__'",

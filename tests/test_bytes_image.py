@@ -164,7 +164,16 @@ def test_the_closed_form_of_sparse_files(tmp_path):
         assert sparse.image(length, width, (h, w), blocks).tobytes() == samples
 
 
-@pytest.mark.parametrize("layout", ["fixed,width=1024", "fixed,width=1000,channels=3,pad=1", "line", "bigram"])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "bigram",
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("fixed,width=1024", "fixed,width=1000,channels=3,pad=1", "line")
+        ),
+    ],
+)
 def test_memory_does_not_grow_with_the_file(layout, tmp_path):
     """A sparse file of 400 MiB, in a fresh process."""
     path = tmp_path / "sparse"

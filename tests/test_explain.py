@@ -246,7 +246,8 @@ def test_bytes(line):
     assert any(one.operations[0] == layout for one in explained), str(explained)
 
 
-@pytest.mark.parametrize("line", ["pow2", pytest.param("line", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("line", ["pow2", "line"])
+@pytest.mark.slow
 def test_resized_bytes(line):
     resized = isopixel.from_bytes(DATA, line, (20, 30), method="pillow-13-bicubic")
     text = f"layout {line} | resize pillow-13-bicubic size=20,30"

@@ -33,7 +33,7 @@ def test_methods_of_the_reference():
     assert set(FROZEN) == set(frozen_reference.METHODS)
 
 
-@pytest.mark.parametrize("number", [60, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("number", [30, pytest.param(300, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("method", FROZEN)
 def test_against_the_reference(method, number):
     """With each instruction set of this CPU."""

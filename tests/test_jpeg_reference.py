@@ -39,7 +39,7 @@ def agree(data):
     return all(np.array_equal(decode(data), expected) for decode in (by_pillow, by_opencv))
 
 
-@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [8, pytest.param(1, marks=pytest.mark.slow)])
 def test_the_corpus(step):
     assert len(CORPUS) >= 130
     assert [name for name in [*CORPUS][::step] if not agree(CORPUS[name])] == []

@@ -49,7 +49,7 @@ def test_the_files(expected, tmp_path):
 @pytest.mark.parametrize(
     "name", ["spec-q1", *(pytest.param(n, marks=pytest.mark.slow) for n in ("spec-adobe-0", "random-0", "encoded-1"))]
 )
-@pytest.mark.parametrize("kind", ["wrong", "refused"])
+@pytest.mark.parametrize("kind", ["wrong", pytest.param("refused", marks=pytest.mark.slow)])
 def test_one_wrong_picture_is_found(name, kind, expected, tmp_path):
     """And makes the decoder none of the functions that are known."""
 

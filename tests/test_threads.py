@@ -102,6 +102,7 @@ def test_so_many_threads_run(threads, rows, expected):
     assert_tasks(lambda: isopixel.resize(tall, (rows, 10), threads=threads), expected)
 
 
+@pytest.mark.slow
 @needs_proc
 def test_the_number_that_is_set_is_used():
     tall = np.broadcast_to(np.arange(1000, dtype=np.uint8), TALL)

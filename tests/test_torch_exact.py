@@ -67,6 +67,7 @@ def sweep(resize, n_in, method):
                 assert_same(resize(image, size, method), by_reference(image, size, method), (method, shape, size))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", OWN)
 def test_axis_pairs(method, device):
     for n_in in range(1, WIDEST + 1):

@@ -77,25 +77,35 @@ def test_workers(root, context):
     assert torch.equal(torch.cat([targets for _, targets in batches]), targets)
 
 
-@pytest.mark.parametrize(
-    ("name", "error"),
-    [
-        pytest.param("b/empty", ValueError, marks=pytest.mark.slow),
-        ("a/gone", FileNotFoundError),
-        pytest.param("a/short", ValueError, marks=pytest.mark.slow),
-    ],
-)
-def test_a_bad_file_is_named(root, name, error):
-    """By the data set itself, and by a worker, from which an error comes as a text."""
+BAD = [("b/empty", ValueError), ("a/gone", FileNotFoundError), ("a/short", ValueError)]
+
+
+def with_bad_files(root):
+    """A data set of which some files have no image."""
     (root / "b" / "empty").touch()
     (root / "a" / "gone").symlink_to(root / "nowhere")
     (root / "a" / "short").write_bytes(b"x")
-    data = ByteImageFolder(root, "isopixel 1: fixed,width=7,rows=floor | bilinear 2,2")
-    number = [path for path, _ in data.samples].index(str(root / name))
+    return ByteImageFolder(root, "isopixel 1: fixed,width=7,rows=floor | bilinear 2,2")
+
+
+def number_of(data, path):
+    return [path for path, _ in data.samples].index(str(path))
+
+
+@pytest.mark.parametrize(("name", "error"), BAD)
+def test_a_bad_file_is_named(root, name, error):
+    data = with_bad_files(root)
     with pytest.raises(OSError if error is FileNotFoundError else error) as caught:
-        data[number]
+        data[number_of(data, root / name)]
     assert str(root / name) in str(caught.value) and isinstance(caught.value.__cause__, error)
-    loader = DataLoader(torch.utils.data.Subset(data, [number]), num_workers=1)
+
+
+@pytest.mark.slow  # torch waits five seconds for a worker that had an error
+@pytest.mark.parametrize(("name", "error"), BAD)
+def test_a_worker_names_a_bad_file(root, name, error):
+    """An error comes from there as a text."""
+    data = with_bad_files(root)
+    loader = DataLoader(torch.utils.data.Subset(data, [number_of(data, root / name)]), num_workers=1)
     with pytest.raises(OSError if error is FileNotFoundError else error, match=name):
         list(loader)
 

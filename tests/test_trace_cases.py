@@ -37,7 +37,7 @@ def test_figures(part):
 
 @pytest.mark.parametrize("part", ["known", "unknown"])
 def test_some_functions(part):
-    found = measured(part, 12)
+    found = measured(part, 4)
     assert not found.wrong and not found.missed(part)
 
 
@@ -99,6 +99,7 @@ def test_a_wrong_answer_counts():
     assert found.missed("single") == ["single, step: 50.0% of at least 98%"]
 
 
+@pytest.mark.slow
 def test_functions_without_a_name_change_the_image():
     """And are not what another one of them makes."""
     made = {}
