@@ -73,7 +73,7 @@ def _filters(a: Operation, b: Operation, shrinks: bool) -> Cause:
         return Cause("alpha", words, "decide before the first step what becomes of alpha: image.convert('RGB')")
     if f.antialias != g.antialias and shrinks:
         smooth, other = ("A", "B") if f.antialias else ("B", "A")
-        words = f"{smooth} averages all pixels (antialias), {other} reads the nearest ones alone: {names}"
+        words = f"{smooth} averages all pixels (antialias), {other} reads only those nearest to each result: {names}"
         return Cause("antialias", words, freeze)
     if f.library == g.library == "pillow":
         words = f"two releases of Pillow are two functions here: {names}"
