@@ -44,6 +44,18 @@ def native():
     return build_with_sanitizers() / "tests" / "native"
 
 
+@pytest.fixture(scope="module")
+def planted_pictures(tmp_path_factory):
+    """The working folder has the pictures and programs that the pipelines of tests/planted.py read."""
+    from tests.planted import write_pictures  # which needs OpenCV and torch
+
+    folder = tmp_path_factory.mktemp("pictures")
+    write_pictures(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        yield
+
+
 def use(name):
     """A generator for a fixture, during which the instruction set is in use.
 

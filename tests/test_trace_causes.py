@@ -16,8 +16,8 @@ from isopixel._trace.comparing.causes import causes_of
 from isopixel._trace.comparing.divergence import diff
 from isopixel._trace.comparing.functions import by_digests
 from isopixel._trace.comparing.numeric_causes import _formula
-from tests.planted import CASES, FAULTS, Pipeline, write_pictures
-from tests.traces import Call, traced
+from tests.planted import CASES, FAULTS, Pipeline
+from tests.traces import Call, recorded, traced
 
 IDS = (
     *("antialias", "filter", "implementation", "pillow-release", "align-corners", "float-resize", "nearest-rule"),
@@ -26,26 +26,13 @@ IDS = (
     *("16-bit", "wrap", "cut-off", "scale", "constants", "rounding", "reshape", "dtype", "byte-width", "byte-rows"),
     "source-file",
 )
-KEPT = 64 << 20
 
 
-@pytest.fixture(scope="module", autouse=True)
-def pictures(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pictures")
-    write_pictures(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        yield
+pytestmark = pytest.mark.usefixtures("planted_pictures")
 
 
-def recorded(pipeline, keep=KEPT):
-    with isopixel.trace(keep=keep) as recording:
-        pipeline()
-    return recording.trace
-
-
-def compared(planted, keep=KEPT):
-    return diff(recorded(planted.a, keep), recorded(planted.b, keep))
+def compared(planted, **options):
+    return diff(recorded(planted.a, **options), recorded(planted.b, **options))
 
 
 def ids(found):

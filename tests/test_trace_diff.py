@@ -11,27 +11,15 @@ from PIL import Image
 
 import isopixel
 from isopixel._trace.comparing.divergence import diff
-from tests.planted import MEAN, STD, normalized, resized, saved_as_jpeg, write_pictures
-from tests.traces import Call, checkpoint, traced
+from tests.planted import MEAN, STD, normalized, resized, saved_as_jpeg
+from tests.traces import Call, checkpoint, recorded, traced
 
 RNG = np.random.default_rng(6)
 A, B, C, D = (RNG.integers(0, 256, (70, 64, 3), dtype=np.uint8) for _ in range(4))
 DECODED = Call("imread", kind="decode", makes=A)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def pictures(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pictures")
-    write_pictures(folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        yield
-
-
-def recorded(pipeline):
-    with isopixel.trace() as recording:
-        pipeline()
-    return recording.trace
+pytestmark = pytest.mark.usefixtures("planted_pictures")
 
 
 def compared(a, b, **options):

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Traces that are made by hand, without any library."""
+"""Traces of pipelines, and some that are made by hand, without any library."""
 
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+import isopixel
 from isopixel._trace.records import Step, Trace
 from isopixel._trace.values import describe, of_array
 
@@ -21,6 +22,13 @@ class Call:
     arguments: dict = field(default_factory=dict)
     facts: dict = field(default_factory=dict)
     holds: str = "ndarray"
+
+
+def recorded(pipeline, **options):
+    """The trace of a function that is called."""
+    with isopixel.trace(**options) as recording:
+        pipeline()
+    return recording.trace
 
 
 def traced(notes, *calls, libraries=None, keep=True):

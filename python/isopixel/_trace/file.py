@@ -10,7 +10,6 @@ import json
 import math
 import os
 import platform
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
@@ -21,6 +20,7 @@ from isopixel import _core
 from isopixel._atomic import destination
 from isopixel._files import open_regular
 from isopixel._fingerprints import digest_of
+from isopixel._packing import packed, unpacked
 from isopixel._settings import most_pixels
 from isopixel._trace.checks import Record, check_header, check_libraries, check_step, check_value
 from isopixel._trace.folder import load_folder
@@ -68,12 +68,10 @@ class Writer:
         record: Record = {"value": value.number, "kind": value.kind, "dtype": value.dtype, "shape": value.shape}
         record |= {"axes": value.axes, "range": value.range, "fingerprint": value.fingerprint}
         if value.axes:
-            packed = np.array(value.tiles, "<u4").tobytes()
-            record |= {"planes": value.planes, "tiles": base64.b64encode(packed).decode("ascii")}
+            tiles = np.array(value.tiles, "<u4").tobytes()
+            record |= {"planes": value.planes, "tiles": base64.b64encode(tiles).decode("ascii")}
         if samples is not None:
-            array = samples.array
-            content = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
-            record["samples"] = base64.b64encode(zlib.compress(content, 1)).decode("ascii")
+            record["samples"] = packed(samples.array, 1)
         self._write(record)
 
     def step(self, step: Step) -> None:
@@ -220,8 +218,8 @@ class Reader:
                 "from filling the memory: set ISOPIXEL_MAX_PIXELS to allow more"
             )
         try:
-            content = zlib.decompressobj().decompress(base64.b64decode(samples, validate=True), length + 1)
-        except (ValueError, zlib.error):
+            content = unpacked(samples, length)
+        except ValueError:
             raise ValueError("its samples cannot be read") from None
         if len(content) != length:
             raise ValueError("its samples are not as many as its shape needs")
