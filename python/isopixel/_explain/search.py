@@ -25,39 +25,8 @@ UINT8 = np.dtype(np.uint8)
 FEWEST_LEVELS = 8  # between the least and the greatest sample of a cast that is looked at further
 
 
-def explain(before: object, after: object) -> Explained:
-    """Names the known functions that turn one array into another, bit for bit.
-
-    It knows the methods of `isopixel.methods()`, with crops, borders, turns, orders of channels, grays, rules of alpha,
-    casts, scales and normalisations around them, as libraries compute them, and their chains; of resizes also those
-    of the shorter side, and those to what lies within a size; JPEG round trips of the installed Pillow; images of
-    bytes; and, of torch, OpenCV and Pillow if they are imported, what they resize in floats or otherwise. A name is
-    told if the chain was computed and is the array in all its bits: a function without a name has none.
-
-    The time grows with the number of pixels, of images of any size: about 0.2 s for 375 × 500, and 1 s for 1080 × 1920.
-
-    Args:
-        before: an image of numbers, (H, W), (H, W, C), (C, H, W), or one or several of these as a batch: an array, a
-            PIL image, or a tensor of torch on the CPU. Or bytes, or a one-dimensional array of uint8, for the image of
-            which `after` is looked for.
-        after: what became of it, the same.
-
-    Returns:
-        All explanations that are exact, the simplest first; or, if there is none, the nearest ones; and a note, if
-        what there is decides less than it seems.
-
-    Raises:
-        TypeError: what is no such array, or of numbers that are not real.
-        ValueError: an empty array, or one of another rank.
-
-    Example:
-        >>> import isopixel
-        >>> import numpy as np
-        >>> image = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
-        >>> resized = isopixel.resize(image[..., ::-1], (20, 30), method="torch-2.3-bilinear")
-        >>> print(isopixel.explain(image, resized / 255)[0])
-        channels reversed | resize torch-2.3-bilinear size=20,30 | scale divided-by-255 arithmetic=float64
-    """
+def search(before: object, after: object) -> Explained:
+    """Returns what `isopixel.explain` does."""
     new = as_array(after, "after")
     if isinstance(before, (bytes, bytearray, memoryview)):
         return _of_bytes(np.frombuffer(before, UINT8), new)
