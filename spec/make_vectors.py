@@ -5,6 +5,7 @@ With `--check` it writes nothing and exits with 1 where the file differs from wh
 """
 
 import argparse
+import hashlib
 import json
 import sys
 from math import prod
@@ -369,6 +370,27 @@ def picture(name):
     return (PATH.parent / "pictures" / f"{name}.jpg").read_bytes()
 
 
+def corpus_vectors():
+    """Corpora of paths whose order, length or line ends could be mistaken."""
+    for paths in [
+        ["a"],
+        ["a.b", "a/b", "a", "a b", "A"],
+        ["b\n1 0 -", "b", "\u00e9", "e\u0301", "\uff5e", "\U0001f600", "z" * 300],
+    ]:
+        rows = [corpus_row(number, path) for number, path in enumerate(paths)]
+        yield {"rows": rows, "digest": reference.corpus_digest(rows)}
+    for kind in ("input", "io"):
+        rows = [corpus_row(0, "whole"), ["broken", None, None, kind]]
+        yield {"rows": rows, "digest": reference.corpus_digest(rows)}
+
+
+def corpus_row(number, path):
+    """The row of a file of up to four digits of bytes, whose array is these."""
+    length = 11 ** min(number, 3)
+    content = reference.vector_input(f"noise {number}", length)
+    return [path, length, hashlib.sha256(content).hexdigest(), reference.fingerprint("uint8", (1, length), content)]
+
+
 def result(shape, samples):
     """The entry of R-9 for a result."""
     if len(samples) <= WHOLE:
@@ -401,6 +423,7 @@ SECTIONS = {
     "pow2": pow2_vectors,
     "part": part_vectors,
     "part_line": part_line_vectors,
+    "corpus": corpus_vectors,
 }
 
 

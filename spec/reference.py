@@ -382,6 +382,23 @@ def fingerprint(dtype, shape, raw):
     return "sha256:" + hashlib.sha256(header.encode("ascii") + raw).hexdigest()
 
 
+def corpus_digest(rows):
+    """R-70: the digest of a corpus.
+
+    Args:
+        rows: of each file its path, and either its number of bytes, their SHA-256 in hexadecimal digits and the
+            fingerprint of the array; or None, None and the kind of the error, "input" or "io".
+    """
+    content = b""
+    for path, length, sha256, made in sorted(rows, key=lambda row: row[0].encode("utf-8")):
+        name = path.encode("utf-8")
+        content += str(len(name)).encode("ascii") + b" " + name + b"\n"
+        line = f"- - error:{made}\n" if length is None else f"{length} {sha256} {made}\n"
+        content += line.encode("ascii")
+    assert rows and len({row[0] for row in rows}) == len(rows)
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
 def noise(s, k):
     """R-9: sample s of the formula "noise k"."""
     z = (s + 2654435769 * k) & 0xFFFFFFFF

@@ -24,7 +24,7 @@ from isopixel._cli.images import LONG
 from tests.program import PROGRAM, assert_refused, run, run_program
 
 KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize", "refused"]
-KINDS += ["image_line", "image_refused", "sizes", "picture", "image", "jpeg", "pow2", "part", "part_line"]
+KINDS += ["image_line", "image_refused", "sizes", "picture", "image", "jpeg", "pow2", "part", "part_line", "corpus"]
 
 
 @pytest.mark.parametrize(

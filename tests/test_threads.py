@@ -25,9 +25,9 @@ def noise(shape):
     return np.random.default_rng(1).integers(0, 256, shape, np.uint8)
 
 
-IMAGES = [  # all with samples enough for several threads
+IMAGES = [  # all with samples enough for several threads; with avx512vnni another engine is the fastest for some
     ((3000, 3000), (224, 224), True, "blocks"),
-    ((2500, 1500, 3), (333, 224), True, "blocks"),
+    ((2500, 1500, 3), (333, 224), True, "blocks or fused"),
     ((1500, 1500), (2999, 3100), True, "blocks"),
     ((700, 900, 3), (1400, 1350), True, "taps"),
     ((4000, 900), (1000, 3000), True, "blocks"),
@@ -37,14 +37,14 @@ IMAGES = [  # all with samples enough for several threads
     ((3000, 3000), (1499, 1501), False, "blocks"),
     ((100, 40_000, 3), (77, 500), True, "sums"),
     ((50_000, 99), (3, 50), True, "sums"),
-    ((40_000, 300), (20_000, 10), True, "blocks"),
+    ((40_000, 300), (20_000, 10), True, "blocks or fused"),
     ((2000, 2000, 2), (2000, 2000), True, "copy"),
 ]
 
 
 @pytest.mark.parametrize(("shape", "size", "antialias", "engine"), IMAGES, ids=str)
 def test_rows_that_threads_share(shape, size, antialias, engine):
-    assert _core._testing.plan(shape[:2], size, (*shape, 1)[2], exact_method(antialias))[0][0] == engine
+    assert _core._testing.plan(shape[:2], size, (*shape, 1)[2], exact_method(antialias))[0][0] in engine.split(" or ")
     image = noise(shape)[::-1]
     expected = isopixel.resize(image, size, antialias=antialias, threads=1)
     for threads in THREADS:

@@ -31,6 +31,7 @@ PUBLISHED = {
     "pow2": (99, "3f706e201bff12968118588f065acb0c75633fe3ea98dbbc06ec11ff5007e21e"),
     "part": (71, "7cb301cf16838ee52ce3b6f0fd8c9e9efd680e82a63168777bbb4a2b9c3d4007"),
     "part_line": (19, "2d63e10f2e1f89972e3e88979a60639625b31a53e84cb46fce835b731bbb6a0c"),
+    "corpus": (5, "a5cca2abf91113ce8e2d082fab6d17c563c1b96eb1f40c207fc3414ecd26433b"),
 }
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from isopixel import _core
 from isopixel._bytes_image import from_bytes
+from isopixel._corpus_digest import CorpusDigest
 from isopixel._fingerprints import fingerprint
 from isopixel._images import UInt8Array, resize_into
 from isopixel._methods import check_method
@@ -92,6 +93,13 @@ def _fingerprint(vector: Vector) -> tuple[str, str]:
     return vector["fingerprint"], fingerprint(raw.view(dtype).reshape(vector["shape"]))
 
 
+def _corpus(vector: Vector) -> tuple[str, str]:
+    digest = CorpusDigest()
+    for path, length, sha256, made in sorted(vector["rows"], key=lambda row: row[0].encode()):
+        digest.update([(path, None, None, None, made) if length is None else (path, length, sha256, made, None)])
+    return vector["digest"], digest.text()
+
+
 def _recipe(vector: Vector) -> tuple[str, str]:
     if "rule" in vector:
         return _refusal(vector, lambda: str(Recipe.parse(vector["line"])))
@@ -161,4 +169,5 @@ CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "pow2": _layout,
     "part": _layout,
     "part_line": _recipe,
+    "corpus": _corpus,
 }
