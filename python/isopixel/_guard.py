@@ -99,6 +99,11 @@ class Guard:
 
         return see
 
+    def kinds(self) -> dict[str, tuple[int, str]]:
+        """Returns of each kind of the noted files their number, and the first one's path."""
+        counts = Counter(self._kinds.values())
+        return {kind: (counts[kind], min(p for p, k in self._kinds.items() if k == kind)) for kind in sorted(counts)}
+
     def are_all(self, paths: Iterable[str]) -> bool:
         """Returns whether all files are pictures, or all are listings."""
         kinds = {self._kinds.get(path) for path in paths}
