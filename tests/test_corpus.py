@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""isopixel.corpus: the plan, the shards and the manifest, made in one process."""
+"""isopixel.corpus: the plan, the shards and the manifest."""
 
 import hashlib
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -20,6 +21,12 @@ from isopixel._corpus.plan import Plan  # noqa: E402
 from isopixel._corpus_digest import CorpusDigest  # noqa: E402
 
 RECIPE = "isopixel 1: nataraj | bilinear 8,8"
+THREADS = ThreadPoolExecutor(2)
+
+
+def make(src, dst, recipe, **options):
+    """corpus.make without processes, which test_corpus_engines.py is about."""
+    return corpus.make(src, dst, recipe, executor=THREADS, **options)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +67,7 @@ def rows_of(dst):
 
 def test_a_folder(sources, tmp_path):
     dst = tmp_path / "dst"
-    made = corpus.make(sources, dst, RECIPE, rows=20)
+    made = make(sources, dst, RECIPE, rows=20)
     rows = rows_of(dst)
     assert [row["path"].encode() for row in rows] == sorted(row["path"].encode() for row in rows)
     good = [row for row in rows if row["error"] is None]
@@ -93,7 +100,7 @@ def test_a_folder(sources, tmp_path):
 
 def test_the_layout_of_a_shard(sources, tmp_path):
     """What random access relies on: groups of 16 rows, one page each, images at the end of their column's chunk."""
-    corpus.make(sources, tmp_path / "dst", RECIPE)
+    make(sources, tmp_path / "dst", RECIPE)
     (path,) = (tmp_path / "dst" / "data").iterdir()
     content, metadata = path.read_bytes(), pq.read_metadata(path)
     rows, at = pq.read_table(path).to_pylist(), 0
@@ -120,15 +127,15 @@ def test_groups_of_large_images(tmp_path, monkeypatch):
     for i, kib in enumerate([30, 34, 30, 70, 1, 1]):
         with (tmp_path / "src" / str(i)).open("wb") as file:
             file.truncate(kib << 10)
-    corpus.make(tmp_path / "src", tmp_path / "dst", "isopixel 1: fixed,width=512")
+    make(tmp_path / "src", tmp_path / "dst", "isopixel 1: fixed,width=512")
     (path,) = (tmp_path / "dst" / "data").iterdir()
     metadata = pq.read_metadata(path)
     assert [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)] == [2, 1, 1, 2]
 
 
 def test_the_digest_does_not_depend_on_the_shards(sources, tmp_path):
-    digests = {corpus.make(sources, tmp_path / str(rows), RECIPE, rows=rows).digest for rows in (1, 7, 4096)}
-    digests.add(corpus.make(sources, tmp_path / "bytes", RECIPE, max_bytes=4000).digest)
+    digests = {make(sources, tmp_path / str(rows), RECIPE, rows=rows).digest for rows in (1, 7, 4096)}
+    digests.add(make(sources, tmp_path / "bytes", RECIPE, max_bytes=4000).digest)
     assert len(digests) == 1
 
 
@@ -165,24 +172,24 @@ def test_random_cuts():
 def test_it_goes_on_where_it_was(sources, tmp_path):
     """Shards that are there stay; a broken one, one that is cut, and one of another plan are made again."""
     dst = tmp_path / "dst"
-    corpus.make(sources, dst, RECIPE, rows=10)
+    make(sources, dst, RECIPE, rows=10)
     paths = sorted((dst / "data").iterdir())
     before = {path: path.read_bytes() for path in paths}
     stamps = {path: path.stat().st_mtime_ns for path in paths}
-    corpus.make(sources, tmp_path / "other", "isopixel 1: nataraj | bilinear 4,4", rows=10)
+    make(sources, tmp_path / "other", "isopixel 1: nataraj | bilinear 4,4", rows=10)
     paths[0].write_bytes(before[paths[0]][:-100])
     paths[1].unlink()
     paths[2].write_bytes((tmp_path / "other" / "data" / paths[2].name).read_bytes())
     paths[3].write_bytes(b"")
     (dst / "manifest.json").unlink()
-    assert corpus.make(sources, dst, RECIPE, rows=10) is not None
+    assert make(sources, dst, RECIPE, rows=10) is not None
     assert {path: path.read_bytes() for path in paths} == before
     assert paths[4].stat().st_mtime_ns == stamps[paths[4]]
 
 
 def test_another_corpus_is_refused(sources, tmp_path):
     dst = tmp_path / "dst"
-    corpus.make(sources, dst, RECIPE, rows=20)
+    make(sources, dst, RECIPE, rows=20)
     (tmp_path / "other").mkdir()
     for src, recipe, options, message in (
         (sources, "isopixel 1: nataraj | bilinear 8,9", {}, "another recipe: 'isopixel 1: nataraj | bilinear 8,8'"),
@@ -192,8 +199,8 @@ def test_another_corpus_is_refused(sources, tmp_path):
         (sources, RECIPE, {"decode": "zlib"}, "another decode: None, and not 'zlib'"),
     ):
         with pytest.raises(ValueError, match=message):
-            corpus.make(src, dst, recipe, **{"rows": 20, **options})
-    assert corpus.make(sources, dst, RECIPE, rows=20).rows == 48
+            make(src, dst, recipe, **{"rows": 20, **options})
+    assert make(sources, dst, RECIPE, rows=20).rows == 48
 
 
 def test_what_is_refused(sources, tmp_path):
@@ -209,20 +216,20 @@ def test_what_is_refused(sources, tmp_path):
         ("s3://a:b@c/d", tmp_path / "d", ValueError, "credentials"),
     ):
         with pytest.raises(error, match=message):
-            corpus.make(src, dst, RECIPE)
+            make(src, dst, RECIPE)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["full", "none"]
     with pytest.raises(FileNotFoundError, match="is not a corpus"):
         corpus.read(tmp_path)
     for options in ({"rows": 0}, {"max_bytes": 0}, {"decode": "gzip"}):
         with pytest.raises(ValueError, match=r"at least 1|decode is"):
-            corpus.make(sources, tmp_path / "e", RECIPE, **options)
+            make(sources, tmp_path / "e", RECIPE, **options)
 
 
 def test_a_corpus_among_its_sources(tmp_path):
     """It is passed over."""
     (tmp_path / "a").write_bytes(b"x")
-    assert corpus.make(tmp_path, tmp_path / "dst", RECIPE).rows == 1
-    assert corpus.make(tmp_path, tmp_path / "again", RECIPE).rows == 1 + 3
+    assert make(tmp_path, tmp_path / "dst", RECIPE).rows == 1
+    assert make(tmp_path, tmp_path / "again", RECIPE).rows == 1 + 3
 
 
 def test_two_files_of_one_path(tmp_path):
@@ -230,7 +237,7 @@ def test_two_files_of_one_path(tmp_path):
     (tmp_path / "src" / os.fsdecode(b"a\xff")).write_bytes(b"x")
     (tmp_path / "src" / "a\\xff").write_bytes(b"x")
     with pytest.raises(ValueError, match="two files have the path"):
-        corpus.make(tmp_path / "src", tmp_path / "dst", RECIPE)
+        make(tmp_path / "src", tmp_path / "dst", RECIPE)
 
 
 def test_sources_that_change_after_the_plan(tmp_path):
@@ -238,12 +245,12 @@ def test_sources_that_change_after_the_plan(tmp_path):
     src.mkdir()
     for name in "abc":
         (src / name).write_bytes(b"some bytes")
-    corpus.make(src, dst, RECIPE)
+    make(src, dst, RECIPE)
     (dst / "manifest.json").unlink()
     next((dst / "data").iterdir()).unlink()
     (src / "a").unlink()
     (src / "b").write_bytes(b"some more bytes")
-    made = corpus.make(src, dst, RECIPE)
+    made = make(src, dst, RECIPE)
     assert (made.images, made.errors) == (1, {"io": 2})
     errors = [row["error"] for row in rows_of(dst)]
     assert errors == ["No such file or directory", "has 15 bytes, and had 10 when the corpus was planned", None]
@@ -254,20 +261,20 @@ def test_sources_that_are_gone(tmp_path):
     src, dst = tmp_path / "src", tmp_path / "dst"
     src.mkdir()
     (src / "a").write_bytes(b"some bytes")
-    corpus.make(src, dst, RECIPE)
+    make(src, dst, RECIPE)
     (dst / "manifest.json").unlink()
     next((dst / "data").iterdir()).unlink()
     (src / "a").unlink()
     src.rmdir()
     with pytest.raises(ValueError, match="no source of a shard can be read, and neither can their folder"):
-        corpus.make(src, dst, RECIPE)
+        make(src, dst, RECIPE)
     assert list((dst / "data").iterdir()) == []
 
 
 def test_a_list(sources, tmp_path):
     listed = pa.table({"label": [7, 8, 9], "path": ["d1/f01", "d0/f00", "nowhere"], "split": ["x", None, "y"]})
     pq.write_table(listed, tmp_path / "list.parquet")
-    made = corpus.make(sources, tmp_path / "dst", RECIPE, file_list=tmp_path / "list.parquet")
+    made = make(sources, tmp_path / "dst", RECIPE, file_list=tmp_path / "list.parquet")
     rows = rows_of(tmp_path / "dst")
     assert [(row["path"], row["label"], row["split"]) for row in rows] == [
         ("d0/f00", 8, None),
@@ -277,7 +284,7 @@ def test_a_list(sources, tmp_path):
     assert made.errors == {"io": 1}
     pq.write_table(listed.slice(1), tmp_path / "list.parquet")
     with pytest.raises(ValueError, match="another list"):
-        corpus.make(sources, tmp_path / "dst", RECIPE, file_list=tmp_path / "list.parquet")
+        make(sources, tmp_path / "dst", RECIPE, file_list=tmp_path / "list.parquet")
     for columns, message in (
         ({"path": ["../x"]}, r"the path '\.\./x': paths are relative"),
         ({"path": ["/x"]}, "the path '/x'"),
@@ -292,11 +299,11 @@ def test_a_list(sources, tmp_path):
     ):
         pq.write_table(pa.table(columns), tmp_path / "list.parquet")
         with pytest.raises(ValueError, match=message):
-            corpus.make(sources, tmp_path / "other", RECIPE, file_list=tmp_path / "list.parquet")
+            make(sources, tmp_path / "other", RECIPE, file_list=tmp_path / "list.parquet")
         assert not (tmp_path / "other").exists()
     (tmp_path / "list.parquet").write_text("a\nb\n")
     with pytest.raises(ValueError, match="it has to be a Parquet file"):
-        corpus.make(sources, tmp_path / "other", RECIPE, file_list=tmp_path / "list.parquet")
+        make(sources, tmp_path / "other", RECIPE, file_list=tmp_path / "list.parquet")
 
 
 def test_a_store(sources, tmp_path):
@@ -308,14 +315,14 @@ def test_a_store(sources, tmp_path):
         store.pipe(f"/in/{name}", path.read_bytes())
         (src / name).parent.mkdir(parents=True, exist_ok=True)
         (src / name).write_bytes(path.read_bytes())
-    expected = corpus.make(src, tmp_path / "dst", RECIPE, rows=20)
-    made = corpus.make("memory://in", "memory://out/c", RECIPE, rows=20, io_threads=3)
+    expected = make(src, tmp_path / "dst", RECIPE, rows=20)
+    made = make("memory://in", "memory://out/c", RECIPE, rows=20, io_threads=3)
     assert (made.digest, made.source) == (expected.digest, "memory://in")
     for path in sorted((tmp_path / "dst" / "data").iterdir()):
         assert store.cat(f"/out/c/data/{path.name}") == path.read_bytes()
     assert corpus.read("memory://out/c") == made
     with pytest.raises(ValueError, match="another recipe"):
-        corpus.make("memory://in", "memory://out/c", "isopixel 1: line | bilinear 8,8", rows=20)
+        make("memory://in", "memory://out/c", "isopixel 1: line | bilinear 8,8", rows=20)
 
 
 def test_a_plan_that_is_there_first(sources, tmp_path, monkeypatch):
@@ -327,13 +334,13 @@ def test_a_plan_that_is_there_first(sources, tmp_path, monkeypatch):
         write(dst, listed, settings)
 
     monkeypatch.setattr(plan, "write", late)
-    assert corpus.make(sources, tmp_path / "dst", RECIPE).rows == 3
+    assert make(sources, tmp_path / "dst", RECIPE).rows == 3
     assert Plan(place_of(str(tmp_path / "dst"))).rows == 3
     assert {path.name for path in (tmp_path / "dst").iterdir()} == {"data", "manifest.json", "plan.parquet"}
 
 
 def test_a_broken_plan(sources, tmp_path):
-    corpus.make(sources, tmp_path / "dst", RECIPE)
+    make(sources, tmp_path / "dst", RECIPE)
     for content in (
         b"",
         b"PAR1",
@@ -342,4 +349,4 @@ def test_a_broken_plan(sources, tmp_path):
     ):
         (tmp_path / "dst" / "plan.parquet").write_bytes(content)
         with pytest.raises(ValueError, match="is not the plan of a corpus, or is broken"):
-            corpus.make(sources, tmp_path / "dst", RECIPE)
+            make(sources, tmp_path / "dst", RECIPE)

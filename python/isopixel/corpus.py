@@ -1,37 +1,149 @@
 # SPDX-License-Identifier: MIT
-"""Corpora: the arrays of very many files, in shards of Parquet; needs pyarrow (`isopixel[corpus]`)."""
+"""Corpora: the arrays of very many files, in shards of Parquet; needs pyarrow (`isopixel[corpus]`).
+
+A corpus is a folder, or a place in a store such as s3://bucket/folder, with a plan (plan.parquet: what there is to do),
+shards (data/part-00000-of-02442.parquet: a row for each file, see `isopixel.arrow.schema`), and a manifest
+(manifest.json, written last). A shard is a function of its part of the plan, the recipe, and the files' bytes alone:
+whoever makes it, in whatever order, and however often, it has the same bytes.
+"""
 
 import os
+from concurrent.futures import Executor
+from typing import Literal
 
+from isopixel._corpus import engines as _engines
+from isopixel._corpus import listing as _listing
+from isopixel._corpus import making as _making
 from isopixel._corpus import manifest as _manifest
 from isopixel._corpus import plan as _plan
-from isopixel._corpus import shard as _shard
-from isopixel._corpus.making import begin as _begin
+from isopixel._corpus.making import OnProgress, Progress, ShardsFailedError
 from isopixel._corpus.manifest import CorpusManifest
 from isopixel._corpus.places import place_of as _place_of
 from isopixel._recipe import Recipe
 
-__all__ = ["CorpusManifest", "make", "read"]
+__all__ = ["CorpusManifest", "OnProgress", "Progress", "ShardsFailedError", "make", "read", "retry_errors"]
+
+Path = str | os.PathLike[str]
+EngineName = Literal["local", "ray", "spark"]
 
 
 def make(
-    src: str | os.PathLike[str],
-    dst: str | os.PathLike[str],
+    src: Path,
+    dst: Path,
     recipe: Recipe | str,
     *,
-    file_list: str | os.PathLike[str] | None = None,
+    engine: EngineName = "local",
+    workers: int | None = None,
+    executor: Executor | None = None,
+    part: str | None = None,
+    file_list: Path | None = None,
     rows: int = _plan.MOST_ROWS,
     max_bytes: int = _plan.MOST_BYTES,
     decode: str | None = None,
     io_threads: int = 1,
+    on_progress: OnProgress = lambda progress: None,
 ) -> CorpusManifest | None:
-    """Makes a corpus of all files of a folder."""
-    plan = _begin(src, _place_of(os.fspath(dst)), recipe, decode, rows, max_bytes, file_list, lambda n: None)
-    for i in range(plan.shards):
-        _shard.make(plan.dst.text, plan.sha256, i, io_threads)
-    return _manifest.finish(plan)
+    """Makes a corpus of all files of a folder; or goes on with one, where it was interrupted.
+
+    All that lies in the folder and in the folders in it becomes a row, also what is no file, or cannot be read: then
+    the row has an error, of the kind "input" if the content is the reason, and "io" if it could not be read.
+
+    Args:
+        src: the folder, or the URI of one in a store (s3://, gs://, or another that fsspec knows). Credentials come
+            from the environment. Links to folders are not followed.
+        dst: the folder of the corpus, or such a URI: new, empty, or of a corpus that was begun by the same arguments.
+        recipe: a recipe, or its line.
+        engine: what makes the shards: "local", processes of this machine; "ray", tasks of the cluster that RAY_ADDRESS
+            names, or of the one that this process is connected to; "spark", those of this process's session. These
+            need `isopixel[ray]` and `isopixel[spark]`.
+        workers: the number of local processes; as many as there are cores if not given.
+        executor: makes the shards instead of the engine: any executor of concurrent.futures, or one like it, such as
+            `client.get_executor()` of Dask. Its functions have to find isopixel, src and dst.
+        part: "k/n", such as "1/3": of all shards every n-th one alone, for job arrays. Whoever finds all shards there
+            writes the manifest.
+        file_list: a Parquet file with a column path, of the files that are meant, relative to src and with / between
+            the parts; size, if it is there; and any others, which the rows get. Then the folder is not listed.
+        rows: the most rows of a shard.
+        max_bytes: the most bytes of a shard's files, but for a single one.
+        decode: "zlib" for files that zlib packed.
+        io_threads: how many files a worker reads at once: 16 to 64 for stores.
+        on_progress: called now and then in this thread; what it raises ends the work.
+
+    Returns:
+        The manifest; None if shards of other parts are missing.
+
+    Raises:
+        OSError: src cannot be listed, or dst not be written.
+        ValueError: dst holds another corpus, or something else; src is empty, or dst; a wrong argument; credentials in
+            a URI; no file of a shard can be read, and neither can src.
+        ModuleNotFoundError: the engine is not installed.
+        ShardsFailedError: workers died again and again over a shard; the others are made.
+
+    Example:
+        >>> from pathlib import Path
+        >>> import isopixel.corpus
+        >>> Path("samples").mkdir()
+        >>> for name in ("a.exe", "b.exe"):
+        ...     _ = Path("samples", name).write_bytes(b"some bytes of " + name.encode())
+        >>> made = isopixel.corpus.make("samples", "images", "isopixel 1: nataraj | bilinear 64,64", workers=1)
+        >>> made.rows, made.images, made.errors
+        (2, 2, {})
+        >>> made.digest
+        'sha256:…'
+    """
+    if io_threads < 1 or (workers is not None and workers < 1):
+        raise ValueError(f"workers and io_threads are at least 1, not {workers} and {io_threads}")
+    run = _engines.named(engine, workers) if executor is None else _engines.of_executor(executor)
+    source, place = _place_of(os.fspath(src)), _place_of(os.fspath(dst))
+    line = recipe.line if isinstance(recipe, Recipe) else Recipe.parse(recipe).line
+    listed = None if file_list is None else os.fspath(file_list)
+    digest = None if listed is None else _listing.digest_of_list(listed)
+    settings = _plan.Settings(line, source.text, decode, rows, max_bytes, digest)
+    settings.check()
+    plan = _making.begin(source, place, settings, listed, on_progress)
+    return _making.run(plan, _making.numbers_of(plan, part), run, io_threads, on_progress)
 
 
-def read(dst: str | os.PathLike[str]) -> CorpusManifest:
-    """Reads the manifest of a corpus that is finished."""
+def retry_errors(
+    dst: Path,
+    *,
+    engine: EngineName = "local",
+    workers: int | None = None,
+    executor: Executor | None = None,
+    io_threads: int = 1,
+    on_progress: OnProgress = lambda progress: None,
+) -> CorpusManifest | None:
+    """Makes the shards of a corpus again that have files which could not be read, and those that are missing.
+
+    The manifest is removed first, and written again at the end.
+
+    Args:
+        dst: the corpus.
+        engine: as in `make`.
+        workers: as in `make`.
+        executor: as in `make`.
+        io_threads: as in `make`.
+        on_progress: as in `make`.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        OSError, ValueError, ModuleNotFoundError, ShardsFailedError: as `make`.
+    """
+    run = _engines.named(engine, workers) if executor is None else _engines.of_executor(executor)
+    plan = _plan.Plan(_place_of(os.fspath(dst)))
+    numbers = _making.with_io_errors(plan)
+    if numbers:
+        plan.dst.remove(_manifest.NAME)
+    return _making.run(plan, numbers, run, io_threads, on_progress, again=True)
+
+
+def read(dst: Path) -> CorpusManifest:
+    """Reads the manifest of a corpus that is finished.
+
+    Raises:
+        FileNotFoundError: there is no corpus, or it is not finished.
+        ValueError: the manifest is broken, or of a newer version.
+    """
     return _manifest.read(_place_of(os.fspath(dst)))

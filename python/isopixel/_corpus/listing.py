@@ -11,7 +11,9 @@ import pyarrow.parquet as pq
 from pyarrow import fs as pafs
 
 from isopixel._corpus.places import Place
-from isopixel._corpus.rows import INPUT, IO
+from isopixel._corpus.rows import INPUT, IO, check_extra
+from isopixel._files import open_regular
+from isopixel._sources import BLOCK
 from isopixel._walk import Found, look, reason, walk
 
 # A large_string has offsets of 64 bits: the paths of ten million files may be longer than 2 GiB together.
@@ -111,20 +113,22 @@ def _of_store(source: Place, dst: Place) -> Iterator[Listed]:
             yield info.path[begin:], None, "not a regular file", INPUT
 
 
-def read_list(path: str) -> tuple[pa.Table, str]:
-    """Reads a list of sources: a Parquet file with the column path, relative to SRC; size; and others to carry along.
+def digest_of_list(path: str) -> str:
+    """Returns the SHA-256 of a list of sources; raises OSError."""
+    digest = hashlib.sha256()
+    with open_regular(path, buffering=0) as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
 
-    Returns:
-        The list, and the SHA-256 of the file.
+
+def read_list(path: str) -> pa.Table:
+    """Reads a list of sources: a Parquet file with the column path, relative to SRC; size; and others to carry along.
 
     Raises:
         OSError: the file cannot be read.
         ValueError: it is not Parquet, or has no paths, or one that does not lie below SRC.
     """
-    with open(path, "rb") as file:
-        digest = hashlib.sha256()
-        while block := file.read(1 << 20):
-            digest.update(block)
     try:
         listed = pq.read_table(path)
     except pa.ArrowInvalid as error:
@@ -133,14 +137,13 @@ def read_list(path: str) -> tuple[pa.Table, str]:
     if names.count("path") != 1:
         raise ValueError(f"the list {path!r} has to have one column path, and has {', '.join(map(repr, names))}")
     extra = [name for name in names if name not in ("path", "size")]
+    check_extra(extra, f"the list {path!r}")
     paths = listed["path"].cast(pa.large_string())
     check_paths(paths, path)
     n = len(listed)
     sizes = listed["size"].cast(pa.int64()) if "size" in names else pa.nulls(n, pa.int64())
     columns = [paths, sizes, pa.nulls(n, pa.string()), pa.nulls(n, pa.string()), *(listed[name] for name in extra)]
-    return pa.table(
-        columns, schema=pa.schema([*SCHEMA, *(listed.schema.field(name) for name in extra)])
-    ), digest.hexdigest()
+    return pa.table(columns, schema=pa.schema([*SCHEMA, *(listed.schema.field(name) for name in extra)]))
 
 
 def check_paths(paths: pa.ChunkedArray, path: str) -> None:

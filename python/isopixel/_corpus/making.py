@@ -1,39 +1,127 @@
 # SPDX-License-Identifier: MIT
 """Making a corpus: its plan, its shards, its manifest."""
 
-import os
-from collections.abc import Callable
+import functools
+import re
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal
 
-from isopixel._corpus import listing, plan
-from isopixel._corpus.places import Place, place_of
+from isopixel._corpus import listing, manifest, plan, shard
+from isopixel._corpus.engines import Engine
+from isopixel._corpus.manifest import CorpusManifest
+from isopixel._corpus.places import Place
 from isopixel._corpus.plan import Plan, Settings
-from isopixel._recipe import Recipe
+from isopixel._corpus.rows import IO
+from isopixel._corpus.shard import Stats
+from isopixel._workers import WorkerDiedError
 
 
-def begin(
-    src: str | os.PathLike[str],
-    dst: Place,
-    recipe: Recipe | str,
-    decode: str | None,
-    rows: int,
-    most: int,
-    file_list: str | os.PathLike[str] | None,
-    on_found: Callable[[int], object],
-) -> Plan:
+@dataclass(frozen=True)
+class Progress:
+    """How far the making of a corpus is.
+
+    Attributes:
+        stage: "list" while the sources are listed, "make" while the shards are made, "finish" while the manifest is.
+        files: how many were found, or are done.
+        total_files: how many there are; 0 while they are listed.
+        bytes: of the sources, that are done.
+        total_bytes: of all sources.
+    """
+
+    stage: Literal["list", "make", "finish"]
+    files: int = 0
+    total_files: int = 0
+    bytes: int = 0
+    total_bytes: int = 0
+
+
+OnProgress = Callable[[Progress], object]
+
+
+class ShardsFailedError(RuntimeError):
+    """Shards over which workers died; the others are made."""
+
+
+def begin(source: Place, dst: Place, settings: Settings, file_list: str | None, on_progress: OnProgress) -> Plan:
     """Writes the plan of a corpus, unless it is there by the same settings, and returns it."""
-    source = place_of(os.fspath(src))
-    line = recipe.line if isinstance(recipe, Recipe) else Recipe.parse(recipe).line
-    listed, digest = (None, None) if file_list is None else listing.read_list(os.fspath(file_list))
-    settings = Settings(line, source.text, decode, rows, most, digest)
-    settings.check()
     if not dst.exists(plan.NAME):
         if dst.names():
             raise ValueError(f"{dst.text!r} is not empty, and holds no corpus: choose another folder")
-        if listed is None:
-            listed = listing.listing_of(source, dst, on_found)
+        if file_list is None:
+            listed = listing.listing_of(source, dst, lambda n: on_progress(Progress("list", n)))
+        else:
+            listed = listing.read_list(file_list)
         with suppress(FileExistsError):  # another driver was first
             plan.write(dst, listed, settings)
     made = Plan(dst)
     settings.check_same(made.settings, dst.text)
     return made
+
+
+def numbers_of(plan: Plan, part: str | None) -> list[int]:
+    """Returns the shards of a part, "k/n"; of all parts, if none is given."""
+    if part is None:
+        return list(range(plan.shards))
+    match = re.fullmatch(r"([0-9]+)/([0-9]+)", part, re.ASCII)
+    if not match or not 1 <= int(match[1]) <= int(match[2]):
+        raise ValueError(f"part is k/n, with k from 1 to n, such as 1/3; not {part!r}")
+    return list(range(int(match[1]) - 1, plan.shards, int(match[2])))
+
+
+def with_io_errors(plan: Plan) -> list[int]:
+    """Returns the shards that have files that could not be read, and those that are missing."""
+    found = ((i, shard.stats_of(plan, i)) for i in range(plan.shards))
+    return [i for i, stats in found if stats is None or IO in stats["errors"]]
+
+
+def run(
+    made: Plan,
+    numbers: Sequence[int],
+    engine: Engine,
+    io_threads: int,
+    on_progress: OnProgress,
+    *,
+    again: bool = False,
+) -> CorpusManifest | None:
+    """Makes shards, and the manifest; returns None if other shards are missing.
+
+    Raises:
+        ShardsFailedError: some shards are not made, since their workers died.
+        Exception: what a shard raised, which ends the work.
+    """
+    lengths = made.lengths()
+    reading: dict[int, int] = {}
+    rows = length = 0
+    total = (sum(lengths[i][0] for i in numbers), sum(lengths[i][1] for i in numbers))
+    failed: dict[int, WorkerDiedError] = {}
+
+    def on_done(i: int, result: Stats | BaseException) -> None:
+        nonlocal rows, length
+        if isinstance(result, WorkerDiedError):
+            failed[i] = result
+        elif isinstance(result, BaseException):
+            raise result
+        reading.pop(i, None)
+        rows, length = rows + lengths[i][0], length + lengths[i][1]
+
+    def on_read(i: int, n: int) -> None:
+        reading[i] = reading.get(i, 0) + n
+
+    def on_tick() -> None:
+        read = sum(min(n, lengths[i][1]) for i, n in list(reading.items()))
+        on_progress(Progress("make", rows, total[0], length + read, total[1]))
+
+    if numbers:
+        make = functools.partial(shard.make, made.dst.text, made.sha256, io_threads, again)
+        # The longest first, so that nobody waits for the last one.
+        engine(make, sorted(numbers, key=lambda i: lengths[i][1], reverse=True), on_done, on_read, on_tick)
+    if failed:
+        first = min(failed)
+        raise ShardsFailedError(
+            f"{len(failed)} of {len(numbers)} shards could not be made, the others are there. Of shard {first}, "
+            f"{failed[first]}: see that there is enough memory, or use fewer workers, and go on with the same command"
+        )
+    on_progress(Progress("finish", total[0], total[0], total[1], total[1]))
+    return manifest.finish(made)

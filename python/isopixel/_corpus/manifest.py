@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from isopixel import _core
 from isopixel._corpus.places import Place
 from isopixel._corpus.plan import Plan
-from isopixel._corpus.shard import Stats, footer_of, name_of, parsed, stats_in
+from isopixel._corpus.shard import FOLDER, Stats, footer_of, name_of, parsed, stats_in
 from isopixel._corpus_digest import CorpusDigest
 from isopixel._manifest import SPEC, check_spec, is_digest
 
@@ -88,6 +88,8 @@ def read(dst: Place) -> CorpusManifest:
 
 def finish(plan: Plan) -> CorpusManifest | None:
     """Writes the manifest, and returns it; None if a shard is missing."""
+    if len(plan.dst.names(FOLDER)) < plan.shards:
+        return None
     shards: list[Stats] = []
     digest, errors = CorpusDigest(), Counter[str]()
     for i in range(plan.shards):

@@ -16,7 +16,6 @@ import pyarrow.parquet as pq
 
 from isopixel._corpus.decoded import check_decode
 from isopixel._corpus.places import Place, place_of
-from isopixel._corpus.rows import check_extra
 
 NAME = "plan.parquet"
 MOST_ROWS = 4096  # of a shard
@@ -143,9 +142,8 @@ def write(dst: Place, listed: pa.Table, settings: Settings) -> None:
 
     Raises:
         FileExistsError: another one was written before.
-        ValueError: there are no sources; two of one path; a column with a name that is taken.
+        ValueError: there are no sources; or two of one path.
     """
-    check_extra(listed.schema.names[len(FIELDS) :], "the list")
     if len(listed) == 0:
         raise ValueError(f"there are no files in {settings.source!r}")
     order = pc.sort_indices(listed["path"])

@@ -41,17 +41,15 @@ def name_of(i: int, n: int) -> str:
     return f"{FOLDER}/part-{i:05d}-of-{n:05d}.parquet"
 
 
-def make(
-    dst: str, sha256: str, i: int, io_threads: int = 1, again: bool = False, on_read: OnRead = lambda n: None
-) -> Stats:
+def make(dst: str, sha256: str, io_threads: int, again: bool, i: int, on_read: OnRead = lambda n: None) -> Stats:
     """Makes a shard, unless it is there; returns its statistics.
 
     Args:
         dst: the place of the corpus.
         sha256: of its plan.
-        i: the shard's number.
         io_threads: how many sources are read at once.
         again: whether it is made even if it is there.
+        i: the shard's number.
         on_read: called with the number of bytes that were read since the last call.
 
     Raises:
