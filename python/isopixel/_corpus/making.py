@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
+import pyarrow as pa
+
 from isopixel._corpus import listing, manifest, plan, shard
 from isopixel._corpus.engines import Engine
 from isopixel._corpus.manifest import CorpusManifest
@@ -49,15 +51,18 @@ def begin(source: Place, dst: Place, settings: Settings, file_list: str | None, 
     if not dst.exists(plan.NAME):
         if dst.names():
             raise ValueError(f"{dst.text!r} is not empty, and holds no corpus: choose another folder")
-        if file_list is None:
-            listed = listing.listing_of(source, dst, lambda n: on_progress(Progress("list", n)))
-        else:
-            listed = listing.read_list(file_list)
         with suppress(FileExistsError):  # another driver was first
-            plan.write(dst, listed, settings)
+            # Not kept here, so that the sorted rows may take the place of these: there may be ten million.
+            plan.write(dst, _listed(source, dst, file_list, on_progress), settings)
     made = Plan(dst)
     settings.check_same(made.settings, dst.text)
     return made
+
+
+def _listed(source: Place, dst: Place, file_list: str | None, on_progress: OnProgress) -> pa.Table:
+    if file_list is not None:
+        return listing.read_list(file_list)
+    return listing.listing_of(source, dst, lambda n: on_progress(Progress("list", n)))
 
 
 def numbers_of(plan: Plan, part: str | None) -> list[int]:
