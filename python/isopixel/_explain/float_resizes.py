@@ -112,7 +112,6 @@ def _chains(
     linears = [
         Linear(colour.weights * view.weights[:, None], near * float(view.weights.max()), view.offset, clips=False)
         for colour, view in choices
-        if colour.weights is not None
     ]
     geometries = [candidate.geometry for candidate in candidates]
     numbers = numbers_of(geometries, source)

@@ -11,14 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from isopixel._explain.filters import filter_of
+from isopixel._explain.filters import GAPS, PILLOW, filter_of, reduced, reducing_factor
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
 from isopixel._images import resize
 from isopixel._methods import ALPHA_FORMS, METHODS, MethodName
 
 Size = tuple[int, int]
-PILLOW = ("bilinear", "bicubic", "lanczos", "hamming", "box")  # filters
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Way:
 
     Attributes:
         name: of the operation.
-        filter: of FILTERS, for sizes before and after.
+        filter: of FILTERS, for sizes before and after; None if it is another way then.
         run: makes an image (h, w, C) of one (H, W, C) and a size; None if it refuses.
         cast: what follows, if its samples are floats that become whole again; () if not.
         multiplies: whether colours are multiplied by alpha first.
@@ -35,7 +34,7 @@ class Way:
     """
 
     name: str
-    filter: Callable[[Size, Size], str]
+    filter: Callable[[Size, Size], str | None]
     run: Callable[[Array, Size], Array | None]
     cast: tuple[Operation, ...] = ()
     multiplies: bool = False
@@ -115,15 +114,20 @@ def _of_pillow() -> Iterator[Way]:
 
 
 def reducing_ways() -> Iterator[Way]:
-    """Yields the ways of a loaded Pillow that reduce an image by whole factors before they resize it.
-
-    The reduced image is another source, so that no look at the filter decides.
-    """
+    """Yields the ways of a loaded Pillow that reduce an image by whole factors before they resize it."""
     pillow: Any = sys.modules.get("PIL.Image")
-    for gap in (2, 3) if pillow is not None else ():
+    for gap in GAPS if pillow is not None else ():
         for name in PILLOW:
             run = _by_pillow(pillow, getattr(pillow, name.upper()), float(gap))
-            yield Way(f"pillow-reducing-gap-{gap}-{name}", _always(name), run)
+            yield Way(f"pillow-reducing-gap-{gap}-{name}", _reducing(gap, name), run)
+
+
+def _reducing(gap: int, name: str) -> Callable[[Size, Size], str | None]:
+    def filter(size: Size, source: Size) -> str | None:
+        factors = reducing_factor(np.array(source), np.array(size), gap)
+        return reduced(gap, name) if (factors > 1).any() else None
+
+    return filter
 
 
 def _by_pillow(pillow: Any, number: int, gap: float | None) -> Callable[[Array, Size], Array | None]:
