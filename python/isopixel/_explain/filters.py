@@ -32,7 +32,7 @@ class Filter:
     Attributes:
         axis: of the length of the source, that of the result and the number of a result, each (…), the samples.
         overshoots: whether it has weights below 0, so that a library may clip between the axes.
-        before: by how much a result may differ because samples are rounded before the filter's last step.
+        before: by how much a result may differ because samples become means first, which are rounded; 0 if not.
         variants: how many functions `axis` is of, by its last argument: several if rounding decides which sample.
     """
 
@@ -70,7 +70,8 @@ def _of_means(gap: int, filter: Filter) -> Axis:
 
     def axis(n_in: Lengths, n_out: Places, i: Places, variant: int) -> Taps:
         factor = reducing_factor(n_in, n_out, gap)
-        taps = filter.axis(n_in / factor, n_out, i, variant)
+        length = (n_in / factor).astype(np.float32).astype(np.float64)  # Pillow passes it so; "box" may hang on it
+        taps = filter.axis(length, n_out, i, variant)
         first = taps.places * factor[..., None]
         count = np.minimum(factor[..., None], n_in[..., None] - first)  # the last mean is of what is left
         offsets = np.arange(int(factor.max()))
@@ -80,6 +81,11 @@ def _of_means(gap: int, filter: Filter) -> Axis:
         return Taps(places.reshape(shape), weights.reshape(shape))
 
     return axis
+
+
+def _of_first(filter: Filter) -> Axis:
+    """Returns a filter that makes each result what it makes it, or what it makes the first one."""
+    return lambda n_in, n_out, i, variant: filter.axis(n_in, n_out, i * 0 if variant else i, 0)
 
 
 def reducing_factor(n_in: Lengths, n_out: Places, gap: int) -> Places:
@@ -193,10 +199,22 @@ def reduced(gap: int, name: str) -> str:
 
 # Filters after the means of reducing_gap, which are rounded: by at most 1 each, of weights whose magnitudes sum to at
 # most 3.3 in both axes together.
-REDUCED = {
+FILTERS |= {
     reduced(gap, name): Filter(_of_means(gap, FILTERS[name]), FILTERS[name].overshoots, before=4.0)
     for name in PILLOW
     for gap in GAPS
+}
+
+
+def narrow(name: str) -> str:
+    """Returns the name of a filter that makes all rows of a result of one column the first one, or does not."""
+    return f"{name}-narrow"
+
+
+# What torch's antialiased resizes of floats do to a width of 1, as of 2.13.
+FILTERS |= {
+    narrow(name): Filter(_of_first(FILTERS[name]), FILTERS[name].overshoots, variants=2)
+    for name in ("bilinear", "bicubic")
 }
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from isopixel import _core
 from isopixel._bytes_image import from_bytes
 from isopixel._explain.colours import colours
-from isopixel._explain.filters import FILTERS
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
 from isopixel._explain.resizes import Search
@@ -65,9 +64,7 @@ def _resized(data: bytes, image: Array) -> Iterator[Chain]:
     for laid in _images(data, image.shape[2]):
         is_line = laid.layout.partition(",")[0] == "line"
         wanted = image.reshape(1, -1, 1) if is_line else image
-        search = Search(
-            laid.image, wanted, list(colours(image.dtype, image.shape[2], image.shape[2]))[:1], ways, tuple(FILTERS)
-        )
+        search = Search(laid.image, wanted, list(colours(image.dtype, image.shape[2], image.shape[2]))[:1], ways)
         candidates = [one for one in whole_resizes(laid.image.shape[:2], wanted.shape[:2]) if not one.geometry.turn]
         for chain in search.chains(candidates, None):
             resize = Operation("resize", chain[-1].name, (("size", image.shape[:2]),))

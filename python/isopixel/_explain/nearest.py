@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from isopixel._explain.colours import Colour
-from isopixel._explain.filters import FILTERS
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Explanation, Operation
-from isopixel._explain.resizes import chain_of, part_of
+from isopixel._explain.resizes import chain_of, filters_of, part_of
 from isopixel._explain.screen import Linear, distances, numbers_of, points_of
 from isopixel._explain.sizes import Candidate, whole_resizes
 from isopixel._explain.turns import TURNS, turn_operations, turned, turned_size
@@ -56,7 +55,7 @@ def _resized(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator
     points = points_of(image, (0, 0, *image.shape[:2]))
     linears = [Linear(colour.weights, 0.0, pixels=colour.pixels) for colour in colours]
     ways = [way for way in frozen_ways() if not way.multiplies]
-    for name in FILTERS:
+    for name in filters_of(ways, [candidate.geometry for candidate in candidates]):
         far = distances(source, numbers, points, name, linears)
         g, k = map(int, np.unravel_index(int(far.argmin()), far.shape))
         candidate, colour = candidates[g], colours[k]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from isopixel._explain.colours import Colour
-from isopixel._explain.filters import FILTERS, REDUCED
+from isopixel._explain.filters import FILTERS
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
 from isopixel._explain.screen import Geometry, Linear, Points, numbers_of, points_of, survivors
@@ -44,20 +44,15 @@ def resizes(source: Array, image: Array, colours: Sequence[Colour], *, whole: bo
         colours: what may have become of each pixel first.
         whole: whether all of the source becomes all of the image; otherwise with crops or borders.
     """
-    search = Search(source, image, colours, [*frozen_ways(), *other_ways()], tuple(FILTERS))
+    search = Search(source, image, colours, [*frozen_ways(), *other_ways()])
     for candidates, border in stages(source, image, whole=whole):
         found = list(search.chains(list(candidates()), border))
         yield from found
         if found:
             return
     if whole:
-        ways = list(reducing_ways())
-        reduced = [one for one in whole_resizes(source.shape[:2], image.shape[:2]) if _reduces(one, ways)]
-        yield from replace(search, ways=ways, filters=tuple(REDUCED)).chains(reduced, None)
-
-
-def _reduces(candidate: Candidate, ways: Sequence[Way]) -> bool:
-    return any(way.filter(candidate.geometry.size, candidate.geometry.box[2:]) for way in ways)
+        reducing = replace(search, ways=list(reducing_ways()))
+        yield from reducing.chains(list(whole_resizes(source.shape[:2], image.shape[:2])), None)
 
 
 def stages(
@@ -88,7 +83,6 @@ class Search:
         image: the image afterwards.
         colours: what may have become of each pixel first.
         ways: to resize.
-        filters: names of those by which points are looked at.
         made: what was made on the way.
     """
 
@@ -96,7 +90,6 @@ class Search:
     image: Array
     colours: Sequence[Colour]
     ways: Sequence[Way]
-    filters: Sequence[str]
     made: dict[object, Array | None] = field(default_factory=dict)
 
     def chains(self, candidates: Sequence[Candidate], border: Border | None) -> Iterator[Chain]:
@@ -144,7 +137,7 @@ class Search:
         numbers = numbers_of(geometries, source)
         most = MOST_LEFT * len({colour.pixels for colour in colours})
         ways = [way for way in self.ways if way.multiplies == multiplies]
-        for name in self.filters if ways else ():
+        for name in filters_of(ways, geometries):
             for g, k in survivors(source, numbers, points, name, linears)[:most]:
                 size, box = geometries[g].size, geometries[g].box[2:]
                 for way in ways:
@@ -195,6 +188,14 @@ class Search:
         if image is None:
             image = self.made[colour.operations] = colour.run(self.source)
         return image
+
+
+def filters_of(ways: Sequence[Way], geometries: Sequence[Geometry]) -> list[str]:
+    """Returns the names of the filters of some ways, in the order of FILTERS."""
+    functions = {way.filter for way in ways}
+    sizes = {(g.size, g.box[2:]) for g in geometries}
+    names = {function(*both) for function in functions for both in sizes}
+    return [name for name in FILTERS if name in names]
 
 
 def gray_after(colour: Colour, chain: Chain) -> Chain:

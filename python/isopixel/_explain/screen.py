@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from isopixel._explain.filters import FILTERS, REDUCED, Filter, Reals
+from isopixel._explain.filters import FILTERS, Filter, Reals
 from isopixel._explain.images import Array
 
 MOST = 1 << 21  # samples that are looked at together
@@ -114,7 +114,6 @@ def survivors(
         name: of the filter.
         linears: the functions of pixels that are tried.
     """
-    filter = FILTERS.get(name) or REDUCED[name]
     left = np.ones((len(numbers), len(linears)), np.bool_)
     begin = 0
     for count in ROUNDS:
@@ -122,7 +121,7 @@ def survivors(
         begin += count
         some = np.flatnonzero(left.any(1))
         if some.size and part.rows.size:
-            left[some] &= _fits(source, numbers[some], part, filter, linears)
+            left[some] &= _fits(source, numbers[some], part, FILTERS[name], linears)
     return [(int(g), int(k)) for g, k in np.argwhere(left)]
 
 
@@ -149,7 +148,7 @@ def _fits(
             resized = _resized(source, numbers, points, filter, (variant_y, variant_x), linears)
             for k, linear in enumerate(linears):
                 one = resized[linear.pixels]
-                if linear.clips and linear.mixes:
+                if linear.clips and (linear.mixes or filter.before):  # as what comes first may be clipped, or not
                     found[:, k] |= one.undecided
                 for values in one.values if linear.clips else one.values[:1]:
                     made = values @ linear.weights.T + linear.offset

@@ -7,17 +7,19 @@ Libraries are used if the program has imported them: none is imported here.
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from isopixel._explain.filters import GAPS, PILLOW, filter_of, reduced, reducing_factor
+from isopixel._explain.filters import GAPS, PILLOW, filter_of, narrow, reduced, reducing_factor
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
 from isopixel._images import resize
 from isopixel._methods import ALPHA_FORMS, METHODS, MethodName
 
 Size = tuple[int, int]
+AREA: MethodName = "opencv-3.4-area"  # whose filter depends on the sizes
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def frozen_ways() -> Iterator[Way]:
     for method in METHODS.values():
         yield Way(
             method.name,
-            lambda size, source, name=method.name: filter_of(name, size, source),  # type: ignore[misc]
+            _area if method.name == AREA else _always(filter_of(method.name, (1, 1), (1, 1))),
             lambda image, size, name=method.name: resized(image, size, name),  # type: ignore[misc]
             multiplies=method.name in ALPHA_FORMS.values(),
         )
@@ -122,6 +124,7 @@ def reducing_ways() -> Iterator[Way]:
             yield Way(f"pillow-reducing-gap-{gap}-{name}", _reducing(gap, name), run)
 
 
+@cache
 def _reducing(gap: int, name: str) -> Callable[[Size, Size], str | None]:
     def filter(size: Size, source: Size) -> str | None:
         factors = reducing_factor(np.array(source), np.array(size), gap)
@@ -141,6 +144,7 @@ def _by_pillow(pillow: Any, number: int, gap: float | None) -> Callable[[Array, 
     return run
 
 
+@cache
 def _always(filter: str) -> Callable[[Size, Size], str]:
     return lambda size, source: filter
 
@@ -156,7 +160,8 @@ def float_ways(dtype: str) -> Iterator[Way]:
             ("bicubic", "bicubic-four-tap", {"mode": "bicubic"}),
             ("bicubic-antialias", "bicubic", {"mode": "bicubic", "antialias": True}),
         ):
-            yield Way(f"torch-{dtype}-{name}", _always(filter), _by_torch(torch, options))
+            choice = _antialiased(filter) if "antialias" in options else _always(filter)
+            yield Way(f"torch-{dtype}-{name}", choice, _by_torch(torch, options))
     cv2: Any = sys.modules.get("cv2")
     if cv2 is not None:
         for name, filter in (("linear", "bilinear-two-tap"), ("cubic", "bicubic-four-tap"), ("lanczos4", "lanczos4")):
@@ -164,8 +169,13 @@ def float_ways(dtype: str) -> Iterator[Way]:
         yield Way(f"opencv-{dtype}-area", _area, _by_opencv(cv2, "area"))
 
 
+@cache
+def _antialiased(filter: str) -> Callable[[Size, Size], str]:
+    return lambda size, source: narrow(filter) if size[1] == 1 else filter
+
+
 def _area(size: Size, source: Size) -> str:
-    return filter_of("opencv-3.4-area", size, source)
+    return filter_of(AREA, size, source)
 
 
 def _by_torch(torch: Any, options: dict[str, Any]) -> Callable[[Array, Size], Array | None]:
