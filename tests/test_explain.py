@@ -141,6 +141,16 @@ def test_colours_are_near_their_real_values(channels, wanted):
         assert distance <= (NEAR if colour.selects is None else 0), colour.operations
 
 
+@pytest.mark.parametrize("box", [(0, 0, 2, 2), (1, 2, 3, 2), (0, 0, 1, 1)])
+def test_each_pixel_of_a_small_image_is_looked_at_once(box):
+    image = random_image(np.random.default_rng(0), (5, 4, 3))
+    points = points_of(image, box)
+    top, left, height, width = box
+    seen = sorted(zip(points.rows.tolist(), points.columns.tolist(), strict=True))
+    assert seen == [(top + y, left + x) for y in range(height) for x in range(width)]
+    assert np.array_equal(points.samples, image[points.rows, points.columns])
+
+
 def test_the_look_at_some_points_excludes_others():
     """Of noise, the filter and the turn that were used alone are left."""
     image = np.random.default_rng(0).integers(0, 256, (75, 100, 3), np.uint8)

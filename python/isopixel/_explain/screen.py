@@ -79,8 +79,10 @@ def points_of(image: Array, box: tuple[int, int, int, int]) -> Points:
     top, left, height, width = box
     rng = np.random.default_rng(0)
     many = 8 * sum(ROUNDS)
-    rows = np.concatenate([[0, height - 1], rng.integers(0, height, many)]) + top
-    columns = np.concatenate([[0, width - 1], rng.integers(0, width, many)]) + left
+    rows = np.concatenate([[0, height - 1], rng.integers(0, height, many)])
+    columns = np.concatenate([[0, width - 1], rng.integers(0, width, many)])
+    rows, columns = np.divmod(np.unique(rows * width + columns), width)  # of a small image, each pixel once
+    rows, columns = rows + top, columns + left
     samples = image[rows, columns].astype(np.float64)
     beside = image[rows, np.maximum(columns - 1, left)].astype(np.float64)
     order = np.argsort(-np.abs(samples - beside).max(-1), kind="stable")[: sum(ROUNDS)]
