@@ -199,8 +199,6 @@ def heeded():
 def test_a_second_signal_does_not_disturb_the_end(heeded, monkeypatch):
     """But one that comes later does, in case that the first was lost."""
     monkeypatch.setattr(interrupts, "GRACE", 1000.0)
-    # A shell ignores SIGINT in what it starts in the background, and the tests may run there.
-    begun_with = signal.signal(signal.SIGINT, signal.default_int_handler)
     former = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     with interrupts.ended_by_signals():
         with pytest.raises(interrupts.EndedError) as caught:
@@ -212,4 +210,3 @@ def test_a_second_signal_does_not_disturb_the_end(heeded, monkeypatch):
             raise_and_wait(signal.SIGINT, 60)
         assert caught.value.number == signal.SIGINT
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == former
-    signal.signal(signal.SIGINT, begun_with)
