@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Which function a step of a trace computes: by the digests of its values, by their samples, or as its call says."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from isopixel._explain import explain
@@ -104,6 +105,7 @@ class Side:
         orientation = self.nodes[0].facts.get("orientation") if self.nodes else None
         self.orientation: int = orientation if isinstance(orientation, int) else 1  # of the file, by Exif
         self.checkpoints: dict[str, int] = self._checkpoints()  # by their names, the nodes whose values they saw last
+        self.inner = frozenset(self._inner())  # the nodes of a round trip, whose channels are in another order
         self._found: dict[tuple[int, int], Function] = {}
 
     def _checkpoints(self) -> dict[str, int]:
@@ -111,6 +113,16 @@ class Side:
         steps = (step for step in self.trace.steps if step.library == CHECKPOINT and step.output is not None)
         seen = {step.name: self.trace.values[step.output or 0].fingerprint for step in steps}
         return {name: places[fingerprint] for name, fingerprint in seen.items() if fingerprint in places}
+
+    def _inner(self) -> Iterator[int]:
+        """Yields the nodes between two reversals of the channels, there and back, round a file: what it needs."""
+        for saved, node in enumerate(self.nodes[1:-1], 1):
+            if node.saved is not None and self._is_reversal(saved - 1) and self._is_reversal(saved + 1):
+                yield from (saved - 1, saved)
+
+    def _is_reversal(self, number: int) -> bool:
+        values = (self.nodes[n].value for n in (number - 1, number))
+        return number > 0 and (found := by_digests(*values)) is not None and found.chains == ((REVERSED,),)
 
     def function(self, number: int) -> Function:
         """Returns what makes a node of the one before it."""

@@ -4,25 +4,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from isopixel._trace.comparing.alignment import (
-    Item,
-    Pair,
-    aligned,
-    alike,
-    cost,
-    grouped,
-    in_order,
-    is_to_levels,
-    nearest_pair,
-)
+from isopixel._explain.operation import Operation
+from isopixel._trace.comparing.alignment import alike, beside, cost, is_to_levels, nearest_pair
 from isopixel._trace.comparing.cause import Cause
 from isopixel._trace.comparing.causes import causes_of, order_cause, same_call_cause, unknown_cause
 from isopixel._trace.comparing.filters import filter_of
 from isopixel._trace.comparing.functions import Chain, Function, Side
+from isopixel._trace.comparing.items import Item, Pair
 from isopixel._trace.comparing.numeric_causes import NUMERIC, numeric_causes
 from isopixel._trace.comparing.path import relation
 from isopixel._trace.comparing.ranges import NOTE
-from isopixel._trace.comparing.start import orientation_of, start_of
+from isopixel._trace.comparing.start import Start, orientation_of
 
 LONGEST = 64  # nodes after the last common value whose functions are compared
 MOST_WHOLE = 4  # steps that are explained as a whole, if one of them is not known
@@ -79,16 +71,21 @@ class Partings:
     shared: tuple[str, ...]
     is_known: bool
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether all functions are known, at the places too."""
+        return self.is_known and all(cause.id != "unknown" for parting in self.found for cause in parting.causes)
 
-def partings(a: Side, b: Side, common: tuple[int, int] | None) -> Partings:
+
+def partings(a: Side, b: Side, start: Start) -> Partings:
     """Returns the places where the functions of two sides differ.
 
     Args:
         a: side A.
         b: side B, whose last value differs.
-        common: the numbers of the last nodes with the same samples; None if there are none.
+        start: where the comparison begins.
     """
-    comparison = _Comparison(a, b, common)
+    comparison = _Comparison(a, b, start)
     comparison.run()
     ends = Part(len(a.nodes) - 1), Part(len(b.nodes) - 1)
     found = comparison.found or [Parting(*ends, (unknown_cause("", ""),))]
@@ -98,15 +95,16 @@ def partings(a: Side, b: Side, common: tuple[int, int] | None) -> Partings:
 class _Comparison:
     """The functions of two sides from a start on, beside each other."""
 
-    def __init__(self, a: Side, b: Side, common: tuple[int, int] | None) -> None:
+    def __init__(self, a: Side, b: Side, start: Start) -> None:
         self._sides = (a, b)
-        self._start = start_of(a, b, common)
+        self._start = start
         self._orientation = orientation_of(a, b)
         self._tries = [MOST_TRIES, MOST_TRIES]
         self.found: list[Parting] = []
         self.shared: list[str] = []
         self.is_known = max(len(a.nodes), len(b.nodes)) <= LONGEST
         self._functions: tuple[dict[int, Function], dict[int, Function]] = ({}, {})
+        self._begins: tuple[dict[int, int], dict[int, int]] = ({}, {})  # of functions of several steps, what they read
         for side, functions, first in zip(self._sides, self._functions, self._start.numbers, strict=True):
             for number in range(first + 1, min(len(side.nodes), first + 1 + LONGEST)):
                 functions[number] = side.function(number)
@@ -115,7 +113,7 @@ class _Comparison:
         """Finds the places where they differ, and what is the same behind the first."""
         if self._start.causes:
             self.found.append(Parting(Part(self._start.numbers[0]), Part(self._start.numbers[1]), self._start.causes))
-        pairs = in_order(aligned(*(grouped(self._items(i)) for i in (0, 1))))
+        pairs = beside(self._items(0), self._items(1))
         moved, ordered = self._reordered(pairs)
         left_out = moved | _float_casts(pairs, moved)
         hidden = self._hidden(pairs) - left_out
@@ -204,7 +202,7 @@ class _Comparison:
     def _items(self, i: int) -> list[Item]:
         """Returns the functions of a side; of a step that may be several, that which is most like the other side's."""
         first = self._start.ahead_numbers[i]
-        items = [Item((operation,), (first,)) for operation in self._start.ahead[i] if first is not None]
+        items = [self._item(i, first, operation) for operation in self._start.ahead[i] if first is not None]
         others = [chain for function in self._functions[1 - i].values() for chain in function.chains]
         for number, function in list(self._functions[i].items()):
             if items and items[-1].numbers[0] >= number:  # it is in what was explained as a whole
@@ -213,10 +211,16 @@ class _Comparison:
                 first, number, function = whole
                 items = [item for item in items if item.numbers[0] <= first]
             if function.chains:
-                items += [Item((operation,), (number,)) for operation in alike(function.chains, others)]
+                chain = alike(function.chains, others)
+                items += [self._item(i, number, operation) for operation in chain]
             else:
                 items.append(Item((), (number,), self._sides[i].nodes[number].call))
         return items
+
+    def _item(self, i: int, number: int, operation: Operation) -> Item:
+        node = self._sides[i].nodes[number]
+        is_reading = number == 0 or node.name == "pillow.exif_transpose"
+        return Item((operation,), (number,), name=node.name, is_reading=is_reading)
 
     def _around(self, i: int, number: int) -> tuple[int, int, Function] | None:
         """Returns a row of steps round one that is not known which are known as a whole: the numbers of its ends."""
@@ -228,7 +232,7 @@ class _Comparison:
             for first in range(number - 1, max(start, number - length) - 1, -1):
                 last = first + length
                 if last < len(side.nodes) and (function := side.between(first, last)).chains:
-                    self._functions[i][last] = function
+                    self._functions[i][last], self._begins[i][last] = function, first
                     return first, last, function
         return None
 
@@ -337,7 +341,7 @@ class _Comparison:
 
     def _is_exact(self, i: int, number: int) -> bool:
         function = self._functions[i].get(number)
-        return function is not None and function.is_exact
+        return number <= self._start.numbers[i] or (function is not None and function.is_exact)
 
     def _values(self, x: Item, y: Item) -> tuple[Part, Part]:
         """Returns what two conversions of values are, each as a whole if that is known on both sides."""
@@ -365,7 +369,7 @@ class _Comparison:
         others = [operation for operation in steps if operation.kind not in NUMERIC]
         wholes = [
             _end(tuple(operation for operation in chain if operation.kind in NUMERIC), is_to_levels(item))
-            for chain in side.between(inside[0] - 1, inside[-1]).chains
+            for chain in side.between(self._begins[i].get(inside[0], inside[0] - 1), inside[-1]).chains
             if [operation for operation in chain if operation.kind not in NUMERIC] == others
         ]
         return [chain for chain in wholes if chain]
