@@ -105,8 +105,8 @@ class Side:
         orientation = self.nodes[0].facts.get("orientation") if self.nodes else None
         self.orientation: int = orientation if isinstance(orientation, int) else 1  # of the file, by Exif
         self.checkpoints: dict[str, int] = self._checkpoints()  # by their names, the nodes whose values they saw last
-        self.inner = frozenset(self._inner())  # the nodes of a round trip, whose channels are in another order
         self._found: dict[tuple[int, int], Function] = {}
+        self.inner = frozenset(self._inner())  # the nodes of round trips, whose channels are in another order
 
     def _checkpoints(self) -> dict[str, int]:
         places = {node.value.fingerprint: number for number, node in enumerate(self.nodes)}
@@ -115,14 +115,13 @@ class Side:
         return {name: places[fingerprint] for name, fingerprint in seen.items() if fingerprint in places}
 
     def _inner(self) -> Iterator[int]:
-        """Yields the nodes between two reversals of the channels, there and back, round a file: what it needs."""
-        for saved, node in enumerate(self.nodes[1:-1], 1):
-            if node.saved is not None and self._is_reversal(saved - 1) and self._is_reversal(saved + 1):
-                yield from (saved - 1, saved)
+        """Yields the nodes between two reversals of the channels, there and back, round a file that is written."""
+        for number, node in enumerate(self.nodes[2:-1], 2):
+            if node.saved is not None and self._reverses(number - 1) and self._reverses(number + 1):
+                yield from (number - 1, number)
 
-    def _is_reversal(self, number: int) -> bool:
-        values = (self.nodes[n].value for n in (number - 1, number))
-        return number > 0 and (found := by_digests(*values)) is not None and found.chains == ((REVERSED,),)
+    def _reverses(self, number: int) -> bool:
+        return any(REVERSED in chain for chain in self.function(number).chains)
 
     def function(self, number: int) -> Function:
         """Returns what makes a node of the one before it."""

@@ -24,7 +24,8 @@ def gray_takes_reversals(a: Sequence[Item], b: Sequence[Item]) -> bool:
         return True
     if None in places:
         return False
-    names = [side[place or 0].operations[0].name for side, place in zip(sides, places, strict=True)]
+    grays = [side[place or 0] for side, place in zip(sides, places, strict=True)]
+    names = [(gray.name, gray.operations[0].name) for gray in grays]  # of the call too: few colours fit many formulas
     before = [[item.family for item in side[:place]] for side, place in zip(sides, places, strict=True)]
     return names[0] == names[1] and before[0] == before[1]
 
@@ -46,9 +47,9 @@ def _without_round_trips(items: Sequence[Item]) -> list[Item]:
     """Returns items with each JPEG between two reversals, there and back, as one of channels in the other order."""
     kept: list[Item] = []
     for item in items:
-        is_back = item.operations == (REVERSED,) and len(kept) >= 2 and kept[-1].family == "jpeg"
-        if is_back and kept[-2].operations == (REVERSED,):
-            kept[-2:] = [_exchanged(kept[-1])]
+        place = _reversal_before(kept) if item.operations == (REVERSED,) else None
+        if place is not None and any(one.family == "jpeg" for one in kept[place:]):
+            kept[place:] = [_exchanged(one) for one in kept[place + 1 :]]
         else:
             kept.append(item)
     return kept
