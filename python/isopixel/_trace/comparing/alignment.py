@@ -10,7 +10,6 @@ from isopixel._trace.comparing.items import Item, Pair
 from isopixel._trace.comparing.ranges import FLOATS
 from isopixel._trace.comparing.reversals import gray_takes_reversals, with_reversals_first
 
-
 GAP = 1.0  # the cost of a function that the other side lacks
 MISMATCH = 2.5  # of two functions of different families: more than two gaps
 OTHER_READING, OTHER_NAME = 2e-3, 1e-3  # between functions that are as alike: less than any difference of functions
@@ -101,8 +100,7 @@ def aligned(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
         )
         # What is of levels comes before these are converted; what one side alone does, before what both do elsewhere.
         if lacks[0] and not (
-            lacks[1]
-            and (a[i].family == "values" or (a[i].family in families[1] and b[j].family not in families[0]))
+            lacks[1] and (a[i].family == "values" or (a[i].family in families[1] and b[j].family not in families[0]))
         ):
             pairs.append((a[i], None))
             i += 1

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from isopixel._difference import Difference, difference
 from isopixel._trace.comparing.functions import Side
-from isopixel._trace.comparing.partings import Parting, Partings, partings
+from isopixel._trace.comparing.parting import Parting, Partings
+from isopixel._trace.comparing.partings import partings
 from isopixel._trace.comparing.path import key, relation
 from isopixel._trace.comparing.start import start_of, start_of_sources
 from isopixel._trace.records import Trace, Value
