@@ -13,7 +13,7 @@ from isopixel._trace.comparing.ranges import NOTE
 from isopixel._trace.comparing.start import Start
 
 LONGEST = 64  # nodes after the last common value whose functions are compared
-MOST_WHOLE = 4  # steps that are explained as a whole, if one of them is not known
+MOST_WHOLE = 5  # steps that are explained as a whole, if one of them is not known; gray of three channels has as many
 MOST_TRIES = 2  # steps of a side round which others are tried
 
 
@@ -69,10 +69,12 @@ class Stretch:
         if self._tries == 0:
             return None
         self._tries -= 1
+        changed = [self.first, *(n for n, function in self._functions.items() if () not in function.chains)]
+        place = changed.index(number)
         for length in range(2, MOST_WHOLE + 1):
-            for first in range(number - 1, max(self.first, number - length) - 1, -1):
-                last = first + length
-                if last < len(self.nodes) and (function := self.side.between(first, last)).chains:
+            for begin in range(min(place, len(changed) - length) - 1, max(0, place - length) - 1, -1):
+                first, last = changed[begin], changed[begin + length]
+                if (function := self.side.between(first, last)).chains:
                     self._functions[last], self._begins[last] = function, first
                     return first, last, function
         return None
