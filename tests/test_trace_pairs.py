@@ -39,6 +39,17 @@ def divided(image, by=255):
     return np.asarray(image).astype(np.float32) / np.float32(by)
 
 
+def kept(image):
+    return image
+
+
+def staged(image, stages):
+    """What stages make of an image, one after the other, each with a checkpoint behind it."""
+    for number, stage in enumerate(stages):
+        image = stage(image)
+        step(f"stage {number}", image)
+
+
 def upright():
     return ImageOps.exif_transpose(opened("exif2.jpg"))
 
@@ -93,6 +104,30 @@ PAIRS = {
         lambda: step("input", divided(ImageOps.mirror(picture(cv2.flip(read(), 1))), 256)),
         ["flip", "scale"],
         {"opencv.flip"},
+    ),
+    "flipped and mirrored by one call, told by their places, and another scale": (
+        lambda: staged(opened(), (kept, ImageOps.mirror, divided)),
+        lambda: staged(opened(), (ImageOps.mirror, ImageOps.mirror, lambda image: divided(image, 256))),
+        ["flip", "scale"],
+        {"pillow.mirror"},
+    ),
+    "turned upright, and flipped": (
+        lambda: step("input", divided(ImageOps.exif_transpose(opened("exif3.jpg")))),
+        lambda: step("input", divided(ImageOps.mirror(opened("exif3.jpg")))),
+        ["exif", "flip"],
+        {"pillow.exif_transpose"},
+    ),
+    "turned upright, and cropped elsewhere": (
+        lambda: ImageOps.exif_transpose(opened("exif3.jpg")).crop((50, 43, 150, 107)),
+        lambda: opened("exif3.jpg").crop((51, 43, 151, 107)),
+        ["exif", "crop-offset"],
+        {"pillow.exif_transpose"},
+    ),
+    "reversed again, as a checkpoint shows, and another scale": (
+        lambda: staged(read(), (kept, divided)),
+        lambda: staged(read(), (lambda image: image[..., ::-1], lambda image: divided(image, 256))),
+        ["channel-order", "scale"],
+        {"“stage 0”"},
     ),
     "flipped, and cropped before the resize": (
         lambda: resized(opened()).crop((4, 4, 60, 60)),

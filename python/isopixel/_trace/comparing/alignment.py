@@ -12,7 +12,8 @@ from isopixel._trace.comparing.reversals import gray_takes_reversals, with_rever
 
 GAP = 1.0  # the cost of a function that the other side lacks
 MISMATCH = 2.5  # of two functions of different families: more than two gaps
-OTHER_READING, OTHER_NAME = 2e-3, 1e-3  # between functions that are as alike: less than any difference of functions
+# Between functions that are as alike, by what is more certain; all less than any difference of functions.
+OTHER_PLACE, OTHER_READING, OTHER_NAME = 4e-3, 2e-3, 1e-3
 
 
 def beside(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
@@ -66,7 +67,7 @@ def cost(a: Item, b: Item) -> float:
         return 0.0 if a.call and a.call == b.call else 0.9
     if a.operations == b.operations:
         return 0.0
-    if a.family != b.family:
+    if a.family != b.family or (a.family == "turn" and a.is_reading != b.is_reading):
         return MISMATCH
     if is_to_levels(a) != is_to_levels(b):
         return 0.9
@@ -75,8 +76,9 @@ def cost(a: Item, b: Item) -> float:
 
 
 def _unlike(a: Item, b: Item) -> float:
-    """Returns the cost of two functions; of those that cost the same, calls of one name are the most alike."""
-    return cost(a, b) + OTHER_READING * (a.is_reading != b.is_reading) + OTHER_NAME * (a.name != b.name)
+    """Returns the cost of two functions; of those that cost the same, less for calls of one name at one place."""
+    apart = OTHER_PLACE * (a.passed != b.passed) + OTHER_READING * (a.is_reading != b.is_reading)
+    return cost(a, b) + apart + OTHER_NAME * (a.name != b.name)
 
 
 def aligned(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
@@ -98,16 +100,23 @@ def aligned(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
             i < len(a) and total[i][j] == GAP + total[i + 1][j],
             j < len(b) and total[i][j] == GAP + total[i][j + 1],
         )
-        # What is of levels comes before these are converted; what one side alone does, before what both do elsewhere.
-        if lacks[0] and not (
-            lacks[1] and (a[i].family == "values" or (a[i].family in families[1] and b[j].family not in families[0]))
-        ):
+        if lacks[0] and not (lacks[1] and _is_later(a[i], b[j], families)):
             pairs.append((a[i], None))
             i += 1
         else:
             pairs.append((None, b[j]))
             j += 1
     return pairs
+
+
+def _is_later(a: Item, b: Item, families: Sequence[set[str]]) -> bool:
+    """Returns whether a function of A that B lacks is told behind one of B that A lacks; `families` are the sides'.
+
+    What is of levels comes before these are converted, what is of the reading before all else, and what one side alone
+    does before what both do elsewhere.
+    """
+    is_elsewhere = a.family in families[1] and b.family not in families[0]
+    return a.family == "values" or b.is_reading > a.is_reading or is_elsewhere
 
 
 def _in_order(pairs: Sequence[Pair]) -> list[Pair]:

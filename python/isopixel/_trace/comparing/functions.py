@@ -109,10 +109,15 @@ class Side:
         self.inner = frozenset(self._inner())  # the nodes of round trips, whose channels are in another order
 
     def _checkpoints(self) -> dict[str, int]:
-        places = {node.value.fingerprint: number for number, node in enumerate(self.nodes)}
-        steps = (step for step in self.trace.steps if step.library == CHECKPOINT and step.output is not None)
-        seen = {step.name: self.trace.values[step.output or 0].fingerprint for step in steps}
-        return {name: places[fingerprint] for name, fingerprint in seen.items() if fingerprint in places}
+        fingerprints = [node.value.fingerprint for node in self.nodes]
+        found: dict[str, int] = {}
+        place = 0  # of the last checkpoint: the way may come to the same samples twice
+        for step in self.trace.steps:
+            if step.library == CHECKPOINT and step.output is not None:
+                fingerprint = self.trace.values[step.output].fingerprint
+                if fingerprint in fingerprints[place:]:
+                    found[step.name] = place = fingerprints.index(fingerprint, place)
+        return found
 
     def _inner(self) -> Iterator[int]:
         """Yields the nodes between two reversals of the channels, there and back, round a file that is written."""

@@ -18,6 +18,7 @@ class Item:
         is_exchanged: whether the operations are told for channels in the other order than the samples have.
         name: what makes it, as "pillow.resize"; "" if that does not matter.
         is_reading: whether it is of the reading of a file, which turns pictures upright too.
+        passed: the names of the checkpoints before it that the other side has too.
     """
 
     operations: tuple[Operation, ...]
@@ -26,6 +27,7 @@ class Item:
     is_exchanged: bool = False
     name: str = ""
     is_reading: bool = False
+    passed: frozenset[str] = frozenset()
 
     @property
     def family(self) -> str:

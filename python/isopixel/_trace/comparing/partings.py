@@ -39,7 +39,7 @@ class _Comparison:
     """The functions of two sides from a start on, beside each other."""
 
     def __init__(self, a: Side, b: Side, start: Start) -> None:
-        self._stretches = Stretch(a, start, 0), Stretch(b, start, 1)
+        self._stretches = Stretch((a, b), 0, start), Stretch((a, b), 1, start)
         self._start = start
         self._orientation = orientation_of(a, b)
         self.found: list[Parting] = []
@@ -84,13 +84,13 @@ class _Comparison:
 
     def _reordered(self, pairs: Sequence[Pair]) -> tuple[set[int], list[Parting]]:
         """Returns the places of functions that both sides run, but in another order, and their parting."""
-        gaps: tuple[dict[str, int], dict[str, int]] = ({}, {})
+        gaps: tuple[dict[object, int], dict[object, int]] = ({}, {})
         for place, pair in enumerate(pairs):
             for i in (0, 1):
                 item = pair[i]
                 if item is not None and pair[1 - i] is None and item.operations:
-                    gaps[i].setdefault(item.family, place)
-        moved = {place for family, place in gaps[0].items() if family in gaps[1] for place in (place, gaps[1][family])}
+                    gaps[i].setdefault(item.operations if item.family == "turn" else item.family, place)
+        moved = {place for key in gaps[0].keys() & gaps[1].keys() for place in (gaps[0][key], gaps[1][key])}
         if not moved:
             return moved, []
         between = pairs[min(moved) : max(moved) + 1]
@@ -166,6 +166,8 @@ class _Comparison:
         if x is None or y is None or cause.id not in ("crop-offset", "pad-position", "size", "height-width"):
             return False
         one, other = self._stretches
+        if one.size_before(x) == other.size_before(y):
+            return False
         if cause.id == "size" and x.family == y.family == "pad":
             return one.added(x) == other.added(y)
         return one.is_relative(x) and other.is_relative(y)

@@ -20,15 +20,17 @@ MOST_TRIES = 2  # steps of a side round which others are tried
 class Stretch:
     """The functions of a side from the start of a comparison on."""
 
-    def __init__(self, side: Side, start: Start, place: int) -> None:
+    def __init__(self, sides: tuple[Side, Side], place: int, start: Start) -> None:
         """Finds what its steps compute.
 
         Args:
-            side: which one.
+            sides: both.
+            place: of the one that is meant, 0 or 1.
             start: where the comparison begins.
-            place: of the side in it, 0 or 1.
         """
-        self.side = side
+        self.side = side = sides[place]
+        other = sides[1 - place]
+        self._checkpoints = {name: n for name, n in side.checkpoints.items() if name in other.checkpoints}
         self.nodes = side.nodes
         self.first = start.numbers[place]
         self.ahead_number = start.ahead_numbers[place]
@@ -62,7 +64,9 @@ class Stretch:
 
     def _item(self, number: int, operation: Operation) -> Item:
         name = self.nodes[number].name
-        return Item((operation,), (number,), name=name, is_reading=number == 0 or name == "pillow.exif_transpose")
+        is_reading = number == 0 or name == "pillow.exif_transpose"
+        passed = frozenset(name for name, place in self._checkpoints.items() if place < number)
+        return Item((operation,), (number,), name=name, is_reading=is_reading, passed=passed)
 
     def _around(self, number: int) -> tuple[int, int, Function] | None:
         """Returns a row of steps round one that is not known which are known as a whole: the numbers of its ends."""
@@ -131,16 +135,19 @@ class Stretch:
             return True
         return any(new < old for new, old in zip(size, self.nodes[number - 1].value.size, strict=False))
 
+    def size_before(self, item: Item) -> tuple[int, ...]:
+        """Returns the height and width of what an item reads."""
+        return self.nodes[max(0, item.numbers[0] - 1)].value.size
+
     def added(self, item: Item) -> tuple[int, ...]:
         """Returns the rows and columns that a pad adds."""
-        number = item.numbers[0]
-        sizes = self.nodes[number].value.size, self.nodes[max(0, number - 1)].value.size
+        sizes = self.nodes[item.numbers[0]].value.size, self.size_before(item)
         return tuple(new - old for new, old in zip(*sizes, strict=True))
 
     def is_relative(self, item: Item) -> bool:
         """Returns whether a crop or pad is centred, or a resize keeps the proportions, whatever comes in."""
-        number, operation = item.numbers[0], item.operations[0]
-        (height, width), size = self.nodes[max(0, number - 1)].value.size, operation.get("size")
+        operation = item.operations[0]
+        (height, width), size = self.size_before(item), operation.get("size")
         if not isinstance(size, tuple) or len(size) != 2:
             return False
         if operation.kind == "resize":
