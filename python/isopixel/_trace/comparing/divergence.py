@@ -86,13 +86,17 @@ def diff(a: Trace, b: Trace) -> Divergence:
 
 
 def last_common(a: Side, b: Side) -> tuple[int, int] | None:
-    """Returns the numbers of the last nodes of both sides whose samples are the same; None if there are none."""
+    """Returns the numbers of the last nodes of both sides whose samples are the same; None if there are none.
+
+    A side may come back to what it had; then the last ones are those of which neither is early.
+    """
     places = {key(node.value): number for number, node in enumerate(b.nodes) if number not in b.inner}
-    for number in range(len(a.nodes) - 1, -1, -1):
-        other = places.get(key(a.nodes[number].value))
-        if other is not None and number not in a.inner:
-            return number, other
-    return None
+    shared = [
+        (number, other)
+        for number, node in enumerate(a.nodes)
+        if number not in a.inner and (other := places.get(key(node.value))) is not None
+    ]
+    return max(shared, key=lambda numbers: (min(numbers), sum(numbers)), default=None)
 
 
 def _is_lone_turn(parting: Parting) -> bool:
