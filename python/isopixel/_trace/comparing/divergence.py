@@ -88,7 +88,7 @@ def diff(a: Trace, b: Trace) -> Divergence:
 def last_common(a: Side, b: Side) -> tuple[int, int] | None:
     """Returns the numbers of the last nodes of both sides whose samples are the same; None if there are none.
 
-    A side may come back to what it had; then the last ones are those of which neither is early.
+    A side may come back to what it had; then the last ones are those of which neither is early, and of these A's last.
     """
     places = {key(node.value): number for number, node in enumerate(b.nodes) if number not in b.inner}
     shared = [
@@ -96,7 +96,7 @@ def last_common(a: Side, b: Side) -> tuple[int, int] | None:
         for number, node in enumerate(a.nodes)
         if number not in a.inner and (other := places.get(key(node.value))) is not None
     ]
-    return max(shared, key=lambda numbers: (min(numbers), sum(numbers)), default=None)
+    return max(shared, key=lambda numbers: (min(numbers), numbers), default=None)
 
 
 def _is_lone_turn(parting: Parting) -> bool:
