@@ -10,6 +10,7 @@ from isopixel._explain.operation import Operation
 from isopixel._explain.values import tables
 from isopixel._trace.records import Array, Value
 
+REVERSED = Operation("channels", "reversed")
 FIRST = 64  # samples of a row by which most functions are ruled out
 
 Chain = tuple[Operation, ...]
@@ -22,7 +23,10 @@ def chains_of_levels(before: Value, after: Value) -> tuple[Chain, ...]:
         return ()
     if source.dtype != np.uint8 or image.dtype not in (np.float32, np.float64):
         return ()
-    return tuple(dict.fromkeys(_chains(source, image)))
+    found = tuple(dict.fromkeys(_chains(source, image)))
+    if found or source.shape[2] != 3:
+        return found
+    return tuple((REVERSED, *chain) for chain in dict.fromkeys(_chains(source[..., ::-1], image)))
 
 
 def _chains(source: Array, image: Array) -> Iterator[Chain]:
