@@ -4,8 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from isopixel._explain.operation import Operation
-from isopixel._trace.comparing.functions import REVERSED
+from isopixel._explain.operation import REVERSED, Operation
 from isopixel._trace.comparing.items import Item, Pair
 from isopixel._trace.comparing.ranges import FLOATS
 from isopixel._trace.comparing.reversals import gray_takes_reversals, with_reversals_first

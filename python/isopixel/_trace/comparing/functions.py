@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from isopixel._explain import explain
-from isopixel._explain.operation import Explained, Operation
+from isopixel._explain.operation import REVERSED, Explained, Operation
 from isopixel._trace.comparing.levels import chains_of_levels
 from isopixel._trace.comparing.path import CHECKPOINT, Node, path, relation
 from isopixel._trace.comparing.ranges import FLOATS, NOTE, chains_by_range
@@ -14,7 +14,6 @@ from isopixel._trace.records import Trace, Value
 
 Chain = tuple[Operation, ...]
 FEWEST = 32  # samples, of fewer almost any function can be made
-REVERSED = Operation("channels", "reversed")
 
 
 @dataclass(frozen=True)

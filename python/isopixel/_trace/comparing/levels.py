@@ -6,11 +6,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from isopixel._explain.levels import names_of, table_of
-from isopixel._explain.operation import Operation
+from isopixel._explain.operation import REVERSED, Operation
 from isopixel._explain.values import tables
 from isopixel._trace.records import Array, Value
 
-REVERSED = Operation("channels", "reversed")
 FIRST = 64  # samples of a row by which most functions are ruled out
 
 Chain = tuple[Operation, ...]

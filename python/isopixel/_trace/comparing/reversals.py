@@ -4,8 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from isopixel._explain.operation import Operation
-from isopixel._trace.comparing.functions import REVERSED
+from isopixel._explain.operation import REVERSED, Operation
 from isopixel._trace.comparing.items import Item
 
 BARRIERS = ("channels", "layout", "reshape")  # kinds that do not treat the channels alike

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from isopixel._explain.operation import Operation
+from isopixel._explain.operation import REVERSED, Operation
 from isopixel._trace.comparing.cause import Cause
 from isopixel._trace.comparing.causes import palette_cause
-from isopixel._trace.comparing.functions import REVERSED, Chain, Side, by_digests, by_samples
+from isopixel._trace.comparing.functions import Chain, Side, by_digests, by_samples
 from isopixel._trace.comparing.path import CHECKPOINT, Node, permuted_key, relation
 from isopixel._trace.comparing.recorded import UPRIGHT, recorded
 from isopixel._trace.records import Value
