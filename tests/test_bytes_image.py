@@ -11,7 +11,8 @@ import pytest
 from spec import reference
 
 import isopixel
-from isopixel._bytes_image import BLOCK, image_of_file
+from isopixel._bytes_image import image_of_file
+from isopixel._sources import BLOCK
 from tests import sparse
 from tests.support import as_another_user, assert_same, folder_of_another_user, reference_resize
 from tests.test_memory import LIMIT, PEAK

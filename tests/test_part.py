@@ -12,7 +12,7 @@ import pytest
 from spec import recipe_images, reference
 
 import isopixel
-from isopixel import _bytes_image, _core, _listing
+from isopixel import _bytes_image, _core, _listing, _sources
 from isopixel._saving import load, read_manifest
 from tests.program import assert_refused, run
 from tests.support import assert_same
@@ -159,14 +159,14 @@ class CountingFile:
 @pytest.fixture
 def counting(monkeypatch):
     """CountingFile, by which files are read for their images."""
-    opened = _bytes_image.open_regular
+    opened = _sources.open_regular
 
     @contextlib.contextmanager
     def open_counting(path, buffering=-1):
         with opened(path, buffering) as file:
             yield CountingFile(file)
 
-    monkeypatch.setattr(_bytes_image, "open_regular", open_counting)
+    monkeypatch.setattr(_sources, "open_regular", open_counting)
     monkeypatch.setattr(CountingFile, "read_bytes", 0)
     return CountingFile
 
@@ -202,7 +202,7 @@ def test_only_the_part_is_read(counting, tmp_path):
     ],
 )
 def test_a_file_that_changes_while_its_part_is_read(change, layout, error, tmp_path):
-    path, length = tmp_path / "file", 3 * _bytes_image.BLOCK + 5
+    path, length = tmp_path / "file", 3 * _sources.BLOCK + 5
     path.write_bytes(bytes(length))
     expected = pytest.raises(OSError, match=f"{error} while it was read") if error else contextlib.nullcontext()
     with expected:

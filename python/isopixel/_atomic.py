@@ -23,11 +23,13 @@ _abandoned = False
 
 
 @contextlib.contextmanager
-def replacing(*paths: Path) -> Iterator[Sequence[IO[bytes]]]:
+def replacing(*paths: Path, is_new: bool = False) -> Iterator[Sequence[IO[bytes]]]:
     """Gives files to write to, beside the paths, which get their names once all are complete, or vanish on an error.
 
     A symbolic link stays, and what it points to is replaced, if `destination` allows it. The mode of the file that is
     replaced stays, and its owner and group as far as this user may give files away.
+
+    With is_new nothing is replaced: what is there by then raises FileExistsError.
     """
     targets = [destination(path) for path in paths]
     temporaries = [target.with_name(f".isopixel-{secrets.token_hex(8)}") for target in targets]
@@ -45,7 +47,7 @@ def replacing(*paths: Path) -> Iterator[Sequence[IO[bytes]]]:
             except OSError as error:
                 raise _named(error, targets[0]) from None
         for target, temporary in zip(targets, temporaries, strict=True):
-            temporary.replace(target)
+            _name_new(temporary, target) if is_new else temporary.replace(target)
     except BaseException:
         for temporary in temporaries:
             with contextlib.suppress(OSError):
@@ -53,6 +55,20 @@ def replacing(*paths: Path) -> Iterator[Sequence[IO[bytes]]]:
         raise
     finally:
         _unfinished.difference_update(temporaries)
+
+
+def _name_new(temporary: Path, target: Path) -> None:
+    """Gives a file that is complete its name, unless something has that name: of several writers one succeeds."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+    except OSError:  # a file system without hard links
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        temporary.rename(target)
+    else:
+        temporary.unlink()
 
 
 def _named(error: OSError, target: Path) -> OSError:

@@ -4,24 +4,22 @@
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from typing import IO, TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from isopixel import _core
 from isopixel._arguments import check_layout, check_size, kind_of
-from isopixel._files import open_regular
 from isopixel._images import UInt8Array
 from isopixel._listing import MOST_IN_LINE, listed_bytes
 from isopixel._methods import MethodName, check_method, coverage
 from isopixel._settings import get_isa
 from isopixel._shown import counted
+from isopixel._sources import OpenSource, open_file
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
-
-BLOCK = 1 << 20  # bytes of a file that are read at a time
 
 
 def from_bytes(
@@ -171,46 +169,39 @@ def image_of_file(
         on_block: called with each block of bytes that is read, which is valid until it returns.
         whole: the whole file is read, and not only the part that the image is made of.
     """
-    path = os.fspath(path)
+    with open_file(path) as source:
+        return image_of(source, layout, size, method, on_block, whole=whole)
+
+
+def image_of(
+    source: OpenSource,
+    layout: str,
+    size: Sequence[int] | None,
+    method: MethodName,
+    on_block: Callable[[memoryview], object],
+    *,
+    whole: bool,
+) -> UInt8Array:
+    """Does what `image_of_file` does, of a source that is open."""
     layout = check_layout(layout)
-    with open_regular(path, buffering=0) as file:
-        end = _length(file, path)
-        if (listing := _core.listing_of(layout)) is not None:
-            data = listed_bytes(listing, _blocks(file, path, 0, end, on_block), repr(path))
-            offset, n = _part(layout, len(data), repr(path))
-            image, stream = _begin(n, _core.layout_of_part(layout), size, method)
-            stream.push(memoryview(data)[offset : offset + n])
+    source.check_not_empty()
+    end = source.length
+    if (listing := _core.listing_of(layout)) is not None:
+        data = listed_bytes(listing, source.blocks(0, end, on_block), source.name)
+        offset, n = _part(layout, len(data), source.name)
+        image, stream = _begin(n, _core.layout_of_part(layout), size, method)
+        stream.push(memoryview(data)[offset : offset + n])
+    else:
+        begin, n = _part(layout, end, source.name)
+        if whole:
+            begin = 0
         else:
-            begin, n = _part(layout, end, repr(path))
-            if whole:
-                begin = 0
-            else:
-                end, layout = begin + n, _core.layout_of_part(layout)
-            image, stream = _begin(end - begin, layout, size, method)
-            for block in _blocks(file, path, begin, end, on_block):
-                stream.push(block)
+            end, layout = begin + n, _core.layout_of_part(layout)
+        image, stream = _begin(end - begin, layout, size, method)
+        for block in source.blocks(begin, end, on_block):
+            stream.push(block)
     stream.finish()
     return image
-
-
-def _blocks(
-    file: IO[bytes], path: str, begin: int, end: int, on_block: Callable[[memoryview], object]
-) -> Iterator[memoryview]:
-    """Yields the bytes of a file from `begin` on and before `end` in blocks, and shows each to on_block."""
-    length = os.fstat(file.fileno()).st_size
-    file.seek(begin)
-    block = memoryview(bytearray(min(BLOCK, end - begin)))
-    while begin < end:
-        n = file.readinto(block[: end - begin])  # type: ignore[attr-defined]
-        if not n:
-            raise OSError(
-                f"{path!r} shrank while it was read: it had {counted(length, 'byte')} and ended after {begin:,}"
-            )
-        yield block[:n]
-        on_block(block[:n])
-        begin += n
-    if end == length and file.read(1):
-        raise OSError(f"{path!r} grew while it was read: it had {counted(length, 'byte')}")
 
 
 def check_file(path: str | os.PathLike[str], layout: str) -> int:
@@ -219,15 +210,15 @@ def check_file(path: str | os.PathLike[str], layout: str) -> int:
     Returns:
         How many of the file's bytes `from_file` reads.
     """
-    path = os.fspath(path)
-    with open_regular(path, buffering=0) as file:
-        length = _length(file, path)
+    with open_file(path) as source:
+        source.check_not_empty()
+        length = source.length
         if (listing := _core.listing_of(layout)) is not None:
-            head = file.read(MOST_IN_LINE + 1)
+            head = source.head(MOST_IN_LINE + 1)
             lines = head if len(head) == length else head[: head.rfind(b"\n") + 1] or head
-            listed_bytes(listing, [lines], repr(path))
+            listed_bytes(listing, [lines], source.name)
             return length
-    n = _part(layout, length, repr(path))[1]
+        n = _part(layout, length, source.name)[1]
     try:
         _core.layout_shape(layout, length)
     except ValueError as error:
@@ -241,14 +232,6 @@ def _part(layout: str, n: int, name: str) -> tuple[int, int]:
         return _core.part_of_bytes(layout, n)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
-
-
-def _length(file: IO[bytes], path: str) -> int:
-    """Returns the number of a file's bytes, which is not 0."""
-    length = os.fstat(file.fileno()).st_size
-    if length == 0:
-        raise ValueError(f"{path!r} is empty, or does not report its length: an image needs at least one byte")
-    return length
 
 
 def _begin(length: int, layout: str, size: Sequence[int] | None, method: MethodName) -> tuple[UInt8Array, _core.Stream]:

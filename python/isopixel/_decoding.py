@@ -4,7 +4,7 @@
 import io
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from isopixel import _core
-from isopixel._files import open_regular
 from isopixel._guard import HEAD, LISTING, LISTING_ADVICE, described, kind_of
 from isopixel._images import UInt8Array
 from isopixel._pictures import DECODED, Head, check_pixels, pillow, read_accepted
 from isopixel._png import PngHead, check_samples, read_png_head
 from isopixel._settings import most_pixels
+from isopixel._sources import OpenSource, open_file
 
 _BMP_HEADER = 54  # bytes of both headers that are looked at
 _BMP_COLOUR = 4  # bytes of a colour of a palette: blue, green, red, and one that is not used
@@ -74,18 +74,26 @@ def naming(name: str) -> Iterator[None]:
 
 def check_is_picture(path: str | os.PathLike[str]) -> int:
     """Raises what reading a picture file would raise, as far as that shows from its first bytes; returns its length."""
-    with open_regular(path, buffering=0) as file, naming(repr(os.fspath(path))):
-        kind_of_picture(file.read(HEAD))
-        return os.fstat(file.fileno()).st_size
+    with open_file(path) as source:
+        _check_head(source)
+        return source.length
 
 
 def picture_content(path: str | os.PathLike[str]) -> bytes:
     """Returns the bytes of a picture file; raises OSError, or ValueError for what does not begin as a picture does."""
-    with open_regular(path) as file:
-        with naming(repr(os.fspath(path))):
-            kind_of_picture(file.read(HEAD))  # before a file of any length is in memory
-        file.seek(0)
-        return file.read()
+    with open_file(path) as source:
+        return content_of(source, lambda block: None)
+
+
+def content_of(source: OpenSource, on_block: Callable[[memoryview], object]) -> bytes:
+    """Does what `picture_content` does, of a source that is open, and shows each block that is read."""
+    _check_head(source)  # before a file of any length is in memory
+    return b"".join(bytes(block) for block in source.blocks(0, source.length, on_block))
+
+
+def _check_head(source: OpenSource) -> None:
+    with naming(source.name):
+        kind_of_picture(source.head(HEAD))
 
 
 def read_pixels(path: Path) -> npt.NDArray[Any]:

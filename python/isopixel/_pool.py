@@ -32,6 +32,7 @@ def run_in_threads(
     threads: int,
     on_done: Callable[[Item, Result | BaseException], object],
     on_tick: Callable[[], object] = lambda: None,
+    on_end: Callable[[], object] = lambda: None,
 ) -> None:
     """Works on all items, and reports what came of each in order of completion.
 
@@ -49,6 +50,7 @@ def run_in_threads(
         threads: how many things are worked on at once.
         on_done: called in this thread with an item and what work returned or raised.
         on_tick: called in this thread after each item, and at least every TICK seconds.
+        on_end: called in this thread at the end, before the threads are waited for: it ends what they wait for.
     """
     waiting: SimpleQueue[tuple[Item] | None] = SimpleQueue()
     done: SimpleQueue[tuple[Item, Result | BaseException]] = SimpleQueue()
@@ -93,6 +95,7 @@ def run_in_threads(
         stopped = True
         for _ in crew:
             waiting.put(None)
+        on_end()
         end = time.monotonic() + PATIENCE
         while any(thread.is_alive() for thread in crew) and time.monotonic() < end:
             time.sleep(0.001)

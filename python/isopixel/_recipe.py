@@ -14,13 +14,14 @@ import numpy.typing as npt
 
 from isopixel import _core, _presets
 from isopixel._arguments import check_layout, check_size
-from isopixel._bytes_image import check_file, check_resize, from_bytes, image_of_file
-from isopixel._decoding import check_is_picture, decode, naming, picture_content
+from isopixel._bytes_image import check_file, check_resize, from_bytes, image_of
+from isopixel._decoding import check_is_picture, content_of, decode, naming
 from isopixel._images import UINT8, UInt8Array, check_image
 from isopixel._manifest import Source, SourceDigest
 from isopixel._methods import MethodName
 from isopixel._normalization import FLOAT32, Decimals, decimals, normalize_by
 from isopixel._settings import check_threads
+from isopixel._sources import OpenSource, open_file
 from isopixel._steps import Crop, Normalize, Resize, Step, steps_of
 
 if TYPE_CHECKING:
@@ -406,12 +407,23 @@ class Recipe:
     def _of_file(
         self, path: str | os.PathLike[str], on_block: Callable[[memoryview], object], *, whole: bool = False
     ) -> npt.NDArray[Any]:
+        with open_file(path) as source:
+            return self._of_source(source, on_block, whole=whole)
+
+    def _of_source(
+        self, source: OpenSource, on_block: Callable[[memoryview], object], *, whole: bool
+    ) -> npt.NDArray[Any]:
+        """Makes the array of a source that is open.
+
+        Args:
+            source: a file, an object of a store, or bytes.
+            on_block: called with each block of bytes that is read, which is valid until it returns.
+            whole: all bytes are read, and not only those that the array is made of.
+        """
         if self.layout is not None:
             method = self.method or "bilinear"
-            return self._finished(image_of_file(path, self.layout, self.size, method, on_block, whole=whole))
-        content = picture_content(path)
-        on_block(memoryview(content))
-        return self._of_picture(content, repr(os.fspath(path)))
+            return self._finished(image_of(source, self.layout, self.size, method, on_block, whole=whole))
+        return self._of_picture(content_of(source, on_block), source.name)
 
     def _check_file(self, path: str | os.PathLike[str]) -> int:
         """Raises what reading a file would raise, as far as that shows from its length or its first bytes.

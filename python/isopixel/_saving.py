@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from isopixel import _core
-from isopixel._bytes_image import BLOCK
 from isopixel._files import open_regular
 from isopixel._fingerprints import fingerprint
 from isopixel._manifest import SPEC, Manifest, Source, SourceDigest
 from isopixel._pictures import Head, read_accepted, write_picture
 from isopixel._recipe import Recipe
+from isopixel._sources import BLOCK
 
 
 def save(
