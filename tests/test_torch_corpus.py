@@ -214,7 +214,7 @@ def test_items_are_apart(dst):
     assert torch.equal(data[3], before)
 
 
-@pytest.mark.parametrize("context", ["fork", "spawn"])
+@pytest.mark.parametrize("context", ["fork", pytest.param("spawn", marks=pytest.mark.slow)])
 def test_workers(dst, context):
     """The same batches as without workers, by those that are forked, and by those that get the data set pickled."""
     if context not in torch.multiprocessing.get_all_start_methods():

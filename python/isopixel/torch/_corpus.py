@@ -21,9 +21,9 @@ class Corpus(torch.utils.data.Dataset[Item]):
     An image is read from its place in a shard when it is requested, without a look at any other and without pyarrow, by
     the process that requests it. Rows without an image are left out. The order is that of the paths.
 
-    In memory are 8 bytes an image; 8 more with targets; 32 more with `verify`; 4 more for each side of an image if the
-    recipe does not make all of one size: 80 MB for ten million images of one size, and 160 MB with targets. Each worker
-    of a DataLoader that is spawned, and not forked, has its own.
+    In memory are 8 bytes an image; 8 more with targets; 32 more with `verify`; 4 more for each axis if the recipe does
+    not make all images of one size: 80 MB for ten million images of one size, and 160 MB with targets. Each worker of a
+    DataLoader that is spawned, and not forked, has its own.
 
     Attributes:
         dst: the absolute path of the corpus.
