@@ -103,9 +103,7 @@ def main():
     print(
         f"Executables of /usr/bin, `{RECIPE}`: {options.items} random ones of {options.files}, microseconds an image,"
     )
-    print(
-        f"minimum / median of {options.rounds} rounds; in brackets the minimum divided by the corpus's to the left\n"
-    )
+    print(f"minimum / median of {options.rounds} rounds; in brackets the minimum divided by the corpus's to the left\n")
     print("| |", " | ".join(columns), "|")
     print("|---" * (len(columns) + 1) + "|")
     for workers, way in ways.items():

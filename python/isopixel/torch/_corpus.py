@@ -59,7 +59,7 @@ class Corpus(torch.utils.data.Dataset[Item]):
         target: str | Callable[[str], str | int] | None = None,
         verify: bool = False,
     ) -> None:
-        """Reads where the images lie, some 3 to 10 µs for each.
+        """Reads where the images lie, in 1 µs for each, and 3 to 5 µs with targets or `verify`.
 
         Args:
             dst: the folder of the corpus.
