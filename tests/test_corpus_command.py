@@ -74,7 +74,7 @@ def test_errors(bad, tmp_path, in_threads):
     lines = result.stderr.splitlines()
     assert lines[0].startswith("isopixel: note: 1 of 19 files is a JPEG picture ('photo.jpg'), and what is stored")
     for i in range(5):
-        assert lines[i + 1].startswith(f"isopixel: empty{i}: 'empty{i}' is empty")
+        assert lines[i + 1].startswith(f"isopixel: empty{i}: is empty")
     assert lines[6].startswith("isopixel: and 3 errors more")
     assert (
         lines[7] == f"isopixel: note: to read again what could not be read: isopixel corpus make {dst} --retry-errors"
