@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from pyarrow import fs as pafs
 
 from isopixel._corpus.places import Place
-from isopixel._corpus.rows import INPUT, IO, check_extra
+from isopixel._corpus.rows import INPUT, IO, check_extra, column_as
 from isopixel._files import open_regular
 from isopixel._pool import run_in_threads
 from isopixel._sources import BLOCK
@@ -155,10 +155,10 @@ def read_list(path: str) -> pa.Table:
         raise ValueError(f"the list {path!r} has to have one column path, and has {', '.join(map(repr, names))}")
     extra = [name for name in names if name not in ("path", "size")]
     check_extra(extra, f"the list {path!r}")
-    paths = listed["path"].cast(pa.large_string())
+    paths = column_as(pa.large_string(), listed, "path", f"the list {path!r}")
     check_paths(paths, path)
     n = len(listed)
-    sizes = listed["size"].cast(pa.int64()) if "size" in names else pa.nulls(n, pa.int64())
+    sizes = column_as(pa.int64(), listed, "size", f"the list {path!r}") if "size" in names else pa.nulls(n, pa.int64())
     columns = [paths, sizes, pa.nulls(n, pa.string()), pa.nulls(n, pa.string()), *(listed[name] for name in extra)]
     return pa.table(columns, schema=pa.schema([*SCHEMA, *(listed.schema.field(name) for name in extra)]))
 
