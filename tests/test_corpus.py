@@ -446,14 +446,13 @@ def test_a_plan_that_says_what_no_plan_says(sources, tmp_path):
     make(sources, tmp_path / "dst", RECIPE)
     wrong = [(table, text) for text in ("5", '"x"', "null", "[]", "{}", "[" * 100_000)]
     for name in known:
-        wrong += [(table, json.dumps(known | {name: value})) for value in (5.5, [], {"a": 1}, "é")]
+        wrong += [(table, json.dumps(known | {name: value})) for value in (5.5, [], {"a": 1})]
     wrong += [
+        (table.slice(0, 0), json.dumps(known)),
         (table.drop(["size"]), json.dumps(known)),
         (table.cast(pa.schema([("path", pa.large_string()), *list(table.schema)[1:]])), json.dumps(known)),
     ]
     for content, text in wrong:
-        if text in (json.dumps(known | {"recipe": "é"}), json.dumps(known | {"source": "é"})):
-            continue
         write(content, text)
         with pytest.raises(ValueError, match="is not the plan of a corpus, or is broken"):
             make(sources, tmp_path / "dst", RECIPE)

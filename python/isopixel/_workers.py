@@ -49,7 +49,8 @@ class _Worker:
         """Returns what a function returns or raises; raises WorkerDiedError."""
         answers = self._process.stdout
         assert answers is not None
-        kind, value = "progress", 0
+        kind = "progress"
+        value: Any = 0
         try:
             self._send((function, item))
             while kind == "progress":

@@ -251,10 +251,10 @@ def verify(
     workers: int | None = None,
     on_progress: OnProgress = lambda progress: None,
 ) -> list[Finding]:
-    """Verifies that a corpus that is finished is as it was made: every bit of its shards, its plan and its manifest.
+    """Verifies that a corpus that is finished is as it was made: every bit of its shards; and its plan and manifest.
 
-    Images are compared with their fingerprints, all columns and the plan with the checksums of their pages, what says
-    where they lie with the manifest, and the manifest, with the digest in it, with the plan and all rows.
+    Images are compared with their fingerprints, all columns, also of the plan, with the checksums of their pages, what
+    says where they lie with the manifest, and what the manifest says with the plan and all rows, by their digest too.
 
     Args:
         dst: the corpus.

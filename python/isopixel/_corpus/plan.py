@@ -94,9 +94,12 @@ class Plan:
                 self.sha256: str = known.pop("sha256")
                 self.settings = Settings(**known)
                 _check_types(self.settings, self.sha256, schema)
+                self._lengths = [self._metadata.row_group(i).num_rows for i in range(self._metadata.num_row_groups)]
+                if min(self._lengths, default=0) < 1 or sum(self._lengths) != self._metadata.num_rows:
+                    raise ValueError("its shards do not have its rows")
             except (pa.ArrowInvalid, TypeError, KeyError, ValueError, RecursionError) as error:
                 raise ValueError(f"{dst.path(NAME)!r} is not the plan of a corpus, or is broken: {error}") from None
-        self.shards: int = self._metadata.num_row_groups
+        self.shards = len(self._lengths)
         self.extra: list[pa.Field] = list(schema)[len(FIELDS) :]
 
     @property
@@ -113,14 +116,16 @@ class Plan:
     def columns(self, names: list[str]) -> pa.Table:
         """Returns columns of all rows."""
         with self._opened() as file:
-            return file.read(names)
+            table = file.read(names)
+            if len(table) != self.rows:
+                raise OSError("rows are missing")
+        return table
 
     def lengths(self) -> list[tuple[int, int]]:
         """Returns the rows of each shard, and the bytes of its sources."""
         sizes = self.columns(["size"])["size"].fill_null(0).to_numpy()
-        rows = [self._metadata.row_group(i).num_rows for i in range(self.shards)]
-        starts = np.cumsum([0, *rows[:-1]])
-        return list(zip(rows, np.add.reduceat(sizes, starts).tolist(), strict=True))
+        starts = np.cumsum([0, *self._lengths[:-1]])
+        return list(zip(self._lengths, np.add.reduceat(sizes, starts).tolist(), strict=True))
 
     @contextmanager
     def _opened(self) -> Iterator[pq.ParquetFile]:

@@ -202,8 +202,8 @@ def are_errors(errors: object) -> bool:
 
 
 def _is_kind(kind: str, files: object) -> bool:
-    is_pair = isinstance(files, list) and len(files) == 2
-    return is_pair and kind != "" and is_count(files[0]) and isinstance(files[1], str)
+    is_pair = isinstance(files, list) and len(files) == 2 and is_count(files[0]) and isinstance(files[1], str)
+    return is_pair and kind != ""
 
 
 def stats_of(plan: Plan, i: int) -> Stats | None:
