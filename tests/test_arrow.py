@@ -186,7 +186,13 @@ def test_what_is_refused(folder):
 
 @pytest.mark.parametrize(
     "root",
-    ["s3://key:secret@bucket/x", "s3://bucket/x?secret_key=1", "abfs://c@a/x?sas_token=1", "memory://x?access_key=1"],
+    [
+        "s3://key:secret@bucket/x",
+        "s3://bucket/x?secret_key=1",
+        "abfs://c@a/x?sas_token=1",
+        "memory://x?access_key=1",
+        "abfs://c@a/x?sig=secret@",
+    ],
 )
 def test_no_credentials(root):
     with pytest.raises(ValueError, match="has credentials in it") as raised:

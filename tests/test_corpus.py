@@ -4,6 +4,7 @@
 import hashlib
 import json
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 
@@ -509,3 +510,20 @@ def test_statistics_that_are_none(text, sources, tmp_path):
         writer.write_table(table)
         writer.add_key_value_metadata({"isopixel.shard": text})
     assert make(sources, dst, RECIPE) == made
+
+
+@pytest.mark.parametrize("name", ["write", "read_list"])
+def test_an_interrupt_before_the_plan_is_there(name, sources, tmp_path, monkeypatch):
+    """It is heeded though what is waited for heeds none, as pyarrow while it sorts ten million names."""
+    pq.write_table(pa.table({"path": ["ü"]}), tmp_path / "list.parquet")
+    ended = threading.Event()
+    monkeypatch.setattr(plan if name == "write" else listing, name, lambda *arguments: ended.wait(60))
+
+    def interrupt(progress):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        listed = tmp_path / "list.parquet" if name == "read_list" else None
+        make(sources, tmp_path / "dst", RECIPE, file_list=listed, on_progress=interrupt)
+    ended.set()
+    assert not (tmp_path / "dst").exists()

@@ -13,7 +13,7 @@ from pyarrow import fs as pafs
 from isopixel._corpus.places import Place
 from isopixel._corpus.rows import INPUT, IO, check_extra, column_as
 from isopixel._files import open_regular
-from isopixel._pool import run_in_threads
+from isopixel._pool import call_in_thread
 from isopixel._sources import BLOCK
 from isopixel._walk import Found, look, reason, walk
 
@@ -117,17 +117,11 @@ def _of_store(source: Place, dst: Place, on_found: OnFound) -> Iterator[Listed]:
 
 def _infos(source: Place, on_found: OnFound) -> list[pafs.FileInfo]:
     """Returns all objects of a store, in a thread: no interrupt is heeded in the call, which may take minutes."""
-    found: list[list[pafs.FileInfo] | BaseException] = []
-
-    def list_all(store: pafs.FileSystem, check: object) -> list[pafs.FileInfo]:
-        infos: list[pafs.FileInfo] = store.get_file_info(pafs.FileSelector(source.base, recursive=True))
-        return infos
-
-    run_in_threads(list_all, [source.store], 1, lambda item, result: found.append(result), lambda: on_found(0))
-    (result,) = found
-    if isinstance(result, BaseException):
-        raise result
-    return result
+    store = source.store
+    assert store is not None
+    selector = pafs.FileSelector(source.base, recursive=True)
+    infos: list[pafs.FileInfo] = call_in_thread(lambda: store.get_file_info(selector), lambda: on_found(0))
+    return infos
 
 
 def digest_of_list(path: str) -> str:

@@ -17,6 +17,7 @@ from isopixel._corpus.places import Place
 from isopixel._corpus.plan import Plan, Settings
 from isopixel._corpus.rows import IO
 from isopixel._corpus.shard import Made
+from isopixel._pool import call_in_thread
 from isopixel._workers import WorkerDiedError
 
 
@@ -57,8 +58,10 @@ def begin(source: Place, dst: Place, settings: Settings, file_list: str | None, 
         if names:
             raise ValueError(f"{dst.text!r} is not empty, and holds no corpus: choose another folder")
         with suppress(FileExistsError):  # another driver was first
-            # Not kept here, so that the sorted rows may take the place of these: there may be ten million.
-            plan.write(dst, _listed(source, dst, file_list, on_progress), settings)
+            # Taken out of here, so that the sorted rows may have the place of these: there may be ten million.
+            listed = [_listed(source, dst, file_list, on_progress)]
+            found = Progress("list", len(listed[0]))
+            call_in_thread(lambda: plan.write(dst, listed.pop(), settings), lambda: on_progress(found))
     made = Plan(dst)
     settings.check_same(made.settings, dst.text)
     return made
@@ -66,7 +69,7 @@ def begin(source: Place, dst: Place, settings: Settings, file_list: str | None, 
 
 def _listed(source: Place, dst: Place, file_list: str | None, on_progress: OnProgress) -> pa.Table:
     if file_list is not None:
-        return listing.read_list(file_list)
+        return call_in_thread(lambda: listing.read_list(file_list), lambda: on_progress(Progress("list")))
     return listing.listing_of(source, dst, lambda n: on_progress(Progress("list", n)))
 
 

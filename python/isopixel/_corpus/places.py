@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 REMOTE_BLOCK = 8 << 20  # bytes of an object that are requested at a time
 
-_SECRET = re.compile(r"secret|token|password|signature|access_?key|account_?key|\bsas", re.IGNORECASE)
+_SECRET = re.compile(r"secret|token|passw|pwd|sig|credential|key|\bsas", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
