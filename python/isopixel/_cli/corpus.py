@@ -91,11 +91,10 @@ def make_command(places: tuple[str, ...], retry_errors: bool, as_json: bool, **o
     cannot be made into an image is a row with the reason. The shards have the same bytes whoever makes them, in
     whatever order: so several machines may make parts of one corpus, or the same.
 
-    Exits with 0 if all files are images, with 1 if some are not, and with 2 if the corpus could not be made: the
-    message says what to do, and the same command goes on.
+    Exits with 0 if all files are images, of the corpus or of its part, with 1 if some are not, and with 2 if the corpus
+    could not be made: the message says what to do, and the same command goes on.
     """
     from isopixel import corpus  # which needs pyarrow
-    from isopixel._corpus.looking import state_of
 
     begun = time.monotonic()
     last = corpus.Progress("list")
@@ -121,15 +120,7 @@ def make_command(places: tuple[str, ...], retry_errors: bool, as_json: bool, **o
         except corpus.ShardsFailedError as error:
             raise click.ClickException(str(error)) from error
     if made is None:
-        if as_json:
-            click.echo(json.dumps(_record_of(state_of(dst)) | {"errors_in_part": last.errors}, indent=1))
-        else:
-            click.echo(f"{shown(dst)}: shards of other parts are missing; who makes the last one writes the manifest")
-            if last.errors:
-                print_note(
-                    f"{counted(last.errors, 'file')} of this part became no image: isopixel.corpus.errors lists them"
-                )
-        return 1 if last.errors else 0
+        return _print_part(dst, last.errors, as_json)
     first = list(islice(corpus.errors(dst), FIRST)) if made.errors else []
     if as_json:
         click.echo(json.dumps(_record(made, first), indent=1))
@@ -140,6 +131,19 @@ def make_command(places: tuple[str, ...], retry_errors: bool, as_json: bool, **o
         click.echo(f"digest       {made.digest}")
     _print_errors(made, first, dst)
     return 1 if made.errors else 0
+
+
+def _print_part(dst: str, errors: int, as_json: bool) -> int:
+    """Prints that a part of a corpus is made, which has a number of errors; returns the exit code."""
+    from isopixel._corpus.looking import state_of
+
+    if as_json:
+        click.echo(json.dumps(_record_of(state_of(dst)) | {"errors_in_part": errors}, indent=1))
+    else:
+        click.echo(f"{shown(dst)}: shards of other parts are missing; who makes the last one writes the manifest")
+        if errors:
+            print_note(f"{counted(errors, 'file')} of this part became no image: isopixel.corpus.errors lists them")
+    return 1 if errors else 0
 
 
 def _expect(places: tuple[str, ...], number: int, what: str) -> tuple[str, ...]:
