@@ -191,9 +191,7 @@ def test_a_shard_that_kills_its_workers(sources, tmp_path, monkeypatch, expected
     """The others are made, and there is no manifest; later it goes on."""
     monkeypatch.setattr(shard, "make", _die_over_3)
     monkeypatch.setattr(_workers, "TRIES", 1)
-    with pytest.raises(
-        corpus.ShardsFailedError, match="1 of 10 shards could not be made, the others are there.* with the exit code 7"
-    ):
+    with pytest.raises(corpus.ShardsFailedError, match=r"1 of 10 shards could not be made, .* with the exit code 7"):
         corpus.make(sources, tmp_path, RECIPE, rows=ROWS, workers=2)
     assert len(shards_of(tmp_path)) == SHARDS - 1 and not (tmp_path / "manifest.json").exists()
     monkeypatch.undo()

@@ -6,7 +6,6 @@ nothing of it, since bytes are bytes; the commands and the data set do.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,8 @@ LISTING_ADVICE = (
     "for a listing, use a layout that says what its unknown bytes become, as in 'isopixel 1: nataraj,unknown=0' "
     "(0 to 255, or drop)"
 )
+
+Kinds = dict[str, tuple[int, str]]  # of files: how many of a kind, and the path of the first one
 
 _BMP_HEADERS = (12, 40, 52, 56, 64, 108, 124)  # lengths of the header that follows the file's own
 _BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
@@ -99,10 +100,12 @@ class Guard:
 
         return see
 
-    def kinds(self) -> dict[str, tuple[int, str]]:
-        """Returns of each kind of the noted files their number, and the first one's path."""
-        counts = Counter(self._kinds.values())
-        return {kind: (counts[kind], min(p for p, k in self._kinds.items() if k == kind)) for kind in sorted(counts)}
+    def kinds(self) -> Kinds:
+        """Returns of each kind of the noted files, sorted by name, their number and the first one's path."""
+        paths: dict[str, list[str]] = {}
+        for path, kind in self._kinds.items():
+            paths.setdefault(kind, []).append(path)
+        return {kind: (len(paths[kind]), min(paths[kind])) for kind in sorted(paths)}
 
     def are_all(self, paths: Iterable[str]) -> bool:
         """Returns whether all files are pictures, or all are listings."""
@@ -111,24 +114,37 @@ class Guard:
 
     def what(self, total: int) -> str:
         """Returns what the noted files are, of a number of files: "'a.png' is a PNG picture", "2 of 9 files are …"."""
-        first = min(self._kinds)
-        if total == 1:
-            return f"{first!r} is {described(self._kinds[first])}"
-        files = f"{len(self._kinds):,} of {counted(total, 'file')}"
-        if len(self._kinds) == 1:
-            return f"{files} is {described(self._kinds[first])} ({first!r})"
-        counts = Counter(sorted(self._kinds.values()))  # equally many in one order, whichever thread came first
-        nouns = ["pictures"] * (counts.keys() != {LISTING}) + ["listings of bytes in hexadecimal"] * (LISTING in counts)
-        kinds = ", ".join(f"{number:,} {kind}" for kind, number in counts.most_common())
-        return f"{files} are {' or '.join(nouns)} ({kinds}; the first is {first!r})"
+        return _what(self.kinds(), total)
 
     def note(self, total: int) -> str | None:
         """Returns a sentence about files that are taken for bytes, with what to do instead; None if there are none."""
-        if not self._kinds:
-            return None
-        return f"{self.what(total)}, and what is stored in the file is taken for pixels: {self.advice()}"
+        return note_of(self.kinds(), total)
 
     def advice(self) -> str:
         """Returns what to do with the noted files instead."""
-        kinds = set(self._kinds.values())
-        return "; ".join([ADVICE] * (kinds != {LISTING}) + [LISTING_ADVICE] * (LISTING in kinds))
+        return _advice(self.kinds())
+
+
+def note_of(kinds: Kinds, total: int) -> str | None:
+    """Returns what `Guard.note` does, of the kinds of files of one or several guards."""
+    if not kinds:
+        return None
+    return f"{_what(kinds, total)}, and what is stored in the file is taken for pixels: {_advice(kinds)}"
+
+
+def _what(kinds: Kinds, total: int) -> str:
+    number = sum(number for number, _ in kinds.values())
+    first, kind = min((path, kind) for kind, (_, path) in kinds.items())
+    if total == 1:
+        return f"{first!r} is {described(kind)}"
+    files = f"{number:,} of {counted(total, 'file')}"
+    if number == 1:
+        return f"{files} is {described(kind)} ({first!r})"
+    nouns = ["pictures"] * (kinds.keys() != {LISTING}) + ["listings of bytes in hexadecimal"] * (LISTING in kinds)
+    most_first = sorted(kinds.items(), key=lambda item: -item[1][0])  # equally many in one order, that of their names
+    counts = ", ".join(f"{number:,} {kind}" for kind, (number, _) in most_first)
+    return f"{files} are {' or '.join(nouns)} ({counts}; the first is {first!r})"
+
+
+def _advice(kinds: Kinds) -> str:
+    return "; ".join([ADVICE] * (kinds.keys() != {LISTING}) + [LISTING_ADVICE] * (LISTING in kinds))

@@ -194,10 +194,11 @@ def _called(function: Callable[[Any, Report], object], item: object, answers: IO
     try:
         return "result", function(item, report)
     except Exception as error:
-        return "error", _picklable(error)
+        return "error", picklable(error)
 
 
-def _picklable(error: Exception) -> Exception:
+def picklable(error: Exception) -> Exception:
+    """Returns an error, or if it cannot be pickled, one with its message."""
     try:
         pickle.loads(pickle.dumps(error))
     except Exception:

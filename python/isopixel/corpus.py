@@ -8,20 +8,40 @@ whoever makes it, in whatever order, and however often, it has the same bytes.
 """
 
 import os
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from typing import Literal
 
 from isopixel._corpus import engines as _engines
 from isopixel._corpus import listing as _listing
+from isopixel._corpus import looking as _looking
 from isopixel._corpus import making as _making
 from isopixel._corpus import manifest as _manifest
 from isopixel._corpus import plan as _plan
-from isopixel._corpus.making import OnProgress, Progress, ShardsFailedError
+from isopixel._corpus import verifying as _verifying
+from isopixel._corpus.engines import ShardsFailedError
+from isopixel._corpus.looking import Changes, FileError
+from isopixel._corpus.making import OnProgress, Progress
 from isopixel._corpus.manifest import CorpusManifest
 from isopixel._corpus.places import place_of as _place_of
+from isopixel._corpus.verifying import Finding
 from isopixel._recipe import Recipe
 
-__all__ = ["CorpusManifest", "OnProgress", "Progress", "ShardsFailedError", "make", "read", "retry_errors"]
+__all__ = [
+    "Changes",
+    "CorpusManifest",
+    "FileError",
+    "Finding",
+    "OnProgress",
+    "Progress",
+    "ShardsFailedError",
+    "changes",
+    "errors",
+    "make",
+    "read",
+    "retry_errors",
+    "verify",
+]
 
 Path = str | os.PathLike[str]
 EngineName = Literal["local", "ray", "spark"]
@@ -147,3 +167,65 @@ def read(dst: Path) -> CorpusManifest:
         ValueError: the manifest is broken, or of a newer version.
     """
     return _manifest.read(_place_of(os.fspath(dst)))
+
+
+def errors(dst: Path) -> Iterator[FileError]:
+    """Yields the files that became no images, in the order of their paths.
+
+    Of a corpus that is not finished, they are those of the shards that are there.
+
+    Raises:
+        FileNotFoundError: there is no corpus.
+
+    Example:
+        >>> from pathlib import Path
+        >>> import isopixel.corpus
+        >>> Path("samples").mkdir()
+        >>> Path("samples/empty.exe").touch()
+        >>> made = isopixel.corpus.make("samples", "images", "isopixel 1: nataraj | bilinear 64,64", workers=1)
+        >>> for error in isopixel.corpus.errors("images"):
+        ...     print(error.path, error.kind)
+        empty.exe input
+    """
+    return _looking.errors(_plan.Plan(_place_of(os.fspath(dst))))
+
+
+def changes(dst: Path, *, on_progress: OnProgress = lambda progress: None) -> Changes:
+    """Lists the sources of a corpus again, and compares them with its plan, by their paths and lengths.
+
+    Raises:
+        OSError: there is no corpus, or its sources cannot be listed.
+        ValueError: it was made of a list.
+    """
+    plan = _plan.Plan(_place_of(os.fspath(dst)))
+    return _looking.changes(plan, lambda n: on_progress(Progress("list", n)))
+
+
+def verify(
+    dst: Path,
+    *,
+    sample: int = 0,
+    workers: int | None = None,
+    on_progress: OnProgress = lambda progress: None,
+) -> list[Finding]:
+    """Verifies that a corpus that is finished is as it was made: every bit of its shards.
+
+    Images are compared with their fingerprints, all columns with the checksums of their pages, what says where they lie
+    with the manifest, and all rows with the digest of the corpus.
+
+    Args:
+        dst: the corpus.
+        sample: so many rows, chosen at random, are also made again of their sources, and compared.
+        workers: the number of local processes; as many as there are cores if not given.
+        on_progress: called now and then in this thread; what it raises ends the work.
+
+    Returns:
+        What is wrong; nothing if all is as it was.
+
+    Raises:
+        FileNotFoundError: there is no corpus, or it is not finished.
+        ValueError: the manifest is broken; or sample is negative.
+    """
+    if sample < 0 or (workers is not None and workers < 1):
+        raise ValueError(f"sample is at least 0, and workers 1, not {sample} and {workers}")
+    return _verifying.verify(_place_of(os.fspath(dst)), sample, workers, on_progress)

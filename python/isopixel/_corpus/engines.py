@@ -23,6 +23,10 @@ Tick = Callable[[], object]
 Read = Callable[[int, int], object]
 
 
+class ShardsFailedError(RuntimeError):
+    """Shards over which workers died; the others are made."""
+
+
 class Make(Protocol):
     """Makes a shard."""
 

@@ -13,6 +13,7 @@ from pyarrow import fs as pafs
 from isopixel._corpus.places import Place
 from isopixel._corpus.rows import INPUT, IO, check_extra
 from isopixel._files import open_regular
+from isopixel._pool import run_in_threads
 from isopixel._sources import BLOCK
 from isopixel._walk import Found, look, reason, walk
 
@@ -45,7 +46,7 @@ def listing_of(source: Place, dst: Place, on_found: OnFound) -> pa.Table:
     Raises:
         OSError: the folder cannot be read.
     """
-    found = _of_folder(source, dst) if source.store is None else _of_store(source, dst)
+    found = _of_folder(source, dst) if source.store is None else _of_store(source, dst, on_found)
     parts: list[pa.RecordBatch] = []
     rows: list[Listed] = []
     for row in found:
@@ -98,19 +99,35 @@ def _row(found: Found) -> Listed:
     return name, None if found.stat is None else found.length, None, None
 
 
-def _of_store(source: Place, dst: Place) -> Iterator[Listed]:
+def _of_store(source: Place, dst: Place, on_found: OnFound) -> Iterator[Listed]:
     assert source.store is not None
     if source.text == dst.text:
         raise ValueError(f"the place for the corpus, {dst.text!r}, is that of the sources: choose another")
-    inside = f"{dst.base}/" if type(dst.store) is type(source.store) else None
-    begin = len(source.base) + 1
-    for info in source.store.get_file_info(pafs.FileSelector(source.base, recursive=True)):
-        if inside is not None and info.path.startswith(inside):
+    base, inside = (f"{place.base.strip('/')}/" for place in (source, dst))
+    has_inside = type(dst.store) is type(source.store)
+    for info in _infos(source, on_found):
+        path = info.path.lstrip("/")
+        if has_inside and path.startswith(inside):
             continue
         if info.type == pafs.FileType.File:
-            yield info.path.lstrip("/")[len(source.base.lstrip("/")) + 1 :], info.size, None, None
+            yield path.removeprefix(base), info.size, None, None
         elif info.type != pafs.FileType.Directory:
-            yield info.path[begin:], None, "not a regular file", INPUT
+            yield path.removeprefix(base), None, "not a regular file", INPUT
+
+
+def _infos(source: Place, on_found: OnFound) -> list[pafs.FileInfo]:
+    """Returns all objects of a store, in a thread: no interrupt is heeded in the call, which may take minutes."""
+    found: list[list[pafs.FileInfo] | BaseException] = []
+
+    def list_all(store: pafs.FileSystem, check: object) -> list[pafs.FileInfo]:
+        infos: list[pafs.FileInfo] = store.get_file_info(pafs.FileSelector(source.base, recursive=True))
+        return infos
+
+    run_in_threads(list_all, [source.store], 1, lambda item, result: found.append(result), lambda: on_found(0))
+    (result,) = found
+    if isinstance(result, BaseException):
+        raise result
+    return result
 
 
 def digest_of_list(path: str) -> str:

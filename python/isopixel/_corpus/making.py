@@ -11,7 +11,7 @@ from typing import Literal
 import pyarrow as pa
 
 from isopixel._corpus import listing, manifest, plan, shard
-from isopixel._corpus.engines import Engine
+from isopixel._corpus.engines import Engine, ShardsFailedError
 from isopixel._corpus.manifest import CorpusManifest
 from isopixel._corpus.places import Place
 from isopixel._corpus.plan import Plan, Settings
@@ -25,14 +25,15 @@ class Progress:
     """How far the making of a corpus is.
 
     Attributes:
-        stage: "list" while the sources are listed, "make" while the shards are made, "finish" while the manifest is.
+        stage: "list" while the sources are listed, "make" while the shards are made, "finish" while the manifest is;
+            "verify" while a corpus is verified.
         files: how many were found, or are done.
         total_files: how many there are; 0 while they are listed.
         bytes: of the sources, that are done.
         total_bytes: of all sources.
     """
 
-    stage: Literal["list", "make", "finish"]
+    stage: Literal["list", "make", "finish", "verify"]
     files: int = 0
     total_files: int = 0
     bytes: int = 0
@@ -40,10 +41,6 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], object]
-
-
-class ShardsFailedError(RuntimeError):
-    """Shards over which workers died; the others are made."""
 
 
 def begin(source: Place, dst: Place, settings: Settings, file_list: str | None, on_progress: OnProgress) -> Plan:

@@ -18,7 +18,7 @@ from isopixel._corpus_digest import CorpusDigest
 from isopixel._manifest import SPEC, check_spec, is_digest
 
 NAME = "manifest.json"
-_DIGESTED = ["path", "n_bytes", "source_sha256", "fingerprint", "error_kind"]  # in the order of a row of R-70
+DIGESTED = ["path", "n_bytes", "source_sha256", "fingerprint", "error_kind"]  # in the order of a row of R-70
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def finish(plan: Plan) -> CorpusManifest | None:
             return None
         with plan.dst.open(name) as file:
             is_remote = plan.dst.store is not None  # where few requests matter more than the time of each
-            columns = pq.ParquetFile(file, metadata=metadata, pre_buffer=is_remote).read(_DIGESTED, use_threads=False)
+            columns = pq.ParquetFile(file, metadata=metadata, pre_buffer=is_remote).read(DIGESTED, use_threads=False)
             digest_rows(digest, columns)
         errors.update(stats["errors"])
         shards.append(stats | {"footer": f"sha256:{hashlib.sha256(footer).hexdigest()}"})
@@ -129,4 +129,4 @@ def finish(plan: Plan) -> CorpusManifest | None:
 
 def digest_rows(digest: CorpusDigest, rows: Any) -> None:
     """Adds the rows of a table or a record batch to the digest of their corpus."""
-    digest.update(zip(*(rows[name].to_pylist() for name in _DIGESTED), strict=True))
+    digest.update(zip(*(rows[name].to_pylist() for name in DIGESTED), strict=True))

@@ -8,9 +8,10 @@ import time
 import uuid
 from collections.abc import Sequence
 
-from isopixel._corpus.engines import Done, Make, Read, Tick
+from isopixel._corpus.engines import Done, Make, Read, ShardsFailedError, Tick
 from isopixel._corpus.shard import Stats
 from isopixel._pool import TICK
+from isopixel._workers import picklable
 
 try:
     import pyspark
@@ -21,13 +22,16 @@ except ModuleNotFoundError as error:
     ) from error
 
 
-class _Lists(pyspark.AccumulatorParam[list[Stats]]):  # type: ignore[misc]
+Result = tuple[int, Stats | Exception]
+
+
+class _Lists(pyspark.AccumulatorParam[list[Result]]):  # type: ignore[misc]
     """Lists that grow by what the tasks add."""
 
-    def zero(self, value: list[Stats]) -> list[Stats]:
+    def zero(self, value: list[Result]) -> list[Result]:
         return []
 
-    def addInPlace(self, value1: list[Stats], value2: list[Stats]) -> list[Stats]:  # noqa: N802
+    def addInPlace(self, value1: list[Result], value2: list[Result]) -> list[Result]:  # noqa: N802
         value1 += value2
         return value1
 
@@ -56,12 +60,12 @@ def run(make: Make, numbers: Sequence[int], on_done: Done, on_read: Read, on_tic
     try:
         while reported < len(numbers):
             is_alive = thread.is_alive()
-            for stats in made.value[reported:]:
+            for i, result in made.value[reported:]:
                 reported += 1
-                on_done(stats["shard"], stats)
+                on_done(i, result)
             on_tick()
             if failed:
-                raise failed[0]
+                raise ShardsFailedError(f"Spark gave up, and what is made is there: {failed[0]}")
             if not is_alive and reported == len(made.value):
                 break
             time.sleep(TICK)
@@ -70,5 +74,10 @@ def run(make: Make, numbers: Sequence[int], on_done: Done, on_read: Read, on_tic
             context.cancelJobGroup(group)
 
 
-def _add(make: Make, made: "pyspark.Accumulator[list[Stats]]", i: int) -> None:
-    made.add([make(i)])
+def _add(make: Make, made: "pyspark.Accumulator[list[Result]]", i: int) -> None:
+    result: Stats | Exception
+    try:
+        result = make(i)
+    except Exception as error:  # which is not for Spark to try again
+        result = picklable(error)
+    made.add([(i, result)])

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: MIT
+"""Whether a corpus is as it was made: each bit of its shards, and of some rows what the recipe makes of the sources."""
+
+import functools
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from isopixel._corpus.making import OnProgress, Progress
+from isopixel._corpus.manifest import DIGESTED, CorpusManifest, digest_rows, read
+from isopixel._corpus.manifest import NAME as MANIFEST
+from isopixel._corpus.pages import MAGIC, wrong_heads
+from isopixel._corpus.places import Place, place_of
+from isopixel._corpus.plan import NAME as PLAN
+from isopixel._corpus.plan import Plan
+from isopixel._corpus.rows import make_row, recipe_of
+from isopixel._corpus.shard import OnRead, footer_of, name_of, parsed
+from isopixel._corpus_digest import CorpusDigest
+from isopixel._fingerprints import fingerprint
+from isopixel._pool import cores
+from isopixel._recipe import Recipe
+from isopixel._workers import run_in_workers
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something in a corpus that is not as it was made.
+
+    Attributes:
+        file: the file of the corpus.
+        path: the path of the row; None if the file is meant.
+        what: is wrong with it.
+    """
+
+    file: str
+    path: str | None
+    what: str
+
+
+def verify(dst: Place, sample: int, workers: int | None, on_progress: OnProgress) -> list[Finding]:
+    """Compares a corpus with its manifest; see `isopixel.corpus.verify`."""
+    manifest = read(dst)
+    chosen: dict[int, list[int]] = {}
+    starts = np.cumsum([0, *(stats["rows"] for stats in manifest.shards)])
+    for row in sorted(random.sample(range(manifest.rows), min(sample, manifest.rows))):
+        i = int(np.searchsorted(starts, row, "right")) - 1
+        chosen.setdefault(i, []).append(row - int(starts[i]))
+    found: dict[int, list[Finding]] = {}
+    reading = 0
+
+    def on_done(i: int, result: list[Finding] | BaseException) -> None:
+        if isinstance(result, BaseException):
+            raise result
+        found[i] = result
+
+    def on_read(i: int, n: int) -> None:
+        nonlocal reading
+        reading += n
+
+    def on_tick() -> None:
+        on_progress(Progress("verify", reading, manifest.rows))
+
+    check = functools.partial(_check, dst.text, manifest, chosen)
+    run_in_workers(check, range(len(manifest.shards)), workers or cores(), on_done, on_read, on_tick)
+    findings = [finding for i in sorted(found) for finding in found[i]]
+    return [*_of_plan(dst, manifest), *findings, *([] if findings else _of_digest(dst, manifest))]
+
+
+def _of_plan(dst: Place, manifest: CorpusManifest) -> list[Finding]:
+    try:
+        plan = Plan(dst)
+    except (OSError, ValueError) as error:
+        return [Finding(PLAN, None, str(error))]
+    if any(stats["plan"] != plan.sha256 for stats in manifest.shards):
+        return [Finding(PLAN, None, "is not the plan that the shards were made by")]
+    return []
+
+
+def _of_digest(dst: Place, manifest: CorpusManifest) -> list[Finding]:
+    """Compares the digest of all rows: what else could be wrong with them was found before, but not their order."""
+    digest = CorpusDigest()
+    try:
+        for i in range(len(manifest.shards)):
+            with dst.open(name_of(i, len(manifest.shards))) as file:
+                digest_rows(digest, pq.ParquetFile(file).read(DIGESTED, use_threads=False))
+    except ValueError as error:
+        return [Finding(MANIFEST, None, str(error))]
+    if digest.text() != manifest.digest:
+        return [Finding(MANIFEST, None, "its digest is not that of the shards' rows")]
+    return []
+
+
+def _check(dst: str, manifest: CorpusManifest, chosen: dict[int, list[int]], i: int, on_read: OnRead) -> list[Finding]:
+    """Returns what is wrong with a shard."""
+    name = name_of(i, len(manifest.shards))
+    findings: list[Finding] = []
+
+    def find(what: str, path: str | None = None) -> None:
+        findings.append(Finding(name, path, what))
+
+    place = place_of(dst)
+    try:
+        footer = footer_of(place, name)
+    except (OSError, ValueError) as error:
+        return [Finding(name, None, str(error))]
+    if f"sha256:{hashlib.sha256(footer).hexdigest()}" != manifest.shards[i].get("footer"):
+        # Which is not parsed: pyarrow may end the process over one that contradicts itself.
+        return [Finding(name, None, "its footer is not the one that the manifest knows")]
+    metadata = parsed(footer)
+    try:
+        with place.open(name) as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                find("its first bytes are not those of a Parquet file")
+            for group, column in wrong_heads(file, metadata):
+                find(f"the head of column {column} in row group {group} is broken")
+            _check_rows(file, metadata, manifest, chosen.get(i, []), find, on_read)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        find(f"it cannot be read: {error}")
+    return findings
+
+
+def _check_rows(
+    file: pa.NativeFile,
+    metadata: pq.FileMetaData,
+    manifest: CorpusManifest,
+    chosen: Sequence[int],
+    find: Callable[..., None],
+    on_read: OnRead,
+) -> None:
+    recipe, source = recipe_of(manifest.recipe), place_of(manifest.source)
+    file.seek(0)
+    shard = pq.ParquetFile(file, metadata=metadata, page_checksum_verification=True)
+    left, at = set(chosen), 0
+    for group in range(metadata.num_row_groups):
+        try:
+            rows = shard.read_row_group(group, use_threads=False).to_pylist()
+        except (OSError, ValueError, pa.ArrowException) as error:
+            find(f"row group {group} is broken: {error}")
+            rows = []
+        for j, row in enumerate(rows):
+            if row["image"] is not None and (what := _of_image(row, recipe)) is not None:
+                find(what, row["path"])
+            if at + j in left and (what := _of_source(row, recipe, source, manifest.decode)) is not None:
+                find(what, row["path"])
+        at += metadata.row_group(group).num_rows
+        on_read(metadata.row_group(group).num_rows)
+
+
+def _of_image(row: dict[str, Any], recipe: Recipe) -> str | None:
+    """Returns what is wrong with the image of a row."""
+    samples = np.frombuffer(row["image"], recipe.dtype.newbyteorder("<"))
+    try:
+        array = samples.reshape(row["shape"])
+    except (TypeError, ValueError):
+        return "its image does not have its shape"
+    return None if fingerprint(array) == row["fingerprint"] else "its image does not have its fingerprint"
+
+
+def _of_source(row: dict[str, Any], recipe: Recipe, source: Place, decode: str | None) -> str | None:
+    """Returns what is different if a row is made again."""
+    path = row["path"]
+    if row["error"] is not None:
+        return None
+    again = make_row(functools.partial(source.source, path), path, source.path(path), recipe, decode)
+    if again.error is not None:
+        return f"its source cannot be taken any more: {again.error}"
+    if again.source_sha256 != row["source_sha256"]:
+        return "its source has changed"
+    return None if again.fingerprint == row["fingerprint"] else "the recipe makes another image of its source"
