@@ -114,6 +114,7 @@ def make(
     if io_threads < 1 or (workers is not None and workers < 1):
         raise ValueError(f"workers and io_threads are at least 1, not {workers} and {io_threads}")
     run = _engines.named(engine, workers) if executor is None else _engines.of_executor(executor)
+    wanted = _making.part_of(part)
     source, place = _place_of(os.fspath(src)), _place_of(os.fspath(dst))
     line = recipe.line if isinstance(recipe, Recipe) else Recipe.parse(recipe).line
     listed = None if file_list is None else os.fspath(file_list)
@@ -121,7 +122,7 @@ def make(
     settings = _plan.Settings(line, source.text, decode, rows, max_bytes, digest)
     settings.check()
     plan = _making.begin(source, place, settings, listed, on_progress)
-    return _making.run(plan, _making.numbers_of(plan, part), run, io_threads, on_progress)
+    return _making.run(plan, range(plan.shards)[wanted], run, io_threads, on_progress)
 
 
 def retry_errors(

@@ -12,6 +12,7 @@ import click
 from isopixel import __version__, _core
 from isopixel._atomic import abandon
 from isopixel._cli.audit import audit_command
+from isopixel._cli.corpus import corpus_command
 from isopixel._cli.explain import explain_command
 from isopixel._cli.golden import golden
 from isopixel._cli.images import apply_command, bytes_command
@@ -91,6 +92,7 @@ main.add_command(apply_command)
 main.add_command(audit_command)
 main.add_command(bytes_command)
 main.add_command(compare)
+main.add_command(corpus_command)
 main.add_command(diff)
 main.add_command(explain_command)
 main.add_command(golden)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 EVERY = 10.0  # seconds between two lines
+REFRESH = 0.1  # seconds between two texts on a terminal
 
 
 @contextmanager
@@ -53,3 +54,32 @@ def progress(
             click.echo(f"isopixel: {text}, {now - begun:.0f} s", err=True)
 
     yield advance
+
+
+@contextmanager
+def status() -> Iterator[Callable[[str], None]]:
+    """Yields what is called with a text that says how far the work is, where no bar could show its length.
+
+    On a terminal the text is replaced by the next one; elsewhere there is one every EVERY seconds.
+    """
+    is_terminal = sys.stderr.isatty()
+    wait = REFRESH if is_terminal else EVERY
+    due = time.monotonic() + wait
+    is_dirty = False
+
+    def show(text: str) -> None:
+        nonlocal due, is_dirty
+        if time.monotonic() < due:
+            return
+        due = time.monotonic() + wait
+        if is_terminal:
+            click.echo(f"\r{text}\x1b[K", err=True, nl=False)
+            is_dirty = True
+        else:
+            click.echo(f"isopixel: {text}", err=True)
+
+    try:
+        yield show
+    finally:
+        if is_dirty:
+            click.echo("\r\x1b[K", err=True, nl=False)

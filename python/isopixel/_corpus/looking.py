@@ -9,9 +9,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from isopixel._corpus.listing import listing_of
+from isopixel._corpus.manifest import NAME as MANIFEST
+from isopixel._corpus.manifest import CorpusManifest, read
 from isopixel._corpus.places import place_of
-from isopixel._corpus.plan import Plan
-from isopixel._corpus.shard import name_of, stats_of
+from isopixel._corpus.plan import Plan, Settings
+from isopixel._corpus.shard import FOLDER, name_of, stats_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,33 @@ class Changes:
     new: tuple[str, ...] = ()
     vanished: tuple[str, ...] = ()
     resized: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class State:
+    """How far a corpus is.
+
+    Attributes:
+        settings: what it is made by.
+        rows: the number of its rows.
+        shards: the number of its shards.
+        there: of how many there is a file.
+        manifest: what it holds; None if it is not finished.
+    """
+
+    settings: Settings
+    rows: int
+    shards: int
+    there: int
+    manifest: CorpusManifest | None
+
+
+def state_of(dst: str) -> State:
+    """Returns how far a corpus is; raises FileNotFoundError if there is none."""
+    place = place_of(dst)
+    plan = Plan(place)
+    manifest = read(place) if place.exists(MANIFEST) else None
+    return State(plan.settings, plan.rows, plan.shards, len(place.names(FOLDER)), manifest)
 
 
 def errors(plan: Plan) -> Iterator[FileError]:

@@ -62,14 +62,14 @@ def _listed(source: Place, dst: Place, file_list: str | None, on_progress: OnPro
     return listing.listing_of(source, dst, lambda n: on_progress(Progress("list", n)))
 
 
-def numbers_of(plan: Plan, part: str | None) -> list[int]:
-    """Returns the shards of a part, "k/n"; of all parts, if none is given."""
-    if part is None:
-        return list(range(plan.shards))
-    match = re.fullmatch(r"([0-9]+)/([0-9]+)", part, re.ASCII)
+def part_of(text: str | None) -> slice:
+    """Returns which shards a part "k/n" has, of any number of them; all, if none is given."""
+    if text is None:
+        return slice(None)
+    match = re.fullmatch(r"([0-9]+)/([0-9]+)", text, re.ASCII)
     if not match or not 1 <= int(match[1]) <= int(match[2]):
-        raise ValueError(f"part is k/n, with k from 1 to n, such as 1/3; not {part!r}")
-    return list(range(int(match[1]) - 1, plan.shards, int(match[2])))
+        raise ValueError(f"part is k/n, with k from 1 to n, such as 1/3; not {text!r}")
+    return slice(int(match[1]) - 1, None, int(match[2]))
 
 
 def with_io_errors(plan: Plan) -> list[int]:

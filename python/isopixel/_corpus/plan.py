@@ -79,7 +79,9 @@ class Plan:
     """
 
     def __init__(self, dst: Place) -> None:
-        """Opens the plan; raises OSError, or ValueError if it is not one."""
+        """Opens the plan; raises FileNotFoundError if there is none, or ValueError if it is broken."""
+        if not dst.exists(NAME):
+            raise FileNotFoundError(f"{dst.text!r} is not a corpus: it has no {NAME}")
         self.dst = dst
         with dst.open(NAME) as file:
             try:
