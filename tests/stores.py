@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""An S3 on loopback, in a process of its own (the server of moto), and a proxy that sees, slows and cuts its requests."""
+"""An S3 on loopback, in a process of its own (the server of moto), and a proxy that sees and cuts its requests."""
 
 import contextlib
 import json
@@ -42,13 +42,11 @@ class Store:
         client = self.client()
         pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
         names = [one["Key"] for page in pages for one in page.get("Contents", ())]
-        return {
-            name.removeprefix(prefix): client.get_object(Bucket=bucket, Key=name)["Body"].read() for name in names
-        }
+        return {name.removeprefix(prefix): client.get_object(Bucket=bucket, Key=name)["Body"].read() for name in names}
 
 
 def uri(place, port):
-    """The address of a place in a store that listens at a port of this machine; requests name the bucket in the path."""
+    """The address of a place in a store of this machine, by its port; requests name the bucket in their path."""
     return f"s3://{place}?endpoint_override=127.0.0.1:{port}&scheme=http"
 
 
@@ -120,14 +118,12 @@ class Request:
         path: with the bucket, without parameters.
         sent: the bytes of its body that were passed on.
         is_whole: whether they were all of them.
-        is_closed: whether its connection has ended.
     """
 
     method: str
     path: str
     sent: int = 0
     is_whole: bool = False
-    is_closed: bool = False
 
 
 class Proxy:
@@ -136,9 +132,10 @@ class Proxy:
     Attributes:
         port: where it listens.
         requests: those that came, from the first to the last.
-        rate: bytes of bodies a second that each connection passes on to the server; None for all at once.
         on_request: called with each request before it is passed on. If it returns a number, the connection is closed
             after so many bytes of the answer.
+        on_piece: called with a request before each piece of its body is passed on. If it raises ConnectionError, that
+            piece and all others are lost.
     """
 
     def __init__(self, to):
@@ -148,8 +145,8 @@ class Proxy:
             to: the server's port.
         """
         self.requests = []
-        self.rate = None
         self.on_request = lambda request: None
+        self.on_piece = lambda request: None
         self._to = to
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -165,25 +162,21 @@ class Proxy:
                 threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client):
-        mine, most = [], [None]
+        most = [None]
         with client, socket.create_connection(("127.0.0.1", self._to)) as server, contextlib.suppress(OSError):
             threading.Thread(target=_answer, args=(server, client, most), daemon=True).start()
             stream = client.makefile("rb")
             while head := b"".join(_lines(stream)):
                 method, target, _ = head.decode("latin-1").split(" ", 2)
                 request = Request(method, target.partition("?")[0])
-                mine.append(request)
                 self.requests.append(request)
                 most[0] = self.on_request(request)
                 server.sendall(head)
                 for piece in _body(stream, head):
+                    self.on_piece(request)
                     server.sendall(piece)
                     request.sent += len(piece)
-                    if self.rate:
-                        time.sleep(len(piece) / self.rate)
                 request.is_whole = True
-        for request in mine:
-            request.is_closed = True
 
 
 def _lines(stream):

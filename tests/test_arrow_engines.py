@@ -24,6 +24,15 @@ MODULES = {
     "Hugging Face datasets": "datasets",
     "Dask": "distributed",
 }
+# Everything stays on this machine: servers listen on loopback, and nothing is reported.
+LOCAL = {
+    "DAFT_ANALYTICS_ENABLED": "0",
+    "HF_HUB_OFFLINE": "1",
+    "PYSPARK_PYTHON": sys.executable,
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # where Ray uses 127.0.0.1
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "SPARK_LOCAL_IP": "127.0.0.1",
+}
 N = 150  # files: more than two batches
 
 pytestmark = pytest.mark.timeout(300)
@@ -31,7 +40,9 @@ pytestmark = pytest.mark.timeout(300)
 
 def examples():
     """What all examples begin with, and the example of each engine, by the heading above it."""
-    first, *sections = re.split("^## ", (DOCS / "guides" / "engines.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    first, *sections = re.split(
+        "^## ", (DOCS / "guides" / "engines.md").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
     ((_, _, beginning),) = blocks(first)
     found = {section.partition("\n")[0]: blocks(section) for section in sections}
     return beginning, {heading: code for heading, ((_, _, code), *_) in ((h, b) for h, b in found.items() if b)}
@@ -59,13 +70,7 @@ def test_example(engine, contents, tmp_path):
     pytest.importorskip(MODULES[engine])
     beginning, codes = examples()
     Path("example.py").write_text(beginning + codes[engine], encoding="utf-8")
-    environment = {
-        "HF_HOME": str(tmp_path / "cache"),
-        "HF_HUB_OFFLINE": "1",
-        "PYSPARK_PYTHON": sys.executable,
-        "RAY_USAGE_STATS_ENABLED": "0",
-        "DAFT_ANALYTICS_ENABLED": "0",
-    }
+    environment = LOCAL | {"HF_HOME": str(tmp_path / "cache")}
     run = subprocess.run(
         [sys.executable, "example.py"], env=os.environ | environment, capture_output=True, text=True, check=False
     )

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 import zlib
 
 import numpy as np
@@ -205,7 +205,9 @@ def test_objects_that_zlib_packed(store, bucket, tmp_path):
     assert errors_of(tmp_path / "dst") == {"c": ("input", "'c' is a zlib stream that ends too early")}
     (tmp_path / "src" / "c").unlink()
     corpus.make(tmp_path / "src", tmp_path / "expected", RECIPE, workers=1)
-    made, expected = (pq.read_table(tmp_path / name / "data" / "part-00000-of-00001.parquet") for name in ("dst", "expected"))
+    made, expected = (
+        pq.read_table(tmp_path / name / "data" / "part-00000-of-00001.parquet") for name in ("dst", "expected")
+    )
     assert made.slice(0, 2).equals(expected)
 
 
@@ -248,26 +250,27 @@ def test_an_upload_that_is_killed(seed, store, bucket, proxy, killed):
     src, expected = killed
     rng = np.random.default_rng(seed)
     at = int(rng.integers(1, sum(map(len, expected.values())) * 0.9))
-    proxy.rate = 60e6
     dst = uri(f"{bucket}/c", proxy.port)
+    begun, cut = threading.Event(), []
+
+    def kill(request):
+        uploads = [one for one in proxy.requests if one.method == "PUT" and "/part-" in one.path]
+        if not cut and request in uploads and request.sent and sum(one.sent for one in uploads) >= at:
+            begun.wait()
+            os.killpg(process.pid, signal.SIGKILL)
+            cut.append(request)
+        if cut:
+            raise ConnectionError  # what was on its way is lost
+
+    proxy.on_piece = kill
     command = [sys.executable, "-c", DRIVER, str(src), dst, WHOLE]
     with subprocess.Popen(command, start_new_session=True) as process:
-        try:
-            cut = None
-            while cut is None:
-                assert process.poll() is None, "it was done before"
-                time.sleep(0.0005)
-                uploads = [one for one in proxy.requests if one.method == "PUT" and "/part-" in one.path]
-                if sum(one.sent for one in uploads) >= at and uploads[-1].sent and not uploads[-1].is_whole:
-                    cut = uploads[-1]
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-    while not cut.is_closed:
-        time.sleep(0.001)
-    assert cut.sent and not cut.is_whole
-    proxy.rate = None
+        begun.set()
+        assert process.wait(60) == -signal.SIGKILL
+    proxy.on_piece = lambda request: None
+    assert cut[0].sent and not cut[0].is_whole
     there = store.objects(bucket, "c/data/")
-    assert cut.path.rpartition("/")[2] not in there and there.items() < expected.items()
+    assert cut[0].path.rpartition("/")[2] not in there and there.items() < expected.items()
     made = corpus.make(src, dst, WHOLE, rows=4, workers=1)
     assert made.images == 12
     assert store.objects(bucket, "c/data/") == expected
