@@ -40,12 +40,11 @@ pytestmark = pytest.mark.timeout(300)
 
 def examples():
     """What all examples begin with, and the example of each engine, by the heading above it."""
-    first, *sections = re.split(
-        "^## ", (DOCS / "guides" / "engines.md").read_text(encoding="utf-8"), flags=re.MULTILINE
-    )
+    page = (DOCS / "guides" / "engines.md").read_text(encoding="utf-8")
+    first, *sections = re.split("^## ", page, flags=re.MULTILINE)
     ((_, _, beginning),) = blocks(first)
     found = {section.partition("\n")[0]: blocks(section) for section in sections}
-    return beginning, {heading: code for heading, ((_, _, code), *_) in ((h, b) for h, b in found.items() if b)}
+    return beginning, {heading: parts[0][2] for heading, parts in found.items() if parts}
 
 
 def test_each_engine_has_an_example():

@@ -27,10 +27,7 @@ from tests.test_corpus_engines import (  # noqa: F401, fixtures
     writing,
 )
 
-pytestmark = [
-    pytest.mark.timeout(600),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning"),
-]
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")

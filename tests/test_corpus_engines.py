@@ -281,7 +281,7 @@ def writing(dst):
     for folder in Path("/proc").glob("[0-9]*/fd"):
         with contextlib.suppress(OSError):
             for link in folder.iterdir():
-                path = os.readlink(link)
+                path = str(link.readlink())
                 if path.startswith(f"{dst}/data/.isopixel-") and not path.endswith(" (deleted)"):
                     found.append((int(folder.parent.name), Path(path)))
     return found
