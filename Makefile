@@ -109,6 +109,7 @@ bench-files: .venv/cli
 
 bench-torch: .venv/test
 	.venv/bin/python -m benchmarks.tensors
+	.venv/bin/python -m benchmarks.corpora
 
 # Times the engines, and prints the table of costs by which one is chosen.
 tune: .venv/cli

@@ -73,7 +73,7 @@ def files_of_this_machine(folder, most):
         if path.is_symlink() or not path.is_file() or path.stat().st_size < 4096 or not os.access(path, os.R_OK):
             continue
         link = folder / ("a to m" if path.name.lower() < "n" else "n to z") / path.name
-        link.parent.mkdir(exist_ok=True)
+        link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(path)
         lengths.append(path.stat().st_size)
         if len(lengths) == most:

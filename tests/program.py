@@ -6,6 +6,7 @@ test_cli.py shows for each command that both give the same.
 
 import io
 import re
+import signal
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -32,6 +33,12 @@ def run(*arguments):
         file.flush()
         printed.append(file.buffer.getvalue().decode("utf-8"))
     return subprocess.CompletedProcess(arguments, ended.value.code or 0, *printed)
+
+
+def heed():
+    """Has this process heed signals, as one that a person started: a shell's background ignores SIGINT."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def run_program(*arguments, **options):

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -15,10 +16,11 @@ from isopixel import Recipe
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 from isopixel import corpus  # noqa: E402
-from isopixel._corpus import plan, shard  # noqa: E402
-from isopixel._corpus.places import place_of  # noqa: E402
+from isopixel._corpus import places, plan, shard  # noqa: E402
+from isopixel._corpus.places import REMOTE_BLOCK, place_of  # noqa: E402
 from isopixel._corpus.plan import Plan  # noqa: E402
 from isopixel._corpus_digest import CorpusDigest  # noqa: E402
+from tests.support import as_another_user, folder_of_another_user  # noqa: E402
 
 RECIPE = "isopixel 1: nataraj | bilinear 8,8"
 THREADS = ThreadPoolExecutor(2)
@@ -350,3 +352,58 @@ def test_a_broken_plan(sources, tmp_path):
         (tmp_path / "dst" / "plan.parquet").write_bytes(content)
         with pytest.raises(ValueError, match="is not the plan of a corpus, or is broken"):
             make(sources, tmp_path / "dst", RECIPE)
+
+
+def test_what_cannot_be_read():
+    """By another user: a file, and a folder, whose files nobody knows."""
+    with folder_of_another_user() as folder:
+        (folder / "in" / "closed").mkdir(parents=True)
+        for name in ("good", "secret", "closed/file"):
+            (folder / "in" / name).write_bytes(b"some bytes")
+        (folder / "in" / "secret").chmod(0)
+        (folder / "in" / "closed").chmod(0)
+        (folder / "out").mkdir()
+        (folder / "out").chmod(0o777)
+        with as_another_user():
+            made = make(folder / "in", folder / "out", RECIPE)
+        (folder / "in" / "closed").chmod(0o755)
+        assert [(row["path"], row["error"], row["error_kind"]) for row in rows_of(folder / "out")] == [
+            ("closed", "a folder that cannot be read: Permission denied", "io"),
+            ("good", None, None),
+            ("secret", "Permission denied", "io"),
+        ]
+        assert made.errors == {"io": 2}
+
+
+def test_an_object_that_is_replaced_while_it_is_read():
+    """A long one, of which there are several requests."""
+    store = pytest.importorskip("fsspec").filesystem("memory")
+    for length, error in ((REMOTE_BLOCK, False), (REMOTE_BLOCK + 1, True)):
+        store.pipe("/replaced/x", bytes(length))
+        expected = pytest.raises(OSError, match="'x' was replaced while it was read") if error else nullcontext()
+        with expected, place_of("memory://replaced").source("x") as source:
+            assert sum(len(block) for block in source.blocks(0, length, lambda block: None)) == length
+            store.pipe("/replaced/x", bytes(length + 5))
+
+
+def test_places(tmp_path, monkeypatch):
+    """A path means what lies in the working folder of the moment; a URI of this machine is a path."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        assert place_of("x").base == place_of(f"file://{tmp_path / name}/x/").base == str(tmp_path / name / "x")
+
+
+def test_stores_that_nobody_knows():
+    with pytest.raises(ValueError, match="neither pyarrow nor fsspec has a file system for nosuch://"):
+        place_of("nosuch://bucket/x")
+
+
+def test_an_error_of_a_store_is_one_of_reading():
+    """Of whatever kind it is."""
+
+    def fail():
+        raise RuntimeError("the token has expired")
+
+    with pytest.raises(OSError, match="RuntimeError: the token has expired"):
+        places._as_os_error(fail)

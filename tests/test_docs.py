@@ -23,6 +23,7 @@ PAGES = (
     pytest.param("tutorials/train-and-serve", marks=pytest.mark.slow),
     pytest.param("tutorials/executables", marks=pytest.mark.slow),
     pytest.param("tutorials/pipeline-in-ci", marks=pytest.mark.slow),
+    pytest.param("tutorials/corpora", marks=pytest.mark.slow),
     pytest.param("tutorials/scores-in-production", marks=pytest.mark.slow),
     pytest.param("guides/where-two-pipelines-part", marks=pytest.mark.slow),
     "guides/recipes",

@@ -6,10 +6,12 @@ import doctest
 import pytest
 
 import isopixel
+import isopixel.arrow
+import isopixel.corpus
 import isopixel.torch
 from isopixel import pytest_plugin
 
-MODULES = (isopixel, isopixel.torch, pytest_plugin)
+MODULES = (isopixel, isopixel.arrow, isopixel.corpus, isopixel.torch, pytest_plugin)
 PUBLIC = {
     f"{module.__name__}.{name}": getattr(module, name)
     for module in MODULES

@@ -11,14 +11,20 @@ import torch
 from PIL import Image
 
 import isopixel
+from isopixel._explain.colours import colours
 from isopixel._explain.filters import FILTERS, filter_of
+from isopixel._explain.float_resizes import PRECISION
 from isopixel._explain.operation import KINDS
+from isopixel._explain.places import NEAR
+from isopixel._explain.resizes import TOLERANCE
 from isopixel._explain.screen import Geometry, Linear, numbers_of, points_of, survivors
 from isopixel._explain.turns import TURNS, turned
-from isopixel._explain.ways import other_ways
+from isopixel._explain.ways import float_ways, other_ways, reducing_ways
 from isopixel._recipe import opened
 from tests.explain_chains import chain, is_named, names_of, photo, unknown
 from tests.support import cmyk, random_image
+
+PLAIN = [name for name, filter in FILTERS.items() if not filter.before]  # that make no means first
 
 
 def first(before, after):
@@ -98,16 +104,63 @@ def test_the_look_at_some_points_excludes_nothing_true():
                 assert left == [(0, 0)], (method.name, before.shape, size)
 
 
+def test_the_look_at_some_points_excludes_nothing_that_libraries_compute():
+    """As they are installed, in floats too, and after means; of images of the least sizes also."""
+    rng = np.random.default_rng(4)
+    seen = set()
+    for _ in range(60):
+        *before, height, width = (int(rng.choice([1, 2, 3, 16, 17, 40, 64])) for _ in range(4))
+        image = rng.choice(np.uint8([0, 255]), (*before, 3)) if rng.integers(2) else random_image(rng, (*before, 3))
+        scaled = image.astype(np.float32) / 255
+        numbers = numbers_of([Geometry(0, (0, 0, *before), (height, width))], image)
+        for source, linear, ways in (
+            (image, Linear(np.eye(3), TOLERANCE), (*other_ways(), *reducing_ways())),
+            (scaled, Linear(np.eye(3), PRECISION, clips=False), float_ways("float32")),
+        ):
+            for way in ways:
+                name, after = way.filter((height, width), tuple(before)), way.run(source, (height, width))
+                if name is not None and after is not None:
+                    points = points_of(after, (0, 0, height, width))
+                    assert survivors(source, numbers, points, name, [linear]) == [(0, 0)], (
+                        way,
+                        image.shape,
+                        after.shape,
+                    )
+                    seen.add(name)
+    assert {"lanczos-reduced-2", "box-reduced-3", "bilinear-narrow", "bilinear-align-corners", "lanczos4"} <= seen
+
+
+@pytest.mark.parametrize(("channels", "wanted"), [(4, 3), (4, 4), (2, 1), (2, 2), (3, 1), (4, 1), (1, 3), (3, 3)])
+def test_colours_are_near_their_real_values(channels, wanted):
+    """By which their places and resizes are looked for."""
+    image = random_image(np.random.default_rng(0), (256, 256, channels))
+    image[0, :, :] = np.arange(256)[:, None]
+    image[1, :, -1], image[2, :, -1] = 0, 255
+    for colour in colours(image.dtype, channels, wanted):
+        distance = np.abs(colour.real(image) - colour.run(image)).max()
+        assert distance <= (NEAR if colour.selects is None else 0), colour.operations
+
+
+@pytest.mark.parametrize("box", [(0, 0, 2, 2), (1, 2, 3, 2), (0, 0, 1, 1)])
+def test_each_pixel_of_a_small_image_is_looked_at_once(box):
+    image = random_image(np.random.default_rng(0), (5, 4, 3))
+    points = points_of(image, box)
+    top, left, height, width = box
+    seen = sorted(zip(points.rows.tolist(), points.columns.tolist(), strict=True))
+    assert seen == [(top + y, left + x) for y in range(height) for x in range(width)]
+    assert np.array_equal(points.samples, image[points.rows, points.columns])
+
+
 def test_the_look_at_some_points_excludes_others():
     """Of noise, the filter and the turn that were used alone are left."""
     image = np.random.default_rng(0).integers(0, 256, (75, 100, 3), np.uint8)
     numbers = numbers_of([Geometry(turn, (0, 0, 75, 100), (50, 40)) for turn in range(4)], image)
     points = points_of(isopixel.resize(image, (50, 40), method="pillow-13-lanczos"), (0, 0, 50, 40))
-    left = {name: survivors(image, numbers, points, name, [Linear(np.eye(3), 3.0)]) for name in FILTERS}
+    left = {name: survivors(image, numbers, points, name, [Linear(np.eye(3), 3.0)]) for name in PLAIN}
     assert {name: pairs for name, pairs in left.items() if pairs} == {"lanczos": [(0, 0)]}
 
 
-@pytest.mark.parametrize("name", FILTERS)
+@pytest.mark.parametrize("name", PLAIN)
 def test_the_look_at_some_points_excludes_noise(name):
     """Of extreme noise, whose sums overshoot everywhere, no filter is left for other noise: nothing is computed."""
     rng = np.random.default_rng(0)
@@ -207,6 +260,20 @@ def test_resizes_of_floats(image):
     assert first(scaled, cv2.resize(scaled, (30, 40))) == "resize opencv-float32-linear size=40,30"
 
 
+def test_a_width_of_1(image):
+    """Whose rows torch makes the first one, antialiased in floats."""
+    tensor = torch.from_numpy(np.array(image)).permute(2, 0, 1)[None].float()
+    made = torch.nn.functional.interpolate(tensor, (40, 1), mode="bicubic", antialias=True)
+    assert first(image, made[0]).startswith("resize torch-float32-bicubic-antialias size=40,1")
+
+
+def test_transposed_into_a_longer_and_a_shorter_side(image):
+    """The ways' filters depend on which side grows: on the turn."""
+    scaled = image.astype(np.float32) / 255
+    after = cv2.resize(scaled.transpose(1, 0, 2), (90, 60), interpolation=cv2.INTER_AREA)
+    assert first(scaled, after) == "turn transpose | resize opencv-float32-area size=60,90"
+
+
 def test_reducing_gap():
     image = photo(np.random.default_rng(0), 300, 400)
     after = np.asarray(Image.fromarray(image).resize((50, 40), Image.Resampling.BICUBIC, reducing_gap=2.0))
@@ -230,8 +297,15 @@ def test_alpha():
     assert [("resize", "pillow-13-bicubic-alpha"), ("alpha", "dropped")] in names
     premultiplied = np.asarray(Image.fromarray(image).convert("RGBa"))
     assert first(image, premultiplied) == "alpha premultiplied"
-    white = Image.alpha_composite(Image.new("RGBA", (80, 60), (255,) * 4), Image.fromarray(image))
-    assert first(image, white.convert("RGB")) == "alpha composited value=255 rule=rounded"
+    white = Image.alpha_composite(Image.new("RGBA", (80, 60), (255,) * 4), Image.fromarray(image)).convert("RGB")
+    assert first(image, white) == "alpha composited value=255 rule=rounded"
+    text = "alpha composited value=255 rule=rounded | "
+    assert first(image, white.rotate(90, expand=True).crop((3, 5, 43, 45))) == (
+        text + "turn rotate-270 | crop size=40,40 at=5,3"
+    )
+    assert first(image, np.pad(np.asarray(white)[:, ::-1], ((1, 2), (3, 4), (0, 0)), mode="edge")) == (
+        text + "turn flip-horizontal | pad pad-edge size=63,87 at=1,3"
+    )
 
 
 DATA = np.random.default_rng(0).integers(0, 9, 5_000, np.uint8).tobytes()

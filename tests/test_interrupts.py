@@ -13,7 +13,7 @@ import pytest
 
 import isopixel
 from isopixel._cli import interrupts
-from tests.program import PROGRAM
+from tests.program import PROGRAM, heed
 
 LARGE = 1 << 40  # bytes of a sparse file: minutes of reading
 
@@ -31,12 +31,7 @@ def many(tmp_path_factory):
 
 @contextmanager
 def started(*arguments, **options):
-    """The program, which heeds the signals, as one does that a person started."""
-
-    def heed():
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)
-
+    """The program, which heeds the signals."""
     command = [PROGRAM, *map(str, arguments)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=heed, **options) as process:
         try:
@@ -191,11 +186,19 @@ def raise_and_wait(number, seconds):
         time.sleep(0.01)
 
 
-def test_a_second_signal_does_not_disturb_the_end(monkeypatch):
+@pytest.fixture
+def heeded():
+    """This process heeds signals."""
+    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    heed()
+    yield
+    for number, handler in former.items():
+        signal.signal(number, handler)
+
+
+def test_a_second_signal_does_not_disturb_the_end(heeded, monkeypatch):
     """But one that comes later does, in case that the first was lost."""
     monkeypatch.setattr(interrupts, "GRACE", 1000.0)
-    # A shell ignores SIGINT in what it starts in the background, and the tests may run there.
-    begun_with = signal.signal(signal.SIGINT, signal.default_int_handler)
     former = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     with interrupts.ended_by_signals():
         with pytest.raises(interrupts.EndedError) as caught:
@@ -207,4 +210,3 @@ def test_a_second_signal_does_not_disturb_the_end(monkeypatch):
             raise_and_wait(signal.SIGINT, 60)
         assert caught.value.number == signal.SIGINT
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == former
-    signal.signal(signal.SIGINT, begun_with)

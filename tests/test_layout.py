@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Layouts of the core against the reference: their texts (R-10) and their images (R-11, R-12, R-13, R-14, R-15)."""
 
+import io
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from spec import reference
 
 import isopixel
-from isopixel import _bytes_image, _core
+from isopixel import _core
+from isopixel._bytes_image import image_of
+from isopixel._sources import OpenSource
 from tests.support import assert_same, random_image
 
 SLOW = pytest.mark.slow
@@ -176,8 +179,8 @@ line
 
 
 @pytest.mark.parametrize("layout", PUSHED.split())
-def test_pieces_of_any_size(layout, tmp_path, monkeypatch):
-    """The image itself of bytes that come in pieces, and of a file that is read in small blocks."""
+def test_pieces_of_any_size(layout):
+    """The image itself of bytes that come in pieces, and of a source that is read in small blocks."""
     rng = np.random.default_rng(5)
     for _ in range(40):
         n = int(rng.integers(100, 1500))
@@ -193,9 +196,9 @@ def test_pieces_of_any_size(layout, tmp_path, monkeypatch):
             done += len(piece)
         stream.finish()
         assert_same(out[0].reshape(expected.shape), expected, f"{layout}, {n} bytes in pieces")
-        monkeypatch.setattr(_bytes_image, "BLOCK", int(rng.integers(1, 99)))
-        (tmp_path / "file").write_bytes(data)
-        assert_same(isopixel.from_file(tmp_path / "file", layout), expected, f"{layout}, {n} bytes in blocks")
+        source = OpenSource(io.BytesIO(data), n, "data", int(rng.integers(1, 99)))
+        image = image_of(source, layout, None, "bilinear", lambda block: None, whole=False)
+        assert_same(image, expected, f"{layout}, {n} bytes in blocks")
 
 
 THRESHOLDS = sorted(

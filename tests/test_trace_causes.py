@@ -204,6 +204,8 @@ def test_orders_of_channels_cancel():
 
 NORMALIZED = operation("normalize", "imagenet", mean=(0.4, 0.5, 0.6), std=(0.2, 0.3, 0.4), order="rgb", range=1)
 OF_FLOATS = operation("normalize", "imagenet", mean=(0.4, 0.5, 0.6), std=(0.2, 0.3, 0.4), order="rgb")
+OF_ONE = operation("scale", "times-255")
+HALF_UP = (operation("scale", "times-255-plus-0.5"), operation("cast", "uint8", rounding="down"))
 CONVERSIONS = [
     ("scale", (NORMALIZED,), (operation("cast", "float32"), OF_FLOATS)),
     ("rounding", (NORMALIZED,), (operation("scale", "divided-by-255"), OF_FLOATS)),
@@ -224,6 +226,9 @@ CONVERSIONS = [
     ),
     ("rounding", (operation("scale", "divided-by-127.5-minus-1"),), (operation("scale", "times-1/127.5-minus-1"),)),
     ("cut-off", (operation("cast", "uint8", rounding="nearest"),), (operation("cast", "uint8", rounding="down"),)),
+    ("rounding", (OF_ONE, operation("cast", "uint8", rounding="nearest")), HALF_UP),
+    ("cut-off", (OF_ONE, operation("cast", "uint8", rounding="down")), HALF_UP),
+    ("scale", (operation("scale", "times-256"), operation("cast", "uint8", rounding="nearest")), HALF_UP),
     ("wrap", (operation("cast", "uint8", overflow="clip"),), (operation("cast", "uint8", overflow="wrap"),)),
 ]
 

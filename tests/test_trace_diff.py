@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 import isopixel
+from isopixel import step
 from isopixel._trace.comparing.divergence import diff
 from tests.planted import MEAN, STD, normalized, resized, saved_as_jpeg
 from tests.traces import Call, checkpoint, recorded, traced
@@ -125,6 +126,28 @@ def test_the_same_call_makes_other_samples(library, id):
     found = diff(a, b)
     assert ids(found) == [id]
     assert "1.0" in found.partings.found[0].causes[0].words and "2.0" in found.partings.found[0].causes[0].words
+
+
+def test_steps_that_are_one_function():
+    """Of which none is known alone: gray, as torchvision's functions for tensors write it."""
+
+    def gray():
+        r, g, b = torch.from_numpy(decoded().copy()).permute(2, 0, 1).unbind(dim=-3)
+        step("input", r.mul(0.2989).add_(g, alpha=0.587).add_(b, alpha=0.114).unsqueeze(0).to(torch.uint8))
+
+    found = diff(recorded(lambda: Image.open("photo.png").convert("L")), recorded(gray))
+    assert ids(found) == ["gray-formula"] and found.b.nodes[found.partings.found[0].b.number].name == "torch.to"
+
+
+@pytest.mark.parametrize("kept", [{}, {"keep": 0}], ids=["samples", "digests"])
+def test_antialias_of_isopixel(kept):
+    """It is an argument of one method, which makes two functions of it."""
+
+    def run(**options):
+        return recorded(lambda: isopixel.resize(decoded(), (64, 80), **options), **kept)
+
+    assert ids(diff(run(), run(antialias=False))) == ["antialias"]
+    assert diff(run(antialias=False), run(method="bilinear-two-tap")).is_equal
 
 
 def test_the_first_tile():

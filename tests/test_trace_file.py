@@ -329,6 +329,26 @@ def test_heads_of_arrays_that_no_trace_holds(tmp_path, descr, shape, message):
         load(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (10L, 10L), }", None),  # by NumPy of Python 2
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (10L, 10), '\\d': 1}", "header is broken"),
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (1or 2,), }", "header is broken"),
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_warnings_of_heads(tmp_path, head, message):
+    """What NumPy or Python warns of is read, or refused by an error; no warning reaches the user."""
+    data = head.encode().ljust(117) + b"\n"
+    (tmp_path / "1-a.npy").write_bytes(b"\x93NUMPY\1\0" + len(data).to_bytes(2, "little") + data + bytes(100))
+    if message is None:
+        assert load(tmp_path).values[0].shape == (10, 10)
+    else:
+        with pytest.raises(ValueError, match=message):
+            load(tmp_path)
+
+
 def test_a_folder_within_the_memory(tmp_path, monkeypatch):
     folder(tmp_path, "1-a.npy", "2-a.npy")
     monkeypatch.setenv("ISOPIXEL_MAX_PIXELS", "16799")

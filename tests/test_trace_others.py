@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 import isopixel
+from isopixel._trace.comparing.divergence import diff
 
 IMAGE = np.random.default_rng(5).integers(0, 256, (120, 160, 3), dtype=np.uint8)
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -75,6 +76,25 @@ def test_torchvision_2(torchvision, photo):
     _, pairs, *_, one, other = recording.trace.steps
     assert pairs.inputs == (0,) and one.inputs == other.inputs == (0, 2)
     assert [recording.trace.values[step.output].shape for step in (one, other)] == [(32, 42, 3), (1, 32, 32)]
+
+
+@pytest.mark.parametrize("kept", [{}, {"keep": 0}], ids=["samples", "digests"])
+def test_torchvision_gray(torchvision, photo, kept):
+    """Of pictures it is Pillow's, of tensors another one, as the call says without samples too."""
+    from torchvision.transforms import Grayscale, functional
+
+    def traced(pipeline):
+        with isopixel.trace(**kept) as recording:
+            pipeline(Image.open(photo).convert("RGB"))
+        return recording.trace
+
+    traces = [
+        traced(Grayscale()),
+        traced(lambda picture: functional.rgb_to_grayscale(functional.pil_to_tensor(picture))),
+    ]
+    (parting,) = diff(*traces).partings.found
+    assert [cause.id for cause in parting.causes] == ["gray-formula"]
+    assert [part.operations[0].name for part in (parting.a, parting.b)] == ["pillow-7", "torchvision"]
 
 
 def test_torchvision_pictures(torchvision, photo):

@@ -60,6 +60,8 @@ CALLS = {
     "np.rot90": lambda: np.rot90(RGB),
     "np.pad": lambda: np.pad(RGB, ((1, 2), (3, 4), (0, 0))),
     "isopixel": lambda: isopixel.resize(RGB, (30, 40), method="area"),
+    "isopixel's default": lambda: isopixel.resize(RGB, (30, 40)),
+    "isopixel of two taps": lambda: isopixel.resize(RGB, (30, 40), antialias=False),
 }
 
 

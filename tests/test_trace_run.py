@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from isopixel._trace.file import load
-from tests.program import assert_refused, run, run_program
+from tests.program import assert_refused, heed, run, run_program
 
 SCRIPT = """
 import os, sys
@@ -52,7 +52,8 @@ def assert_traced():
     ],
 )
 def test_a_script_ends_as_it_would(script, code, status, error):
-    traced = run_program("trace", "run", "-o", "a.trace", "--", "script.py", code, "-o", "--keep", env=os.environ)
+    arguments = ("trace", "run", "-o", "a.trace", "--", "script.py", code, "-o", "--keep")
+    traced = run_program(*arguments, env=os.environ, preexec_fn=heed)
     assert traced.returncode == status
     assert traced.stdout.startswith(f"arguments {[code, '-o', '--keep']} __main__")
     assert traced.stderr.endswith(error) and bool(traced.stderr) == bool(error)

@@ -61,7 +61,7 @@ class _Worker:
                     result: Result = value
                     return result
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
-            raise WorkerDiedError(_end_of(self._process.wait())) from None
+            raise WorkerDiedError(_end_of(self.wait(time.monotonic() + PATIENCE))) from None
 
     def _send(self, request: object) -> None:
         assert self._process.stdin is not None
@@ -72,16 +72,17 @@ class _Worker:
         """Asks the process to end at once."""
         self._process.terminate()
 
-    def wait(self, until: float) -> None:
-        """Waits for its end, which comes at this time at the latest."""
+    def wait(self, until: float) -> int:
+        """Waits for its end, which comes at this time at the latest; returns its exit code."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(max(0.0, until - time.monotonic()))
         self._process.kill()
-        self._process.wait()
+        code = self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
             with suppress(OSError):
                 pipe.close()
+        return code
 
 
 def run_in_workers(

@@ -86,7 +86,7 @@ def transform(
         >>> rows[0]["image"], rows[0]["shape"], rows[0]["label"]
         (b'any bytes', [3, 3], 0)
         >>> rows[1]["error_kind"], rows[1]["error"]
-        ('input', "'b' is empty, or does not report its length: an image needs at least one byte")
+        ('input', 'is empty, or does not report its length: an image needs at least one byte')
     """
     if isinstance(batch, pa.Table):
         call_again = functools.partial(transform, recipe=recipe, root=root, io_threads=io_threads, decode=decode)

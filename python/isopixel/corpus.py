@@ -32,7 +32,6 @@ __all__ = [
     "CorpusManifest",
     "FileError",
     "Finding",
-    "OnProgress",
     "Progress",
     "ShardsFailedError",
     "changes",
@@ -108,8 +107,8 @@ def make(
         >>> made = isopixel.corpus.make("samples", "images", "isopixel 1: nataraj | bilinear 64,64", workers=1)
         >>> made.rows, made.images, made.errors
         (2, 2, {})
-        >>> made.digest
-        'sha256:…'
+        >>> len(list(Path("images", "data").iterdir()))
+        1
     """
     if io_threads < 1 or (workers is not None and workers < 1):
         raise ValueError(f"workers and io_threads are at least 1, not {workers} and {io_threads}")
@@ -151,6 +150,19 @@ def retry_errors(
 
     Raises:
         OSError, ValueError, ModuleNotFoundError, ShardsFailedError: as `make`.
+
+    Example:
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> from pathlib import Path
+        >>> import isopixel.corpus
+        >>> Path("samples").mkdir()
+        >>> Path("samples", "link.exe").symlink_to("missing")
+        >>> with ThreadPoolExecutor() as executor:
+        ...     made = isopixel.corpus.make("samples", "images", "isopixel 1: square | bilinear 4,4", executor=executor)
+        ...     _ = Path("samples", "missing").write_bytes(b"here it is")
+        ...     again = isopixel.corpus.retry_errors("images", executor=executor)
+        >>> made.errors, again.errors
+        ({'io': 1}, {})
     """
     run = _engines.named(engine, workers) if executor is None else _engines.of_executor(executor)
     plan = _plan.Plan(_place_of(os.fspath(dst)))
@@ -166,6 +178,17 @@ def read(dst: Path) -> CorpusManifest:
     Raises:
         FileNotFoundError: there is no corpus, or it is not finished.
         ValueError: the manifest is broken, or of a newer version.
+
+    Example:
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> from pathlib import Path
+        >>> import isopixel.corpus
+        >>> Path("samples").mkdir()
+        >>> _ = Path("samples", "a.exe").write_bytes(b"some bytes")
+        >>> with ThreadPoolExecutor() as executor:
+        ...     made = isopixel.corpus.make("samples", "images", "isopixel 1: square | bilinear 4,4", executor=executor)
+        >>> isopixel.corpus.read("images") == made
+        True
     """
     return _manifest.read(_place_of(os.fspath(dst)))
 
@@ -179,11 +202,13 @@ def errors(dst: Path) -> Iterator[FileError]:
         FileNotFoundError: there is no corpus.
 
     Example:
+        >>> from concurrent.futures import ThreadPoolExecutor
         >>> from pathlib import Path
         >>> import isopixel.corpus
         >>> Path("samples").mkdir()
-        >>> Path("samples/empty.exe").touch()
-        >>> made = isopixel.corpus.make("samples", "images", "isopixel 1: nataraj | bilinear 64,64", workers=1)
+        >>> Path("samples", "empty.exe").touch()
+        >>> with ThreadPoolExecutor() as executor:
+        ...     made = isopixel.corpus.make("samples", "images", "isopixel 1: square | bilinear 4,4", executor=executor)
         >>> for error in isopixel.corpus.errors("images"):
         ...     print(error.path, error.kind)
         empty.exe input
@@ -197,6 +222,18 @@ def changes(dst: Path, *, on_progress: OnProgress = lambda progress: None) -> Ch
     Raises:
         OSError: there is no corpus, or its sources cannot be listed.
         ValueError: it was made of a list.
+
+    Example:
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> from pathlib import Path
+        >>> import isopixel.corpus
+        >>> Path("samples").mkdir()
+        >>> _ = Path("samples", "a.exe").write_bytes(b"some bytes")
+        >>> with ThreadPoolExecutor() as executor:
+        ...     made = isopixel.corpus.make("samples", "images", "isopixel 1: square | bilinear 4,4", executor=executor)
+        >>> _ = Path("samples", "b.exe").write_bytes(b"more bytes")
+        >>> isopixel.corpus.changes("images")
+        Changes(new=('b.exe',), vanished=(), resized=())
     """
     plan = _plan.Plan(_place_of(os.fspath(dst)))
     return _looking.changes(plan, lambda n: on_progress(Progress("list", n)))
@@ -226,6 +263,17 @@ def verify(
     Raises:
         FileNotFoundError: there is no corpus, or it is not finished.
         ValueError: the manifest is broken; or sample is negative.
+
+    Example:
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> from pathlib import Path
+        >>> import isopixel.corpus
+        >>> Path("samples").mkdir()
+        >>> _ = Path("samples", "a.exe").write_bytes(b"some bytes")
+        >>> with ThreadPoolExecutor() as executor:
+        ...     made = isopixel.corpus.make("samples", "images", "isopixel 1: square | bilinear 4,4", executor=executor)
+        >>> isopixel.corpus.verify("images", sample=1, workers=1)
+        []
     """
     if sample < 0 or (workers is not None and workers < 1):
         raise ValueError(f"sample is at least 0, and workers 1, not {sample} and {workers}")

@@ -45,11 +45,9 @@ def _pieces(source: OpenSource) -> Iterator[bytes]:
     try:
         for block in source.blocks(0, source.length, lambda block: None):
             packed: bytes | memoryview = block
-            is_full = False  # whether there may be more of what was taken in already
-            while (packed or is_full) and not unpacker.eof:
-                piece = unpacker.decompress(packed, source.block)
-                packed, is_full = unpacker.unconsumed_tail, len(piece) == source.block
-                yield piece
+            while packed and not unpacker.eof:  # the end is taken in when all before it was given
+                yield unpacker.decompress(packed, source.block)
+                packed = unpacker.unconsumed_tail
             if unpacker.unused_data or (unpacker.eof and packed):
                 raise ValueError(f"{source.name} has bytes behind the end of its zlib stream")
     except zlib.error as error:

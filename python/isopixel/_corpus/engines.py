@@ -24,7 +24,13 @@ Read = Callable[[int, int], object]
 
 
 class ShardsFailedError(RuntimeError):
-    """Shards over which workers died; the others are made."""
+    """Shards over which workers died; the others are made.
+
+    Example:
+        >>> import isopixel.corpus
+        >>> issubclass(isopixel.corpus.ShardsFailedError, RuntimeError)
+        True
+    """
 
 
 class Make(Protocol):

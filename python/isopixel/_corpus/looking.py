@@ -24,6 +24,11 @@ class FileError:
         path: its path.
         kind: "input" if its content is the reason, "io" if it could not be read.
         message: the reason.
+
+    Example:
+        >>> import isopixel.corpus
+        >>> isopixel.corpus.FileError("a.exe", "io", "Permission denied").kind
+        'io'
     """
 
     path: str
@@ -39,6 +44,11 @@ class Changes:
         new: the paths that were not there.
         vanished: the paths that are not there any more.
         resized: the paths of files of another number of bytes.
+
+    Example:
+        >>> import isopixel.corpus
+        >>> isopixel.corpus.Changes(new=("a.exe",)).vanished
+        ()
     """
 
     new: tuple[str, ...] = ()

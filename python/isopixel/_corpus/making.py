@@ -31,6 +31,11 @@ class Progress:
         total_files: how many there are; 0 while they are listed.
         bytes: of the sources, that are done.
         total_bytes: of all sources.
+
+    Example:
+        >>> import isopixel.corpus
+        >>> isopixel.corpus.Progress("list", 1000).files
+        1000
     """
 
     stage: Literal["list", "make", "finish", "verify"]

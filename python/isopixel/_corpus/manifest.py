@@ -37,6 +37,19 @@ class CorpusManifest:
         source_bytes: of the sources of all images, decoded.
         digest: of the corpus (SPEC R-70).
         shards: the statistics of each shard.
+
+    Example:
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> from pathlib import Path
+        >>> import isopixel.corpus
+        >>> Path("samples").mkdir()
+        >>> _ = Path("samples", "a.exe").write_bytes(b"some bytes")
+        >>> with ThreadPoolExecutor() as executor:
+        ...     made = isopixel.corpus.make("samples", "images", "isopixel 1: square | bilinear 4,4", executor=executor)
+        >>> made.rows, made.images, made.source_bytes
+        (1, 1, 10)
+        >>> isopixel.corpus.CorpusManifest.parse(made.text()) == made
+        True
     """
 
     isopixel: str

@@ -121,26 +121,31 @@ class Place:
             raise FileNotFoundError(f"{self.text} is not there")
 
 
-@functools.lru_cache(maxsize=16)
 def place_of(text: str) -> Place:
     """Returns the place of a path, or of a URI such as s3://bucket/folder.
 
     Raises:
         ValueError: a URI that has credentials in it, or of a store that is not known.
     """
-    if "://" not in text:
-        return Place(os.path.abspath(text), os.path.abspath(text))
-    check_no_secrets(text)
+    if "://" in text:
+        return _place_of_uri(text)
+    path = os.path.abspath(text)
+    return Place(path, path)
+
+
+@functools.lru_cache(maxsize=16)
+def _place_of_uri(uri: str) -> Place:
+    check_no_secrets(uri)
     try:
-        store, base = pafs.FileSystem.from_uri(text)
+        store, base = pafs.FileSystem.from_uri(uri)
     except pa.ArrowInvalid as error:
         if "Unrecognized filesystem" not in str(error):
-            raise ValueError(f"{text!r} is not an address: {error}") from None
-        store, base = _of_fsspec(text)
+            raise ValueError(f"{uri!r} is not an address: {error}") from None
+        store, base = _of_fsspec(uri)
     base = base.rstrip("/")
     if isinstance(store, pafs.LocalFileSystem):
-        return Place(os.path.abspath(base), os.path.abspath(base))
-    return Place(text.rstrip("/"), base, store)
+        return place_of(base)
+    return Place(uri.rstrip("/"), base, store)
 
 
 def check_no_secrets(uri: str) -> None:

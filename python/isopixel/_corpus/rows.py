@@ -123,7 +123,8 @@ def make_row(
 def _message(error: BaseException, path: str, full: str) -> str:
     if isinstance(error, MemoryError):
         return f"there is not enough memory for its image: {error}"
-    return reason(error, full).replace(repr(full), repr(path)).removeprefix(f"{path!r}: ")
+    # The path is a column beside the message.
+    return reason(error, full).replace(repr(full), repr(path)).removeprefix(repr(path)).removeprefix(":").lstrip()
 
 
 def _check_fits(recipe: Recipe, length: int) -> None:

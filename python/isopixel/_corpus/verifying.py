@@ -36,11 +36,47 @@ class Finding:
         file: the file of the corpus.
         path: the path of the row; None if the file is meant.
         what: is wrong with it.
+
+    Example:
+        >>> import isopixel.corpus
+        >>> print(isopixel.corpus.Finding("plan.parquet", None, "is broken").file)
+        plan.parquet
     """
 
     file: str
     path: str | None
     what: str
+
+
+@dataclass(frozen=True)
+class _Shard:
+    """What is known of a shard: its name, the digest of its footer, and the rows in it that are to be made again."""
+
+    name: str
+    footer: str | None
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """What makes rows again."""
+
+    recipe: Recipe
+    source: Place
+    decode: str | None
+
+    def differs(self, row: dict[str, Any]) -> str | None:
+        """Returns what is different if a row is made again."""
+        path = row["path"]
+        if row["error"] is not None:
+            return None
+        opening = functools.partial(self.source.source, path)
+        again = make_row(opening, path, self.source.path(path), self.recipe, self.decode)
+        if again.error is not None:
+            return f"its source cannot be taken any more: {again.error}"
+        if again.source_sha256 != row["source_sha256"]:
+            return "its source has changed"
+        return None if again.fingerprint == row["fingerprint"] else "the recipe makes another image of its source"
 
 
 def verify(dst: Place, sample: int, workers: int | None, on_progress: OnProgress) -> list[Finding]:
@@ -51,24 +87,28 @@ def verify(dst: Place, sample: int, workers: int | None, on_progress: OnProgress
     for row in sorted(random.sample(range(manifest.rows), min(sample, manifest.rows))):
         i = int(np.searchsorted(starts, row, "right")) - 1
         chosen.setdefault(i, []).append(row - int(starts[i]))
-    found: dict[int, list[Finding]] = {}
+    found: dict[str, list[Finding]] = {}
     reading = 0
 
-    def on_done(i: int, result: list[Finding] | BaseException) -> None:
+    def on_done(shard: _Shard, result: list[Finding] | BaseException) -> None:
         if isinstance(result, BaseException):
             raise result
-        found[i] = result
+        found[shard.name] = result
 
-    def on_read(i: int, n: int) -> None:
+    def on_read(shard: _Shard, n: int) -> None:
         nonlocal reading
         reading += n
 
     def on_tick() -> None:
         on_progress(Progress("verify", reading, manifest.rows))
 
-    check = functools.partial(_check, dst.text, manifest, chosen)
-    run_in_workers(check, range(len(manifest.shards)), workers or cores(), on_done, on_read, on_tick)
-    findings = [finding for i in sorted(found) for finding in found[i]]
+    n = len(manifest.shards)
+    shards = [
+        _Shard(name_of(i, n), stats.get("footer"), tuple(chosen.get(i, ()))) for i, stats in enumerate(manifest.shards)
+    ]
+    check = functools.partial(_check, dst.text, manifest.recipe, manifest.source, manifest.decode)
+    run_in_workers(check, shards, workers or cores(), on_done, on_read, on_tick)
+    findings = [finding for name in sorted(found) for finding in found[name]]
     return [*_of_plan(dst, manifest), *findings, *([] if findings else _of_digest(dst, manifest))]
 
 
@@ -96,9 +136,9 @@ def _of_digest(dst: Place, manifest: CorpusManifest) -> list[Finding]:
     return []
 
 
-def _check(dst: str, manifest: CorpusManifest, chosen: dict[int, list[int]], i: int, on_read: OnRead) -> list[Finding]:
+def _check(dst: str, recipe: str, source: str, decode: str | None, shard: _Shard, on_read: OnRead) -> list[Finding]:
     """Returns what is wrong with a shard."""
-    name = name_of(i, len(manifest.shards))
+    name = shard.name
     findings: list[Finding] = []
 
     def find(what: str, path: str | None = None) -> None:
@@ -109,7 +149,7 @@ def _check(dst: str, manifest: CorpusManifest, chosen: dict[int, list[int]], i: 
         footer = footer_of(place, name)
     except (OSError, ValueError) as error:
         return [Finding(name, None, str(error))]
-    if f"sha256:{hashlib.sha256(footer).hexdigest()}" != manifest.shards[i].get("footer"):
+    if f"sha256:{hashlib.sha256(footer).hexdigest()}" != shard.footer:
         # Which is not parsed: pyarrow may end the process over one that contradicts itself.
         return [Finding(name, None, "its footer is not the one that the manifest knows")]
     metadata = parsed(footer)
@@ -119,7 +159,7 @@ def _check(dst: str, manifest: CorpusManifest, chosen: dict[int, list[int]], i: 
                 find("its first bytes are not those of a Parquet file")
             for group, column in wrong_heads(file, metadata):
                 find(f"the head of column {column} in row group {group} is broken")
-            _check_rows(file, metadata, manifest, chosen.get(i, []), find, on_read)
+            _check_rows(file, metadata, _Maker(recipe_of(recipe), place_of(source), decode), shard.rows, find, on_read)
     except (OSError, ValueError, pa.ArrowException) as error:
         find(f"it cannot be read: {error}")
     return findings
@@ -128,12 +168,11 @@ def _check(dst: str, manifest: CorpusManifest, chosen: dict[int, list[int]], i: 
 def _check_rows(
     file: pa.NativeFile,
     metadata: pq.FileMetaData,
-    manifest: CorpusManifest,
+    maker: _Maker,
     chosen: Sequence[int],
     find: Callable[..., None],
     on_read: OnRead,
 ) -> None:
-    recipe, source = recipe_of(manifest.recipe), place_of(manifest.source)
     file.seek(0)
     shard = pq.ParquetFile(file, metadata=metadata, page_checksum_verification=True)
     left, at = set(chosen), 0
@@ -144,9 +183,9 @@ def _check_rows(
             find(f"row group {group} is broken: {error}")
             rows = []
         for j, row in enumerate(rows):
-            if row["image"] is not None and (what := _of_image(row, recipe)) is not None:
+            if row["image"] is not None and (what := _of_image(row, maker.recipe)) is not None:
                 find(what, row["path"])
-            if at + j in left and (what := _of_source(row, recipe, source, manifest.decode)) is not None:
+            if at + j in left and (what := maker.differs(row)) is not None:
                 find(what, row["path"])
         at += metadata.row_group(group).num_rows
         on_read(metadata.row_group(group).num_rows)
@@ -160,16 +199,3 @@ def _of_image(row: dict[str, Any], recipe: Recipe) -> str | None:
     except (TypeError, ValueError):
         return "its image does not have its shape"
     return None if fingerprint(array) == row["fingerprint"] else "its image does not have its fingerprint"
-
-
-def _of_source(row: dict[str, Any], recipe: Recipe, source: Place, decode: str | None) -> str | None:
-    """Returns what is different if a row is made again."""
-    path = row["path"]
-    if row["error"] is not None:
-        return None
-    again = make_row(functools.partial(source.source, path), path, source.path(path), recipe, decode)
-    if again.error is not None:
-        return f"its source cannot be taken any more: {again.error}"
-    if again.source_sha256 != row["source_sha256"]:
-        return "its source has changed"
-    return None if again.fingerprint == row["fingerprint"] else "the recipe makes another image of its source"

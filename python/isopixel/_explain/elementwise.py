@@ -9,8 +9,7 @@ from isopixel._explain.colours import Colour
 from isopixel._explain.images import Array, same
 from isopixel._explain.operation import Operation
 from isopixel._explain.recovered import recovered_functions
-from isopixel._explain.sizes import turned_size
-from isopixel._explain.turns import TURNS, turn_operations, turned
+from isopixel._explain.turns import TURNS, turn_operations, turned, turned_size
 from isopixel._explain.values import Function, functions
 
 Chain = tuple[Operation, ...]

@@ -8,10 +8,10 @@ from functools import lru_cache
 import numpy as np
 
 from isopixel._explain.colours import Colour
-from isopixel._explain.filters import FILTERS, Reals
+from isopixel._explain.filters import Reals
 from isopixel._explain.images import Array, same
 from isopixel._explain.operation import Operation
-from isopixel._explain.resizes import Chain, chain_of, part_of, shared
+from isopixel._explain.resizes import Chain, chain_of, filters_of, part_of, shared
 from isopixel._explain.screen import Geometry, Linear, numbers_of, points_of, survivors
 from isopixel._explain.sizes import Candidate, short_resizes, whole_resizes
 from isopixel._explain.values import Dtype, Function, functions
@@ -112,15 +112,12 @@ def _chains(
     linears = [
         Linear(colour.weights * view.weights[:, None], near * float(view.weights.max()), view.offset, clips=False)
         for colour, view in choices
-        if colour.weights is not None
     ]
     geometries = [candidate.geometry for candidate in candidates]
     numbers = numbers_of(geometries, source)
     made: dict[object, Array | None] = {}
     proofs = 0
-    for name in FILTERS:
-        if all(way.filter(geometries[0].size, geometries[0].box[2:]) != name for way in ways):
-            continue
+    for name in filters_of(ways, geometries):
         for g, k in survivors(source, numbers, points, name, linears):
             colour, view = choices[k]
             for way in ways:

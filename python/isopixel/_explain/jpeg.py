@@ -10,8 +10,7 @@ import numpy as np
 from isopixel._explain.colours import Colour
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
-from isopixel._explain.sizes import turned_size
-from isopixel._explain.turns import TURNS, turn_operations, turned
+from isopixel._explain.turns import TURNS, turn_operations, turned, turned_size
 from isopixel._pictures import pillow
 
 Chain = tuple[Operation, ...]

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from isopixel._explain.colours import Colour
-from isopixel._explain.filters import FILTERS
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Explanation, Operation
-from isopixel._explain.resizes import chain_of, part_of
+from isopixel._explain.resizes import chain_of, filters_of, part_of
 from isopixel._explain.screen import Linear, distances, numbers_of, points_of
-from isopixel._explain.sizes import Candidate, turned_size, whole_resizes
-from isopixel._explain.turns import TURNS, turn_operations, turned
+from isopixel._explain.sizes import Candidate, whole_resizes
+from isopixel._explain.turns import TURNS, turn_operations, turned, turned_size
 from isopixel._explain.ways import Way, frozen_ways
 
 MOST_LOOKS, MOST = 3, 3  # that are computed, with those that are as near; and that are told
@@ -50,19 +49,19 @@ def _turned(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[
 
 
 def _resized(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Near]:
-    linear = [colour for colour in colours if colour.weights is not None]
     candidates = list(whole_resizes(source.shape[:2], image.shape[:2]))
     source = np.ascontiguousarray(source)
     numbers = numbers_of([candidate.geometry for candidate in candidates], source)
     points = points_of(image, (0, 0, *image.shape[:2]))
-    linears = [Linear(colour.weights, 0.0) for colour in linear if colour.weights is not None]
-    for name in FILTERS:
+    linears = [Linear(colour.weights, 0.0, pixels=colour.pixels) for colour in colours]
+    ways = [way for way in frozen_ways() if not way.multiplies]
+    for name in filters_of(ways, [candidate.geometry for candidate in candidates]):
         far = distances(source, numbers, points, name, linears)
-        g, k = np.unravel_index(int(far.argmin()), far.shape)
-        candidate, colour = candidates[g], linear[k]
+        g, k = map(int, np.unravel_index(int(far.argmin()), far.shape))
+        candidate, colour = candidates[g], colours[k]
         size, box = candidate.geometry.size, candidate.geometry.box[2:]
-        for way in frozen_ways():
-            if way.filter(size, box) == name and not way.multiplies:
+        for way in ways:
+            if way.filter(size, box) == name:
 
                 def make(way: Way = way, candidate: Candidate = candidate, colour: Colour = colour) -> Array | None:
                     return way.run(part_of(colour.run(source), candidate.geometry), image.shape[:2])

@@ -55,6 +55,9 @@ class Operation:
         return " ".join([*dict.fromkeys((self.kind, self.name)), *words])
 
 
+REVERSED = Operation("channels", "reversed")  # red, green, blue as blue, green, red
+
+
 @dataclass(frozen=True)
 class Explanation:
     """A chain of known functions by which one array becomes another.

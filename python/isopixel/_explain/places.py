@@ -8,11 +8,11 @@ import numpy as np
 from isopixel._explain.colours import Colour
 from isopixel._explain.images import Array, same
 from isopixel._explain.operation import Operation
-from isopixel._explain.sizes import turned_size
-from isopixel._explain.turns import TURNS, places_in, turn_operations, turned
+from isopixel._explain.turns import TURNS, Run, places_in, turn_operations, turned, turned_size
 
 Chain = tuple[Operation, ...]
 
+NEAR = 1.01  # within which the real values of formulas are, which are computed in float32
 BORDERS = {"pad-edge": "edge", "pad-reflect": "reflect", "pad-symmetric": "symmetric"}  # as np.pad names them
 
 
@@ -22,7 +22,24 @@ def moved(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Ch
     Before a crop or a border it knows the colours that select channels.
     """
     found = list(_turned(source, image, colours))
-    yield from found or _cut(source, image, [colour for colour in colours if colour.selects is not None])
+    if not found and source.dtype == image.dtype:
+        for colour in colours:
+            if colour.selects is not None:
+                found += _cut(source, image, [colour], colour.run, 0)
+    yield from found
+
+
+def cut_of_others(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:
+    """Yields the chains of a gray or alpha, turns, and a crop or a border.
+
+    The real values, from which each formula differs by at most 1, tell the places: several formulas have the same ones.
+    """
+    groups: dict[object, list[Colour]] = {}
+    for colour in colours:
+        if colour.selects is None:
+            groups.setdefault((colour.pixels, colour.weights.tobytes()), []).append(colour)
+    for group in groups.values():
+        yield from _cut(source, image, group, group[0].real, NEAR)
 
 
 def _turned(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:
@@ -40,53 +57,28 @@ def _turned(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[
                 yield (*colour.operations, *turn_operations(turn))
 
 
-def _cut(source: Array, image: Array, colours: Sequence[Colour], *, crops: bool = True) -> Iterator[Chain]:
-    """Yields the chains of a colour, a turn, and a border or, if that is wanted, a crop."""
-    size = image.shape[:2]
-    for colour in colours:
-        made: Array | None = None
-        for turn in range(len(TURNS)):
-            full = turned_size(source.shape[:2], turn)
-            if full == size or source.dtype != image.dtype:
-                continue
-            is_crop = full[0] >= size[0] and full[1] >= size[1]
-            if not crops if is_crop else full[0] > size[0] or full[1] > size[1]:
-                continue
-            if made is None:
-                made = colour.run(source)
-            before = (*colour.operations, *turn_operations(turn))
-            whole = turned(made, turn)
-            if is_crop:
-                for at in places_in(whole, image):
-                    yield (*before, Operation("crop", "crop", (("size", size), ("at", at))))
-            else:
-                for at in places_in(image, whole):
-                    yield from ((*before, pad) for pad in _pads(whole, image, at))
+def _cut(source: Array, image: Array, colours: Sequence[Colour], run: Run, near: float) -> Iterator[Chain]:
+    """Yields the chains of one of some colours, a turn, and a crop or a border.
 
-
-def cut_of_grays(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:
-    """Yields the chains of a gray or alpha, turns, and a crop or a border.
-
-    The gray by real weights, from which each formula differs by at most 1, tells the places where it may be cut out.
+    Args:
+        source: the image before.
+        image: the image afterwards.
+        colours: what may have become of each pixel.
+        run: what all of these make of pixels.
+        near: but for this difference.
     """
     size = image.shape[:2]
-    for weights in dict.fromkeys(
-        tuple(one.weights[0]) for one in colours if one.selects is None and one.weights is not None
-    ):
-        grays = [colour for colour in colours if colour.weights is not None and tuple(colour.weights[0]) == weights]
-        gray = np.rint(source.astype(np.float32) @ np.array(weights, np.float32)).astype(np.int16)[..., None]
-        for turn in range(len(TURNS)):
-            if turned_size(source.shape[:2], turn) == size:
-                continue
-            for top, left in places_in(turned(gray, turn), image.astype(np.int16), near=2):
-                part = turned(source, turn)[top : top + size[0], left : left + size[1]]
-                for colour in grays:
-                    if same(colour.run(part), image):
-                        crop = Operation("crop", "crop", (("size", size), ("at", (top, left))))
-                        yield (*colour.operations, *turn_operations(turn), crop)
-    others = [colour for colour in colours if colour.selects is None]
-    yield from _cut(source, image, [colour for colour in others if colour.weights is None])
-    yield from _cut(source, image, [colour for colour in others if colour.weights is not None], crops=False)
+    for turn, top, left in places_in(source, image, run, near):
+        whole = turned(source, turn)
+        is_crop = whole.shape[0] >= size[0] and whole.shape[1] >= size[1]
+        for colour in colours:
+            before = (*colour.operations, *turn_operations(turn))
+            if is_crop and same(colour.run(whole[top : top + size[0], left : left + size[1]]), image):
+                yield (*before, Operation("crop", "crop", (("size", size), ("at", (top, left)))))
+            elif not is_crop:
+                made = colour.run(whole)
+                if same(made, image[top : top + made.shape[0], left : left + made.shape[1]]):
+                    yield from ((*before, pad) for pad in _pads(made, image, (top, left)))
 
 
 def _pads(whole: Array, image: Array, at: tuple[int, int]) -> Iterator[Operation]:

@@ -2,7 +2,7 @@
 """Resizes, with turns and colours before them, and crops and borders around them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,17 +18,15 @@ from isopixel._explain.sizes import (
     cropped_resizes,
     fitted_resizes,
     short_resizes,
-    turned_size,
     whole_resizes,
 )
-from isopixel._explain.turns import TURNS, turn_operations, turned
+from isopixel._explain.turns import TURNS, turn_operations, turned, turned_size
 from isopixel._explain.ways import Way, frozen_ways, other_ways, reducing_ways
 
 # By how much a sample may differ from the real value of its filter (see screen): of a resize; of one of a gray, which
 # differs from the linear one by at most 1 a pixel, of weights whose magnitudes sum to at most 3.3.
 TOLERANCE, TOLERANCE_OF_GRAY = 3.0, 7.0
-LEAST_GAP = 4  # between the sizes, of images that Pillow reduces first with reducing_gap=2: by a factor of 2 at least
-MOST_LEFT = 48  # geometries and colours of a filter, and
+MOST_LEFT = 48  # geometries and colours of a filter, for each kind of pixels; and
 MOST_PROOFS = 400  # what is computed, of one stage, and not more than there are samples: else nothing is decided
 
 Chain = tuple[Operation, ...]
@@ -53,7 +51,8 @@ def resizes(source: Array, image: Array, colours: Sequence[Colour], *, whole: bo
         if found:
             return
     if whole:
-        yield from search.reduced()
+        reducing = replace(search, ways=list(reducing_ways()))
+        yield from reducing.chains(list(whole_resizes(source.shape[:2], image.shape[:2])), None)
 
 
 def stages(
@@ -72,7 +71,7 @@ def stages(
         yield lambda: short_resizes(before, size, all_sides=True), None
 
 
-PLAIN = Colour((), lambda image: image, ())  # that leaves all channels as they are
+PLAIN = Colour((), lambda image: image, np.empty((0, 0)), ())  # that leaves all channels as they are
 
 
 @dataclass(frozen=True)
@@ -109,33 +108,17 @@ class Search:
             if self._proved(candidate.geometry, colour, way):
                 found = True
                 yield chain_of(candidate, colour, way, self.source, self.image, border)
-            elif colour.selects is None and colour.weights is not None and self._proved_after(candidate, colour, way):
+            elif colour.selects is None and colour.pixels is None and self._proved_after(candidate, colour, way):
                 found = True
                 yield gray_after(colour, chain_of(candidate, PLAIN, way, self.source, self.image, border))
 
-    def reduced(self) -> Iterator[Chain]:
-        """Yields the resizes of an image that is reduced first, proved."""
-        size, before = self.image.shape[:2], self.source.shape[:2]
-        for candidate in whole_resizes(before, size):
-            if candidate.geometry.turn == 0 and min(before[0] / size[0], before[1] / size[1]) >= LEAST_GAP:
-                for colour in self.colours:
-                    for way in reducing_ways() if colour.selects is not None else ():
-                        if self._proved(candidate.geometry, colour, way):
-                            yield chain_of(candidate, colour, way, self.source, self.image, None)
-
     def _left(self, candidates: Sequence[Candidate], points: Points) -> Iterator[Chosen]:
-        """Yields what the look at some points leaves: of colours that are linear but for rounding by their filters."""
-        for colour in self.colours:
-            if colour.weights is None:
-                made = self._coloured(colour)
-                linear = Linear(np.eye(made.shape[2]), TOLERANCE)
-                yield from self._of_source(made, [colour], [linear], candidates, points)
-        colours, linears = [], []
-        for colour in self.colours:
-            if colour.weights is not None:
-                colours.append(colour)
-                linears.append(Linear(colour.weights, TOLERANCE if colour.selects else TOLERANCE_OF_GRAY))
-        yield from self._of_source(self.source, colours, linears, candidates, points)
+        """Yields what the look at some points leaves, by the filters."""
+        linears = [
+            Linear(colour.weights, TOLERANCE if colour.selects else TOLERANCE_OF_GRAY, pixels=colour.pixels)
+            for colour in self.colours
+        ]
+        yield from self._of_source(self.source, self.colours, linears, candidates, points)
         if self.source.shape[2] in (2, 4):
             yield from self._with_alpha(candidates, points)
 
@@ -152,11 +135,13 @@ class Search:
         source = np.ascontiguousarray(source)
         geometries = [candidate.geometry for candidate in candidates]
         numbers = numbers_of(geometries, source)
-        for name in FILTERS:
-            for g, k in survivors(source, numbers, points, name, linears)[:MOST_LEFT]:
+        most = MOST_LEFT * len({colour.pixels for colour in colours})
+        ways = [way for way in self.ways if way.multiplies == multiplies]
+        for name in filters_of(ways, geometries):
+            for g, k in survivors(source, numbers, points, name, linears)[:most]:
                 size, box = geometries[g].size, geometries[g].box[2:]
-                for way in self.ways:
-                    if way.multiplies == multiplies and way.filter(size, box) == name:
+                for way in ways:
+                    if way.filter(size, box) == name:
                         yield candidates[g], colours[k], way
 
     def _with_alpha(self, candidates: Sequence[Candidate], points: Points) -> Iterator[Chosen]:
@@ -203,6 +188,14 @@ class Search:
         if image is None:
             image = self.made[colour.operations] = colour.run(self.source)
         return image
+
+
+def filters_of(ways: Sequence[Way], geometries: Sequence[Geometry]) -> list[str]:
+    """Returns the names of the filters of some ways, in the order of FILTERS."""
+    functions = {way.filter for way in ways}
+    sizes = {(g.size, g.box[2:]) for g in geometries}
+    names = {function(*both) for function in functions for both in sizes}
+    return [name for name in FILTERS if name in names]
 
 
 def gray_after(colour: Colour, chain: Chain) -> Chain:

@@ -6,7 +6,7 @@ the end (at most 1 together with weights that sum to 1, below 2 with negative on
 (at most 1/8 a tap and axis). What is further from the real value at one pixel is not that filter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,15 +42,17 @@ class Linear:
 
     Attributes:
         weights: (c, C).
-        offset: (c,), or 0.
         tolerance: by how much a sample may differ.
+        offset: (c,), or 0.
         clips: whether the result is limited to 0 … 255.
+        pixels: what becomes of each pixel of the source before it is resized; None if it stays.
     """
 
     weights: Reals
     tolerance: float
     offset: Reals | float = 0.0
     clips: bool = True
+    pixels: Callable[[Array], Array] | None = None
 
     @property
     def mixes(self) -> bool:
@@ -77,8 +79,10 @@ def points_of(image: Array, box: tuple[int, int, int, int]) -> Points:
     top, left, height, width = box
     rng = np.random.default_rng(0)
     many = 8 * sum(ROUNDS)
-    rows = np.concatenate([[0, height - 1], rng.integers(0, height, many)]) + top
-    columns = np.concatenate([[0, width - 1], rng.integers(0, width, many)]) + left
+    rows = np.concatenate([[0, height - 1], rng.integers(0, height, many)])
+    columns = np.concatenate([[0, width - 1], rng.integers(0, width, many)])
+    rows, columns = np.divmod(np.unique(rows * width + columns), width)  # of a small image, each pixel once
+    rows, columns = rows + top, columns + left
     samples = image[rows, columns].astype(np.float64)
     beside = image[rows, np.maximum(columns - 1, left)].astype(np.float64)
     order = np.argsort(-np.abs(samples - beside).max(-1), kind="stable")[: sum(ROUNDS)]
@@ -127,9 +131,9 @@ def distances(
     source: Array, numbers: npt.NDArray[np.int64], points: Points, name: str, linears: Sequence[Linear]
 ) -> Reals:
     """Returns how far the points are on average from a filter's values: (geometry, function)."""
-    values = _values(source, numbers, points, FILTERS[name], (0, 0))[0][0]
-    far = [np.abs((values @ linear.weights.T).clip(0, 255) - points.samples).mean((1, 2)) for linear in linears]
-    return np.stack(far, axis=1)
+    made = _resized(source, numbers, points, FILTERS[name], (0, 0), linears)
+    values = [made[linear.pixels].values[0] @ linear.weights.T for linear in linears]
+    return np.stack([np.abs(one.clip(0, 255) - points.samples).mean((1, 2)) for one in values], axis=1)
 
 
 def _fits(
@@ -143,53 +147,80 @@ def _fits(
     found = np.zeros((len(numbers), len(linears), len(points.rows)), np.bool_)
     for variant_y in range(filter.variants):
         for variant_x in range(filter.variants):
-            ways, undecided = _values(source, numbers, points, filter, (variant_y, variant_x))
+            resized = _resized(source, numbers, points, filter, (variant_y, variant_x), linears)
             for k, linear in enumerate(linears):
-                if linear.clips and linear.mixes:
-                    found[:, k] |= undecided
-                for values in ways if linear.clips else ways[:1]:
+                one = resized[linear.pixels]
+                if linear.clips and (linear.mixes or filter.before):  # as what comes first may be clipped, or not
+                    found[:, k] |= one.undecided
+                for values in one.values if linear.clips else one.values[:1]:
                     made = values @ linear.weights.T + linear.offset
                     if linear.clips:
                         made = made.clip(0, 255)
-                    found[:, k] |= (np.abs(made - points.samples) <= linear.tolerance).all(-1)
+                    found[:, k] |= (np.abs(made - points.samples) <= linear.tolerance + filter.before).all(-1)
     fits: npt.NDArray[np.bool_] = np.logical_and.reduce(found, axis=-1)
     return fits
 
 
-def _values(
+@dataclass(frozen=True)
+class _Resized:
+    """What some pixels are in real numbers.
+
+    Attributes:
+        values: (way, geometry, point, channel). The ways are: without clipping, and if the filter overshoots, clipped
+            between the axes that are resized first horizontally, and first vertically.
+        undecided: (geometry, point), where the ways differ.
+    """
+
+    values: Reals
+    undecided: npt.NDArray[np.bool_]
+
+
+def _resized(
     source: Array,
     numbers: npt.NDArray[np.int64],
     points: Points,
     filter: Filter,
     variant: tuple[int, int],
-) -> tuple[Reals, npt.NDArray[np.bool_]]:
-    """Returns the real values (way, geometry, point, channel), and where (geometry, point) the ways differ.
-
-    The ways are: without clipping, clipped between the axes that are resized first horizontally, and first vertically.
-    """
+    linears: Sequence[Linear],
+) -> dict[Callable[[Array], Array] | None, _Resized]:
+    """Returns the resized points by what becomes of the source's pixels first: those are looked up once for all."""
     pixels = source.reshape(-1, source.shape[2])
-    values = np.empty((3 if filter.overshoots else 1, len(numbers), len(points.rows), source.shape[2]))
-    undecided = np.zeros(values.shape[1:3], np.bool_)
+    kinds = dict.fromkeys(linear.pixels for linear in linears)
     h, w, rows, columns, top, left, start, step_y, step_x = numbers.T[2:, :, None]
     taps_y = filter.axis(h, rows, points.rows + top, variant[0])
     taps_x = filter.axis(w, columns, points.columns + left, variant[1])
-    work = taps_y.places.shape[-1] * taps_x.places.shape[-1] * source.shape[2] * len(points.rows)
+    work = taps_y.places.shape[-1] * taps_x.places.shape[-1] * source.shape[2] * len(kinds) * len(points.rows)
     some = max(1, MOST // work)
+    made: dict[Callable[[Array], Array] | None, list[_Resized]] = {kind: [] for kind in kinds}
     for g in range(0, len(numbers), some):
         part = slice(g, g + some)
         down = start[part, :, None] + taps_y.places[part] * step_y[part, :, None]
         places = down[..., :, None] + (taps_x.places[part] * step_x[part, :, None])[..., None, :]
-        p = pixels[places].astype(np.float32)
-        weights_y, weights_x = (taps.weights[part].astype(np.float32) for taps in (taps_y, taps_x))
-        across = np.einsum("gpyxc,gpx->gpyc", p, weights_x)
-        values[0, part] = np.einsum("gpyc,gpy->gpc", across, weights_y)
-        if filter.overshoots:
-            along = np.einsum("gpyxc,gpy->gpxc", p, weights_y)
-            values[1, part] = np.einsum("gpyc,gpy->gpc", across.clip(0, 255), weights_y)
-            values[2, part] = np.einsum("gpxc,gpx->gpc", along.clip(0, 255), weights_x)
-            for sums in (across, along):
-                undecided[part] |= ((sums < -0.5) | (sums > 255.5)).any((2, 3))
-    return values, undecided
+        p = pixels[places]
+        weights_y, weights_x = taps_y.weights[part], taps_x.weights[part]
+        for kind, parts in made.items():
+            parts.append(_filtered(p if kind is None else kind(p), weights_y, weights_x, filter.overshoots))
+    return {
+        kind: _Resized(
+            np.concatenate([one.values for one in parts], axis=1), np.concatenate([one.undecided for one in parts])
+        )
+        for kind, parts in made.items()
+    }
+
+
+def _filtered(pixels: Array, weights_y: Reals, weights_x: Reals, overshoots: bool) -> _Resized:
+    """Returns the sums of pixels (geometry, point, y, x, channel) by weights (geometry, point, y or x)."""
+    p, y, x = pixels.astype(np.float32), weights_y.astype(np.float32), weights_x.astype(np.float32)
+    across = np.einsum("gpyxc,gpx->gpyc", p, x)
+    values = [np.einsum("gpyc,gpy->gpc", across, y)]
+    undecided = np.zeros(p.shape[:2], np.bool_)
+    if overshoots:
+        along = np.einsum("gpyxc,gpy->gpxc", p, y)
+        values.append(np.einsum("gpyc,gpy->gpc", across.clip(0, 255), y))
+        values.append(np.einsum("gpxc,gpx->gpc", along.clip(0, 255), x))
+        for sums in (across, along):
+            undecided |= ((sums < -0.5) | (sums > 255.5)).any((2, 3))
+    return _Resized(np.stack(values).astype(np.float64), undecided)
 
 
 # For each of TURNS the first pixel of a turned image (H, W), and the steps of its rows and columns.

@@ -16,7 +16,7 @@ from isopixel._explain.levels import levels
 from isopixel._explain.nearest import nearest
 from isopixel._explain.notes import TABLE, note_of
 from isopixel._explain.operation import Explained, Explanation, Operation
-from isopixel._explain.places import cut_of_grays, moved
+from isopixel._explain.places import cut_of_others, moved
 from isopixel._explain.resizes import resizes
 from isopixel._explain.values import functions
 
@@ -150,7 +150,7 @@ def _of_levels(source: Array, image: Array, palette: list[Colour], deep: bool) -
     found = list(moved(source, image, palette))
     if source.dtype == UINT8:
         found = found or list(resizes(source, image, palette, whole=True))
-        found = found or list(cut_of_grays(source, image, palette))
+        found = found or list(cut_of_others(source, image, palette))
         if deep:
             found = found or list(resizes(source, image, palette, whole=False))
     yield from found

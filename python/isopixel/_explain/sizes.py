@@ -9,7 +9,7 @@ import numpy as np
 
 from isopixel._explain.images import Array
 from isopixel._explain.screen import Geometry
-from isopixel._explain.turns import EXCHANGED, TURNS
+from isopixel._explain.turns import TURNS, turned_size
 
 Size = tuple[int, int]
 
@@ -30,11 +30,6 @@ class Candidate:
 
     geometry: Geometry
     arguments: tuple[tuple[str, Any], ...] = ()
-
-
-def turned_size(size: Size, turn: int) -> Size:
-    """Returns the size of an image after a turn."""
-    return size[::-1] if turn >= EXCHANGED else size
 
 
 def whole_resizes(source: Size, size: Size) -> Iterator[Candidate]:

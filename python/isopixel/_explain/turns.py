@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Flips and turns by 90 degrees, and where an image lies in another one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
+
+Run = Callable[[Array], Array]
 
 # The names of turns, the first of which changes nothing.
 TURNS = (
@@ -33,51 +35,91 @@ _UPSIDE_DOWN = (2, 3, 5, 7)
 _BACKWARDS = (1, 3, 4, 7)
 
 
+def turned_size(size: tuple[int, int], turn: int) -> tuple[int, int]:
+    """Returns the size of an image after a turn."""
+    return size[::-1] if turn >= EXCHANGED else size
+
+
+def turned_places(places: Array, size: tuple[int, int], turn: int) -> Array:
+    """Returns where pixels of an image of a size, (n, 2), lie after a turn."""
+    height, width = turned_size(size, turn)
+    rows, columns = places.T[::-1] if turn >= EXCHANGED else places.T
+    rows = height - 1 - rows if turn in _UPSIDE_DOWN else rows
+    return np.stack([rows, width - 1 - columns if turn in _BACKWARDS else columns], axis=1)
+
+
 def turn_operations(turn: int) -> tuple[Operation, ...]:
     """Returns a turn as operations."""
     return (Operation("turn", TURNS[turn]),) if turn else ()
 
 
-def places_in(image: Array, part: Array, near: int = 0) -> Iterator[tuple[int, int]]:
-    """Yields where a part lies in an image of the same channels, by (top, left); (0, 0) if it is all of it.
+def places_in(source: Array, image: Array, run: Run, near: float = 0) -> Iterator[tuple[int, int, int]]:
+    """Yields where an image may lie in a turned source, or the turned source in it, by (turn, top, left).
 
-    A few pixels of the part are looked for in the whole image, those that differ most from what is beside them.
+    A few pixels of the smaller one are looked for in the larger one, those that differ most from what is beside them.
 
     Args:
-        image: (H, W, C).
-        part: (h, w, C).
-        near: by how much samples may differ; if it is not 0, the places are those at which a few do not differ by more.
+        source: (H, W, C).
+        image: (h, w, c).
+        run: makes pixels (…, c) of pixels (…, C) of the source.
+        near: by how much samples may differ.
     """
-    height, width = (n - m + 1 for n, m in zip(image.shape[:2], part.shape[:2], strict=True))
-    if height < 1 or width < 1:
-        return
-    (y, x), *rest = _probes(part)
-    hits = _near(image[y : y + height, x : x + width], part[y, x], near)
-    tops, lefts = np.divmod(np.flatnonzero(hits), width)
-    for y, x in rest:
-        kept = _near(image[tops + y, lefts + x], part[y, x], near)
-        tops, lefts = tops[kept], lefts[kept]
-    for top, left in zip(tops[:MOST_PLACES].tolist(), lefts[:MOST_PLACES].tolist(), strict=True):
-        if near or np.array_equal(image[top : top + part.shape[0], left : left + part.shape[1]], part):
-            yield top, left
+    whole, size = source.shape[:2], image.shape[:2]
+    is_crop = whole[0] * whole[1] > size[0] * size[1]
+    probes = _probes(image if is_crop else source)
+    y, x = probes.T
+    values = image[y, x] if is_crop else run(source[y, x])
+    hits: Array | None = None
+    for turn in range(len(TURNS)):
+        full = turned_size(whole, turn)
+        height, width = (abs(n - m) + 1 for n, m in zip(full, size, strict=True))
+        if full == size or any((n < m) == is_crop for n, m in zip(full, size, strict=True) if n != m):
+            continue
+        if hits is None:
+            hits = _hits(source if is_crop else image, values[0], run if is_crop else None, near)
+        rows, columns = (turned_places(hits, whole, turn) if is_crop else hits).T
+        y, x = (probes if is_crop else turned_places(probes, whole, turn)).T
+        fits = (rows >= y[0]) & (rows < y[0] + height) & (columns >= x[0]) & (columns < x[0] + width)
+        tops, lefts = rows[fits] - y[0], columns[fits] - x[0]
+        large = turned(source, turn) if is_crop else image
+        for n in range(1, len(probes)):
+            if not tops.size:
+                break
+            pixels = large[tops + y[n], lefts + x[n]]
+            kept = _are_near(run(pixels) if is_crop else pixels, values[n], near)
+            tops, lefts = tops[kept], lefts[kept]
+        places = sorted(zip(tops.tolist(), lefts.tolist(), strict=True))
+        yield from ((turn, *at) for at in places[:MOST_PLACES])
 
 
 MOST_PLACES = 8  # that are compared as a whole: with more, the part is as good as flat
+ROWS = 64  # that are looked at together, while they are in the cache
 
 
-def _near(image: Array, pixel: Array, near: int) -> Array:
-    """Returns where an image (…, C) has a pixel."""
-    found = np.ones(image.shape[:-1], np.bool_)
-    for c in range(image.shape[-1]):
-        found &= np.abs(image[..., c] - pixel[c]) <= near if near else image[..., c] == pixel[c]
+def _hits(image: Array, pixel: Array, run: Run | None, near: float) -> Array:
+    """Returns where an image has a pixel, (n, 2): it is looked at some rows after the other."""
+    found = []
+    for top in range(0, len(image), ROWS):
+        some = image[top : top + ROWS]
+        places = np.argwhere(_are_near(some if run is None else run(some), pixel, near))
+        found.append(places + np.array([top, 0]))
+    return np.concatenate(found)
+
+
+def _are_near(pixels: Array, pixel: Array, near: float) -> Array:
+    """Returns which pixels (…, c) are a pixel."""
+    found = np.ones(pixels.shape[:-1], np.bool_)
+    for c in range(pixels.shape[-1]):
+        found &= np.abs(pixels[..., c] - np.float32(pixel[c])) <= near if near else pixels[..., c] == pixel[c]
     return found
 
 
-def _probes(part: Array) -> list[tuple[int, int]]:
+def _probes(part: Array) -> Array:
+    """Returns the places of pixels that differ much from what is beside them, (n, 2)."""
     height, width = part.shape[:2]
     rng = np.random.default_rng(0)
     rows, columns = rng.integers(0, height, 256), rng.integers(0, width, 256)
     beside = part[rows, np.maximum(columns - 1, 0)]
     differs = np.abs(part[rows, columns].astype(np.float64) - beside.astype(np.float64)).max(-1)
     order = np.argsort(-differs, kind="stable")[:32]
-    return list(zip(rows[order].tolist(), columns[order].tolist(), strict=True))
+    return np.stack([rows[order], columns[order]], axis=1)

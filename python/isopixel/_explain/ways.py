@@ -7,18 +7,19 @@ Libraries are used if the program has imported them: none is imported here.
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from isopixel._explain.filters import filter_of
+from isopixel._explain.filters import GAPS, PILLOW, filter_of, narrow, reduced, reducing_factor
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
 from isopixel._images import resize
 from isopixel._methods import ALPHA_FORMS, METHODS, MethodName
 
 Size = tuple[int, int]
-PILLOW = ("bilinear", "bicubic", "lanczos", "hamming", "box")  # filters
+AREA: MethodName = "opencv-3.4-area"  # whose filter depends on the sizes
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Way:
 
     Attributes:
         name: of the operation.
-        filter: of FILTERS, for sizes before and after.
+        filter: of FILTERS, for sizes before and after; None if it is another way then.
         run: makes an image (h, w, C) of one (H, W, C) and a size; None if it refuses.
         cast: what follows, if its samples are floats that become whole again; () if not.
         multiplies: whether colours are multiplied by alpha first.
@@ -35,7 +36,7 @@ class Way:
     """
 
     name: str
-    filter: Callable[[Size, Size], str]
+    filter: Callable[[Size, Size], str | None]
     run: Callable[[Array, Size], Array | None]
     cast: tuple[Operation, ...] = ()
     multiplies: bool = False
@@ -47,7 +48,7 @@ def frozen_ways() -> Iterator[Way]:
     for method in METHODS.values():
         yield Way(
             method.name,
-            lambda size, source, name=method.name: filter_of(name, size, source),  # type: ignore[misc]
+            _area if method.name == AREA else _always(filter_of(method.name, (1, 1), (1, 1))),
             lambda image, size, name=method.name: resized(image, size, name),  # type: ignore[misc]
             multiplies=method.name in ALPHA_FORMS.values(),
         )
@@ -115,15 +116,21 @@ def _of_pillow() -> Iterator[Way]:
 
 
 def reducing_ways() -> Iterator[Way]:
-    """Yields the ways of a loaded Pillow that reduce an image by whole factors before they resize it.
-
-    The reduced image is another source, so that no look at the filter decides.
-    """
+    """Yields the ways of a loaded Pillow that reduce an image by whole factors before they resize it."""
     pillow: Any = sys.modules.get("PIL.Image")
-    for gap in (2, 3) if pillow is not None else ():
+    for gap in GAPS if pillow is not None else ():
         for name in PILLOW:
             run = _by_pillow(pillow, getattr(pillow, name.upper()), float(gap))
-            yield Way(f"pillow-reducing-gap-{gap}-{name}", _always(name), run)
+            yield Way(f"pillow-reducing-gap-{gap}-{name}", _reducing(gap, name), run)
+
+
+@cache
+def _reducing(gap: int, name: str) -> Callable[[Size, Size], str | None]:
+    def filter(size: Size, source: Size) -> str | None:
+        factors = reducing_factor(np.array(source), np.array(size), gap)
+        return reduced(gap, name) if (factors > 1).any() else None
+
+    return filter
 
 
 def _by_pillow(pillow: Any, number: int, gap: float | None) -> Callable[[Array, Size], Array | None]:
@@ -137,6 +144,7 @@ def _by_pillow(pillow: Any, number: int, gap: float | None) -> Callable[[Array, 
     return run
 
 
+@cache
 def _always(filter: str) -> Callable[[Size, Size], str]:
     return lambda size, source: filter
 
@@ -152,7 +160,8 @@ def float_ways(dtype: str) -> Iterator[Way]:
             ("bicubic", "bicubic-four-tap", {"mode": "bicubic"}),
             ("bicubic-antialias", "bicubic", {"mode": "bicubic", "antialias": True}),
         ):
-            yield Way(f"torch-{dtype}-{name}", _always(filter), _by_torch(torch, options))
+            choice = _antialiased(filter) if "antialias" in options else _always(filter)
+            yield Way(f"torch-{dtype}-{name}", choice, _by_torch(torch, options))
     cv2: Any = sys.modules.get("cv2")
     if cv2 is not None:
         for name, filter in (("linear", "bilinear-two-tap"), ("cubic", "bicubic-four-tap"), ("lanczos4", "lanczos4")):
@@ -160,8 +169,13 @@ def float_ways(dtype: str) -> Iterator[Way]:
         yield Way(f"opencv-{dtype}-area", _area, _by_opencv(cv2, "area"))
 
 
+@cache
+def _antialiased(filter: str) -> Callable[[Size, Size], str]:
+    return lambda size, source: narrow(filter) if size[1] == 1 else filter
+
+
 def _area(size: Size, source: Size) -> str:
-    return filter_of("opencv-3.4-area", size, source)
+    return filter_of(AREA, size, source)
 
 
 def _by_torch(torch: Any, options: dict[str, Any]) -> Callable[[Array, Size], Array | None]:

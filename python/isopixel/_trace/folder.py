@@ -4,6 +4,7 @@
 import math
 import os
 import re
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -62,7 +63,8 @@ def _order(path: Path) -> list[tuple[int, str]]:
 
 def _read(path: Path, room: int) -> Array:
     """Reads an array, after a check that the file has its samples and that they are at most `room` bytes."""
-    with open_regular(path) as file:
+    with open_regular(path) as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of NumPy, on headers that Python 2 wrote or that are none: read, or refused
         start = file.read(8)
         if start not in MAGIC:
             raise ValueError("it is not a .npy file of version 1 or 2")

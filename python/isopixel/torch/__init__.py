@@ -10,8 +10,9 @@ try:
 except ImportError as error:
     raise ImportError(f"isopixel.torch needs PyTorch: pip install 'isopixel[torch]' ({error})") from error
 
+from isopixel.torch._corpus import Corpus
 from isopixel.torch._folder import ByteImageFolder, PictureFolder
 from isopixel.torch._normalizing import Normalize
 from isopixel.torch._resizing import Resize, resize
 
-__all__ = ["ByteImageFolder", "Normalize", "PictureFolder", "Resize", "resize"]
+__all__ = ["ByteImageFolder", "Corpus", "Normalize", "PictureFolder", "Resize", "resize"]

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A folder of files as a data set: of images of their bytes, or of pictures."""
 
-import operator
 import os
 import warnings
 from pathlib import Path
@@ -14,6 +13,7 @@ from isopixel._guard import Guard, kind_of_file
 from isopixel._recipe import Recipe
 from isopixel._shown import counted
 from isopixel._walk import Found, look, reason, walk
+from isopixel.torch._items import number_of, tensor_of
 
 Sample = tuple[Tensor, int]
 
@@ -123,21 +123,13 @@ class _Folder(torch.utils.data.Dataset[Sample]):
         """
         if isinstance(index, slice):
             return [self[i] for i in range(len(self))[index]]
-        try:
-            number = operator.index(index)
-        except TypeError:
-            raise TypeError(f"a sample's index is a whole number or a slice, not {type(index).__name__}") from None
-        if not -len(self) <= number < len(self):
-            raise IndexError(f"there is no sample {number}: there are {len(self)}")
-        path, target = self.samples[number]
+        path, target = self.samples[number_of(index, len(self))]
         try:
             image = self.recipe(path)
         except (OSError, ValueError) as error:
             kind = OSError if isinstance(error, OSError) else ValueError
             raise kind(f"cannot make the image of {path!r}: {reason(error, path)}") from error
-        if self.recipe.normalization is None:  # (H, W) or (H, W, C); normalised images are (C, H, W)
-            image = image[None] if image.ndim == 2 else image.transpose(2, 0, 1)
-        return torch.from_numpy(image), target
+        return tensor_of(image), target
 
     def __repr__(self) -> str:
         """Returns the arguments and the numbers of files and classes."""

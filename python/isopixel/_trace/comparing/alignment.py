@@ -2,51 +2,34 @@
 """The functions of two sides, set beside each other: which are the same, which differ, which one side lacks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from isopixel._explain.operation import Operation
-from isopixel._trace.comparing.numeric_causes import NUMERIC
-
-REVERSED = Operation("channels", "reversed")
-FLOATS = ("float32", "float64")
-BARRIERS = ("channels", "layout", "reshape")  # kinds that do not treat the channels alike
-
-
-@dataclass(frozen=True)
-class Item:
-    """One function on a side's way; conversions of values that follow each other are one.
-
-    Attributes:
-        operations: of one family; () if the function is not known.
-        numbers: of the nodes that they make, one for each operation; one of a function that is not known.
-        call: of a function that is not known, its library, name and arguments as a text; "" if it was not traced.
-        is_exchanged: whether the operations are told for channels in the other order than the samples have.
-    """
-
-    operations: tuple[Operation, ...]
-    numbers: tuple[int, ...]
-    call: str = ""
-    is_exchanged: bool = False
-
-    @property
-    def family(self) -> str:
-        """What it is compared with: the kind of its operations, "values" for casts, scales and normalisations."""
-        if not self.operations:
-            return ""
-        kind = self.operations[0].kind
-        return "values" if kind in NUMERIC else kind
-
-
-Pair = tuple[Item | None, Item | None]
+from isopixel._explain.operation import REVERSED, Operation
+from isopixel._trace.comparing.items import Item, Pair
+from isopixel._trace.comparing.ranges import FLOATS
+from isopixel._trace.comparing.reversals import gray_takes_reversals, with_reversals_first
 
 GAP = 1.0  # the cost of a function that the other side lacks
 MISMATCH = 2.5  # of two functions of different families: more than two gaps
+# Between functions that are as alike, by what is more certain; all less than any difference of functions.
+OTHER_PLACE, OTHER_READING, OTHER_NAME = 4e-3, 2e-3, 1e-3
 
 
-def grouped(items: Sequence[Item]) -> list[Item]:
-    """Returns items with their reversals of channels first, and conversions of values joined, up to each to uint8."""
+def beside(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
+    """Returns the functions of two sides, grouped, and set beside each other in the order in which they run."""
+    gray_takes = gray_takes_reversals(a, b)
+    return _in_order(aligned(grouped(a, gray_takes), grouped(b, gray_takes)))
+
+
+def grouped(items: Sequence[Item], gray_takes: bool = True) -> list[Item]:
+    """Returns items with their reversals of channels first, and conversions of values joined, up to each to uint8.
+
+    Args:
+        items: of a side.
+        gray_takes: whether a reversal before gray becomes the order that gray takes.
+    """
     joined: list[Item] = []
-    for item in _without_returns(_reversals_first(items)):
+    for item in _without_returns(with_reversals_first(items, gray_takes)):
         last = joined[-1] if joined else None
         if last is not None and item.family == last.family == "values" and not is_to_levels(last):
             numbers = (*last.numbers, *item.numbers)
@@ -73,68 +56,6 @@ def is_to_levels(item: Item) -> bool:
     return bool(item.operations) and (item.operations[-1].kind, item.operations[-1].name) == ("cast", "uint8")
 
 
-def _reversals_first(items: Sequence[Item]) -> list[Item]:
-    """Moves each reversal of the channels as far to the front as its meaning allows; two in a row are none.
-
-    Gray, JPEG, and normalisations with a constant for each channel, know the order of the channels: what is before them
-    is exchanged for what is behind them by their argument.
-    """
-    ordered: list[Item] = []
-    for item in items:
-        if item.operations == (REVERSED,):
-            place = len(ordered)
-            while place and not _is_barrier(ordered[place - 1]):
-                place -= 1
-            ordered[place:] = [_exchanged(one) for one in ordered[place:]]
-            if place and ordered[place - 1].operations == (REVERSED,):
-                del ordered[place - 1]
-            else:
-                ordered.insert(place, item)
-        elif item.family == "gray" and (before := _reversal_before(ordered)) is not None:
-            ordered[before:] = [_exchanged(one) for one in ordered[before + 1 :]]
-            ordered.append(_exchanged(item))
-        else:
-            ordered.append(item)
-    return ordered
-
-
-def _reversal_before(items: Sequence[Item]) -> int | None:
-    """Returns the place of a reversal from which on nothing hinders that it moves to the end."""
-    for place in range(len(items) - 1, -1, -1):
-        if items[place].operations == (REVERSED,):
-            return place
-        if _is_barrier(items[place]):
-            return None
-    return None
-
-
-def _is_barrier(item: Item) -> bool:
-    return not item.operations or item.family in BARRIERS
-
-
-def _exchanged(item: Item) -> Item:
-    """Returns a function of channels in the other order that does what it does."""
-    operations = tuple(map(_exchanged_operation, item.operations))
-    return replace(item, operations=operations, is_exchanged=not item.is_exchanged)
-
-
-def _exchanged_operation(operation: Operation) -> Operation:
-    arguments = dict(operation.arguments)
-    if operation.kind in ("gray", "jpeg"):
-        if arguments.pop("order", None) != "bgr":
-            arguments["order"] = "bgr"
-    elif operation.kind in ("normalize", "pad"):
-        exchanged = {name: _exchanged_values(value) for name, value in arguments.items()}
-        if "order" in arguments and exchanged != arguments:
-            exchanged["order"] = "rgb" if arguments["order"] == "bgr" else "bgr"
-        arguments = exchanged
-    return replace(operation, arguments=tuple(arguments.items()))
-
-
-def _exchanged_values(value: object) -> object:
-    return (*value[2::-1], *value[3:]) if isinstance(value, tuple) and len(value) >= 3 else value
-
-
 def cost(a: Item, b: Item) -> float:
     """Returns how unlike two functions are; 0 if they are the same."""
     if not a.operations or not b.operations:
@@ -145,12 +66,18 @@ def cost(a: Item, b: Item) -> float:
         return 0.0 if a.call and a.call == b.call else 0.9
     if a.operations == b.operations:
         return 0.0
-    if a.family != b.family:
+    if a.family != b.family or (a.family == "turn" and a.is_reading != b.is_reading):
         return MISMATCH
     if is_to_levels(a) != is_to_levels(b):
         return 0.9
     names = [[operation.name for operation in item.operations] for item in (a, b)]
     return 0.3 if names[0] == names[1] else 0.6
+
+
+def _unlike(a: Item, b: Item) -> float:
+    """Returns the cost of two functions; of those that cost the same, less for calls of one name at one place."""
+    apart = OTHER_PLACE * (a.passed != b.passed) + OTHER_READING * (a.is_reading != b.is_reading)
+    return cost(a, b) + apart + OTHER_NAME * (a.name != b.name)
 
 
 def aligned(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
@@ -159,11 +86,12 @@ def aligned(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
     total = [[GAP * (len(a) - i + len(b) - j) for j in range(len(b) + 1)] for i in range(len(a) + 1)]
     for i in range(len(a) - 1, -1, -1):
         for j in range(len(b) - 1, -1, -1):
-            total[i][j] = min(cost(a[i], b[j]) + total[i + 1][j + 1], GAP + total[i + 1][j], GAP + total[i][j + 1])
+            total[i][j] = min(_unlike(a[i], b[j]) + total[i + 1][j + 1], GAP + total[i + 1][j], GAP + total[i][j + 1])
     pairs: list[Pair] = []
+    families = [{item.family for item in side} for side in (a, b)]
     i = j = 0
     while i < len(a) or j < len(b):
-        if i < len(a) and j < len(b) and total[i][j] == cost(a[i], b[j]) + total[i + 1][j + 1]:
+        if i < len(a) and j < len(b) and total[i][j] == _unlike(a[i], b[j]) + total[i + 1][j + 1]:
             pairs.append((a[i], b[j]))
             i, j = i + 1, j + 1
             continue
@@ -171,9 +99,7 @@ def aligned(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
             i < len(a) and total[i][j] == GAP + total[i + 1][j],
             j < len(b) and total[i][j] == GAP + total[i][j + 1],
         )
-        if lacks[0] and not (
-            lacks[1] and a[i].family == "values"
-        ):  # what is of levels comes before these are converted
+        if lacks[0] and not (lacks[1] and _is_later(a[i], b[j], families)):
             pairs.append((a[i], None))
             i += 1
         else:
@@ -182,7 +108,17 @@ def aligned(a: Sequence[Item], b: Sequence[Item]) -> list[Pair]:
     return pairs
 
 
-def in_order(pairs: Sequence[Pair]) -> list[Pair]:
+def _is_later(a: Item, b: Item, families: Sequence[set[str]]) -> bool:
+    """Returns whether a function of A that B lacks is told behind one of B that A lacks; `families` are the sides'.
+
+    What is of levels comes before these are converted, what is of the reading before all else, and what one side alone
+    does before what both do elsewhere.
+    """
+    is_elsewhere = a.family in families[1] and b.family not in families[0]
+    return a.family == "values" or b.is_reading > a.is_reading or is_elsewhere
+
+
+def _in_order(pairs: Sequence[Pair]) -> list[Pair]:
     """Returns pairs with each reversal of the channels that one side alone has at its own place among them again."""
     ordered: list[Pair] = [pair for pair in pairs if not _is_reversal(pair)]
     for pair in filter(_is_reversal, pairs):

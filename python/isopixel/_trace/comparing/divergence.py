@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from isopixel._difference import Difference, difference
 from isopixel._trace.comparing.functions import Side
-from isopixel._trace.comparing.partings import Parting, Partings, partings
+from isopixel._trace.comparing.parting import Parting, Partings
+from isopixel._trace.comparing.partings import partings
 from isopixel._trace.comparing.path import key, relation
+from isopixel._trace.comparing.start import start_of, start_of_sources
 from isopixel._trace.records import Trace, Value
 from isopixel._trace.values import tile_edges
 
@@ -76,19 +78,45 @@ def diff(a: Trace, b: Trace) -> Divergence:
     common = last_common(*sides)
     if relation(*last) == "same":
         return Divergence(*sides, common, None, last)
-    found = partings(*sides, common)
+    found = partings(*sides, start_of(*sides, common))
+    if common is not None and _is_lone_turn(found.found[0]):
+        common, found = _turned_before(*sides, common, found)
     values = _values_at(*sides, common, found.found[0])
     return Divergence(*sides, common, found, values, _difference(*values), _tile(*values))
 
 
 def last_common(a: Side, b: Side) -> tuple[int, int] | None:
-    """Returns the numbers of the last nodes of both sides whose samples are the same; None if there are none."""
-    places = {key(node.value): number for number, node in enumerate(b.nodes)}
-    for number in range(len(a.nodes) - 1, -1, -1):
-        other = places.get(key(a.nodes[number].value))
-        if other is not None:
-            return number, other
-    return None
+    """Returns the numbers of the last nodes of both sides whose samples are the same; None if there are none.
+
+    A side may come back to what it had; then the last ones are those of which neither is early, and of these A's last.
+    """
+    places = {key(node.value): number for number, node in enumerate(b.nodes) if number not in b.inner}
+    shared = [
+        (number, other)
+        for number, node in enumerate(a.nodes)
+        if number not in a.inner and (other := places.get(key(node.value))) is not None
+    ]
+    return max(shared, key=lambda numbers: (min(numbers), numbers), default=None)
+
+
+def _is_lone_turn(parting: Parting) -> bool:
+    sides = parting.a.operations, parting.b.operations
+    return () in sides and all(operation.kind == "turn" for operations in sides for operation in operations)
+
+
+def _turned_before(
+    a: Side, b: Side, common: tuple[int, int], found: Partings
+) -> tuple[tuple[int, int] | None, Partings]:
+    """Returns the last common value and the partings, from the sources on if a turn that one side lacks is told there.
+
+    Turns undo each other, so a side comes back to what it had: which of its turns the other side lacks is not told by
+    the samples behind, but by the calls of all of them.
+    """
+    start = start_of_sources(a, b)
+    earlier = partings(a, b, start)
+    if not earlier.is_sure or len(earlier.found) > len(found.found):
+        return common, found
+    return (start.numbers if relation(a.nodes[0].value, b.nodes[0].value) == "same" else None), earlier
 
 
 def _values_at(a: Side, b: Side, common: tuple[int, int] | None, parting: Parting) -> tuple[Value, Value]:

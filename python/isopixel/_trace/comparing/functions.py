@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Which function a step of a trace computes: by the digests of its values, by their samples, or as its call says."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from isopixel._explain import explain
-from isopixel._explain.operation import Explained, Operation
+from isopixel._explain.operation import REVERSED, Explained, Operation
 from isopixel._trace.comparing.levels import chains_of_levels
 from isopixel._trace.comparing.path import CHECKPOINT, Node, path, relation
 from isopixel._trace.comparing.ranges import FLOATS, NOTE, chains_by_range
@@ -13,7 +14,6 @@ from isopixel._trace.records import Trace, Value
 
 Chain = tuple[Operation, ...]
 FEWEST = 32  # samples, of fewer almost any function can be made
-REVERSED = Operation("channels", "reversed")
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,27 @@ class Side:
         self.orientation: int = orientation if isinstance(orientation, int) else 1  # of the file, by Exif
         self.checkpoints: dict[str, int] = self._checkpoints()  # by their names, the nodes whose values they saw last
         self._found: dict[tuple[int, int], Function] = {}
+        self.inner = frozenset(self._inner())  # the nodes of round trips, whose channels are in another order
 
     def _checkpoints(self) -> dict[str, int]:
-        places = {node.value.fingerprint: number for number, node in enumerate(self.nodes)}
-        steps = (step for step in self.trace.steps if step.library == CHECKPOINT and step.output is not None)
-        seen = {step.name: self.trace.values[step.output or 0].fingerprint for step in steps}
-        return {name: places[fingerprint] for name, fingerprint in seen.items() if fingerprint in places}
+        fingerprints = [node.value.fingerprint for node in self.nodes]
+        found: dict[str, int] = {}
+        place = 0  # of the last checkpoint: the way may come to the same samples twice
+        for step in self.trace.steps:
+            if step.library == CHECKPOINT and step.output is not None:
+                fingerprint = self.trace.values[step.output].fingerprint
+                if fingerprint in fingerprints[place:]:
+                    found[step.name] = place = fingerprints.index(fingerprint, place)
+        return found
+
+    def _inner(self) -> Iterator[int]:
+        """Yields the nodes between two reversals of the channels, there and back, round a file that is written."""
+        for number, node in enumerate(self.nodes[2:-1], 2):
+            if node.saved is not None and self._reverses(number - 1) and self._reverses(number + 1):
+                yield from (number - 1, number)
+
+    def _reverses(self, number: int) -> bool:
+        return any(REVERSED in chain for chain in self.function(number).chains)
 
     def function(self, number: int) -> Function:
         """Returns what makes a node of the one before it."""

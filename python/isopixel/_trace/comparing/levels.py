@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from isopixel._explain.levels import names_of, table_of
-from isopixel._explain.operation import Operation
+from isopixel._explain.operation import REVERSED, Operation
 from isopixel._explain.values import tables
 from isopixel._trace.records import Array, Value
 
@@ -22,7 +22,10 @@ def chains_of_levels(before: Value, after: Value) -> tuple[Chain, ...]:
         return ()
     if source.dtype != np.uint8 or image.dtype not in (np.float32, np.float64):
         return ()
-    return tuple(dict.fromkeys(_chains(source, image)))
+    found = tuple(dict.fromkeys(_chains(source, image)))
+    if found or source.shape[2] != 3:
+        return found
+    return tuple((REVERSED, *chain) for chain in dict.fromkeys(_chains(source[..., ::-1], image)))
 
 
 def _chains(source: Array, image: Array) -> Iterator[Chain]:

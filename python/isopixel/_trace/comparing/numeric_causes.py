@@ -3,6 +3,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from isopixel._explain.operation import Operation
 from isopixel._trace.comparing.cause import Cause
@@ -10,6 +12,7 @@ from isopixel._trace.comparing.cause import Cause
 NUMERIC = frozenset(("cast", "scale", "normalize"))
 CHANNELS = 4  # of which a formula is compared; a mean of fewer is repeated
 CLOSE = 1e-3  # relative: formulas that are nearer are one formula, in different rounding
+HALF = "-plus-0.5"
 STEP = re.compile(r"(divided-by|times|plus|minus)-(-?[\d.]+(?:e[+-]?\d+)?(?:/[\d.]+)?)")  # of the name of a scale
 
 Formula = tuple[tuple[float, float], ...]  # of each channel, the factor and what is added
@@ -25,6 +28,7 @@ def numeric_causes(a: Sequence[Operation], b: Sequence[Operation], dtypes: tuple
     """
     names = f"A {_chain(a)}; B {_chain(b)}"
     found = False
+    a, b = _half_up(a), _half_up(b)
     overflows, roundings = (_arguments(a, b, name) for name in ("overflow", "rounding"))
     if "wrap" in overflows and overflows[0] != overflows[1]:
         found = True
@@ -45,12 +49,26 @@ def numeric_causes(a: Sequence[Operation], b: Sequence[Operation], dtypes: tuple
     assert one is not None and other is not None
     if not _close(one, other):
         yield _formula_cause(a, b, one, other, names)
+    elif not found and set(roundings) == {"nearest", "half-up"}:
+        words = f"both sides round to whole numbers, halves up on one and to even on the other: {names}"
+        yield Cause("rounding", words, "image = np.rint(image).clip(0, 255).astype(np.uint8)  # on both sides")
     elif not found and a and b and (dtypes[0] == dtypes[1] or _normalizations(a) != _normalizations(b)):
         yield rounding_cause(a, b)
     if dtypes[0] != dtypes[1]:
         words = f"the results have different dtypes: A {dtypes[0]}, B {dtypes[1]} ({names})"
         cast = "array.bfloat16()" if dtypes[0] == "bfloat16" else f"array.astype(np.{dtypes[0]})"
         yield Cause("dtype", words, f"array = {cast}  # on both sides")
+
+
+def _half_up(operations: Sequence[Operation]) -> Sequence[Operation]:
+    """Returns a chain with half added and the fraction cut off told as what it is, a rounding to the nearest."""
+    told = list(operations)
+    for place, (scale, cast) in enumerate(pairwise(operations)):
+        if scale.name.endswith(HALF) and cast.get("rounding") == "down":
+            arguments = {**dict(cast.arguments), "rounding": "half-up"}
+            told[place] = replace(scale, name=scale.name.removesuffix(HALF))
+            told[place + 1] = replace(cast, arguments=tuple(arguments.items()))
+    return told
 
 
 def rounding_cause(a: Sequence[Operation], b: Sequence[Operation]) -> Cause:

@@ -69,12 +69,15 @@ class _Way:
         self._made = made
         self._makers: defaultdict[str, list[int]] = defaultdict(list)  # by a fingerprint, the steps that changed it
         self._first: dict[str, int] = {}  # by a fingerprint, the step that it came from first
+        self._read: dict[str, int] = {}  # by a fingerprint, the step that read it first
         self._written: dict[str, tuple[int, Step]] = {}  # by a file's SHA-256, when it was written, and how
         for n, step in enumerate(made):
+            for value in self._inputs(step):
+                self._read.setdefault(value.fingerprint, n)
             output = self._output(n).fingerprint
             if all(value.fingerprint != output for value in self._inputs(step)):
-                if step.library != CHECKPOINT:
-                    self._makers[output].append(n)
+                if step.library != CHECKPOINT or (n and relation(self._output(n - 1), self._output(n)) == "permuted"):
+                    self._makers[output].append(n)  # of a checkpoint: code reversed the channels before it, or back
                 self._first.setdefault(output, n)
         self._opened = _opened(trace)
         numbers = {step.number: n for n, step in enumerate(made)}
@@ -89,7 +92,8 @@ class _Way:
         value, limit, at = self._output(n), n + 1, ""
         while True:
             maker = self._maker(value, limit)
-            if maker is None:  # it was seen as an input alone
+            if maker is None:  # it was seen as an input alone, and made before that
+                limit = min(limit, self._read.get(value.fingerprint, limit))
                 yield Node(value, None, f"before {at}" if at else "", {})
                 before = self._seen_last(limit, value)
             else:

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from isopixel._explain.operation import Operation
+from isopixel._explain.operation import REVERSED, Operation
 from isopixel._trace.comparing.cause import Cause
 from isopixel._trace.comparing.causes import palette_cause
-from isopixel._trace.comparing.functions import REVERSED, Chain, Side, by_digests, by_samples
+from isopixel._trace.comparing.functions import Chain, Side, by_digests, by_samples
 from isopixel._trace.comparing.path import CHECKPOINT, Node, permuted_key, relation
 from isopixel._trace.comparing.recorded import UPRIGHT, recorded
 from isopixel._trace.records import Value
@@ -52,15 +52,15 @@ def start_of(a: Side, b: Side, common: tuple[int, int] | None) -> Start:
     """Returns where the comparison begins: behind what is the same but for the order of the channels."""
     after = common or (0, 0)
     places: dict[Hashable, list[int]] = {}
-    for number in range(after[1], len(b.nodes)):
+    for number in sorted({*range(after[1], len(b.nodes))} - b.inner):
         places.setdefault(permuted_key(b.nodes[number].value), []).append(number)
     shared = []
-    for number in range(after[0], len(a.nodes)):
+    for number in sorted({*range(after[0], len(a.nodes))} - a.inner):
         found = places.get(permuted_key(a.nodes[number].value), [])
         found = found[1:] if (number, *found[:1]) == common else found
         shared += [(number, found[0]), (number, found[-1])] if found else []
     if not shared:
-        return _start_of_sources(a, b) if common is None else Start(common)
+        return start_of_sources(a, b) if common is None else Start(common)
     first, last = min(shared, key=sum), max(shared)
     old, new = a.nodes[first[0]].value.planes, b.nodes[first[1]].value.planes
     operation = REVERSED if new == (*old[2::-1], *old[3:]) else Operation("channels", "permuted")
@@ -80,9 +80,11 @@ def _reversed_side(a: Side, b: Side, numbers: tuple[int, int]) -> int:
     return 0 if _is_opencv(a.nodes[0]) and not _is_opencv(b.nodes[0]) else 1
 
 
-def _start_of_sources(a: Side, b: Side) -> Start:
-    """Returns how two sides begin whose first values differ."""
+def start_of_sources(a: Side, b: Side) -> Start:
+    """Returns where the comparison of all that two sides do begins, and how their first values differ."""
     one, other = a.nodes[0], b.nodes[0]
+    if relation(one.value, other.value) == "same":
+        return Start((0, 0))
     digests = [str(node.facts.get("sha256", "")) for node in (one, other)]
     if "" not in digests and digests[0] != digests[1]:
         names = [str(node.facts.get("file") or "a file") for node in (one, other)]

@@ -9,7 +9,7 @@ from isopixel._figure import numbers
 from isopixel._shown import shown
 from isopixel._trace.comparing.divergence import Divergence
 from isopixel._trace.comparing.functions import Side
-from isopixel._trace.comparing.partings import Part
+from isopixel._trace.comparing.parting import Part
 from isopixel._trace.comparing.path import path
 from isopixel._trace.records import Trace
 from isopixel._trace.showing.film import Frame, frames_of, strip, strips

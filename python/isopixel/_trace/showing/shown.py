@@ -9,7 +9,7 @@ from isopixel import _core
 from isopixel._shown import counted, shown
 from isopixel._trace.comparing.divergence import Divergence
 from isopixel._trace.comparing.functions import Side
-from isopixel._trace.comparing.partings import Part, Parting
+from isopixel._trace.comparing.parting import Part, Parting
 from isopixel._trace.comparing.path import Node, path
 from isopixel._trace.records import Trace, Value
 

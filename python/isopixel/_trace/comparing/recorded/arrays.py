@@ -3,15 +3,15 @@
 
 from collections.abc import Mapping
 
-from isopixel._explain.operation import Operation
+from isopixel._explain.operation import REVERSED, Operation
+from isopixel._methods import check_method
 from isopixel._trace.comparing.recorded.call import Call, Chain, Reader, always
 from isopixel._trace.comparing.recorded.tensors import clamped
 
-REVERSED = Operation("channels", "reversed")
-
 
 def _isopixel_resize(call: Call) -> Chain:
-    return (Operation("resize", str(call.argument("method") or "bilinear"), call.size),)
+    method = check_method(call.argument("method") or "bilinear", call.argument("antialias"))
+    return (Operation("resize", method, call.size),)
 
 
 def _layout(call: Call) -> Chain | None:

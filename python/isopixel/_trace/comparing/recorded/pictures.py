@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 
-from isopixel._explain.operation import Operation
+from isopixel._explain.operation import REVERSED, Operation
 from isopixel._trace.comparing.recorded.call import (
     UPRIGHT,
     Call,
@@ -15,7 +15,6 @@ from isopixel._trace.comparing.recorded.call import (
     top_left,
 )
 
-REVERSED = Operation("channels", "reversed")
 TURNS = {
     "FLIP_LEFT_RIGHT": "flip-horizontal",
     "FLIP_TOP_BOTTOM": "flip-vertical",

@@ -71,6 +71,14 @@ def _vision_resize(call: Call) -> Chain | None:
     return (Operation("resize", f"torch-{call.before.dtype}-{word}{suffix}", call.size),)
 
 
+def _gray(call: Call) -> Chain | None:
+    """Returns what torchvision's gray is: Pillow's of images, its own of tensors."""
+    if call.before is None or call.before.dtype != "uint8" or len(call.before.planes) != 3:
+        return None
+    gray = Operation("gray", "pillow-7" if call.before.kind.startswith("PIL") else "torchvision")
+    return (gray, Operation("channels", "repeated")) if len(call.after.planes) == 3 else (gray,)
+
+
 def _to_tensor(call: Call) -> Chain | None:
     if call.before is None or call.before.dtype != "uint8":
         return ()
@@ -147,6 +155,9 @@ CALLS: Mapping[str, Mapping[str, Reader]] = {
         "Pad": _vision_pad,
         "hflip": always("turn", "flip-horizontal"),
         "vflip": always("turn", "flip-vertical"),
+        "rgb_to_grayscale": _gray,
+        "to_grayscale": _gray,
+        "Grayscale": _gray,
         "to_tensor": _to_tensor,
         "normalize": _normalize,
         "Normalize": _normalize,
