@@ -4,6 +4,8 @@
 import contextlib
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -86,6 +88,18 @@ def test_an_error(engine, request, tmp_path):
     src.rmdir()
     with pytest.raises(ValueError, match="no source of a shard can be read, and neither can their folder"):
         corpus.make(src, dst, RECIPE, engine=engine)
+
+
+def test_spark_without_java(tmp_path):
+    pytest.importorskip("pyspark")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a").write_bytes(b"a")
+    code = "import sys; from isopixel import corpus; corpus.make(*sys.argv[1:], engine='spark')"
+    command = [sys.executable, "-c", code, tmp_path / "src", tmp_path / "dst", RECIPE]
+    environment = os.environ | {"JAVA_HOME": str(tmp_path / "nowhere")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "OSError: Spark cannot start: see that Java is on the path or in JAVA_HOME" in done.stderr
 
 
 @pytest.mark.parametrize("engine", ["ray", "spark"])

@@ -97,6 +97,10 @@ def test_from_a_store_into_it(io_threads, store, bucket, contents, expected):
         *(f"data/{name}" for name in expected[0]),
     }
     assert corpus.read(dst) == made
+    assert corpus.verify(dst, sample=40) == []
+    assert [error.path for error in corpus.errors(dst)] == ["empty"]
+    store.client().put_object(Bucket=bucket, Key="in/new", Body=b"new")
+    assert corpus.changes(dst) == corpus.Changes(new=("new",))
     with pytest.raises(ValueError, match="another recipe"):
         corpus.make(src, dst, WHOLE, rows=ROWS)
 
@@ -190,7 +194,7 @@ def test_objects_that_change(store, bucket, proxy, tmp_path):
     assert errors.keys() == {"cut", "replaced", "short", "vanished"}
     assert seen.count("cut") >= 1 and seen.count("replaced") >= 2
     assert errors["short"] == ("io", "has 3 bytes, and had 4 when the corpus was planned")
-    assert errors["replaced"] == ("io", "'replaced' was replaced while it was read")
+    assert errors["replaced"] == ("io", "was replaced while it was read")
     assert all(kind == "io" and text for kind, text in errors.values()), errors
     proxy.on_request = lambda request: None
     fill(store, bucket, {"short": b"long", "vanished": b"x"})
@@ -206,7 +210,7 @@ def test_objects_that_zlib_packed(store, bucket, tmp_path):
     made = corpus.make(uri(f"{bucket}/in", store.port), tmp_path / "dst", RECIPE, workers=1, decode="zlib")
     write(tmp_path / "src", contents)
     assert made.images == 2
-    assert errors_of(tmp_path / "dst") == {"c": ("input", "'c' is a zlib stream that ends too early")}
+    assert errors_of(tmp_path / "dst") == {"c": ("input", "is a zlib stream that ends too early")}
     (tmp_path / "src" / "c").unlink()
     corpus.make(tmp_path / "src", tmp_path / "expected", RECIPE, workers=1)
     made, expected = (rows_of(tmp_path / name).slice(0, 2) for name in ("dst", "expected"))
