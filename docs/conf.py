@@ -32,7 +32,7 @@ myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist", "html_image"
 myst_heading_anchors = 3
 
 # What these two bring is named, not used: the site builds without them.
-autodoc_mock_imports = ["torch", "pytest"]
+autodoc_mock_imports = ["torch", "pyarrow", "pytest"]
 autodoc_typehints = "none"  # the docstrings give dtypes and shapes, which types do not
 autodoc_member_order = "bysource"
 napoleon_google_docstring = True

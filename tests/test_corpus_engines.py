@@ -282,33 +282,69 @@ def until(condition, process):
         time.sleep(0.001)
 
 
+def writing(dst):
+    """The processes that have a temporary of a shard open, each with its path."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*/fd"):
+        with contextlib.suppress(OSError):
+            for link in folder.iterdir():
+                path = str(link.readlink())
+                if path.startswith(f"{dst}/data/.isopixel-") and not path.endswith(" (deleted)"):
+                    found.append((int(folder.parent.name), Path(path)))
+    return found
+
+
+def kill_at_work(dst, pids, writers):
+    """Kills processes with SIGKILL, at a moment when one of the writers has a shard half-written.
+
+    They are stopped first, so that the moment does not pass.
+
+    Returns:
+        The temporaries of what is half-written.
+    """
+    while True:
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        while any(state(pid) not in "TZ" for pid in pids):
+            time.sleep(0.0001)
+        if cut := {path for pid, path in writing(dst) if pid in writers}:
+            break
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+        time.sleep(0.001)
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    return cut
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("whom", ["group", "driver", "worker"])
 def test_killed(whom, seed, many, tmp_path, expected_of_many):
-    """With SIGKILL while shards are being written, as their temporaries show; then it goes on, to the same bytes."""
+    """At a random moment, while a shard is half-written, as its temporary shows; then it goes on, to the same bytes."""
     rng = np.random.default_rng(seed)
     dst = tmp_path / "dst"
     with driver(many, dst) as process:
         count = int(rng.integers(0, 40))
         until(lambda: len(list((dst / "data").glob("part-*"))) >= count and temporaries(dst), process)
         time.sleep(float(rng.uniform(0, 0.02)))
-        until(lambda: temporaries(dst), process)
+        workers = children(process.pid)
+        assert len(workers) == 2
         if whom == "group":
-            os.killpg(process.pid, signal.SIGKILL)
+            cut = kill_at_work(dst, [process.pid, *workers], workers)
         elif whom == "driver":
-            workers = children(process.pid)
-            assert len(workers) == 2
-            process.kill()
-            process.wait()
+            kill_at_work(dst, [process.pid], workers)
             until_gone(workers)
+            cut = set()
         else:
-            os.kill(int(rng.choice(children(process.pid))), signal.SIGKILL)
+            one = int(rng.choice(workers))
+            cut = kill_at_work(dst, [one], [one])
         code = process.wait(60)
     made = len(list((dst / "data").glob("part-*")))
     assert (code, made) == (0, 60) if whom == "worker" else (code == -signal.SIGKILL and made < 60)
-    for path in temporaries(dst):  # of who was killed; they are removed a day later
+    assert set(temporaries(dst)) == cut
+    for path in cut:  # they are removed a day later
         path.unlink()
     check(dst, corpus.make(many, dst, RECIPE, rows=4, workers=2), expected_of_many)
 

@@ -15,6 +15,7 @@ from isopixel._workers import picklable
 
 try:
     import pyspark
+    from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
@@ -40,8 +41,7 @@ def run(make: Make, numbers: Sequence[int], on_done: Done, on_read: Read, on_tic
     """Makes shards, as every engine does."""
     # As Spark's own scripts set it: workers are to be of the Python that this one is.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    session = SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
-    context = session.sparkContext
+    context = _session().sparkContext
     made = context.accumulator([], _Lists())
     group = f"isopixel-{uuid.uuid4().hex}"
     failed: list[BaseException] = []
@@ -72,6 +72,16 @@ def run(make: Make, numbers: Sequence[int], on_done: Done, on_read: Read, on_tic
     finally:
         if thread.is_alive():
             context.cancelJobGroup(group)
+
+
+def _session() -> SparkSession:
+    """Returns the session of this process, or a new one; raises OSError."""
+    try:
+        return SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
+    except PySparkRuntimeError as error:
+        raise OSError(
+            f"Spark cannot start: see that Java is on the path or in JAVA_HOME, as it says above ({error})"
+        ) from error
 
 
 def _add(make: Make, made: "pyspark.Accumulator[list[Result]]", i: int) -> None:
