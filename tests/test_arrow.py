@@ -186,7 +186,13 @@ def test_what_is_refused(folder):
 
 @pytest.mark.parametrize(
     "root",
-    ["s3://key:secret@bucket/x", "s3://bucket/x?secret_key=1", "abfs://c@a/x?sas_token=1", "memory://x?access_key=1"],
+    [
+        "s3://key:secret@bucket/x",
+        "s3://bucket/x?secret_key=1",
+        "abfs://c@a/x?sas_token=1",
+        "memory://x?access_key=1",
+        "abfs://c@a/x?sig=secret@",
+    ],
 )
 def test_no_credentials(root):
     with pytest.raises(ValueError, match="has credentials in it") as raised:
@@ -214,3 +220,19 @@ def test_a_store(folder):
     for row in made:
         check(row, RECIPES[0], contents[row["path"]], row["path"])
     assert (empty["error_kind"], missing["error_kind"]) == ("input", "io")
+
+
+@pytest.mark.parametrize(
+    ("columns", "name"),
+    [({"path": [["a"]]}, "path"), ({"path": ["a"], "size": [[1]]}, "size"), ({"path": ["a"], "bytes": [1]}, "bytes")],
+)
+def test_columns_of_other_types(columns, name):
+    with pytest.raises(ValueError, match=f"the batch has a column '{name}' that cannot be"):
+        transform(pa.record_batch(columns), RECIPES[0])
+
+
+def test_paths_that_lead_out_of_their_root(tmp_path):
+    (tmp_path / "secret").write_bytes(b"a secret")
+    (tmp_path / "in").mkdir()
+    (row,) = transform(pa.record_batch({"path": ["../secret"]}), RECIPES[0], root=tmp_path / "in").to_pylist()
+    assert (row["image"], row["error_kind"]) == (None, "input") and "leads out of the folder" in row["error"]

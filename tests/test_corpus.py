@@ -4,6 +4,7 @@
 import hashlib
 import json
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 
@@ -16,7 +17,7 @@ from isopixel import Recipe
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 from isopixel import corpus  # noqa: E402
-from isopixel._corpus import places, plan, shard  # noqa: E402
+from isopixel._corpus import listing, places, plan, shard  # noqa: E402
 from isopixel._corpus.places import REMOTE_BLOCK, place_of  # noqa: E402
 from isopixel._corpus.plan import Plan  # noqa: E402
 from isopixel._corpus_digest import CorpusDigest  # noqa: E402
@@ -298,6 +299,9 @@ def test_a_list(sources, tmp_path):
         ({"name": ["a"]}, "one column path"),
         ({"path": ["a"], "image": [1]}, "a column 'image'"),
         ({"path": ["a", "a"]}, "two files have the path 'a'"),
+        ({"path": [["a"]]}, "has a column 'path' that cannot be large_string"),
+        ({"path": ["a"], "size": [[1]]}, "has a column 'size' that cannot be int64"),
+        ({"path": ["a"], "label": pa.array(["x"], pa.string_view())}, "cast it first"),
     ):
         pq.write_table(pa.table(columns), tmp_path / "list.parquet")
         with pytest.raises(ValueError, match=message):
@@ -407,3 +411,119 @@ def test_an_error_of_a_store_is_one_of_reading():
 
     with pytest.raises(OSError, match="RuntimeError: the token has expired"):
         places._as_os_error(fail)
+
+
+def test_a_plan_that_leads_out_of_its_sources(tmp_path):
+    """Whoever wrote it, nothing is read there."""
+    (tmp_path / "secret").write_bytes(b"a secret")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "f").write_bytes(b"some bytes")
+    names = ["../secret", "a/../../secret", "f"]
+    listed = pa.table({"path": pa.array(names, pa.large_string())}, schema=pa.schema([listing.SCHEMA.field(0)]))
+    for field in list(listing.SCHEMA)[1:]:
+        listed = listed.append_column(field, pa.nulls(3, field.type))
+    settings = plan.Settings(RECIPE, str(tmp_path / "src"))
+    plan.write(place_of(str(tmp_path / "dst")), listed, settings)
+    assert make(tmp_path / "src", tmp_path / "dst", RECIPE).errors == {"input": 2}
+    assert [row["error"] for row in rows_of(tmp_path / "dst")] == [
+        "leads out of the folder of the sources, and is not read",
+        "leads out of the folder of the sources, and is not read",
+        None,
+    ]
+
+
+def test_a_plan_that_says_what_no_plan_says(sources, tmp_path):
+    """Of the wrong types, or without what it needs."""
+    make(sources, tmp_path / "dst", RECIPE)
+    path = tmp_path / "dst" / "plan.parquet"
+    table, known = pq.read_table(path), json.loads(pq.read_metadata(path).metadata[b"isopixel.plan"])
+
+    def write(table, text):
+        with pq.ParquetWriter(path, table.schema) as writer:
+            writer.write_table(table)
+            writer.add_key_value_metadata({"isopixel.plan": text})
+
+    write(table, json.dumps(known))
+    make(sources, tmp_path / "dst", RECIPE)
+    wrong = [(table, text) for text in ("5", '"x"', "null", "[]", "{}", "[" * 100_000)]
+    for name in known:
+        wrong += [(table, json.dumps(known | {name: value})) for value in (5.5, [], {"a": 1})]
+    wrong += [
+        (table.slice(0, 0), json.dumps(known)),
+        (table.drop(["size"]), json.dumps(known)),
+        (table.cast(pa.schema([("path", pa.large_string()), *list(table.schema)[1:]])), json.dumps(known)),
+    ]
+    for content, text in wrong:
+        write(content, text)
+        with pytest.raises(ValueError, match="is not the plan of a corpus, or is broken"):
+            make(sources, tmp_path / "dst", RECIPE)
+
+
+def test_the_plan_of_another_corpus(sources, tmp_path):
+    """That lies where a worker looks, as on a machine that does not see the same folder."""
+    make(sources, tmp_path / "dst", RECIPE)
+    with pytest.raises(ValueError, match="holds another plan than where the work began"):
+        shard.make(str(tmp_path / "dst"), "0" * 64, 1, False, 0)
+
+
+def test_a_broken_page_of_a_plan(sources, tmp_path):
+    """It is not the shard that cannot be written."""
+    dst = tmp_path / "dst"
+    make(sources, dst, RECIPE)
+    content = bytearray((dst / "plan.parquet").read_bytes())
+    column = pq.read_metadata(dst / "plan.parquet").row_group(0).column(0)
+    content[column.data_page_offset + column.total_compressed_size // 2] ^= 1
+    (dst / "plan.parquet").write_bytes(content)
+    next((dst / "data").iterdir()).unlink()
+    plan.plan_of.cache_clear()
+    with pytest.raises(OSError, match=r"plan\.parquet' cannot be read, or is broken"):
+        make(sources, dst, RECIPE)
+
+
+def test_a_plan_that_is_written_while_one_looks(sources, tmp_path, monkeypatch):
+    """Between two looks of one driver another one may write its plan: that is a corpus, and not a full folder."""
+    make(sources, tmp_path / "other", RECIPE)
+
+    def then_write(look):
+        def call(place, *arguments):
+            answer = look(place, *arguments)
+            if place.base == str(tmp_path / "dst") and not (tmp_path / "dst").exists():
+                (tmp_path / "dst").mkdir()
+                (tmp_path / "dst" / "plan.parquet").write_bytes((tmp_path / "other" / "plan.parquet").read_bytes())
+            return answer
+
+        return call
+
+    for name in ("names", "exists"):
+        monkeypatch.setattr(places.Place, name, then_write(getattr(places.Place, name)))
+    assert make(sources, tmp_path / "dst", RECIPE).rows == 48
+
+
+@pytest.mark.parametrize("text", ["5", '"x"', "[]", "null", "{}", "nonsense", "[" * 100_000])
+def test_statistics_that_are_none(text, sources, tmp_path):
+    """Such a shard is made again."""
+    dst = tmp_path / "dst"
+    made = make(sources, dst, RECIPE)
+    (path,) = (dst / "data").iterdir()
+    table = pq.read_table(path)
+    with pq.ParquetWriter(path, table.schema) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({"isopixel.shard": text})
+    assert make(sources, dst, RECIPE) == made
+
+
+@pytest.mark.parametrize("name", ["write", "read_list"])
+def test_an_interrupt_before_the_plan_is_there(name, sources, tmp_path, monkeypatch):
+    """It is heeded though what is waited for heeds none, as pyarrow while it sorts ten million names."""
+    pq.write_table(pa.table({"path": ["ü"]}), tmp_path / "list.parquet")
+    ended = threading.Event()
+    monkeypatch.setattr(plan if name == "write" else listing, name, lambda *arguments: ended.wait(60))
+
+    def interrupt(progress):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        listed = tmp_path / "list.parquet" if name == "read_list" else None
+        make(sources, tmp_path / "dst", RECIPE, file_list=listed, on_progress=interrupt)
+    ended.set()
+    assert not (tmp_path / "dst").exists()

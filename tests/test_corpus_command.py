@@ -139,6 +139,34 @@ def test_verify(sources, tmp_path, in_threads):
     assert_refused(run("corpus", "verify", sources), "is not a corpus")
 
 
+def test_parts_with_errors(bad, tmp_path, in_threads):
+    """Whoever makes a part knows of the errors in it, and of no others."""
+    command = ["corpus", "make", bad, tmp_path / "dst", "--recipe", RECIPE, "--rows", 6, "--json", "--part"]
+    for part, code, errors in (("2/4", 0, 0), ("1/4", 1, 6), ("1/4", 1, 6)):  # the second time it is there
+        result = run(*command, part)
+        record = json.loads(result.stdout)
+        assert (result.returncode, record["errors_in_part"], record["shards"]) == (code, errors, 4), part
+    result = run(*[word for word in command if word != "--json"], "1/4")
+    assert result.returncode == 1
+    assert result.stderr.startswith("isopixel: note: 6 files of this part became no image")
+
+
+def test_what_is_there_is_not_counted(bad, tmp_path, in_threads):
+    """The rate is that of the files that were read."""
+    dst = tmp_path / "dst"
+    command = ["corpus", "make", bad, dst, "--recipe", RECIPE, "--rows", 6]
+    assert ", 0 files/s" not in run(*command).stdout.splitlines()[1]
+    assert run(*command).stdout.splitlines()[1].endswith(", 0 files/s")
+    progress = []
+    next((dst / "data").iterdir()).unlink()
+    corpus.make(bad, dst, RECIPE, rows=6, on_progress=progress.append)
+    assert (progress[-1].files, progress[-1].total_files, progress[-1].errors) in ((6, 6, 8), (1, 1, 8))
+    (bad / "missing").write_bytes(b"some bytes")
+    progress.clear()
+    corpus.retry_errors(dst, on_progress=progress.append)
+    assert (progress[-1].files, progress[-1].total_files) == (6, 6)
+
+
 def test_parts(sources, tmp_path, in_threads):
     command = ["corpus", "make", sources, tmp_path / "dst", "--recipe", RECIPE, "--rows", 3, "--part"]
     result = run(*command, "1/2")

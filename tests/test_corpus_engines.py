@@ -125,6 +125,8 @@ def test_what_is_not_an_engine(sources, tmp_path):
     ):
         with pytest.raises(error, match=message):
             corpus.make(sources, tmp_path, RECIPE, **options)
+        with pytest.raises(error, match=message):
+            corpus.retry_errors(tmp_path, **options)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -153,6 +155,8 @@ def fail(item, report):
     report(10)
     if item == "raise":
         raise ValueError("a message")
+    if item == "end":
+        raise EOFError("of a file, and not of the worker")
     if item == "strange":
         raise type("Strange", (Exception,), {})("which cannot be pickled")
     if item == "kill":
@@ -170,7 +174,7 @@ def test_workers(tmp_path, capfd, monkeypatch):
     """One that dies is replaced; what it did is taken back."""
     monkeypatch.setattr(_workers, "TRIES", 2)
     done, progress = {}, {}
-    items = ["a", "raise", "strange", "kill", (str(tmp_path / "once"),), "b"]
+    items = ["a", "raise", "strange", "kill", (str(tmp_path / "once"),), "b", "end"]
 
     def on_progress(item, n):
         progress[item] = progress.get(item, 0) + n
@@ -180,6 +184,7 @@ def test_workers(tmp_path, capfd, monkeypatch):
     assert [done[item] for item in ("a", "b", once)] == ["a is done", "b is done", f"{once} is done"]
     assert isinstance(done["raise"], ValueError) and str(done["raise"]) == "a message"
     assert isinstance(done["strange"], RuntimeError) and "which cannot be pickled" in str(done["strange"])
+    assert isinstance(done["end"], EOFError) and str(done["end"]) == "of a file, and not of the worker"
     assert isinstance(done["kill"], WorkerDiedError)
     assert str(done["kill"]) == "2 workers died over it, the last one killed (by the system, if memory ran out)"
     assert progress["kill"] == 0

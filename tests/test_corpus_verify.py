@@ -52,7 +52,7 @@ def found_with(dst, manifest, content):
     (dst / NAME).write_bytes(content)
     shard = verifying._Shard(NAME, manifest.shards[0]["footer"], ())
     found = verifying._check(str(dst), manifest.recipe, manifest.source, None, shard, lambda n: None)
-    return found or verifying._of_digest(verifying.place_of(str(dst)), manifest)
+    return found or verifying._of_manifest(verifying.place_of(str(dst)), manifest)
 
 
 def bits_that_escape(dst, bits):
@@ -141,10 +141,24 @@ def test_the_manifest_and_the_plan(small, here):
         record = json.loads(stored["manifest.json"])
         (dst / "manifest.json").write_text(json.dumps(record | {"digest": "sha256:" + "0" * 64}))
         (found,) = corpus.verify(dst, workers=1)
-        assert (found.file, found.what) == ("manifest.json", "its digest is not that of the shards' rows")
-        for text in ("", "[]", "{}", json.dumps(record | {"more": 1}), json.dumps(record | {"shards": [1]})):
-            (dst / "manifest.json").write_text(text)
-            with pytest.raises(ValueError, match="the manifest is broken"):
+        assert (found.file, found.what) == ("manifest.json", "its digest is not that of the plan and the shards")
+        (stats,) = record["shards"]
+        others = {"recipe": RECIPE.replace("4,4", "4,5"), "source": "/elsewhere", "decode": "zlib", "rows": 9}
+        others |= {"images": 2, "errors": {"io": 2}, "source_bytes": 0}
+        others |= {"shards": [stats | {"taken_for_bytes": {"PNG": [1, "a"]}}]}
+        for name, value in others.items():
+            (dst / "manifest.json").write_text(json.dumps(record | {name: value}))
+            assert [one.what for one in corpus.verify(dst, workers=1)] == [
+                f"its {name} is not that of the plan and the shards"
+            ]
+        broken = [{}, record | {"more": 1}, record | {"shards": [1]}, []]
+        broken += [
+            record | {name: value} for name in record for value in (None, -1, [1], {"a": "b"}) if name != "decode"
+        ]
+        broken += [record | {"shards": [stats | {name: []}]} for name in stats]
+        for one in broken:
+            (dst / "manifest.json").write_text(json.dumps(one))
+            with pytest.raises(ValueError, match=r"the manifest is broken|update isopixel"):
                 corpus.verify(dst)
         (dst / "manifest.json").write_text(json.dumps(record | {"spec": 2}))
         with pytest.raises(ValueError, match="update isopixel"):
@@ -153,9 +167,12 @@ def test_the_manifest_and_the_plan(small, here):
         with pytest.raises(FileNotFoundError, match="is not finished"):
             corpus.verify(dst)
         (dst / "manifest.json").write_bytes(stored["manifest.json"])
-        (dst / "plan.parquet").write_bytes(b"")
-        (found,) = corpus.verify(dst, workers=1)
-        assert found.file == "plan.parquet"
+        content = bytearray(stored["plan.parquet"])
+        content[content.index(b"missing")] ^= 1  # a path
+        for broken_plan in (b"", bytes(content)):
+            (dst / "plan.parquet").write_bytes(broken_plan)
+            (found,) = corpus.verify(dst, workers=1)
+            assert found.file == "plan.parquet"
     finally:
         for name, content in stored.items():
             (dst / name).write_bytes(content)

@@ -38,6 +38,22 @@ def mode(path):
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no limit of a file's length")
+def test_what_cannot_be_written_has_a_name(tmp_path):
+    """Though the file is closed after the error, which is a second one without a name."""
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5, limits[1]))
+    try:
+        with pytest.raises(OSError, match="file") as raised, _atomic.replacing(tmp_path / "file") as (file,):
+            file.write(b"more than five bytes")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert raised.value.filename == str(tmp_path / "file")
+    assert list(tmp_path.iterdir()) == []
+
+
 @needs_root
 @pytest.mark.parametrize("link", ["link.png", "folder/link.png"])
 def test_a_link_of_another_user(link, tmp_path):

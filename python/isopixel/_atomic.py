@@ -38,12 +38,14 @@ def replacing(*paths: Path, is_new: bool = False) -> Iterator[Sequence[IO[bytes]
         with contextlib.ExitStack() as stack:
             files = []
             for target, temporary in zip(targets, temporaries, strict=True):
-                files.append(stack.enter_context(_beside(target, temporary)))
+                files.append(_beside(target, temporary))
+                stack.callback(_close, files[-1])
             try:
                 yield files
                 for file in files:
                     file.flush()
                     os.fsync(file.fileno())
+                    file.close()
             except OSError as error:
                 raise _named(error, targets[0]) from None
         for target, temporary in zip(targets, temporaries, strict=True):
@@ -55,6 +57,12 @@ def replacing(*paths: Path, is_new: bool = False) -> Iterator[Sequence[IO[bytes]
         raise
     finally:
         _unfinished.difference_update(temporaries)
+
+
+def _close(file: IO[bytes]) -> None:
+    """Closes a file; one that could not be written tries again to write what is left, and its error has no name."""
+    with contextlib.suppress(OSError):
+        file.close()
 
 
 def _name_new(temporary: Path, target: Path) -> None:

@@ -139,6 +139,11 @@ def is_shape(shape: object) -> bool:
     )
 
 
+def is_count(number: object) -> bool:
+    """Returns whether a value from JSON is a number of things that can be."""
+    return type(number) is int and 0 <= number <= MOST_SAMPLES
+
+
 def is_digest(text: object, prefix: str = "") -> bool:
     """Returns whether a value from JSON is a SHA-256 in hexadecimal digits, after a prefix."""
     return isinstance(text, str) and re.fullmatch(f"{prefix}[0-9a-f]{{64}}", text) is not None

@@ -99,3 +99,18 @@ def run_in_threads(
         end = time.monotonic() + PATIENCE
         while any(thread.is_alive() for thread in crew) and time.monotonic() < end:
             time.sleep(0.001)
+
+
+def call_in_thread(function: Callable[[], Result], on_tick: Callable[[], object] = lambda: None) -> Result:
+    """Returns what a function returns, or raises what it raises: an interrupt ends it, though it is in a call of C.
+
+    Args:
+        function: called in a thread, with nothing.
+        on_tick: as in `run_in_threads`.
+    """
+    results: list[Result | BaseException] = []
+    run_in_threads(lambda item, check: function(), [None], 1, lambda item, result: results.append(result), on_tick)
+    (result,) = results
+    if isinstance(result, BaseException):
+        raise result
+    return result

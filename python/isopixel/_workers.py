@@ -49,19 +49,19 @@ class _Worker:
         """Returns what a function returns or raises; raises WorkerDiedError."""
         answers = self._process.stdout
         assert answers is not None
+        kind = "progress"
+        value: Any = 0
         try:
             self._send((function, item))
-            while True:
+            while kind == "progress":
+                report(value)
                 kind, value = pickle.load(answers)
-                if kind == "progress":
-                    report(value)
-                elif kind == "error":
-                    raise value
-                else:
-                    result: Result = value
-                    return result
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
             raise WorkerDiedError(_end_of(self.wait(time.monotonic() + PATIENCE))) from None
+        if kind == "error":
+            raise value
+        result: Result = value
+        return result
 
     def _send(self, request: object) -> None:
         assert self._process.stdin is not None

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from isopixel._corpus.decoded import check_decode
 from isopixel._corpus.places import place_of
-from isopixel._corpus.rows import Row, batch_of, check_extra, in_order, make_row, recipe_of, schema_of
+from isopixel._corpus.rows import Row, batch_of, check_extra, column_as, in_order, make_row, recipe_of, schema_of
 from isopixel._recipe import Recipe
 from isopixel._sources import OpenSource, open_file
 
@@ -75,8 +75,9 @@ def transform(
 
     Raises:
         TypeError: batch is neither a record batch nor a table.
-        ValueError: it has no path, a row without one, or a column with a name of `schema`'s; the line is not a recipe;
-            root has credentials in it; or the images together have 2 GiB or more, which is for smaller batches.
+        ValueError: it has no path, a row without one, a column of another type, or one with a name of `schema`'s; the
+            line is not a recipe; root has credentials in it; or the images together have 2 GiB or more, which is for
+            smaller batches.
 
     Example:
         >>> import isopixel.arrow
@@ -103,8 +104,9 @@ def transform(
     extra = [name for name in names if name not in ("path", "size", "bytes")]
     check_extra(extra, "the batch")
     place = place_of(os.fspath(root)) if root else None
-    sizes = batch.column("size") if "size" in names else None
-    contents = batch.column("bytes") if "bytes" in names else None
+    paths = column_as(pa.string(), batch, "path", "the batch")
+    sizes = column_as(pa.int64(), batch, "size", "the batch") if "size" in names else None
+    contents = column_as(pa.large_binary(), batch, "bytes", "the batch") if "bytes" in names else None
 
     def call(i: int, path: str) -> Callable[[], Row]:
         size = sizes[i].as_py() if sizes is not None else None
@@ -115,7 +117,6 @@ def transform(
             full, opening = path, functools.partial(_in_memory, contents[i], path)
         return functools.partial(make_row, opening, path, full, recipe, decode, size)
 
-    paths = batch.column("path")
     if paths.null_count:
         raise ValueError("the batch has a row without a path")
     rows = list(in_order((call(i, path) for i, path in enumerate(paths.to_pylist())), io_threads))

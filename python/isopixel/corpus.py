@@ -46,6 +46,13 @@ Path = str | os.PathLike[str]
 EngineName = Literal["local", "ray", "spark"]
 
 
+def _engine(name: EngineName, workers: int | None, executor: Executor | None, io_threads: int) -> _engines.Engine:
+    """Returns what makes the shards; raises ValueError for arguments that are not possible."""
+    if io_threads < 1 or (workers is not None and workers < 1):
+        raise ValueError(f"workers and io_threads are at least 1, not {workers} and {io_threads}")
+    return _engines.named(name, workers) if executor is None else _engines.of_executor(executor)
+
+
 def make(
     src: Path,
     dst: Path,
@@ -110,9 +117,7 @@ def make(
         >>> len(list(Path("images", "data").iterdir()))
         1
     """
-    if io_threads < 1 or (workers is not None and workers < 1):
-        raise ValueError(f"workers and io_threads are at least 1, not {workers} and {io_threads}")
-    run = _engines.named(engine, workers) if executor is None else _engines.of_executor(executor)
+    run = _engine(engine, workers, executor, io_threads)
     wanted = _making.part_of(part)
     source, place = _place_of(os.fspath(src)), _place_of(os.fspath(dst))
     line = recipe.line if isinstance(recipe, Recipe) else Recipe.parse(recipe).line
@@ -164,7 +169,7 @@ def retry_errors(
         >>> made.errors, again.errors
         ({'io': 1}, {})
     """
-    run = _engines.named(engine, workers) if executor is None else _engines.of_executor(executor)
+    run = _engine(engine, workers, executor, io_threads)
     plan = _plan.Plan(_place_of(os.fspath(dst)))
     numbers = _making.with_io_errors(plan)
     if numbers:
@@ -246,10 +251,10 @@ def verify(
     workers: int | None = None,
     on_progress: OnProgress = lambda progress: None,
 ) -> list[Finding]:
-    """Verifies that a corpus that is finished is as it was made: every bit of its shards.
+    """Verifies that a corpus that is finished is as it was made: every bit of its shards; and its plan and manifest.
 
-    Images are compared with their fingerprints, all columns with the checksums of their pages, what says where they lie
-    with the manifest, and all rows with the digest of the corpus.
+    Images are compared with their fingerprints, all columns, also of the plan, with the checksums of their pages, what
+    says where they lie with the manifest, and what the manifest says with the plan and all rows, by their digest too.
 
     Args:
         dst: the corpus.

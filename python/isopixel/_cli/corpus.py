@@ -4,6 +4,7 @@
 import dataclasses
 import json
 import re
+import shlex
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from isopixel._guard import note_of
 from isopixel._shown import counted, shown
 
 if TYPE_CHECKING:
+    from isopixel._corpus.looking import State
     from isopixel.corpus import CorpusManifest, FileError, Progress
 
 FIRST = 5  # errors that are listed
@@ -38,7 +40,7 @@ def parse_bytes(ctx: click.Context, param: click.Parameter, value: str | None) -
 
 
 workers_option = click.option(
-    "--workers", metavar="N", type=click.IntRange(min=1), help="Local processes.  [default: as many as cores]"
+    "--workers", metavar="N", type=click.IntRange(min=1), help="Local processes.  [default: one for each core]"
 )
 
 
@@ -53,19 +55,32 @@ def corpus_command() -> None:
 @corpus_command.command("make", short_help="Make a corpus, or go on with one.")
 @click.argument("places", metavar="SRC DST", nargs=-1, required=True)
 @click.option("--recipe", metavar="LINE", callback=parse_recipe, help="How the arrays are made.")
-@click.option("--engine", type=click.Choice(["local", "ray", "spark"]), default="local", show_default=True)
 @click.option(
-    "--workers", metavar="N", type=click.IntRange(min=1), help="Local processes.  [default: one for each core]"
+    "--engine",
+    type=click.Choice(["local", "ray", "spark"]),
+    default="local",
+    show_default=True,
+    help="What makes the shards.",
 )
+@workers_option
 @click.option("--part", metavar="k/n", help="Every n-th shard alone, from the k-th on: for job arrays.")
 @click.option("--list", "file_list", metavar="FILE.parquet", help="The files that are meant, in a column path.")
 @click.option("--rows", metavar="N", type=click.IntRange(min=1), help="The most rows of a shard.  [default: 4096]")
 @click.option(
-    "--bytes", "max_bytes", metavar="N", callback=parse_bytes, help="The most bytes of its files.  [default: 8GiB]"
+    "--bytes",
+    "max_bytes",
+    metavar="N",
+    callback=parse_bytes,
+    help="The most bytes of the files of a shard.  [default: 8GiB]",
 )
 @click.option("--decode", type=click.Choice(["zlib"]), help="How the files are stored.")
 @click.option(
-    "--io-threads", metavar="N", type=click.IntRange(min=1), default=1, help="Files that a worker reads at once."
+    "--io-threads",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Files that a worker reads at once; 16 to 64 for stores.",
 )
 @click.option("--retry-errors", is_flag=True, help="Read again what could not be read: make DST --retry-errors.")
 @json_option
@@ -76,14 +91,21 @@ def make_command(places: tuple[str, ...], retry_errors: bool, as_json: bool, **o
     cannot be made into an image is a row with the reason. The shards have the same bytes whoever makes them, in
     whatever order: so several machines may make parts of one corpus, or the same.
 
-    Exits with 0 if all files are images, with 1 if some are not, and with 2 if the corpus could not be made: the
-    message says what to do, and the same command goes on.
+    Exits with 0 if all files are images, of the corpus or of its part, with 1 if some are not, and with 2 if the corpus
+    could not be made: the message says what to do, and the same command goes on.
     """
     from isopixel import corpus  # which needs pyarrow
 
     begun = time.monotonic()
+    last = corpus.Progress("list")
     given = {name: value for name, value in options.items() if value is not None}
-    with reported() as on_progress:
+    with reported() as report:
+
+        def on_progress(progress: "Progress") -> None:
+            nonlocal last
+            last = progress
+            report(progress)
+
         try:
             if retry_errors:
                 (dst,) = _expect(places, 1, "with --retry-errors name the corpus alone")
@@ -98,18 +120,30 @@ def make_command(places: tuple[str, ...], retry_errors: bool, as_json: bool, **o
         except corpus.ShardsFailedError as error:
             raise click.ClickException(str(error)) from error
     if made is None:
-        click.echo(f"{shown(dst)}: shards of other parts are missing; who makes the last one writes the manifest")
-        return 0
+        return _print_part(dst, last.errors, as_json)
     first = list(islice(corpus.errors(dst), FIRST)) if made.errors else []
     if as_json:
         click.echo(json.dumps(_record(made, first), indent=1))
     else:
         seconds = time.monotonic() - begun
         click.echo(f"{_counts(made)} in {shown(dst)}")
-        click.echo(f"{made.source_bytes / 1e6:,.0f} MB in {seconds:,.1f} s, {made.rows / seconds:,.0f} files/s")
+        click.echo(f"{last.bytes / 1e6:,.0f} MB in {seconds:,.1f} s, {last.files / seconds:,.0f} files/s")
         click.echo(f"digest       {made.digest}")
     _print_errors(made, first, dst)
     return 1 if made.errors else 0
+
+
+def _print_part(dst: str, errors: int, as_json: bool) -> int:
+    """Prints that a part of a corpus is made, which has a number of errors; returns the exit code."""
+    from isopixel._corpus.looking import state_of
+
+    if as_json:
+        click.echo(json.dumps(_record_of(state_of(dst)) | {"errors_in_part": errors}, indent=1))
+    else:
+        click.echo(f"{shown(dst)}: shards of other parts are missing; who makes the last one writes the manifest")
+        if errors:
+            print_note(f"{counted(errors, 'file')} of this part became no image: isopixel.corpus.errors lists them")
+    return 1 if errors else 0
 
 
 def _expect(places: tuple[str, ...], number: int, what: str) -> tuple[str, ...]:
@@ -131,6 +165,11 @@ def _record(made: "CorpusManifest", first: "list[FileError]") -> dict[str, Any]:
     return record | {"shards": len(made.shards), "first_errors": [dataclasses.asdict(error) for error in first]}
 
 
+def _record_of(state: "State") -> dict[str, Any]:
+    shards = {"rows": state.rows, "shards": state.shards, "shards_there": state.there}
+    return dataclasses.asdict(state.settings) | shards
+
+
 def _print_errors(made: "CorpusManifest", first: "list[FileError]", dst: str) -> None:
     """Prints the first errors, and what files were taken for bytes that are pictures, on stderr."""
     kinds: dict[str, tuple[int, str]] = {}
@@ -144,7 +183,7 @@ def _print_errors(made: "CorpusManifest", first: "list[FileError]", dst: str) ->
     if (more := sum(made.errors.values()) - len(first)) > 0:
         click.echo(f"isopixel: and {counted(more, 'error')} more: isopixel.corpus.errors lists all", err=True)
     if "io" in made.errors:
-        print_note(f"to read again what could not be read: isopixel corpus make {dst} --retry-errors")
+        print_note(f"to read again what could not be read: isopixel corpus make {shlex.quote(dst)} --retry-errors")
 
 
 @corpus_command.command("show", short_help="Print what a corpus holds, and what is new in its sources.")
@@ -165,10 +204,9 @@ def show_command(dst: str, as_json: bool) -> int:
     except (OSError, ValueError) as error:
         changes, unknown = None, str(error)
     made = state.manifest
-    first = list(islice(corpus.errors(dst), FIRST))
+    first = list(islice(corpus.errors(dst), FIRST)) if made and made.errors else []
     if as_json:
-        record = dataclasses.asdict(state.settings) | {"shards": state.shards, "shards_there": state.there}
-        record |= _record(made, first) if made else {"rows": state.rows}
+        record = _record_of(state) | (_record(made, first) if made else {})
         changed = None if changes is None else dataclasses.asdict(changes)
         click.echo(json.dumps(record | {"changes": changed, "changes_unknown": unknown}, indent=1))
         return 1 if made is None or made.errors else 0
@@ -196,9 +234,7 @@ def show_command(dst: str, as_json: bool) -> int:
 @click.option(
     "--sample", metavar="N", type=click.IntRange(min=0), default=0, help="Rows to make again of their sources."
 )
-@click.option(
-    "--workers", metavar="N", type=click.IntRange(min=1), help="Local processes.  [default: one for each core]"
-)
+@workers_option
 @json_option
 def verify_command(dst: str, sample: int, workers: int | None, as_json: bool) -> int:
     """Check that every bit of a corpus is as it was made; and with --sample that some rows are made the same again.

@@ -11,14 +11,14 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from itertools import islice
 from typing import Protocol
 
-from isopixel._corpus.shard import OnRead, Stats
+from isopixel._corpus.shard import Made, OnRead
 from isopixel._pool import TICK, cores
 from isopixel._workers import run_in_workers
 
 AHEAD = 2  # shards that wait or are worked on, for each worker of an executor
 MANY = 256  # workers of an executor that does not tell their number
 
-Done = Callable[[int, "Stats | BaseException"], object]
+Done = Callable[[int, Made | BaseException], object]
 Tick = Callable[[], object]
 Read = Callable[[int, int], object]
 
@@ -36,7 +36,7 @@ class ShardsFailedError(RuntimeError):
 class Make(Protocol):
     """Makes a shard."""
 
-    def __call__(self, i: int, on_read: OnRead = ...) -> Stats:
+    def __call__(self, i: int, on_read: OnRead = ...) -> Made:
         """Makes shard i, and reports the bytes that are read."""
 
 
@@ -58,7 +58,7 @@ def of_executor(executor: Executor) -> Engine:
     def run(make: Make, numbers: Sequence[int], on_done: Done, on_read: Read, on_tick: Tick) -> None:
         left = iter(numbers)
         most = AHEAD * (getattr(executor, "_max_workers", None) or MANY)
-        pending: dict[Future[Stats], int] = {}
+        pending: dict[Future[Made], int] = {}
 
         def submit(more: Iterable[int]) -> None:
             pending.update({executor.submit(make, i): i for i in more})

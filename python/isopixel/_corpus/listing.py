@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 from pyarrow import fs as pafs
 
 from isopixel._corpus.places import Place
-from isopixel._corpus.rows import INPUT, IO, check_extra
+from isopixel._corpus.rows import INPUT, IO, check_extra, column_as
 from isopixel._files import open_regular
-from isopixel._pool import run_in_threads
+from isopixel._pool import call_in_thread
 from isopixel._sources import BLOCK
 from isopixel._walk import Found, look, reason, walk
 
@@ -117,17 +117,11 @@ def _of_store(source: Place, dst: Place, on_found: OnFound) -> Iterator[Listed]:
 
 def _infos(source: Place, on_found: OnFound) -> list[pafs.FileInfo]:
     """Returns all objects of a store, in a thread: no interrupt is heeded in the call, which may take minutes."""
-    found: list[list[pafs.FileInfo] | BaseException] = []
-
-    def list_all(store: pafs.FileSystem, check: object) -> list[pafs.FileInfo]:
-        infos: list[pafs.FileInfo] = store.get_file_info(pafs.FileSelector(source.base, recursive=True))
-        return infos
-
-    run_in_threads(list_all, [source.store], 1, lambda item, result: found.append(result), lambda: on_found(0))
-    (result,) = found
-    if isinstance(result, BaseException):
-        raise result
-    return result
+    store = source.store
+    assert store is not None
+    selector = pafs.FileSelector(source.base, recursive=True)
+    infos: list[pafs.FileInfo] = call_in_thread(lambda: store.get_file_info(selector), lambda: on_found(0))
+    return infos
 
 
 def digest_of_list(path: str) -> str:
@@ -155,10 +149,10 @@ def read_list(path: str) -> pa.Table:
         raise ValueError(f"the list {path!r} has to have one column path, and has {', '.join(map(repr, names))}")
     extra = [name for name in names if name not in ("path", "size")]
     check_extra(extra, f"the list {path!r}")
-    paths = listed["path"].cast(pa.large_string())
+    paths = column_as(pa.large_string(), listed, "path", f"the list {path!r}")
     check_paths(paths, path)
     n = len(listed)
-    sizes = listed["size"].cast(pa.int64()) if "size" in names else pa.nulls(n, pa.int64())
+    sizes = column_as(pa.int64(), listed, "size", f"the list {path!r}") if "size" in names else pa.nulls(n, pa.int64())
     columns = [paths, sizes, pa.nulls(n, pa.string()), pa.nulls(n, pa.string()), *(listed[name] for name in extra)]
     return pa.table(columns, schema=pa.schema([*SCHEMA, *(listed.schema.field(name) for name in extra)]))
 

@@ -80,7 +80,9 @@ def state_of(dst: str) -> State:
     place = place_of(dst)
     plan = Plan(place)
     manifest = read(place) if place.exists(MANIFEST) else None
-    return State(plan.settings, plan.rows, plan.shards, len(place.names(FOLDER)), manifest)
+    names = {f"{FOLDER}/{name}" for name in place.names(FOLDER)}
+    there = sum(name_of(i, plan.shards) in names for i in range(plan.shards))
+    return State(plan.settings, plan.rows, plan.shards, there, manifest)
 
 
 def errors(plan: Plan) -> Iterator[FileError]:

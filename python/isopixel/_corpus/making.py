@@ -16,7 +16,8 @@ from isopixel._corpus.manifest import CorpusManifest
 from isopixel._corpus.places import Place
 from isopixel._corpus.plan import Plan, Settings
 from isopixel._corpus.rows import IO
-from isopixel._corpus.shard import Stats
+from isopixel._corpus.shard import Made
+from isopixel._pool import call_in_thread
 from isopixel._workers import WorkerDiedError
 
 
@@ -27,10 +28,11 @@ class Progress:
     Attributes:
         stage: "list" while the sources are listed, "make" while the shards are made, "finish" while the manifest is;
             "verify" while a corpus is verified.
-        files: how many were found, or are done.
-        total_files: how many there are; 0 while they are listed.
+        files: how many were found, or are done; without those of shards that were there before.
+        total_files: how many there are to do; 0 while they are listed.
         bytes: of the sources, that are done.
-        total_bytes: of all sources.
+        total_bytes: of all sources that there are to do; at the end, of those that were read.
+        errors: how many files became no images, with those of shards that were there before.
 
     Example:
         >>> import isopixel.corpus
@@ -43,6 +45,7 @@ class Progress:
     total_files: int = 0
     bytes: int = 0
     total_bytes: int = 0
+    errors: int = 0
 
 
 OnProgress = Callable[[Progress], object]
@@ -50,12 +53,15 @@ OnProgress = Callable[[Progress], object]
 
 def begin(source: Place, dst: Place, settings: Settings, file_list: str | None, on_progress: OnProgress) -> Plan:
     """Writes the plan of a corpus, unless it is there by the same settings, and returns it."""
-    if not dst.exists(plan.NAME):
-        if dst.names():
+    names = dst.names()  # once, since another driver may be about to write the plan
+    if plan.NAME not in names:
+        if names:
             raise ValueError(f"{dst.text!r} is not empty, and holds no corpus: choose another folder")
         with suppress(FileExistsError):  # another driver was first
-            # Not kept here, so that the sorted rows may take the place of these: there may be ten million.
-            plan.write(dst, _listed(source, dst, file_list, on_progress), settings)
+            # Taken out of here, so that the sorted rows may have the place of these: there may be ten million.
+            listed = [_listed(source, dst, file_list, on_progress)]
+            found = Progress("list", len(listed[0]))
+            call_in_thread(lambda: plan.write(dst, listed.pop(), settings), lambda: on_progress(found))
     made = Plan(dst)
     settings.check_same(made.settings, dst.text)
     return made
@@ -63,7 +69,7 @@ def begin(source: Place, dst: Place, settings: Settings, file_list: str | None, 
 
 def _listed(source: Place, dst: Place, file_list: str | None, on_progress: OnProgress) -> pa.Table:
     if file_list is not None:
-        return listing.read_list(file_list)
+        return call_in_thread(lambda: listing.read_list(file_list), lambda: on_progress(Progress("list")))
     return listing.listing_of(source, dst, lambda n: on_progress(Progress("list", n)))
 
 
@@ -100,25 +106,31 @@ def run(
     """
     lengths = made.lengths()
     reading: dict[int, int] = {}
-    rows = length = 0
-    total = (sum(lengths[i][0] for i in numbers), sum(lengths[i][1] for i in numbers))
+    rows = length = taken = errors = 0
+    all_rows, all_length = (sum(lengths[i][k] for i in numbers) for k in (0, 1))
     failed: dict[int, WorkerDiedError] = {}
 
-    def on_done(i: int, result: Stats | BaseException) -> None:
-        nonlocal rows, length
+    def on_done(i: int, result: Made | BaseException) -> None:
+        nonlocal rows, length, taken, errors, all_rows, all_length
+        reading.pop(i, None)
         if isinstance(result, WorkerDiedError):
             failed[i] = result
-        elif isinstance(result, BaseException):
+            return
+        if isinstance(result, BaseException):
             raise result
-        reading.pop(i, None)
-        rows, length = rows + lengths[i][0], length + lengths[i][1]
+        errors += sum(result.stats["errors"].values())
+        if result.is_new:
+            rows, length = rows + lengths[i][0], length + lengths[i][1]
+            taken += result.stats["source_bytes"]
+        else:
+            all_rows, all_length = all_rows - lengths[i][0], all_length - lengths[i][1]
 
     def on_read(i: int, n: int) -> None:
         reading[i] = reading.get(i, 0) + n
 
     def on_tick() -> None:
         read = sum(min(n, lengths[i][1]) for i, n in list(reading.items()))
-        on_progress(Progress("make", rows, total[0], length + read, total[1]))
+        on_progress(Progress("make", rows, all_rows, length + read, all_length, errors))
 
     if numbers:
         make = functools.partial(shard.make, made.dst.text, made.sha256, io_threads, again)
@@ -130,5 +142,5 @@ def run(
             f"{len(failed)} of {len(numbers)} shards could not be made, the others are there. Of shard {first}, "
             f"{failed[first]}: see that there is enough memory, or use fewer workers, and go on with the same command"
         )
-    on_progress(Progress("finish", total[0], total[0], total[1], total[1]))
+    on_progress(Progress("finish", rows, rows, taken, taken, errors))
     return manifest.finish(made)

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 from isopixel import _core
 from isopixel._corpus.places import Place
 from isopixel._corpus.plan import Plan
-from isopixel._corpus.shard import FOLDER, Stats, footer_of, name_of, parsed, stats_in
+from isopixel._corpus.shard import FOLDER, Stats, are_errors, footer_of, is_stats, name_of, parsed, stats_in
 from isopixel._corpus_digest import CorpusDigest
-from isopixel._manifest import SPEC, check_spec, is_digest
+from isopixel._manifest import SPEC, check_spec, is_count, is_digest
 
 NAME = "manifest.json"
 DIGESTED = ["path", "n_bytes", "source_sha256", "fingerprint", "error_kind"]  # in the order of a row of R-70
@@ -80,9 +80,13 @@ class CorpusManifest:
         check_spec(fields.get("spec"), "the manifest")
         is_whole = (
             fields.keys() == {field.name for field in dataclasses.fields(cls)}
+            and all(isinstance(fields[name], str) for name in ("isopixel", "recipe", "source"))
+            and isinstance(fields["decode"], str | None)
+            and all(is_count(fields[name]) for name in ("rows", "images", "source_bytes"))
+            and are_errors(fields["errors"])
             and is_digest(fields["digest"], "sha256:")
             and isinstance(fields["shards"], list)
-            and all(isinstance(stats, dict) for stats in fields["shards"])
+            and all(is_stats(stats) and is_digest(stats.get("footer"), "sha256:") for stats in fields["shards"])
         )
         if not is_whole:
             raise ValueError("the manifest is broken: a field is missing, unknown, or of the wrong type")
@@ -101,6 +105,18 @@ def read(dst: Place) -> CorpusManifest:
 
 def finish(plan: Plan) -> CorpusManifest | None:
     """Writes the manifest, and returns it; None if a shard is missing."""
+    made = manifest_of(plan)
+    if made is not None:
+        with plan.dst.writing(NAME) as out:
+            out.write(made.text().encode("ascii"))
+    return made
+
+
+def manifest_of(plan: Plan) -> CorpusManifest | None:
+    """Returns the manifest of the shards of a plan; None if one is missing.
+
+    Raises ValueError if their rows are out of order.
+    """
     if len(plan.dst.names(FOLDER)) < plan.shards:
         return None
     shards: list[Stats] = []
@@ -118,11 +134,11 @@ def finish(plan: Plan) -> CorpusManifest | None:
         with plan.dst.open(name) as file:
             is_remote = plan.dst.store is not None  # where few requests matter more than the time of each
             columns = pq.ParquetFile(file, metadata=metadata, pre_buffer=is_remote).read(DIGESTED, use_threads=False)
-            digest_rows(digest, columns)
+        digest.update(zip(*(columns[name].to_pylist() for name in DIGESTED), strict=True))
         errors.update(stats["errors"])
         shards.append(stats | {"footer": f"sha256:{hashlib.sha256(footer).hexdigest()}"})
     rows = sum(stats["rows"] for stats in shards)
-    made = CorpusManifest(
+    return CorpusManifest(
         _core.version,
         SPEC,
         plan.settings.recipe,
@@ -135,11 +151,3 @@ def finish(plan: Plan) -> CorpusManifest | None:
         digest.text(),
         tuple(shards),
     )
-    with plan.dst.writing(NAME) as out:
-        out.write(made.text().encode("ascii"))
-    return made
-
-
-def digest_rows(digest: CorpusDigest, rows: Any) -> None:
-    """Adds the rows of a table or a record batch to the digest of their corpus."""
-    digest.update(zip(*(rows[name].to_pylist() for name in DIGESTED), strict=True))

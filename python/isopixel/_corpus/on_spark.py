@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 
 from isopixel._corpus.engines import Done, Make, Read, ShardsFailedError, Tick
-from isopixel._corpus.shard import Stats
+from isopixel._corpus.shard import Made
 from isopixel._pool import TICK
 from isopixel._workers import picklable
 
@@ -23,7 +23,7 @@ except ModuleNotFoundError as error:
     ) from error
 
 
-Result = tuple[int, Stats | Exception]
+Result = tuple[int, Made | Exception]
 
 
 class _Lists(pyspark.AccumulatorParam[list[Result]]):  # type: ignore[misc]
@@ -85,7 +85,7 @@ def _session() -> SparkSession:
 
 
 def _add(make: Make, made: "pyspark.Accumulator[list[Result]]", i: int) -> None:
-    result: Stats | Exception
+    result: Made | Exception
     try:
         result = make(i)
     except Exception as error:  # which is not for Spark to try again

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 REMOTE_BLOCK = 8 << 20  # bytes of an object that are requested at a time
 
-_SECRET = re.compile(r"secret|token|password|signature|access_?key|account_?key|\bsas", re.IGNORECASE)
+_SECRET = re.compile(r"secret|token|passw|pwd|sig|credential|key|\bsas", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ class Place:
         return f"{self.base}/{name}" if name else self.base
 
     def source(self, name: str) -> AbstractContextManager[OpenSource]:
-        """Opens a source below this place; raises OSError."""
+        """Opens a source below this place; raises OSError, or ValueError for a path that leads out of it."""
+        if any(part == ".." or os.path.basename(part) != part for part in name.split("/")):  # such as C: on Windows
+            raise ValueError(f"{name!r} leads out of the folder of the sources, and is not read")
         return open_file(self.path(name)) if self.store is None else _open_object(self.store, self.path(name), name)
 
     def exists(self, name: str = "") -> bool:

@@ -6,6 +6,8 @@ import functools
 import hashlib
 import itertools
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,7 @@ import pyarrow.parquet as pq
 
 from isopixel._corpus.decoded import check_decode
 from isopixel._corpus.places import Place, place_of
+from isopixel._manifest import is_digest
 
 NAME = "plan.parquet"
 MOST_ROWS = 4096  # of a shard
@@ -87,12 +90,16 @@ class Plan:
             try:
                 self._metadata = pq.read_metadata(file)
                 schema = self._metadata.schema.to_arrow_schema()
-                known = json.loads(self._metadata.metadata[_KEY.encode()])
+                known = dict(json.loads(self._metadata.metadata[_KEY.encode()]))
                 self.sha256: str = known.pop("sha256")
                 self.settings = Settings(**known)
-            except (pa.ArrowInvalid, TypeError, KeyError, ValueError) as error:
+                _check_types(self.settings, self.sha256, schema)
+                self._lengths = [self._metadata.row_group(i).num_rows for i in range(self._metadata.num_row_groups)]
+                if min(self._lengths, default=0) < 1 or sum(self._lengths) != self._metadata.num_rows:
+                    raise ValueError("its shards do not have its rows")
+            except (pa.ArrowInvalid, TypeError, KeyError, ValueError, RecursionError) as error:
                 raise ValueError(f"{dst.path(NAME)!r} is not the plan of a corpus, or is broken: {error}") from None
-        self.shards: int = self._metadata.num_row_groups
+        self.shards = len(self._lengths)
         self.extra: list[pa.Field] = list(schema)[len(FIELDS) :]
 
     @property
@@ -103,26 +110,54 @@ class Plan:
 
     def shard(self, i: int) -> pa.Table:
         """Returns the rows of a shard."""
-        with self.dst.open(NAME) as file:
-            return pq.ParquetFile(file, metadata=self._metadata).read_row_group(i, use_threads=False)
+        with self._opened() as file:
+            return file.read_row_group(i, use_threads=False)
 
     def columns(self, names: list[str]) -> pa.Table:
         """Returns columns of all rows."""
-        with self.dst.open(NAME) as file:
-            return pq.ParquetFile(file, metadata=self._metadata).read(names)
+        with self._opened() as file:
+            table = file.read(names)
+            if len(table) != self.rows:
+                raise OSError("rows are missing")
+        return table
 
     def lengths(self) -> list[tuple[int, int]]:
         """Returns the rows of each shard, and the bytes of its sources."""
         sizes = self.columns(["size"])["size"].fill_null(0).to_numpy()
-        rows = [self._metadata.row_group(i).num_rows for i in range(self.shards)]
-        starts = np.cumsum([0, *rows[:-1]])
-        return list(zip(rows, np.add.reduceat(sizes, starts).tolist(), strict=True))
+        starts = np.cumsum([0, *self._lengths[:-1]])
+        return list(zip(self._lengths, np.add.reduceat(sizes, starts).tolist(), strict=True))
+
+    @contextmanager
+    def _opened(self) -> Iterator[pq.ParquetFile]:
+        try:
+            with self.dst.open(NAME) as file:
+                yield pq.ParquetFile(file, metadata=self._metadata, page_checksum_verification=True)
+        except (OSError, pa.ArrowException) as error:
+            raise OSError(f"{self.dst.path(NAME)!r} cannot be read, or is broken: {error}") from error
+
+
+def _check_types(settings: Settings, sha256: str, schema: pa.Schema) -> None:
+    """Raises ValueError for what no plan says, whoever wrote it."""
+    settings.check()
+    texts, numbers = (settings.recipe, settings.source), (settings.rows, settings.bytes)
+    is_whole = (
+        all(isinstance(text, str) for text in texts)
+        and all(type(number) is int for number in numbers)
+        and (settings.list is None or is_digest(settings.list))
+        and is_digest(sha256)
+        and pa.schema(list(schema)[: len(FIELDS)]).equals(pa.schema(FIELDS))
+    )
+    if not is_whole:
+        raise ValueError("a field is of the wrong type, or a column is missing")
 
 
 @functools.lru_cache(maxsize=4)
-def plan_of(dst: str, sha256: str | None = None) -> Plan:
-    """Returns the plan of a corpus, which is opened once; sha256 tells it from a former one of the same place."""
-    return Plan(place_of(dst))
+def plan_of(dst: str, sha256: str) -> Plan:
+    """Returns the plan of a corpus, which is opened once; raises ValueError if it is not the one of this digest."""
+    plan = Plan(place_of(dst))
+    if plan.sha256 != sha256:
+        raise ValueError(f"{dst!r} holds another plan than where the work began: do all machines see one folder there?")
+    return plan
 
 
 def cuts(sizes: np.ndarray[Any, np.dtype[np.int64]], rows: int, most: int) -> list[int]:
@@ -149,7 +184,12 @@ def write(dst: Place, listed: pa.Table, settings: Settings) -> None:
     if len(listed) == 0:
         raise ValueError(f"there are no files in {settings.source!r}")
     order = pc.sort_indices(listed["path"])
-    listed = listed.take(order)
+    try:
+        listed = listed.take(order)
+    except NotImplementedError as error:
+        raise ValueError(
+            f"the list has a column that cannot be sorted with the others: cast it first ({error})"
+        ) from None
     del order
     paths = listed["path"].combine_chunks() if isinstance(listed["path"], pa.ChunkedArray) else listed["path"]
     same = pc.equal(paths[1:], paths[:-1])
@@ -162,7 +202,7 @@ def write(dst: Place, listed: pa.Table, settings: Settings) -> None:
     digest.write(f"{settings.recipe}\n{settings.decode}\n".encode("ascii"))
     with (
         dst.writing(NAME, is_new=True) as file,
-        pq.ParquetWriter(file, schema, compression="zstd") as writer,
+        pq.ParquetWriter(file, schema, compression="zstd", write_page_checksum=True) as writer,
         pa.ipc.new_stream(pa.PythonFile(digest, "w"), schema) as stream,
     ):
         for start, end in itertools.pairwise(starts):

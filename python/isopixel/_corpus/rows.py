@@ -78,6 +78,14 @@ def check_extra(names: Sequence[str], what: str) -> None:
         raise ValueError(f"{what} has two columns of one name: rename one")
 
 
+def column_as(to: pa.DataType, table: pa.Table | pa.RecordBatch, name: str, what: str) -> Any:
+    """Returns a column of a table or a batch as a type; raises ValueError if it is not of one like it."""
+    try:
+        return table.column(name).cast(to)
+    except (pa.ArrowInvalid, NotImplementedError) as error:
+        raise ValueError(f"{what} has a column {name!r} that cannot be {to}: {error}") from None
+
+
 def make_row(
     opening: Opening,
     path: str,
@@ -178,4 +186,4 @@ def batch_of(paths: pa.Array, rows: Sequence[Row], extra: Sequence[pa.Array], sc
     """Returns rows as a record batch."""
     columns = zip(*rows, strict=True) if rows else iter([()] * (len(FIELDS) - 1))
     arrays = [pa.array(column, field.type) for column, field in zip(columns, FIELDS[1:], strict=True)]
-    return pa.RecordBatch.from_arrays([paths.cast(pa.string()), *arrays, *extra], schema=schema)
+    return pa.RecordBatch.from_arrays([paths, *arrays, *extra], schema=schema)

@@ -5,7 +5,7 @@ import functools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 from isopixel._corpus.places import Place, place_of
 from isopixel._corpus.plan import FIELDS as PLANNED
 from isopixel._corpus.plan import Plan, plan_of
+from isopixel._corpus.rows import INPUT, Row, batch_of, in_order, make_row, recipe_of, schema_of
 from isopixel._corpus.rows import IO as READING
-from isopixel._corpus.rows import Row, batch_of, in_order, make_row, recipe_of, schema_of
 from isopixel._guard import Guard
+from isopixel._manifest import is_count, is_digest
 
 FOLDER = "data"
 GROUP_ROWS = 16  # of a row group: what a random access has to look at
@@ -36,13 +37,20 @@ Stats = dict[str, Any]
 OnRead = Callable[[int], object]
 
 
+class Made(NamedTuple):
+    """A shard that is there: its statistics, and whether it was not there before."""
+
+    stats: Stats
+    is_new: bool
+
+
 def name_of(i: int, n: int) -> str:
     """Returns the name of shard i of n, below the place of the corpus."""
     return f"{FOLDER}/part-{i:05d}-of-{n:05d}.parquet"
 
 
-def make(dst: str, sha256: str, io_threads: int, again: bool, i: int, on_read: OnRead = lambda n: None) -> Stats:
-    """Makes a shard, unless it is there; returns its statistics.
+def make(dst: str, sha256: str, io_threads: int, again: bool, i: int, on_read: OnRead = lambda n: None) -> Made:
+    """Makes a shard, unless it is there.
 
     Args:
         dst: the place of the corpus.
@@ -57,14 +65,17 @@ def make(dst: str, sha256: str, io_threads: int, again: bool, i: int, on_read: O
     """
     plan = plan_of(dst, sha256)
     if not again and (there := stats_of(plan, i)) is not None:
-        return there
+        return Made(there, False)
+    # Before anything is written, since what goes wrong there is not the file's fault.
+    source, planned = place_of(plan.settings.source), plan.shard(i).combine_chunks()
     with plan.dst.writing(name_of(i, plan.shards)) as file:
-        return _write(file, plan, i, io_threads, on_read)
+        return Made(_write(file, plan, i, source, planned, io_threads, on_read), True)
 
 
-def _write(file: IO[bytes], plan: Plan, i: int, io_threads: int, on_read: OnRead) -> Stats:
-    source, recipe, decode = place_of(plan.settings.source), recipe_of(plan.settings.recipe), plan.settings.decode
-    planned = plan.shard(i).combine_chunks()
+def _write(
+    file: IO[bytes], plan: Plan, i: int, source: Place, planned: pa.Table, io_threads: int, on_read: OnRead
+) -> Stats:
+    recipe, decode = recipe_of(plan.settings.recipe), plan.settings.decode
     guard = Guard(recipe)
 
     def call(path: str, size: int | None, error: str | None, kind: str | None) -> Callable[[], Row]:
@@ -165,9 +176,34 @@ def stats_in(metadata: pq.FileMetaData) -> Stats:
     """Returns the statistics in a footer; raises ValueError if there are none."""
     try:
         stats: Stats = json.loads(metadata.metadata[_KEY.encode()])
-    except (TypeError, KeyError) as error:
-        raise ValueError("its footer has no statistics of a shard") from error
+    except (TypeError, KeyError, ValueError, RecursionError):
+        stats = {}
+    if not is_stats(stats):
+        raise ValueError("its footer has no statistics of a shard")
     return stats
+
+
+def is_stats(stats: object) -> bool:
+    """Returns whether a value from JSON is the statistics of a shard."""
+    return (
+        isinstance(stats, dict)
+        and stats.keys() >= {"shard", "of", "rows", "errors", "source_bytes", "taken_for_bytes", "plan"}
+        and all(is_count(stats[name]) for name in ("shard", "of", "rows", "source_bytes"))
+        and are_errors(stats["errors"])
+        and isinstance(stats["taken_for_bytes"], dict)
+        and all(_is_kind(*item) for item in stats["taken_for_bytes"].items())
+        and is_digest(stats["plan"])
+    )
+
+
+def are_errors(errors: object) -> bool:
+    """Returns whether a value from JSON is the numbers of errors by their kinds."""
+    return isinstance(errors, dict) and errors.keys() <= {INPUT, READING} and all(map(is_count, errors.values()))
+
+
+def _is_kind(kind: str, files: object) -> bool:
+    is_pair = isinstance(files, list) and len(files) == 2 and is_count(files[0]) and isinstance(files[1], str)
+    return is_pair and kind != ""
 
 
 def stats_of(plan: Plan, i: int) -> Stats | None:

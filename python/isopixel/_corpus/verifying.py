@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Whether a corpus is as it was made: each bit of its shards, and of some rows what the recipe makes of the sources."""
 
+import dataclasses
 import functools
 import hashlib
 import random
@@ -13,15 +14,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from isopixel._corpus.making import OnProgress, Progress
-from isopixel._corpus.manifest import DIGESTED, CorpusManifest, digest_rows, read
 from isopixel._corpus.manifest import NAME as MANIFEST
+from isopixel._corpus.manifest import CorpusManifest, manifest_of, read
 from isopixel._corpus.pages import MAGIC, wrong_heads
 from isopixel._corpus.places import Place, place_of
 from isopixel._corpus.plan import NAME as PLAN
 from isopixel._corpus.plan import Plan
 from isopixel._corpus.rows import make_row, recipe_of
 from isopixel._corpus.shard import OnRead, footer_of, name_of, parsed
-from isopixel._corpus_digest import CorpusDigest
 from isopixel._fingerprints import fingerprint
 from isopixel._pool import cores
 from isopixel._recipe import Recipe
@@ -109,12 +109,15 @@ def verify(dst: Place, sample: int, workers: int | None, on_progress: OnProgress
     check = functools.partial(_check, dst.text, manifest.recipe, manifest.source, manifest.decode)
     run_in_workers(check, shards, workers or cores(), on_done, on_read, on_tick)
     findings = [finding for name in sorted(found) for finding in found[name]]
-    return [*_of_plan(dst, manifest), *findings, *([] if findings else _of_digest(dst, manifest))]
+    findings = [*_of_plan(dst, manifest), *findings]
+    return findings or _of_manifest(dst, manifest)
 
 
 def _of_plan(dst: Place, manifest: CorpusManifest) -> list[Finding]:
     try:
         plan = Plan(dst)
+        for i in range(plan.shards):
+            plan.shard(i)  # each page has a checksum
     except (OSError, ValueError) as error:
         return [Finding(PLAN, None, str(error))]
     if any(stats["plan"] != plan.sha256 for stats in manifest.shards):
@@ -122,18 +125,17 @@ def _of_plan(dst: Place, manifest: CorpusManifest) -> list[Finding]:
     return []
 
 
-def _of_digest(dst: Place, manifest: CorpusManifest) -> list[Finding]:
-    """Compares the digest of all rows: what else could be wrong with them was found before, but not their order."""
-    digest = CorpusDigest()
+def _of_manifest(dst: Place, manifest: CorpusManifest) -> list[Finding]:
+    """Compares the manifest with what would be written now: with the plan, and with all rows and their order."""
     try:
-        for i in range(len(manifest.shards)):
-            with dst.open(name_of(i, len(manifest.shards))) as file:
-                digest_rows(digest, pq.ParquetFile(file).read(DIGESTED, use_threads=False))
-    except ValueError as error:
+        made = manifest_of(Plan(dst))
+    except (OSError, ValueError) as error:
         return [Finding(MANIFEST, None, str(error))]
-    if digest.text() != manifest.digest:
-        return [Finding(MANIFEST, None, "its digest is not that of the shards' rows")]
-    return []
+    if made is None:
+        return [Finding(MANIFEST, None, "it is of other shards than the plan")]
+    names = [field.name for field in dataclasses.fields(made) if field.name != "isopixel"]  # who finished it
+    wrong = [name for name in names if getattr(made, name) != getattr(manifest, name)]
+    return [Finding(MANIFEST, None, f"its {name} is not that of the plan and the shards") for name in wrong]
 
 
 def _check(dst: str, recipe: str, source: str, decode: str | None, shard: _Shard, on_read: OnRead) -> list[Finding]:
