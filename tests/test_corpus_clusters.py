@@ -62,7 +62,7 @@ def test_an_engine(engine, request, sources, tmp_path, expected):  # noqa: F811
     progress = []
     made = corpus.make(sources, tmp_path, RECIPE, rows=ROWS, engine=engine, on_progress=progress.append)
     check(tmp_path, made, expected)
-    assert (progress[-1].stage, progress[-1].files) == ("finish", 80)
+    assert (progress[-1].stage, progress[-1].done_files) == ("finish", 80)
 
 
 def test_dask(sources, tmp_path, expected):  # noqa: F811

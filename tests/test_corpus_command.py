@@ -160,11 +160,11 @@ def test_what_is_there_is_not_counted(bad, tmp_path, in_threads):
     progress = []
     next((dst / "data").iterdir()).unlink()
     corpus.make(bad, dst, RECIPE, rows=6, on_progress=progress.append)
-    assert (progress[-1].files, progress[-1].total_files, progress[-1].errors) in ((6, 6, 8), (1, 1, 8))
+    assert (progress[-1].done_files, progress[-1].total_files, progress[-1].errors) in ((6, 6, 8), (1, 1, 8))
     (bad / "missing").write_bytes(b"some bytes")
     progress.clear()
     corpus.retry_errors(dst, on_progress=progress.append)
-    assert (progress[-1].files, progress[-1].total_files) == (6, 6)
+    assert (progress[-1].done_files, progress[-1].total_files) == (6, 6)
 
 
 def test_parts(sources, tmp_path, in_threads):

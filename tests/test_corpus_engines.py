@@ -62,9 +62,9 @@ def test_two_workers(sources, tmp_path, expected):
     check(tmp_path, made, expected)
     assert progress[-1].stage == "finish"
     length = sum(path.stat().st_size for path in sources.iterdir())
-    assert (progress[-1].files, progress[-1].total_files) == (80, 80)
-    assert (progress[-1].bytes, progress[-1].total_bytes) == (length, length)
-    assert all(one.bytes <= length for one in progress)
+    assert (progress[-1].done_files, progress[-1].total_files) == (80, 80)
+    assert (progress[-1].done_bytes, progress[-1].total_bytes) == (length, length)
+    assert all(one.done_bytes <= length for one in progress)
 
 
 @pytest.mark.parametrize("kind", ["threads", "processes"])

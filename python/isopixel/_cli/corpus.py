@@ -127,7 +127,7 @@ def make_command(places: tuple[str, ...], retry_errors: bool, as_json: bool, **o
     else:
         seconds = time.monotonic() - begun
         click.echo(f"{_counts(made)} in {shown(dst)}")
-        click.echo(f"{last.bytes / 1e6:,.0f} MB in {seconds:,.1f} s, {last.files / seconds:,.0f} files/s")
+        click.echo(f"{last.done_bytes / 1e6:,.0f} MB in {seconds:,.1f} s, {last.done_files / seconds:,.0f} files/s")
         click.echo(f"digest       {made.digest}")
     _print_errors(made, first, dst)
     return 1 if made.errors else 0
@@ -166,8 +166,8 @@ def _record(made: "CorpusManifest", first: "list[FileError]") -> dict[str, Any]:
 
 
 def _record_of(state: "State") -> dict[str, Any]:
-    shards = {"rows": state.rows, "shards": state.shards, "shards_there": state.there}
-    return dataclasses.asdict(state.settings) | shards
+    settings = dataclasses.asdict(state.settings)
+    return {"settings": settings, "rows": state.rows, "shards": state.shards, "shards_there": state.there}
 
 
 def _print_errors(made: "CorpusManifest", first: "list[FileError]", dst: str) -> None:
@@ -273,16 +273,16 @@ def reported() -> "Iterator[Callable[[Progress], None]]":
 
 def _line(progress: "Progress", seconds: float) -> str:
     """Returns how far the work is, which is of a stage that began some seconds ago."""
-    rate = progress.files / max(seconds, 1e-9)
+    rate = progress.done_files / max(seconds, 1e-9)
     if progress.stage == "list":
-        return f"listing: {counted(progress.files, 'file')}, {rate:,.0f} files/s"
+        return f"listing: {counted(progress.done_files, 'file')}, {rate:,.0f} files/s"
     if progress.stage == "finish":
         return "writing the manifest"
     if progress.stage == "verify":
-        return f"verifying: {progress.files:,} of {counted(progress.total_files, 'row')}, {rate:,.0f} rows/s"
-    amount = f"{progress.files:,} of {counted(progress.total_files, 'file')}"
-    read = f"{progress.bytes / 1e6:,.0f} of {progress.total_bytes / 1e6:,.0f} MB"
-    done = progress.bytes + FILE_COST * progress.files
+        return f"verifying: {progress.done_files:,} of {counted(progress.total_files, 'row')}, {rate:,.0f} rows/s"
+    amount = f"{progress.done_files:,} of {counted(progress.total_files, 'file')}"
+    read = f"{progress.done_bytes / 1e6:,.0f} of {progress.total_bytes / 1e6:,.0f} MB"
+    done = progress.done_bytes + FILE_COST * progress.done_files
     left = progress.total_bytes + FILE_COST * progress.total_files - done
     return f"{amount}, {read}, {rate:,.0f} files/s" + (
         f", {_time(seconds * left / done)} left" if done and seconds > 1 else ""

@@ -28,22 +28,22 @@ class Progress:
     Attributes:
         stage: "list" while the sources are listed, "make" while the shards are made, "finish" while the manifest is;
             "verify" while a corpus is verified.
-        files: how many were found, or are done; without those of shards that were there before.
+        done_files: how many were found, or are done; without those of shards that were there before.
         total_files: how many there are to do; 0 while they are listed.
-        bytes: of the sources, that are done.
+        done_bytes: of the sources, that are done.
         total_bytes: of all sources that there are to do; at the end, of those that were read.
         errors: how many files became no images, with those of shards that were there before.
 
     Example:
         >>> import isopixel.corpus
-        >>> isopixel.corpus.Progress("list", 1000).files
+        >>> isopixel.corpus.Progress("list", 1000).done_files
         1000
     """
 
     stage: Literal["list", "make", "finish", "verify"]
-    files: int = 0
+    done_files: int = 0
     total_files: int = 0
-    bytes: int = 0
+    done_bytes: int = 0
     total_bytes: int = 0
     errors: int = 0
 
