@@ -151,11 +151,12 @@ py::tuple cosines(int64_t window) {
 // (first bin, weights) of each band; ValueError with what is wrong.
 py::list mel_weights(int64_t rate, int64_t window, int64_t bands, int64_t low, int64_t high) {
     std::string problem;
-    const auto made = isopixel::bands_of({rate, window, bands, low, high}, &problem);
-    if (!made) throw py::value_error(problem);
+    const isopixel::BandSettings settings = {rate, window, bands, low, high};
+    if (!check_bands(settings, &problem)) throw py::value_error(problem);
+    const isopixel::Bands made = bands_of(settings);
     py::list rows;
-    for (const isopixel::Band &band : made->bands) {
-        const auto first = made->weights.begin() + static_cast<ptrdiff_t>(band.at);
+    for (const isopixel::Band &band : made.bands) {
+        const auto first = made.weights.begin() + static_cast<ptrdiff_t>(band.at);
         rows.append(
             py::make_tuple(band.first, std::vector<uint32_t>(first, first + static_cast<ptrdiff_t>(band.count))));
     }

@@ -135,7 +135,7 @@ bool check_sound_options(Layout *layout, std::string *problem) {
         return refuse(problem, "low=" + std::to_string(values[kLow]) + " and high=" + std::to_string(high) +
                                    " are no range: low is below high, and high at most half of rate, " +
                                    std::to_string(half));
-    return bands_of(layout->sound().bands, problem) != nullptr;
+    return check_bands(layout->sound().bands, problem);
 }
 
 // the width beyond the table is in the class without a limit.

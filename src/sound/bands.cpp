@@ -2,8 +2,8 @@
 #include "sound/bands.h"
 
 #include <algorithm>
+#include <cmath>
 
-#include "base/recent.h"
 #include "base/text.h"
 #include "base/wide.h"
 
@@ -56,8 +56,13 @@ class Roots {
     Roots(uint64_t first, uint64_t last, unsigned n) : first_(first), last_(last), n_(n) {}
 
     uint64_t root(unsigned i) const {
+        if (i == 0 || i == n_) return i == 0 ? first_ : last_;  // exactly, which only the longest integers would tell
         const Floor most = power(Floor(first_), n_ - i) * power(Floor(last_), i);
-        uint64_t least = first_, beyond = last_ + 1;  // least^n <= most < beyond^n
+        // A guess, if it is right; else the interval is halved: least^n <= most < beyond^n
+        const double ratio = static_cast<double>(last_) / static_cast<double>(first_);
+        const auto guess = static_cast<uint64_t>(static_cast<double>(first_) * std::pow(ratio, double(i) / n_));
+        if (is_at_most(guess, most, i) && !is_at_most(guess + 1, most, i)) return guess;
+        uint64_t least = first_, beyond = last_ + 1;
         while (beyond - least > 1) {
             const uint64_t middle = least + (beyond - least) / 2;
             (is_at_most(middle, most, i) ? least : beyond) = middle;
@@ -159,16 +164,15 @@ std::vector<int64_t> mel_edges(int64_t bands, int64_t low, int64_t high) {
     return edges;
 }
 
-std::shared_ptr<const Bands> bands_of(const BandSettings &settings, std::string *problem) {
-    thread_local Recent<BandSettings, Bands, 4> recent;
-    auto bands = recent.get(settings, [&] {
-        if (settings.bands == 0) return bins_as_bands(settings.window);
-        const std::vector<int64_t> edges = mel_edges(settings.bands, settings.low, settings.high);
-        return suits(edges, settings.rate, settings.window) ? make_bands(settings, edges) : Bands();
-    });
-    if (!bands->bands.empty()) return bands;
-    refuse(problem, advice(settings, mel_edges(settings.bands, settings.low, settings.high)));
-    return nullptr;
+bool check_bands(const BandSettings &settings, std::string *problem) {
+    if (settings.bands == 0) return true;
+    const std::vector<int64_t> edges = mel_edges(settings.bands, settings.low, settings.high);
+    return suits(edges, settings.rate, settings.window) || refuse(problem, advice(settings, edges));
+}
+
+Bands bands_of(const BandSettings &settings) {
+    if (settings.bands == 0) return bins_as_bands(settings.window);
+    return make_bands(settings, mel_edges(settings.bands, settings.low, settings.high));
 }
 
 }  // namespace isopixel

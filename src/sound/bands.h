@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,9 +24,11 @@ struct Bands {
     std::vector<uint32_t> weights;  // those of a band follow each other, and those of its successor them
 };
 
-// Those of this thread that were asked for last are kept. Null, having said in *problem what would do, if a band has no
-// bin. Throws std::bad_alloc.
-std::shared_ptr<const Bands> bands_of(const BandSettings &settings, std::string *problem);
+// Has each band a bin? If not, says in *problem what would do. Throws std::bad_alloc.
+bool check_bands(const BandSettings &settings, std::string *problem);
+
+// Of settings that check_bands accepts. Throws std::bad_alloc.
+Bands bands_of(const BandSettings &settings);
 
 // the edges of `bands` bands.
 std::vector<int64_t> mel_edges(int64_t bands, int64_t low, int64_t high);

@@ -11,10 +11,6 @@ struct BandSettings {
     int64_t rate, window;  // samples of a second, and of a frame
     int64_t bands;         // 0: each bin is one
     int64_t low, high;     // Hz; not of bins
-
-    bool operator==(const BandSettings &o) const {
-        return rate == o.rate && window == o.window && bands == o.bands && low == o.low && high == o.high;
-    }
 };
 
 struct SoundSettings {

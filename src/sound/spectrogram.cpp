@@ -26,13 +26,12 @@ std::shared_ptr<const Analysis> analysis_of(const SoundSettings &settings, const
     const Key key = {bands.rate, bands.window,  bands.bands, bands.low,
                      bands.high, settings.gain, mixed,       scale_of(sound)};
     return recent.get(key, [&] {
-        std::string problem;
-        Analysis made = {bands_of(bands, &problem),
+        Analysis made = {bands_of(bands),
                          Spectrum(bands.window),
                          Cosines(bands.window),
                          Levels(bands.window, mixed, scale_of(sound), settings.gain),
                          {}};
-        for (const Band &band : made.bands->bands)
+        for (const Band &band : made.bands.bands)
             made.errors.push_back(kSpectrumError * std::sqrt(static_cast<double>(band.sum)));
         return made;
     });
@@ -149,7 +148,7 @@ void Spectrogram::take_samples(size_t n) {
 // The levels of up to kLanes frames. With X̂ off by less than ε = kSpectrumError·Σ|y| at each bin, the root of the
 // energy, a norm of it with the weights w, is off by less than r = ε·√Σw: E lies between (√Ê - r)² and (√Ê + r)².
 void Spectrogram::take_frames(const int32_t *samples, size_t frames) {
-    const std::vector<Band> &bands = analysis_->bands->bands;
+    const std::vector<Band> &bands = analysis_->bands.bands;
     const auto hop = static_cast<size_t>(settings_.hop);
     double sums[kLanes];
     analysis_->spectrum.estimate(samples, hop, scratch_.data(), power_.data(), sums);
@@ -157,7 +156,7 @@ void Spectrogram::take_frames(const int32_t *samples, size_t frames) {
         double energies[kLanes] = {};
         const double *power = power_.data() + bands[b].first * kLanes;
         for (size_t i = 0; i < bands[b].count; ++i, power += kLanes) {
-            const double weight = analysis_->bands->weights[bands[b].at + i];
+            const double weight = analysis_->bands.weights[bands[b].at + i];
             for (size_t l = 0; l < kLanes; ++l) energies[l] += weight * power[l];
         }
         for (size_t l = 0; l < kLanes; ++l) {
@@ -173,13 +172,13 @@ void Spectrogram::take_frames(const int32_t *samples, size_t frames) {
 
 // Decides in integers what the estimate did not, of the frame whose levels lie from `at` on.
 void Spectrogram::settle(const int32_t *frame, size_t at) {
-    const std::vector<Band> &bands = analysis_->bands->bands;
+    const std::vector<Band> &bands = analysis_->bands.bands;
     bool is_loaded = false;
     for (size_t b = 0; b < bands.size(); ++b) {
         if (is_decided_[at + b] && !is_exact_) continue;
         if (!is_loaded) exact_.load(frame);
         is_loaded = true;
-        levels_[at + b] = analysis_->levels.level(exact_.energy(*analysis_->bands, bands[b]));
+        levels_[at + b] = analysis_->levels.level(exact_.energy(analysis_->bands, bands[b]));
         level_probe.settled.fetch_add(1, std::memory_order_relaxed);
     }
 }

@@ -19,7 +19,7 @@ namespace isopixel {
 
 // What estimates are compared with, and what decides where they do not. Never changes.
 struct Analysis {
-    std::shared_ptr<const Bands> bands;
+    Bands bands;
     Spectrum spectrum;
     Cosines cosines;
     Levels levels;

@@ -9,6 +9,7 @@
 // Says of a loop that its steps do not depend on one another, which compilers cannot see of numbers `out` apart.
 #if defined(__clang__)
 #define ISOPIXEL_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#pragma clang diagnostic ignored "-Wpass-failed"  // that it was not, as in builds that are not optimised
 #elif defined(__GNUC__)
 #define ISOPIXEL_INDEPENDENT _Pragma("GCC ivdep")
 #else
