@@ -169,6 +169,22 @@ def test_estimates_decide_as_integers_do(window):
         assert settled[1] == images[0].size
 
 
+def test_the_bound_matters():
+    """Far below a strong tone the table of R-75 shows: a transform in floats, without the bound, has other levels."""
+    rng = np.random.default_rng(1)
+    t = np.arange(60_000)
+    x = (0.95 * np.cos(2 * np.pi * t * 5 / 64) + 1e-5 * rng.standard_normal(len(t))).astype(np.float32)
+    layout = "logfft,rate=8000,window=64,hop=5,ends=cut,gain=64"
+    testing.force_exact_levels(True)
+    exact = isopixel.from_samples(x, layout)
+    testing.force_exact_levels(False)
+    assert_same(isopixel.from_samples(x, layout), exact, layout)
+    frames = np.lib.stride_tricks.sliding_window_view(np.floor(x.astype(float) * 2**23 + 0.5), 64)[::5]
+    power = np.abs(np.fft.rfft(frames * (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(64) / 64)), axis=1)) ** 2
+    levels = np.floor(255 + 64 + 8 * np.log2(power * 16 / (64 * 2.0**23) ** 2)).clip(0, 255).T
+    assert 5 < np.count_nonzero(levels != exact) < exact.size / 1000
+
+
 def test_a_level_at_its_threshold_is_settled():
     """A sine of full scale in the middle of a bin, of floats, has the energy R, that of level 255."""
     x = np.array([0, 1, 0, -1] * 40, np.float32)
