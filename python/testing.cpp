@@ -16,6 +16,7 @@
 #include "sound/cosines.h"
 #include "sound/level_probe.h"
 #include "sound/levels.h"
+#include "sound/samples.h"
 #include "windowed/windowed.h"
 
 namespace {
@@ -142,6 +143,16 @@ int64_t jpeg_visits(const py::bytes &file, py::array_t<uint8_t> out) {
 
 namespace {
 
+// the x(i) of some blocks; ValueError if a sample is not finite.
+std::vector<int32_t> samples(const isopixel_sound &sound, int64_t channel, const py::bytes &blocks) {
+    const std::string bytes = blocks;
+    std::vector<int32_t> made(bytes.size() / isopixel::block_of(sound));
+    if (!isopixel::read_samples(sound, channel, reinterpret_cast<const uint8_t *>(bytes.data()), made.size(),
+                                made.data()))
+        throw py::value_error("a sample is not finite");
+    return made;
+}
+
 // c and d.
 py::tuple cosines(int64_t window) {
     const isopixel::Cosines made(window);
@@ -181,6 +192,7 @@ int64_t force_exact_levels(bool is_forced) {
 
 void add_testing(py::module_ &core) {
     py::module_ m = core.def_submodule("_testing");
+    m.def("samples", samples, py::arg("sound"), py::arg("channel"), py::arg("blocks"));
     m.def("cosines", cosines, py::arg("window"));
     m.def("mel_edges", isopixel::mel_edges, py::arg("bands"), py::arg("low"), py::arg("high"));
     m.def("mel_weights", mel_weights, py::arg("rate"), py::arg("window"), py::arg("bands"), py::arg("low"),

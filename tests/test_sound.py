@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from spec import reference, sound
-from spec.sound_cases import chunk, extensible, form, head, riff
+from spec.sound_cases import UNITS, chunk, extensible, form, head, riff
 
 import isopixel
 from isopixel import _bytes_image, _core, _sound
@@ -132,6 +132,28 @@ def test_every_format(bits, channels, decided, tmp_path, monkeypatch):
             array, source = isopixel.Recipe(layout).read(tmp_path / "file")
             assert_same(array, expected, f"{layout} as a recipe")
             assert source.sha256 == hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("bits", [8, 16, 24, 32, 32.5, 64.5])
+def test_samples(bits):
+    """R-72: each number of 8 and 16 bits, bounds and ties of longer ones, floats of all magnitudes."""
+    rng = np.random.default_rng(3)
+    is_float, bits = bits % 1 > 0, int(bits)
+    size = bits // 8
+    if is_float:
+        units = [*UNITS, *(n + d for n in rng.integers(-(2**23), 2**23, 300) for d in (0.5, 0.4999, 0.5001))]
+        values = [u / 2**23 for u in units] + [2.0**p * s for p in range(-60, 60) for s in (1, -1, 1.5, -1.5)]
+        raw = np.array([*values, 0.0, -0.0, 1e-40, -1e-40], f"<f{size}").tobytes()
+    elif bits <= 16:
+        raw = np.arange(2**bits).astype(f"<u{size}").tobytes()
+    else:
+        raw = rng.integers(0, 256, 3000 * size, np.uint8).tobytes()
+        for n in (0, 127, 128, 129, 255, 256, 2 ** (bits - 1) - 1, 2 ** (bits - 1) - 128, 2 ** (bits - 1) - 129):
+            raw += b"".join(int(s).to_bytes(size, "little", signed=True) for s in (n, -n, -n - 1))
+    tag = sound.FLOAT if is_float else sound.PCM
+    expected = [sound.sample(raw[i : i + size], tag) for i in range(0, len(raw), size)]
+    for channel in (0, 1):
+        assert testing.samples(_core.Sound(8000, 1, bits, is_float, len(raw)), channel, raw) == expected
 
 
 @pytest.mark.parametrize(
@@ -421,6 +443,15 @@ def test_windows_that_are_short_of_samples():
         for n in (1, 2, 63, 64, 65, 9000 if "5000" in layout else 100):
             data = wav(np.arange(1, n + 1).astype(np.int16))
             assert_same(isopixel.from_bytes(data, layout), expected_image(layout, data), f"{layout} {n}")
+
+
+def test_frames_that_are_far_apart(decided):
+    """The samples between them come in several pieces."""
+    rng = np.random.default_rng(4)
+    data = wav(rng.integers(-9000, 9000, 60_000).astype(np.int16))
+    for hop in (1999, 5000, 65536 // 4):
+        layout = f"logfft,rate=8000,window=4,hop={hop}"
+        assert_same(isopixel.from_bytes(data, layout), expected_image(layout, data), f"{layout}, {decided}")
 
 
 def test_bytes_are_no_sound_and_sounds_are_no_bytes():
