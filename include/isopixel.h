@@ -53,7 +53,9 @@ typedef enum isopixel_status {
     ISOPIXEL_WRONG_SOURCE = 17,      /* bytes for a recipe of images, or an image for one of bytes */
     ISOPIXEL_BAD_IMAGE = 18,         /* an image that a recipe refuses: its channels, say, or a crop beyond it */
     ISOPIXEL_BAD_BYTES = 19,         /* bytes that a layout refuses: they end before its offset, or are not a listing */
-    ISOPIXEL_LISTING = 20            /* a layout with `unknown`: listings are read by recipes, and not by streams */
+    ISOPIXEL_LISTING = 20,           /* a layout with `unknown`: listings are read by recipes, and not by streams */
+    ISOPIXEL_BAD_SOUND = 21,         /* a sound that or the layout refuse */
+    ISOPIXEL_SOUND = 22              /* a layout of sounds: its image's size does not follow from a number of bytes */
 } isopixel_status;
 
 /* One sentence for a status, in English; never null. */
@@ -133,10 +135,35 @@ ISOPIXEL_API isopixel_status isopixel_layout_parse(const char *text, char *canon
 /*
  * The size and channels of the image that `n_bytes` bytes, or the part of them that the layout names, become (R-6, R-7,
  * R-11 to R-15, R-91). Fails with NULL, BAD_LAYOUT, BAD_SIZE, BAD_BYTES (an offset that is not below n_bytes), LISTING,
- * NO_ROWS, TOO_LARGE or NO_MEMORY.
+ * SOUND (ask isopixel_sound_size), NO_ROWS, TOO_LARGE or NO_MEMORY.
  */
 ISOPIXEL_API isopixel_status isopixel_layout_size(const char *layout, uint64_t n_bytes, isopixel_size *size,
                                                   int64_t *channels);
+
+/* How the samples of a sound are written, those of all channels of a moment side by side, and where they lie. */
+typedef struct isopixel_sound {
+    int64_t rate; /* moments in a second; 1 … 768000 */
+    int channels; /* 1 … 8 */
+    int bits;     /* of a sample: 8 (from 0 to 255), 16, 24 or 32; of floats 32 or 64; the least byte first */
+    int is_float; /* 1: floats, 0: integers */
+    uint64_t offset, n_bytes; /* of the samples in a file; n_bytes is that of whole moments, and at least one */
+} isopixel_sound;
+
+/*
+ * What a WAV file of `n_bytes` bytes, of which `head` has the first `n`, says of its samples (R-71). If these are too
+ * few, it fails with INCOMPLETE, and sound->offset is how many to come with next: until the chunk before the samples.
+ * `message` is as in isopixel_recipe_open. Fails with NULL, BAD_SOUND, INCOMPLETE or NO_MEMORY.
+ */
+ISOPIXEL_API isopixel_status isopixel_wav_info(const uint8_t *head, size_t n, uint64_t n_bytes, isopixel_sound *sound,
+                                               char *message, size_t capacity);
+
+/*
+ * The size of the image that a sound becomes by a layout `logmel` or `logfft` (R-73, R-79). It has one channel.
+ * `message` is as above. Fails with NULL, BAD_LAYOUT (also for layouts of bytes), BAD_SOUND (what no WAV file could
+ * have, another rate, a channel that is not there, too few samples), TOO_LARGE or NO_MEMORY.
+ */
+ISOPIXEL_API isopixel_status isopixel_sound_size(const char *layout, const isopixel_sound *sound, isopixel_size *size,
+                                                 char *message, size_t capacity);
 
 /* A recipe, from its line; it never changes, and any number of threads may use it. */
 typedef struct isopixel_recipe isopixel_recipe;
@@ -189,8 +216,9 @@ typedef struct isopixel_result {
 
 /*
  * What the `n_bytes` bytes at `data` become. They are looked at only if the layout has `unknown`, and they are the text
- * of a listing (R-91), which takes scratch memory of up to its length; else `data` may be null. `message` is as in
- * isopixel_recipe_open. Fails with NULL, WRONG_SOURCE, BAD_BYTES, and as isopixel_layout_size, but not with LISTING.
+ * of a listing (R-91), which takes scratch memory of up to its length; or if it is one of sounds, and they are a WAV
+ * file (R-71); else `data` may be null. `message` is as in isopixel_recipe_open. Fails with NULL, WRONG_SOURCE,
+ * BAD_BYTES, BAD_SOUND, and as isopixel_layout_size, but not with LISTING or SOUND.
  */
 ISOPIXEL_API isopixel_status isopixel_recipe_result_of_bytes(const isopixel_recipe *recipe, const uint8_t *data,
                                                              uint64_t n_bytes, isopixel_result *result, char *message,
@@ -326,15 +354,27 @@ ISOPIXEL_API isopixel_status isopixel_stream_begin(isopixel_stream **stream, con
  * of them, also those that are not of the part that the layout names (R-91). The result has the channels of
  * isopixel_layout_size; with the size from there it is the layout's image itself. Scratch memory: with `hilbert`, that
  * image too (up to four times n_bytes); with `line`, the whole result counts as a row.
- * Fails also with BAD_LAYOUT, BAD_BYTES, LISTING and NO_ROWS.
+ * Fails also with BAD_LAYOUT, BAD_BYTES, LISTING, SOUND and NO_ROWS.
  */
 ISOPIXEL_API isopixel_status isopixel_stream_begin_bytes(isopixel_stream **stream, const char *layout, uint64_t n_bytes,
                                                          const char *method, isopixel_size out_size, uint8_t *out,
                                                          ptrdiff_t out_row_stride);
 
 /*
+ * The same for the image of a sound in a layout `logmel` or `logfft` (R-71 to R-79), whose sound->n_bytes bytes of
+ * samples are pushed, and nothing else of its file. Scratch memory: up to 3 MiB; with a method of another library the
+ * image too, and with one of isopixel's own the result once more. The caller's thread keeps up to 4 MiB of tables until
+ * it ends. Fails like isopixel_stream_begin and isopixel_sound_size.
+ */
+ISOPIXEL_API isopixel_status isopixel_stream_begin_sound(isopixel_stream **stream, const char *layout,
+                                                         const isopixel_sound *sound, const char *method,
+                                                         isopixel_size out_size, uint8_t *out,
+                                                         ptrdiff_t out_row_stride);
+
+/*
  * Pushes the next `n` bytes (samples in C order), any number of them; pieces need not end with a row or pixel.
- * Fails with NULL, or with TOO_MUCH, having taken none of them.
+ * Fails with NULL, or with TOO_MUCH, having taken none of them; or with BAD_SOUND if a sample of a sound is infinite,
+ * or not a number: the stream then takes no more, and isopixel_stream_finish says the same.
  */
 ISOPIXEL_API isopixel_status isopixel_stream_push(isopixel_stream *stream, const uint8_t *bytes, size_t n);
 

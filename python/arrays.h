@@ -21,6 +21,9 @@ void add_pictures(py::module_ &core);
 // Adds recipes, by their lines.
 void add_recipes(py::module_ &core);
 
+// Adds sounds: what WAV files say of themselves.
+void add_sounds(py::module_ &core);
+
 // Adds the submodule _testing.
 void add_testing(py::module_ &core);
 
@@ -92,6 +95,20 @@ class Stream {
         }));
     }
 
+    // For the image of a sound; out: (1, H, W, 1)
+    Stream(const std::string &layout, const isopixel_sound &sound, py::array out, const std::string &method)
+        : out_(std::move(out)) {
+        check_target();
+        if (out_.shape(3) != 1) throw py::value_error("a sound has one channel");
+        const char *named = c_text(method);
+        const isopixel_size out_size = size_of(out_);
+        uint8_t *result = writable(out_);
+        const auto stride = out_.strides(1);
+        check(without_gil([&] {
+            return isopixel_stream_begin_sound(&stream_, layout.c_str(), &sound, named, out_size, result, stride);
+        }));
+    }
+
     Stream(const Stream &) = delete;
     ~Stream() {
         if (stream_) without_gil([&] { return isopixel_stream_finish(stream_); });
@@ -99,10 +116,11 @@ class Stream {
 
     void push(const py::buffer &data) {
         const py::buffer_info info = bytes_of(data);
-        check(without_gil([&] {
+        const isopixel_status status = without_gil([&] {
             return isopixel_stream_push(stream_, static_cast<const uint8_t *>(info.ptr),
                                         static_cast<size_t>(info.shape[0]));
-        }));
+        });
+        check(status, status == ISOPIXEL_BAD_SOUND ? "a sample is infinite, or not a number" : "");
     }
 
     void finish() {

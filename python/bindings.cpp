@@ -212,9 +212,20 @@ PYBIND11_MODULE(_core_of_main, m) {
             return isopixel::is_view(made, isopixel::image_shape(made, n_bytes), n_bytes);
         },
         py::arg("layout"), py::arg("n_bytes"));
+    // Of a layout of sounds its rate; None of one of bytes.
+    m.def(
+        "rate_of",
+        [](const std::string &layout) {
+            const isopixel::Layout made = parsed(layout);
+            return made.is_of_sound() ? std::optional(made.sound().bands.rate) : std::nullopt;
+        },
+        py::arg("layout"));
+    add_sounds(m);
     py::class_<Stream>(m, "Stream")
         .def(py::init<const std::string &, uint64_t, py::array, const std::string &>(), py::arg("layout"),
              py::arg("n_bytes"), py::arg("out"), py::arg("method"))
+        .def(py::init<const std::string &, const isopixel_sound &, py::array, const std::string &>(), py::arg("layout"),
+             py::arg("sound"), py::arg("out"), py::arg("method"))
         .def("push", &Stream::push, py::arg("data"))
         .def("finish", &Stream::finish);
     add_pictures(m);

@@ -3,13 +3,20 @@
 #include <pybind11/stl.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include "arrays.h"
 #include "frozen/trigonometry.h"
 #include "pictures/jpeg.h"
 #include "plan.h"
+#include "sound/bands.h"
+#include "sound/cosines.h"
+#include "sound/level_probe.h"
+#include "sound/levels.h"
+#include "sound/samples.h"
 #include "windowed/windowed.h"
 
 namespace {
@@ -134,8 +141,64 @@ int64_t jpeg_visits(const py::bytes &file, py::array_t<uint8_t> out) {
 
 }  // namespace
 
+namespace {
+
+// the x(i) of some blocks; ValueError if a sample is not finite.
+std::vector<int32_t> samples(const isopixel_sound &sound, int64_t channel, const py::bytes &blocks) {
+    const std::string bytes = blocks;
+    std::vector<int32_t> made(bytes.size() / isopixel::block_of(sound));
+    if (!isopixel::read_samples(sound, channel, reinterpret_cast<const uint8_t *>(bytes.data()), made.size(),
+                                made.data()))
+        throw py::value_error("a sample is not finite");
+    return made;
+}
+
+// c and d.
+py::tuple cosines(int64_t window) {
+    const isopixel::Cosines made(window);
+    return py::make_tuple(py::cast(made.c), py::cast(made.d));
+}
+
+// (first bin, weights) of each band; ValueError with what is wrong.
+py::list mel_weights(int64_t rate, int64_t window, int64_t bands, int64_t low, int64_t high) {
+    std::string problem;
+    const isopixel::BandSettings settings = {rate, window, bands, low, high};
+    if (!check_bands(settings, &problem)) throw py::value_error(problem);
+    const isopixel::Bands made = bands_of(settings);
+    py::list rows;
+    for (const isopixel::Band &band : made.bands) {
+        const auto first = made.weights.begin() + static_cast<ptrdiff_t>(band.at);
+        rows.append(
+            py::make_tuple(band.first, std::vector<uint32_t>(first, first + static_cast<ptrdiff_t>(band.count))));
+    }
+    return rows;
+}
+
+// the level of an energy, of its words of 64 bits, the lowest first.
+int level(int64_t window, int64_t channels, int64_t scale, int64_t gain, std::array<uint64_t, 3> words) {
+    isopixel::Energy energy;
+    std::copy(words.begin(), words.end(), energy.words);
+    return isopixel::Levels(window, channels, scale, gain).level(energy);
+}
+
+// How many levels have been decided in integers since the last call; and whether those of spectrograms that begin from
+// now on are all to be.
+int64_t force_exact_levels(bool is_forced) {
+    isopixel::level_probe.forces_exact = is_forced;
+    return isopixel::level_probe.settled.exchange(0);
+}
+
+}  // namespace
+
 void add_testing(py::module_ &core) {
     py::module_ m = core.def_submodule("_testing");
+    m.def("samples", samples, py::arg("sound"), py::arg("channel"), py::arg("blocks"));
+    m.def("cosines", cosines, py::arg("window"));
+    m.def("mel_edges", isopixel::mel_edges, py::arg("bands"), py::arg("low"), py::arg("high"));
+    m.def("mel_weights", mel_weights, py::arg("rate"), py::arg("window"), py::arg("bands"), py::arg("low"),
+          py::arg("high"));
+    m.def("level", level, py::arg("window"), py::arg("channels"), py::arg("scale"), py::arg("gain"), py::arg("words"));
+    m.def("force_exact_levels", force_exact_levels, py::arg("is_forced"));
     m.def("plan", plan, py::arg("in_size"), py::arg("out_size"), py::arg("channels"), py::arg("method"));
     m.def("jpeg_visits", jpeg_visits, py::arg("file"), py::arg("out"));
     m.def("sine", isopixel::frozen::sine, py::arg("y"));

@@ -11,7 +11,7 @@ import sys
 from math import prod
 from pathlib import Path
 
-from spec import filter_cases, frozen_cases, image_cases, jpeg, recipe_images, recipes, reference
+from spec import filter_cases, frozen_cases, image_cases, jpeg, recipe_images, recipes, reference, sound_cases
 
 PATH = Path(__file__).with_name("vectors.json")
 WHOLE = 64  # results of at most this many samples are stored whole
@@ -384,6 +384,34 @@ def corpus_vectors():
         yield {"rows": rows, "digest": reference.corpus_digest(rows)}
 
 
+def sound_vectors():
+    """Sounds, those that are resized, and those that are refused."""
+    for layout, head, formula, n in sound_cases.SOUNDS:
+        shape, samples = reference.layout_image(layout, head + reference.vector_input(formula, n))
+        yield vector_of_sound(layout, head, formula, n) | {"shape": shape[:2]} | result(shape[:2], samples)
+    for layout, head, formula, n, method, size in sound_cases.RESIZED:
+        data = head + reference.vector_input(formula, n)
+        _, samples = reference.resized_layout(layout, data, size, method)
+        vector = vector_of_sound(layout, head, formula, n) | {"method": method, "size": size, "shape": size}
+        yield vector | result(size, samples)
+    for rule, layout, head, formula, n in sound_cases.REFUSED:
+        data = head + reference.vector_input(formula, n)
+        refused_by = rule_that_refuses(rule, reference.layout_image, layout, data)
+        yield vector_of_sound(layout, head, formula, n) | {"rule": refused_by}
+
+
+def vector_of_sound(layout, head, formula, n):
+    return {"layout": layout, "head": head.hex(), "input": formula, "length": n}
+
+
+def sound_line_vectors():
+    for rest in sound_cases.LINES:
+        yield vector_of_line(f"isopixel 1: {rest}")
+    for rule, given in sound_cases.REFUSED_LINES.items():
+        for line in (f"isopixel 1: {rest}" for rest in given):
+            yield {"line": line, "rule": rule_that_refuses(rule, recipes.parse, line)}
+
+
 def corpus_row(number, path):
     """The row of a file of up to four digits of bytes, whose array is these."""
     length = 11 ** min(number, 3)
@@ -424,6 +452,8 @@ SECTIONS = {
     "part": part_vectors,
     "part_line": part_line_vectors,
     "corpus": corpus_vectors,
+    "sound": sound_vectors,
+    "sound_line": sound_line_vectors,
 }
 
 

@@ -2,7 +2,7 @@
 """The specification as a program: exact, slow, standard library only.
 
 The weights of the exact methods other than bilinear are in exact_filters.py, the frozen peers in frozen_reference.py,
-the recipes in recipes.py.
+the recipes in recipes.py, the sounds in sound.py.
 
 Every function cites the rules of SPEC.md that it computes. It is written to be compared with that text by eye, and the
 fast implementations are compared with it by test; it uses nothing of theirs.
@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from itertools import pairwise
 from math import gcd, isqrt
 
-from spec import exact_filters, frozen_reference
+from spec import exact_filters, frozen_reference, sound
 
 # R-6, R-11: classes of (limit, width), and the width beyond them
 WIDTH_TABLES = {
@@ -39,6 +39,19 @@ OPTIONS = {
     "offset": (LAYOUT_RULES, range(2**63), 0),
     "length": (LAYOUT_RULES, range(1, 2**63), None),
     "unknown": (LAYOUT_RULES, (*range(256), "drop"), None),
+}
+# R-74: the same of the rules of sounds
+SOUND_RULES = ("logmel", "logfft")
+OPTIONS |= {
+    "rate": (SOUND_RULES, range(1, 768001), None),
+    "window": (SOUND_RULES, range(4, 4097, 2), None),
+    "hop": (SOUND_RULES, range(1, 65537), None),
+    "bands": (("logmel",), range(1, 513), None),
+    "low": (("logmel",), range(384000), 0),
+    "high": (("logmel",), range(1, 384001), None),
+    "ends": (SOUND_RULES, ("zero", "cut"), "zero"),
+    "channel": (SOUND_RULES, (*range(1, 9), "mix"), "mix"),
+    "gain": (SOUND_RULES, range(65), 0),
 }
 
 
@@ -116,9 +129,9 @@ def resize(samples, shape, size, method="bilinear"):
 
 
 def parse_layout(text):
-    """R-10: all options of a layout by name, with the rule's name as "rule"; ValueError for another text."""
+    """R-10, R-74: all options of a layout by name, with the rule's name as "rule"; ValueError for another text."""
     rule, *settings = text.split(",")
-    if rule not in LAYOUT_RULES:
+    if rule not in (*LAYOUT_RULES, *SOUND_RULES):
         raise ValueError(f"unknown layout {rule!r} (R-10)")
     layout = {"rule": rule}
     for setting in settings:
@@ -128,7 +141,7 @@ def parse_layout(text):
         if name in layout:
             raise ValueError(f"{name} is given twice (R-10)")
         allowed = OPTIONS[name][1]
-        if isinstance(allowed[0], int) and value != allowed[-1]:  # decimal digits without leading zeros; or drop
+        if isinstance(allowed[0], int) and value != allowed[-1]:  # decimal digits without leading zeros; or a word
             value = int(value) if re.fullmatch("0|[1-9][0-9]*", value) else -1
         if value not in allowed:
             raise ValueError(f"{setting!r} is no setting of {name} (R-10)")
@@ -140,19 +153,37 @@ def parse_layout(text):
     for name, (rules, _, default) in OPTIONS.items():
         if rule in rules:
             layout.setdefault(name, default)
+    if rule in SOUND_RULES:
+        check_sound(layout)
     return layout
 
 
+def check_sound(layout):
+    """R-74, R-77: that the options of a sound go together; an upper limit that was left out becomes its default."""
+    for name in ("rate", "window", "hop", "bands"):
+        if layout.get(name, 1) is None:
+            raise ValueError(f"{layout['rule']} needs its {name} (R-74)")
+    if layout["rule"] == "logmel":
+        layout["high"] = layout["high"] or layout["rate"] // 2
+        if not layout["low"] < layout["high"] <= layout["rate"] // 2:
+            raise ValueError("low or high are not between 0 and the half of rate (R-74)")
+        sound.weights(*(layout[name] for name in ("rate", "window", "bands", "low", "high")))
+
+
 def canonical_layout(text):
-    """R-10: the text of the same layout with the options that differ from their defaults, in order."""
+    """R-10, R-74: the text of the same layout with the options that differ from their defaults, in order."""
     layout = parse_layout(text)
+    if layout["rule"] == "logmel" and layout["high"] == layout["rate"] // 2:
+        layout["high"] = None
     options = [f",{name}={layout[name]}" for name in OPTIONS if name in layout and layout[name] != OPTIONS[name][2]]
     return layout["rule"] + "".join(options)
 
 
 def layout_image(text, data):
-    """R-6, R-7, R-11 to R-15, R-91: the image of some bytes, as ((height, width, channels), samples)."""
+    """R-6, R-7, R-11 to R-15, R-79, R-91: the image of some bytes, as ((height, width, channels), samples)."""
     layout = parse_layout(text)
+    if layout["rule"] in SOUND_RULES:
+        return sound.image(layout, data)
     data = part_of_bytes(layout, data)
     n = len(data)
     if layout["rule"] == "line":

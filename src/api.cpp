@@ -14,6 +14,7 @@
 #include "bytes/byte_image.h"
 #include "bytes/layout.h"
 #include "bytes/row_feeder.h"
+#include "bytes/sound_image.h"
 #include "isopixel.h"
 #include "kernels/dispatch.h"
 #include "normalization.h"
@@ -67,6 +68,21 @@ isopixel_status check_strides(int64_t images, int64_t rows, int64_t row_bytes, i
     return ISOPIXEL_OK;
 }
 
+// A layout of sounds, and the image that a sound becomes.
+isopixel_status parse_sound_layout(const char *text, const isopixel_sound &sound, Layout *layout,
+                                   isopixel::ImageShape *image, std::string *problem) {
+    if (!Layout::parse(text, layout, problem)) return ISOPIXEL_BAD_LAYOUT;
+    if (!layout->is_of_sound()) {
+        *problem = "the layout is of bytes, and not of sounds";
+        return ISOPIXEL_BAD_LAYOUT;
+    }
+    const isopixel::SoundSettings settings = layout->sound();
+    const int64_t frames = count_frames(settings, sound, problem);
+    if (frames < 0) return ISOPIXEL_BAD_SOUND;
+    *image = {static_cast<int64_t>(settings.rows()), frames, 1};
+    return product(image->height, frames, kMaxSamples) < 0 ? ISOPIXEL_TOO_LARGE : ISOPIXEL_OK;
+}
+
 // A layout, the part of n_bytes bytes that it takes, and the image that they become.
 isopixel_status parse_layout(const char *text, uint64_t n_bytes, Layout *layout, isopixel::Part *part,
                              isopixel::ImageShape *image) {
@@ -75,6 +91,7 @@ isopixel_status parse_layout(const char *text, uint64_t n_bytes, Layout *layout,
     std::string problem;
     if (!Layout::parse(text, layout, &problem)) return ISOPIXEL_BAD_LAYOUT;
     if (layout->is_of_listing()) return ISOPIXEL_LISTING;
+    if (layout->is_of_sound()) return ISOPIXEL_SOUND;
     if (!part_of_bytes(*layout, n_bytes, part, &problem)) return ISOPIXEL_BAD_BYTES;
     *image = image_shape(*layout, static_cast<int64_t>(part->n));
     return image->height > 0 ? ISOPIXEL_OK : ISOPIXEL_NO_ROWS;
@@ -122,6 +139,10 @@ const char *isopixel_status_text(isopixel_status status) {
             return "bytes that the layout refuses: they end before its offset, or are not a listing";
         case ISOPIXEL_LISTING:
             return "the layout has unknown, and so is of listings, whose bytes isopixel_recipe_run_bytes reads";
+        case ISOPIXEL_BAD_SOUND:
+            return "a sound that is refused: the function that was asked about it says why, or a sample is not finite";
+        case ISOPIXEL_SOUND:
+            return "the layout is of sounds: isopixel_wav_info and isopixel_sound_size say how large their images are";
         case ISOPIXEL_BAD_NORMALIZATION:
             return "no such mean or std; isopixel_normalization_table says what is wrong with them";
         case ISOPIXEL_BAD_PICTURE:
@@ -236,6 +257,33 @@ isopixel_status isopixel_layout_size(const char *layout, uint64_t n_bytes, isopi
     });
 }
 
+isopixel_status isopixel_wav_info(const uint8_t *head, size_t n, uint64_t n_bytes, isopixel_sound *sound, char *message,
+                                  size_t capacity) {
+    copy_text("", message, capacity);
+    if (!head || !sound) return ISOPIXEL_NULL;
+    return guarded([&] {
+        std::string problem;
+        const isopixel_status status = isopixel::read_wav(head, n, n_bytes, sound, &problem);
+        copy_text(problem, message, capacity);
+        return status;
+    });
+}
+
+isopixel_status isopixel_sound_size(const char *layout, const isopixel_sound *sound, isopixel_size *size, char *message,
+                                    size_t capacity) {
+    copy_text("", message, capacity);
+    if (!layout || !sound || !size) return ISOPIXEL_NULL;
+    return guarded([&] {
+        Layout parsed;
+        isopixel::ImageShape image;
+        std::string problem;
+        const isopixel_status status = parse_sound_layout(layout, *sound, &parsed, &image, &problem);
+        copy_text(problem, message, capacity);
+        if (status == ISOPIXEL_OK) *size = {image.height, image.width};
+        return status;
+    });
+}
+
 isopixel_status isopixel_stream_begin(isopixel_stream **stream, const char *method, int64_t channels,
                                       isopixel_size in_size, isopixel_size out_size, uint8_t *out,
                                       ptrdiff_t out_row_stride) {
@@ -287,9 +335,38 @@ isopixel_status isopixel_stream_begin_bytes(isopixel_stream **stream, const char
     });
 }
 
+isopixel_status isopixel_stream_begin_sound(isopixel_stream **stream, const char *layout, const isopixel_sound *sound,
+                                            const char *method, isopixel_size out_size, uint8_t *out,
+                                            ptrdiff_t out_row_stride) {
+    if (!stream) return ISOPIXEL_NULL;
+    *stream = nullptr;
+    if (!layout || !sound || !method || !out) return ISOPIXEL_NULL;
+    return guarded([&] {
+        Layout parsed;
+        isopixel::ImageShape image;
+        std::string problem;
+        if (isopixel_status status = parse_sound_layout(layout, *sound, &parsed, &image, &problem)) return status;
+        const isopixel::Method *named = isopixel::find_method(method);
+        if (!named) return ISOPIXEL_UNKNOWN_METHOD;
+        std::optional<Plan> plan;
+        if (isopixel_status status =
+                check_and_plan(*named, resize_of_sound(*named, image, out_size.height, out_size.width), &plan))
+            return status;
+        if (isopixel_status status = check_strides(1, out_size.height, out_size.width, {0, out_row_stride}))
+            return status;
+        auto made = std::make_unique<isopixel_stream>();
+        made->bytes = make_sound_image(parsed.sound(), *sound, *plan, out, out_row_stride);
+        made->bytes_left = sound->n_bytes;
+        made->part = {0, sound->n_bytes};
+        *stream = made.release();
+        return ISOPIXEL_OK;
+    });
+}
+
 isopixel_status isopixel_stream_push(isopixel_stream *stream, const uint8_t *bytes, size_t n) {
     if (!stream || (!bytes && n > 0)) return ISOPIXEL_NULL;
     if (n > stream->bytes_left) return ISOPIXEL_TOO_MUCH;
+    if (stream->bytes && stream->bytes->is_refused()) return ISOPIXEL_BAD_SOUND;
     stream->bytes_left -= n;
     if (stream->feeder) {
         stream->feeder->push(bytes, n);
@@ -299,7 +376,7 @@ isopixel_status isopixel_stream_push(isopixel_stream *stream, const uint8_t *byt
     const uint64_t taken = std::min(n - left_out, stream->part.n);
     stream->bytes->push(bytes + left_out, taken);
     stream->part = {stream->part.offset - left_out, stream->part.n - taken};
-    return ISOPIXEL_OK;
+    return stream->bytes->is_refused() ? ISOPIXEL_BAD_SOUND : ISOPIXEL_OK;
 }
 
 isopixel_status isopixel_stream_push_rows(isopixel_stream *stream, const uint8_t *rows, int64_t count,
@@ -317,6 +394,7 @@ isopixel_status isopixel_stream_push_rows(isopixel_stream *stream, const uint8_t
 isopixel_status isopixel_stream_finish(isopixel_stream *stream) {
     if (!stream) return ISOPIXEL_OK;
     const std::unique_ptr<isopixel_stream> owner(stream);
+    if (stream->bytes && stream->bytes->is_refused()) return ISOPIXEL_BAD_SOUND;
     if (stream->bytes_left > 0) return ISOPIXEL_INCOMPLETE;
     return guarded([&] {
         if (stream->bytes) stream->bytes->finish();

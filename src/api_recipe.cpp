@@ -2,6 +2,7 @@
 // The C interface of recipes. No exception leaves this file.
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "isopixel.h"
 #include "recipe/recipe.h"
 #include "recipe/run.h"
+#include "sound/samples.h"
 
 using isopixel::copy_text;
 using isopixel::guarded;
@@ -40,19 +42,30 @@ isopixel_status with_message(char *message, size_t capacity, Work work) {
     return status;
 }
 
-// The bytes that a recipe's layout is of, without `unknown`: those of a source, or of the listing that it is.
+// The bytes that a recipe's layout is of, without `unknown`: those of a source, of the listing that it is, or of
+// the samples of its sound.
 struct SourceBytes {
     std::string layout;
     const uint8_t *data;
     uint64_t n;
     std::vector<uint8_t> listed;
+    std::optional<isopixel_sound> sound;
 };
 
 isopixel_status read_source(const isopixel_recipe *recipe, const uint8_t *data, uint64_t n_bytes, SourceBytes *source,
                             std::string *problem) {
     const isopixel::Layout *layout = recipe->made.layout();
     if (!layout) return ISOPIXEL_WRONG_SOURCE;
-    *source = {layout->of_bytes().text(), data, n_bytes, {}};
+    *source = {layout->of_bytes().text(), data, n_bytes, {}, {}};
+    if (layout->is_of_sound()) {
+        if (!data) return ISOPIXEL_NULL;
+        isopixel_sound &sound = source->sound.emplace();
+        // All of the file is there: nothing more of its header can be asked for.
+        const isopixel_status status = isopixel::read_wav(data, static_cast<size_t>(n_bytes), n_bytes, &sound, problem);
+        source->data = data + sound.offset;
+        source->n = sound.n_bytes;
+        return status;
+    }
     if (layout->is_of_listing()) {
         if (!data) return ISOPIXEL_NULL;
         isopixel::ListingReader reader(layout->unknown());
@@ -67,10 +80,16 @@ isopixel_status read_source(const isopixel_recipe *recipe, const uint8_t *data, 
     return source->n == 0 ? ISOPIXEL_BAD_SIZE : ISOPIXEL_BAD_BYTES;
 }
 
-isopixel_status result_of(const isopixel_recipe *recipe, const SourceBytes &source, isopixel_result *result) {
+isopixel_status result_of(const isopixel_recipe *recipe, const SourceBytes &source, isopixel_result *result,
+                          std::string *problem) {
     isopixel_size size;
-    int64_t channels;
-    if (isopixel_status status = isopixel_layout_size(source.layout.c_str(), source.n, &size, &channels)) return status;
+    int64_t channels = 1;
+    char message[300];
+    const isopixel_status status =
+        source.sound ? isopixel_sound_size(source.layout.c_str(), &*source.sound, &size, message, sizeof message)
+                     : isopixel_layout_size(source.layout.c_str(), source.n, &size, &channels);
+    if (source.sound) *problem = message;
+    if (status != ISOPIXEL_OK) return status;
     return result_of_size(recipe->made, recipe->resize() ? isopixel_recipe_size(recipe) : size, channels, result);
 }
 
@@ -147,7 +166,7 @@ isopixel_status isopixel_recipe_result_of_bytes(const isopixel_recipe *recipe, c
     return with_message(message, capacity, [&](std::string *problem) {
         SourceBytes source;
         if (isopixel_status status = read_source(recipe, data, n_bytes, &source, problem)) return status;
-        return result_of(recipe, source, result);
+        return result_of(recipe, source, result, problem);
     });
 }
 
@@ -159,19 +178,22 @@ isopixel_status isopixel_recipe_run_bytes(const isopixel_recipe *recipe, const u
         SourceBytes source;
         if (isopixel_status status = read_source(recipe, data, n_bytes, &source, problem)) return status;
         isopixel_result result;
-        if (isopixel_status status = result_of(recipe, source, &result)) return status;
+        if (isopixel_status status = result_of(recipe, source, &result, problem)) return status;
         if (threads < 1 || bytes != result.bytes) return ISOPIXEL_BAD_SIZE;
         const isopixel_size size = result.size;
         const int64_t row = size.width * result.channels;
         isopixel::Samples image = result.is_float ? isopixel::make_samples(size.height * row) : isopixel::Samples();
         auto *pixels = result.is_float ? image.get() : static_cast<uint8_t *>(out);
         isopixel_stream *stream;
+        const char *layout = source.layout.c_str(), *method = isopixel_recipe_method(recipe);
+        const auto stride = static_cast<ptrdiff_t>(row);
         isopixel_status status =
-            isopixel_stream_begin_bytes(&stream, source.layout.c_str(), source.n, isopixel_recipe_method(recipe), size,
-                                        pixels, static_cast<ptrdiff_t>(row));
+            source.sound ? isopixel_stream_begin_sound(&stream, layout, &*source.sound, method, size, pixels, stride)
+                         : isopixel_stream_begin_bytes(&stream, layout, source.n, method, size, pixels, stride);
         if (status == ISOPIXEL_OK) status = isopixel_stream_push(stream, source.data, static_cast<size_t>(source.n));
         const isopixel_status finished = isopixel_stream_finish(stream);
         if (status == ISOPIXEL_OK) status = finished;
+        if (status == ISOPIXEL_BAD_SOUND) *problem = "a sample is infinite, or not a number";
         if (status != ISOPIXEL_OK || !result.is_float) return status;
         const isopixel::ImageView view = isopixel::contiguous_view(pixels, size.height, size.width, result.channels);
         return normalize_view(recipe->made, view, static_cast<float *>(out), threads);

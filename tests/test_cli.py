@@ -25,6 +25,7 @@ from tests.program import PROGRAM, assert_refused, run, run_program
 
 KINDS = ["resize", "layout", "frozen", "fingerprint", "recipe", "normalize", "refused"]
 KINDS += ["image_line", "image_refused", "sizes", "picture", "image", "jpeg", "pow2", "part", "part_line", "corpus"]
+KINDS += ["sound", "sound_line"]
 
 
 @pytest.mark.parametrize(

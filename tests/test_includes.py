@@ -15,6 +15,7 @@ ROOMS = (
     "src/api_recipe",
     "src/recipe",
     "src/bytes",
+    "src/sound",
     "src/pictures",
     "src/batch",
     "src/idle_resizers",

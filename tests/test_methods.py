@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import isopixel
-from isopixel import _bytes_image, _core, _methods
+from isopixel import _core, _methods, _sources
 from tests.program import run
 from tests.support import assert_same, cmyk
 
@@ -179,7 +179,7 @@ def test_bytes_and_files_and_recipes(name, layout, tmp_path, monkeypatch):
     same = isopixel.Recipe.parse(f"  isopixel 1:{layout}|{name}  20,24\n")
     assert same == recipe and same.line == recipe.line and pickle.loads(pickle.dumps(recipe)) == recipe
     for block in (1, 100, 1 << 20):
-        monkeypatch.setattr(_bytes_image, "BLOCK", block)
+        monkeypatch.setattr(_sources, "BLOCK", block)
         assert_same(isopixel.from_file(path, layout, SIZE, method=name), expected, layout)
     assert_same(recipe(path), expected, layout)
     assert_same(same(data), expected, layout)

@@ -58,16 +58,19 @@ def test_layouts():
     assert [line.split()[0] for line in lines[1:] if not line.startswith(" ")] == list(_core.layouts)
     record = json.loads(run("layouts", "--json").stdout)
     assert list(record) == list(_core.layouts)
+    needed = {"fixed": ("width=7",), "logmel": ("rate=16000", "window=400", "hop=160", "bands=8")}
+    needed["logfft"] = needed["logmel"][:3]
     for rule, options in record.items():
-        base = f"{rule},width=7" if rule == "fixed" else rule
+        base = ",".join([rule, *needed.get(rule, ())])
         for name, option in options.items():
             if option["default"] is None:
-                assert (rule, name) == ("fixed", "width") or name in ("length", "unknown")
+                assert name in ("length", "unknown", "high") or any(n.startswith(f"{name}=") for n in needed[rule])
             else:
                 assert _core.canonical_layout(f"{base},{name}={option['default']}") == base
-            if name == "width":
+            if any(n.startswith(f"{name}=") for n in needed.get(rule, ())):
                 continue
-            other = "255" if name in ("pad", "offset", "length") else option["values"][-1]
+            other = {"low": "1", "high": "2000", "gain": "64", "channel": "8"}.get(name, option["values"][-1])
+            other = "255" if name in ("pad", "offset", "length") else other
             assert _core.canonical_layout(f"{base},{name}={other}") == f"{base},{name}={other}"
     assert (
         "unit" in record["wide"]

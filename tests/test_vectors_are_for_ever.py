@@ -32,6 +32,8 @@ PUBLISHED = {
     "part": (71, "7cb301cf16838ee52ce3b6f0fd8c9e9efd680e82a63168777bbb4a2b9c3d4007"),
     "part_line": (19, "2d63e10f2e1f89972e3e88979a60639625b31a53e84cb46fce835b731bbb6a0c"),
     "corpus": (5, "a5cca2abf91113ce8e2d082fab6d17c563c1b96eb1f40c207fc3414ecd26433b"),
+    "sound": (95, "91d5b33a3065773d163070a481d3fea8c4ab94fb26e5ef221f98a7125f7c2f47"),
+    "sound_line": (42, "0b5f9c3a561be1c9de005835c434369b658fa77fd5eeac4575b089ebba9aef7b"),
 }
 
 

@@ -18,6 +18,7 @@ from isopixel._read_picture import read_picture
 from isopixel._recipe import Recipe
 from isopixel._saving import load, read_manifest, save
 from isopixel._settings import available_isas, get_isa, get_num_threads, set_isa, set_num_threads
+from isopixel._sound import from_samples
 from isopixel._trace.recording.tracing import step, trace
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "fingerprint",
     "from_bytes",
     "from_file",
+    "from_samples",
     "get_isa",
     "get_num_threads",
     "load",

@@ -13,9 +13,10 @@ from isopixel import _core
 from isopixel._arguments import check_layout, check_size, kind_of
 from isopixel._images import UInt8Array
 from isopixel._listing import MOST_IN_LINE, listed_bytes
-from isopixel._methods import MethodName, check_method, coverage
+from isopixel._methods import MethodName, check_resize, coverage
 from isopixel._settings import get_isa
 from isopixel._shown import counted
+from isopixel._sound import begin, check_sound, image_of_wav, push, wav_info
 from isopixel._sources import OpenSource, open_file
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def from_bytes(
     *,
     method: MethodName = "bilinear",
 ) -> UInt8Array:
-    """Makes an image of bytes (SPEC R-6, R-7, R-10 to R-15, R-91), and resizes it if a size is given.
+    """Makes an image of bytes (SPEC R-6, R-7, R-10 to R-15, R-71 to R-80, R-91), resized if a size is given.
 
     Args:
         data: bytes, or another one-dimensional buffer of bytes; at least one.
@@ -46,8 +47,13 @@ def from_bytes(
             - bigram: 256 × 256, how often byte a (row) is followed by byte b (column); scale=linear|log.
             - line: the bytes as one row. Resized, they are resized as a row to height·width samples, which are then
               wrapped into rows: resizing the unresized image of this layout is a different result.
-            - All have offset=… and length=…, for a part of the bytes: those from number offset on, counted from 0, as
-              many as length, or as there are. And unknown=0…255|drop: data is the text of a `.bytes` listing, as
+            - logmel, logfft: data is a WAV file, and the image its spectrogram, a column for each frame and row 0 the
+              lowest band (or bin); eight levels an octave of power, 255 at full scale. rate=… (of the file, in Hz),
+              window=… and hop=… (samples) and for logmel bands=… have to be given; logmel has low=… and high=… (Hz, by
+              default 0 and half of rate). Both have ends=zero|cut (zeros beyond the sound, or whole frames alone),
+              channel=mix|1…8, gain=0…64 (levels, for sounds that are quiet). They have none of what follows.
+            - All others have offset=… and length=…, for a part of the bytes: those from number offset on, counted from
+              0, as many as length, or as there are. And unknown=0…255|drop: data is the text of a `.bytes` listing, as
               `read_hex_listing` reads it; its bytes are meant, with that value for unknown ones, or without them.
         size: (height, width) of the result, in pixels; None for the image as the layout makes it.
         method: as in `resize`; without a size it is not to be given.
@@ -59,7 +65,8 @@ def from_bytes(
     Raises:
         TypeError: data that is not bytes; a size that is not (height, width) in whole numbers; a wrong type.
         ValueError: no bytes, an unknown layout or method, a size below 1 or too large; an offset beyond the bytes; a
-            listing with a malformed line, or without bytes.
+            listing with a malformed line, or without bytes; a WAV file that is broken, compressed, of another rate,
+            or without a finite number at each place.
         MemoryError: the result does not fit in memory.
 
     Example:
@@ -91,6 +98,8 @@ def from_bytes(
     if len(view) == 0:
         raise ValueError("data is empty: an image needs at least one byte")
     layout = check_layout(layout)
+    if _core.rate_of(layout) is not None:
+        return image_of_wav(view.cast("B"), layout, size, method, "data")
     listing = _core.listing_of(layout)
     if listing is not None:
         view = memoryview(listed_bytes(listing, [view], "data"))
@@ -186,22 +195,44 @@ def image_of(
     layout = check_layout(layout)
     source.check_not_empty()
     end = source.length
-    if (listing := _core.listing_of(layout)) is not None:
+    if _core.rate_of(layout) is not None:
+        image, stream = _of_wav(source, layout, size, method, on_block, whole=whole)
+    elif (listing := _core.listing_of(layout)) is not None:
         data = listed_bytes(listing, source.blocks(0, end, on_block), source.name)
         offset, n = _part(layout, len(data), source.name)
         image, stream = _begin(n, _core.layout_of_part(layout), size, method)
         stream.push(memoryview(data)[offset : offset + n])
     else:
-        begin, n = _part(layout, end, source.name)
+        first, n = _part(layout, end, source.name)
         if whole:
-            begin = 0
+            first = 0
         else:
-            end, layout = begin + n, _core.layout_of_part(layout)
-        image, stream = _begin(end - begin, layout, size, method)
-        for block in source.blocks(begin, end, on_block):
+            end, layout = first + n, _core.layout_of_part(layout)
+        image, stream = _begin(end - first, layout, size, method)
+        for block in source.blocks(first, end, on_block):
             stream.push(block)
     stream.finish()
     return image
+
+
+def _of_wav(
+    source: OpenSource,
+    layout: str,
+    size: Sequence[int] | None,
+    method: MethodName,
+    on_block: Callable[[memoryview], object],
+    *,
+    whole: bool,
+) -> tuple[UInt8Array, _core.Stream]:
+    """Returns the image of a WAV file, and its stream with all samples."""
+    sound = wav_info(source.head, source.length, source.name)
+    image, stream = begin(sound, layout, size, method, source.name)
+    first, end = sound.offset, sound.offset + sound.n_bytes
+    at = 0 if whole else first
+    for block in source.blocks(at, source.length if whole else end, on_block):
+        push(stream, block[max(first - at, 0) : max(end - at, 0)], source.name)
+        at += len(block)
+    return image, stream
 
 
 def check_file(path: str | os.PathLike[str], layout: str) -> int:
@@ -213,6 +244,9 @@ def check_file(path: str | os.PathLike[str], layout: str) -> int:
     with open_file(path) as source:
         source.check_not_empty()
         length = source.length
+        if _core.rate_of(layout) is not None:
+            check_sound(wav_info(source.head, length, source.name), layout, source.name)
+            return length
         if (listing := _core.listing_of(layout)) is not None:
             head = source.head(MOST_IN_LINE + 1)
             lines = head if len(head) == length else head[: head.rfind(b"\n") + 1] or head
@@ -252,14 +286,6 @@ def _begin(length: int, layout: str, size: Sequence[int] | None, method: MethodN
         what = f"an image of {counted(length, 'byte')}, layout {layout!r}, size {size!r}"
         raise ValueError(f"cannot make {what}: {error}{coverage(method)}") from None
     return _squeezed(image), stream
-
-
-def check_resize(size: Sequence[int] | None, method: str) -> MethodName:
-    """Returns the method, if it has a size or is the default; or raises TypeError or ValueError."""
-    name = check_method(method)
-    if size is None and name != "bilinear":
-        raise ValueError(f"method {method!r} needs a size: without one the image is not resized")
-    return name
 
 
 def _squeezed(image: UInt8Array) -> UInt8Array:

@@ -4,6 +4,7 @@
 What a method is stands in the core (src/resizer/method.cpp); here it is read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
@@ -178,6 +179,14 @@ def check_method(method: str, antialias: bool | None = None) -> MethodName:
     if name not in WITHOUT_ANTIALIAS:
         raise ValueError(f"antialias={antialias!r} is for method 'bilinear': {method!r} is one function; leave it out")
     return name if antialias else WITHOUT_ANTIALIAS[name]
+
+
+def check_resize(size: Sequence[int] | None, method: str) -> MethodName:
+    """Returns the method, if it has a size or is the default; or raises TypeError or ValueError."""
+    name = check_method(method)
+    if size is None and name != "bilinear":
+        raise ValueError(f"method {method!r} needs a size: without one the image is not resized")
+    return name
 
 
 def coverage(name: str) -> str:

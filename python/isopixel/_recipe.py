@@ -14,11 +14,11 @@ import numpy.typing as npt
 
 from isopixel import _core, _presets
 from isopixel._arguments import check_layout, check_size
-from isopixel._bytes_image import check_file, check_resize, from_bytes, image_of
+from isopixel._bytes_image import check_file, from_bytes, image_of
 from isopixel._decoding import check_is_picture, content_of, decode, naming
 from isopixel._images import UINT8, UInt8Array, check_image
 from isopixel._manifest import Source, SourceDigest
-from isopixel._methods import MethodName
+from isopixel._methods import MethodName, check_resize
 from isopixel._normalization import FLOAT32, Decimals, decimals, normalize_by
 from isopixel._settings import check_threads
 from isopixel._sources import OpenSource, open_file
@@ -277,6 +277,8 @@ class Recipe:
         if self.layout is None:
             channels = 1 if self.mode == "gray" else len(str(self.mode))
             height, width = size or self._size_of_images()
+        elif _core.rate_of(self.layout) is not None:
+            channels, (height, width) = 1, self.size or (None, None)
         else:
             if _core.listing_of(self.layout) is not None:
                 length = None  # that of a listing is not the number of its bytes

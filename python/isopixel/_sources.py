@@ -83,4 +83,4 @@ def open_file(path: str | os.PathLike[str]) -> Iterator[OpenSource]:
     """Opens a regular file, without waiting; raises OSError as `open_regular`."""
     path = os.fspath(path)
     with open_regular(path, buffering=0) as file:
-        yield OpenSource(file, os.fstat(file.fileno()).st_size, repr(path))  # type: ignore[arg-type]  # has readinto
+        yield OpenSource(file, os.fstat(file.fileno()).st_size, repr(path), BLOCK)  # type: ignore[arg-type]  # has readinto

@@ -80,6 +80,7 @@ def _resize(vector: Vector) -> tuple[str, str]:
 def _layout(vector: Vector) -> tuple[str, str]:
     has_text = "text" in vector
     data = vector["text"].encode() if has_text else vector_input(vector["input"], vector["length"]).tobytes()
+    data = bytes.fromhex(vector.get("head", "")) + data
 
     def made() -> UInt8Array:
         return from_bytes(data, vector["layout"], vector.get("size"), method=vector.get("method", "bilinear"))
@@ -170,4 +171,6 @@ CHECKS: dict[str, Callable[[Vector], tuple[str, str]]] = {
     "part": _layout,
     "part_line": _recipe,
     "corpus": _corpus,
+    "sound": _layout,
+    "sound_line": _recipe,
 }

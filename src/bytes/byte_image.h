@@ -16,6 +16,8 @@ class ByteImage {
     virtual ~ByteImage() = default;
     // Takes the next bytes, n in all calls together no more than it was made for.
     virtual void push(const uint8_t *bytes, uint64_t n) = 0;
+    // Whether a byte that came makes all of them no image.
+    virtual bool is_refused() const { return false; }
     // Completes the result, once all bytes have come. Throws std::bad_alloc.
     virtual void finish() = 0;
 };

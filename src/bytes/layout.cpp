@@ -5,12 +5,14 @@
 
 #include "base/choices.h"
 #include "base/text.h"
+#include "sound/bands.h"
 
 namespace isopixel {
 namespace {
 
 // As in enum Rule.
-constexpr const char *kRuleNames[] = {"fixed", "square", "nataraj", "wide", "pow2", "hilbert", "bigram", "line"};
+constexpr const char *kRuleNames[] = {"fixed",   "square", "nataraj", "wide",   "pow2",
+                                      "hilbert", "bigram", "line",    "logmel", "logfft"};
 
 constexpr unsigned mask(Rule rule) { return 1u << static_cast<unsigned>(rule); }
 constexpr unsigned kFixedOnly = mask(Rule::kFixed);
@@ -20,9 +22,12 @@ constexpr unsigned kRowWise = kPixelWise | mask(Rule::kPow2);
 constexpr unsigned kPadded = kRowWise | mask(Rule::kHilbert);
 constexpr unsigned kBigramOnly = mask(Rule::kBigram);
 constexpr unsigned kAll = kPadded | kBigramOnly | mask(Rule::kLine);
+constexpr unsigned kLogmelOnly = mask(Rule::kLogmel);
+constexpr unsigned kSounds = kLogmelOnly | mask(Rule::kLogfft);
+constexpr int64_t kMostRate = 768000;
 constexpr int64_t kNone = -1;  // the largest number of an option that has words alone
 
-// R-10, as in enum Option: which rules have an option, its default or what it means that it is left out, the
+// as in enum Option: which rules have an option, its default or what it means that it is left out, the
 // range of its numbers, and its words.
 struct OptionRow {
     const char *name;
@@ -44,6 +49,15 @@ constexpr OptionRow kTable[kOptions] = {
     {"offset", kAll, "0", "", 0, INT64_MAX, {}},
     {"length", kAll, "", "to the end", 1, INT64_MAX, {}},
     {"unknown", kAll, "", "not a listing", 0, 255, {"drop"}},
+    {"rate", kSounds, "", "has to be given", 1, kMostRate, {}},
+    {"window", kSounds, "", "has to be given", 4, 4096, {}},
+    {"hop", kSounds, "", "has to be given", 1, 65536, {}},
+    {"bands", kLogmelOnly, "", "has to be given", 1, 512, {}},
+    {"low", kLogmelOnly, "0", "", 0, kMostRate / 2 - 1, {}},
+    {"high", kLogmelOnly, "", "half of rate", 1, kMostRate / 2, {}},
+    {"ends", kSounds, "zero", "", 0, kNone, {"zero", "cut"}},
+    {"channel", kSounds, "mix", "", 1, kMix - 1, {"mix"}},
+    {"gain", kSounds, "0", "", 0, 64, {}},
 };
 
 // The value of an option's text; -1 if it has none.
@@ -102,6 +116,26 @@ bool parse_option(const std::string &setting, Layout *layout, bool (&given)[kOpt
         return refuse(problem, "option " + std::string(row.name) + " cannot be " + quoted(text) + allowed(row, text));
     layout->values[option] = value;
     return true;
+}
+
+// do the options of a sound go together? Leaves out a `high` that is the default.
+bool check_sound_options(Layout *layout, std::string *problem) {
+    int64_t *values = layout->values;
+    for (const Option option : {kRate, kWindow, kHop, kBands})
+        if (values[option] == 0 && kTable[option].rules & mask(layout->rule))
+            return refuse(problem, "layout " + std::string(kRuleNames[static_cast<size_t>(layout->rule)]) + " needs " +
+                                       kTable[option].name + ", such as logmel,rate=16000,window=400,hop=160,bands=80");
+    if (values[kWindow] % 2 != 0)
+        return refuse(problem, "option window cannot be '" + std::to_string(values[kWindow]) + "'; it is even");
+    if (layout->rule == Rule::kLogfft) return true;
+    const int64_t half = values[kRate] / 2;
+    if (values[kHigh] == half) values[kHigh] = 0;
+    const int64_t high = layout->sound().bands.high;
+    if (high > half || values[kLow] >= high)
+        return refuse(problem, "low=" + std::to_string(values[kLow]) + " and high=" + std::to_string(high) +
+                                   " are no range: low is below high, and high at most half of rate, " +
+                                   std::to_string(half));
+    return check_bands(layout->sound().bands, problem);
 }
 
 // the width beyond the table is in the class without a limit.
@@ -180,6 +214,7 @@ bool Layout::parse(const std::string &text, Layout *layout, std::string *problem
     }
     if (layout->rule == Rule::kFixed && layout->width() == 0)
         return refuse(problem, "layout fixed needs a width, such as fixed,width=256");
+    if (layout->is_of_sound()) return check_sound_options(layout, problem);
     if (layout->drops_part_of_row() && given[kPad]) return refuse(problem, "rows=floor pads nothing: leave out pad");
     return true;
 }
@@ -194,6 +229,15 @@ std::string Layout::text() const {
         text += "," + std::string(kTable[i].name) + "=" + value;
     }
     return text;
+}
+
+SoundSettings Layout::sound() const {
+    const int64_t high = values[kHigh] > 0 ? values[kHigh] : values[kRate] / 2;
+    return {{values[kRate], values[kWindow], values[kBands], values[kLow], rule == Rule::kLogmel ? high : 0},
+            values[kHop],
+            values[kEnds] == 1,
+            values[kChannel] == kMix ? 0 : values[kChannel],
+            values[kGain]};
 }
 
 Layout Layout::of_bytes() const {
@@ -237,7 +281,7 @@ ImageShape image_shape(const Layout &layout, int64_t n) {
 }
 
 bool is_view(const Layout &layout, const ImageShape &image, int64_t n) {
-    if (layout.rule == Rule::kHilbert || layout.rule == Rule::kBigram) return false;
+    if (layout.rule >= Rule::kHilbert && layout.rule != Rule::kLine) return false;
     return image.height * image.width * image.channels <= n;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Layouts: their texts, the part of the bytes that they are of, and the shape of the image that n bytes become (SPEC
-//
+//
 #pragma once
 
 #include <cstddef>
@@ -8,21 +8,45 @@
 #include <string>
 #include <vector>
 
+#include "sound/settings.h"
+
 namespace isopixel {
 
-enum class Rule { kFixed, kSquare, kNataraj, kWide, kPow2, kHilbert, kBigram, kLine };
+enum class Rule { kFixed, kSquare, kNataraj, kWide, kPow2, kHilbert, kBigram, kLine, kLogmel, kLogfft };
 
-// The options of R-10, in its order.
-enum Option { kWidth, kUnit, kEdge, kRows, kPad, kChannels, kScale, kOffset, kLength, kUnknown, kOptions };
+// The options of, in their order.
+enum Option {
+    kWidth,
+    kUnit,
+    kEdge,
+    kRows,
+    kPad,
+    kChannels,
+    kScale,
+    kOffset,
+    kLength,
+    kUnknown,
+    kRate,
+    kWindow,
+    kHop,
+    kBands,
+    kLow,
+    kHigh,
+    kEnds,
+    kChannel,
+    kGain,
+    kOptions
+};
 
-// The value of unknown=drop, behind those of a byte.
-constexpr int kDropUnknown = 256;
+// The values of unknown=drop, behind those of a byte, and of channel=mix.
+constexpr int kDropUnknown = 256, kMix = 9;
 
 struct Layout {
     Rule rule = Rule::kNataraj;
     // By option: a number; or a word, as the number behind the largest number that the option accepts, plus the word's
-    // index in the table of R-10. Without kWidth and kLength: 0; without kUnknown: -1.
-    int64_t values[kOptions] = {0, 0, 0, 0, 0, 0, 0, 0, 0, -1};
+    // index in the table of R-10. Without kUnknown: -1; without others that have no default, or another one for each
+    // rate: 0.
+    int64_t values[kOptions] = {0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0, kMix, 0};
 
     int64_t width() const { return values[kWidth]; }  // pixels; of kFixed alone
     int64_t unit() const { return values[kUnit] ? 1000 : 1024; }
@@ -34,6 +58,9 @@ struct Layout {
     bool is_logarithmic() const { return values[kScale] != 0; }
     bool is_of_listing() const { return values[kUnknown] >= 0; }
     int unknown() const { return static_cast<int>(values[kUnknown]); }  // of a listing: a byte, or kDropUnknown
+
+    bool is_of_sound() const { return rule >= Rule::kLogmel; }
+    SoundSettings sound() const;  // of a layout of sounds
 
     // The same of the bytes that a listing has; and of those of a part.
     Layout of_bytes() const;
@@ -56,7 +83,7 @@ struct OptionText {
     std::string by_default, left_out;
 };
 
-// The options of a rule, in the order of R-10.
+// The options of a rule, in their order.
 std::vector<OptionText> options_of(Rule rule);
 
 struct ImageShape {
@@ -71,7 +98,8 @@ struct Part {
 // the part of n bytes. Returns false if it is empty, having said in *problem why.
 bool part_of_bytes(const Layout &layout, uint64_t n, Part *part, std::string *problem);
 
-// The shape of the image that n bytes, those of the part, become; n >= 1. Height 0: rows=floor leaves no row.
+// The shape of the image that n bytes, those of the part, become, but for sounds; n >= 1. Height 0: rows=floor leaves
+// no row.
 ImageShape image_shape(const Layout &layout, int64_t n);
 
 // Are the samples of that image the first of the bytes, in order?

@@ -48,6 +48,21 @@ void nulls() {
     refuses_null([](isopixel_stream **s, const char *text, const char *m,
                     uint8_t *to) { return isopixel_stream_begin_bytes(s, text, 1, m, {1, 1}, to, 0); },
                  &stream, layout, method, &out);
+    isopixel_sound sound = {8000, 1, 8, 0, 0, 1};
+    const char *const of_sounds = "logfft,rate=8000,window=4,hop=2";
+    refuses_null([](const uint8_t *head, isopixel_sound *s) { return isopixel_wav_info(head, 1, 1, s, nullptr, 0); },
+                 &in, &sound);
+    refuses_null([](const char *text, const isopixel_sound *from,
+                    isopixel_size *s) { return isopixel_sound_size(text, from, s, nullptr, 0); },
+                 of_sounds, &sound, &size);
+    refuses_null([](isopixel_stream **s, const char *text, const isopixel_sound *from, const char *m,
+                    uint8_t *to) { return isopixel_stream_begin_sound(s, text, from, m, {1, 1}, to, 0); },
+                 &stream, of_sounds, &sound, method, &out);
+    REQUIRE(isopixel_sound_size(layout, &sound, &size, nullptr, 0) == ISOPIXEL_BAD_LAYOUT);
+    REQUIRE(isopixel_stream_begin_sound(&stream, layout, &sound, method, size, &out, 0) == ISOPIXEL_BAD_LAYOUT);
+    REQUIRE(isopixel_stream_begin_sound(&stream, of_sounds, &sound, "x", size, &out, 0) == ISOPIXEL_UNKNOWN_METHOD);
+    REQUIRE(isopixel_stream_begin_sound(&stream, of_sounds, &sound, method, {1, 0}, &out, 0) == ISOPIXEL_BAD_SIZE);
+    REQUIRE(isopixel_stream_begin_sound(&stream, of_sounds, &sound, method, {2, 1}, &out, 0) == ISOPIXEL_BAD_STRIDE);
     REQUIRE(isopixel_stream_begin(&stream, method, 1, size, size, &out, 0) == ISOPIXEL_OK);
     refuses_null([](isopixel_stream *s, const uint8_t *from) { return isopixel_stream_push(s, from, 1); }, stream, &in);
     refuses_null([](isopixel_stream *s, const uint8_t *from) { return isopixel_stream_push_rows(s, from, 1, 0); },

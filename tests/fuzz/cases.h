@@ -26,6 +26,7 @@ void fuzz_pixels(Input &input);     // images: whole, in rows, in pieces, with e
 void fuzz_bytes(Input &input);      // bytes in a layout
 void fuzz_normalize(Input &input);  // tables, and samples at any strides
 void fuzz_jpeg(Input &input);       // files that begin as JPEG files do
+void fuzz_sound(Input &input);      // files that begin as WAV files do
 void run_recipe_on_image(const isopixel_recipe *recipe, Input &input);  // of the texts that are recipes of images
 void fuzz_arguments(Input &input);                                      // null pointers, and names
 

@@ -119,6 +119,20 @@ std::string layout_text(Input &input) {
     return with_a_slip(input, layout);
 }
 
+std::string sound_layout_text(Input &input) {
+    static const char *const rates[] = {"8000", "8000", "8000", "16000", "1", "768000"};
+    static const char *const options[] = {"ends=cut",    "ends=zero", "channel=1", "channel=2", "channel=8",
+                                          "channel=mix", "gain=64",   "gain=9",    "low=700",   "high=2100",
+                                          "high=4000",   "low=3999",  "offset=1",  "ends=x"};
+    const bool has_bands = input.ConsumeBool();
+    std::string layout = has_bands ? "logmel" : "logfft";
+    layout += std::string(",rate=") + one_of(input, rates) + ",window=" + std::to_string(2 * pick(input, 2, 50)) +
+              ",hop=" + std::to_string(pick(input, 1, 90));
+    if (has_bands) layout += ",bands=" + std::to_string(pick(input, 1, 9));
+    for (int64_t n = pick(input, 0, 3); n > 0; --n) layout += std::string(",") + one_of(input, options);
+    return with_a_slip(input, layout);
+}
+
 std::string decimals_text(Input &input) {
     static const char *const usual[] = {
         "0", "0.5", "0.25", "1", "0.485,0.456,0.406", "0.229,0.224,0.225", "123.675,116.28,103.53", "1e-9"};

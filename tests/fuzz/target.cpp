@@ -33,6 +33,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         fuzz_listing(input);
         return 0;
     }
+    if (size >= 4 && std::memcmp(data, "RIFF", 4) == 0) {
+        fuzz_sound(input);
+        return 0;
+    }
     switch (pick(input, 0, 5)) {
         case 0:
             fuzz_texts(input);

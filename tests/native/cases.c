@@ -458,6 +458,60 @@ static void parts_of_bytes(void) {
     isopixel_recipe_close(recipe);
 }
 
+/* A sound: of a WAV file at once, whose header comes in parts, and as samples that are pushed. */
+static void sounds(void) {
+    static const uint8_t file[61] =
+        "RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1F\0\0\x80\x3E\0\0\x02\0\x10\0"
+        "data\x10\0\0\0\0\0\xE8\x03\0\0\x18\xFC\0\0\xE8\x03\0\0\x18\xFC";
+    static const uint8_t expected[6] = {150, 153, 150, 163, 175, 163}; /* the example of the specification */
+    const char *const layout = "logmel,rate=8000,window=8,hop=4,bands=2";
+    const isopixel_size of_image = {2, 3};
+    uint8_t out[6] = {0};
+    isopixel_sound sound;
+    isopixel_recipe *recipe;
+    isopixel_result result;
+    isopixel_stream *stream;
+    isopixel_size size;
+    int64_t channels;
+    char text[300];
+    size_t n, i;
+    check(isopixel_recipe_open(&recipe, "isopixel 1: logmel,rate=8000,window=8,hop=4,bands=2", NULL, 0));
+    EXPECT(ISOPIXEL_OK, isopixel_recipe_result_of_bytes(recipe, file, 60, &result, text, sizeof text));
+    if (result.size.height != 2 || result.size.width != 3 || result.bytes != 6) fail("the size of a sound's image");
+    EXPECT(ISOPIXEL_OK, isopixel_recipe_run_bytes(recipe, file, 60, out, 6, 1, text, sizeof text));
+    if (memcmp(out, expected, 6) != 0) fail("the image of a WAV file");
+    EXPECT(ISOPIXEL_BAD_SOUND, isopixel_recipe_run_bytes(recipe, file, 59, out, 6, 1, text, sizeof text));
+    if (strcmp(text, "it is cut off: a chunk has 16 bytes, and 15 follow") != 0) fail("the message has both lengths");
+    EXPECT(ISOPIXEL_NULL, isopixel_recipe_result_of_bytes(recipe, NULL, 60, &result, text, sizeof text));
+    isopixel_recipe_close(recipe);
+    for (n = 0; isopixel_wav_info(file, n, 60, &sound, text, sizeof text) == ISOPIXEL_INCOMPLETE; n = sound.offset)
+        if (sound.offset <= n || sound.offset > 44 || text[0]) fail("more of the header is asked for");
+    if (sound.offset != 44 || sound.n_bytes != 16 || sound.rate != 8000 || sound.channels != 1 || sound.bits != 16 ||
+        sound.is_float)
+        fail("what a WAV file says of its samples");
+    EXPECT(ISOPIXEL_OK, isopixel_sound_size(layout, &sound, &size, text, sizeof text));
+    if (size.height != 2 || size.width != 3) fail("the size of a sound's image");
+    for (i = 0; i < 6; ++i) out[i] = 0;
+    check(isopixel_stream_begin_sound(&stream, layout, &sound, "bilinear", of_image, out, 3));
+    for (i = 44; i < 60; ++i) EXPECT(ISOPIXEL_OK, isopixel_stream_push(stream, file + i, 1));
+    EXPECT(ISOPIXEL_TOO_MUCH, isopixel_stream_push(stream, file, 1));
+    EXPECT(ISOPIXEL_OK, isopixel_stream_finish(stream));
+    if (memcmp(out, expected, 6) != 0) fail("the image of samples that are pushed");
+    check(isopixel_stream_begin_sound(&stream, layout, &sound, "bilinear", of_image, out, 3));
+    EXPECT(ISOPIXEL_INCOMPLETE, isopixel_stream_finish(stream));
+    sound.is_float = 1, sound.bits = 32; /* four floats of which no one is finite */
+    check(isopixel_stream_begin_sound(&stream, layout, &sound, "bilinear", (isopixel_size){2, 2}, out, 2));
+    EXPECT(ISOPIXEL_BAD_SOUND, isopixel_stream_push(stream, (const uint8_t *)"\0\0\x80\x7F", 4));
+    EXPECT(ISOPIXEL_BAD_SOUND, isopixel_stream_push(stream, file, 4));
+    EXPECT(ISOPIXEL_BAD_SOUND, isopixel_stream_finish(stream));
+    sound.rate = 8001;
+    EXPECT(ISOPIXEL_BAD_SOUND, isopixel_sound_size(layout, &sound, &size, text, sizeof text));
+    if (strncmp(text, "its rate is 8001 Hz, and the layout has rate=8000", 49) != 0) fail("the message has both rates");
+    EXPECT(ISOPIXEL_BAD_LAYOUT, isopixel_sound_size("line", &sound, &size, text, sizeof text));
+    EXPECT(ISOPIXEL_SOUND, isopixel_layout_size(layout, 60, &size, &channels));
+    EXPECT(ISOPIXEL_SOUND, isopixel_stream_begin_bytes(&stream, layout, 60, "bilinear", of_image, out, 3));
+}
+
 /* Other channels than a picture's: they would not fit into an array of the mode's. */
 static void channels_of_no_picture(const char *line) {
     const int64_t wrong[5] = {INT64_MIN, -1, 0, 5, 6};
@@ -586,6 +640,7 @@ int main(void) {
     char kind[10];
     refusals();
     parts_of_bytes();
+    sounds();
     images_of_recipes();
     jpeg_refusals();
     normalization_refusals();

@@ -48,7 +48,7 @@ ENDS = ["", " rounding=steps", " rounding=fused", " rounding=reciprocal", " rang
 
 KINDS = [
     "resize", "frozen", "layout", "pow2", "part", "part_line", "fingerprint", "recipe", "normalize", "refused", "jpeg",
-    "image_line", "image_refused", "sizes", "picture", "image",
+    "image_line", "image_refused", "sizes", "picture", "image", "sound", "sound_line",
 ]  # fmt: skip
 
 
@@ -215,7 +215,7 @@ def known_lines():
 def vector_line(kind, vector):
     if kind == "fingerprint":
         return f"fingerprint {vector['dtype']} {joined(vector['shape'])} {vector['input']} = {vector['fingerprint']}"
-    if kind in ("recipe", "image_line", "refused", "image_refused", "part_line"):
+    if kind in ("recipe", "image_line", "refused", "image_refused", "part_line", "sound_line"):
         return f"recipe {vector['line'].encode('ascii').hex()} = {vector.get('canonical', 'refused')}"
     if kind == "jpeg" and "rule" in vector:
         return f"jpeg {vector['picture']} = refused"
@@ -227,10 +227,11 @@ def vector_line(kind, vector):
             return f"{case} = {vector['fingerprint']}"
         height, width, channels = vector["shape"]
         return f"{case} = {reference.fingerprint('float32', (channels, height, width), numbers(vector['samples']))}"
-    if kind in ("layout", "pow2", "part"):
+    if kind in ("layout", "pow2", "part", "sound"):
         resize = f" | {vector['method']} {vector['size'][0]},{vector['size'][1]}" if "size" in vector else ""
         line = f"isopixel 1: {vector['layout']}{resize}"
-        given = f"data {data_of(vector)}" if kind == "part" else f"bytes {vector['length']} {vector['input']}"
+        is_data = kind in ("part", "sound")
+        given = f"data {data_of(vector)}" if is_data else f"bytes {vector['length']} {vector['input']}"
         case = f"{given} {line}"
         if "rule" in vector:
             return f"{case} = refused"
@@ -250,7 +251,7 @@ def data_of(vector):
     """The bytes of a vector, or its text, as hexadecimal digits."""
     if "text" in vector:
         return vector["text"].encode("utf-8").hex()
-    return reference.vector_input(vector["input"], vector["length"]).hex()
+    return vector.get("head", "") + reference.vector_input(vector["input"], vector["length"]).hex()
 
 
 def image_vector_line(kind, vector):

@@ -16,7 +16,9 @@
 //     sizes HxW ORIENTATION LINE                   = the size after each step of a recipe of images, or "refused"
 //     image HxWxC ORIENTATION FORMULA K LINE       = that of the array that it makes of an image, or "refused"
 //     picture HxWxC ORIENTATION FORMULA K LINE     = the same, of a picture
-// Methods are written as in recipes. It exits with 1 where a result is another one.
+//     data BYTES (in hexadecimal digits) RECIPE    = that of the array that the recipe makes of them, or "refused"
+// Methods are written as in recipes. Those of sounds run once more, each of their levels decided in integers. It exits
+// with 1 where a result is another one.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -30,6 +32,7 @@
 #include "isopixel.h"
 #include "random_cases.h"
 #include "sha256.h"
+#include "sound/level_probe.h"
 
 namespace {
 
@@ -292,13 +295,15 @@ std::string data(std::istream &words) {
     const Recipe recipe = open(rest(words));
     isopixel_result made;
     isopixel_status status = isopixel_recipe_result_of_bytes(recipe.get(), in.data(), in.size(), &made, nullptr, 0);
-    // bytes that end before the offset, or are no listing; none; too few
-    for (const isopixel_status refused : {ISOPIXEL_BAD_BYTES, ISOPIXEL_BAD_SIZE, ISOPIXEL_NO_ROWS})
+    // bytes that end before the offset, or are no listing; none; too few; no sound
+    for (const isopixel_status refused : {ISOPIXEL_BAD_BYTES, ISOPIXEL_BAD_SIZE, ISOPIXEL_NO_ROWS, ISOPIXEL_BAD_SOUND})
         if (status == refused) return "refused";
     check(status);
     if (made.is_float) fail("the case cannot be read");
     Bytes out(made.bytes);
-    check(isopixel_recipe_run_bytes(recipe.get(), in.data(), in.size(), out.data(), out.size(), 3, nullptr, 0));
+    status = isopixel_recipe_run_bytes(recipe.get(), in.data(), in.size(), out.data(), out.size(), 3, nullptr, 0);
+    if (status == ISOPIXEL_BAD_SOUND) return "refused";  // a sample that is not finite
+    check(status);
     return fingerprint("uint8", image_shape(made.size, made.channels), out);
 }
 
@@ -416,6 +421,12 @@ int main(int count, char **arguments) {
         lines = now;
         names += isa + " ";
     }
+    isopixel::level_probe.forces_exact = true;
+    std::vector<std::string> sounds;
+    for (const std::string &line : cases)
+        if (line.find(" isopixel 1: log") != std::string::npos) sounds.push_back(line);
+    run(sounds, 0);
+    if (sounds.size() > 10 && isopixel::level_probe.settled == 0) fail("no level was decided in integers");
     std::fprintf(stderr, "%spassed, built by %s\n", names.c_str(), isopixel_compiler());
     std::printf("%sdigest %s\n", lines.c_str(), sha256(lines).c_str());
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Sounds as bytes: what a WAV file says of itself, and its samples (SPEC ).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "isopixel.h"
+
+namespace isopixel {
+
+constexpr int kMostSoundChannels = 8;
+constexpr size_t kMostBlock = 64;  // bytes of a sample of each channel
+
+// R-71, of the first n bytes of a file of n_bytes. ISOPIXEL_INCOMPLETE if they are too few: sound->offset is then how
+// many are needed, or more later. ISOPIXEL_BAD_SOUND, having said in *problem what is wrong.
+isopixel_status read_wav(const uint8_t *head, size_t n, uint64_t n_bytes, isopixel_sound *sound, std::string *problem);
+
+// Whether a sound is one that R-71 describes, of at least one block; else what is wrong is said in *problem.
+bool check_sound(const isopixel_sound &sound, std::string *problem);
+
+// The bytes of a sample of each channel; and R-72: the bits of a sample.
+inline size_t block_of(const isopixel_sound &sound) {
+    return static_cast<size_t>(sound.channels) * static_cast<size_t>(sound.bits / 8);
+}
+inline int scale_of(const isopixel_sound &sound) { return !sound.is_float && sound.bits <= 16 ? 15 : 23; }
+
+// the x(i) of n blocks; channel 0 is their sum. False if a sample is infinite, or no number.
+bool read_samples(const isopixel_sound &sound, int64_t channel, const uint8_t *blocks, size_t n, int32_t *samples);
+
+}  // namespace isopixel
