@@ -12,13 +12,6 @@ namespace {
 constexpr size_t kMostResizers = 16;
 constexpr size_t kMostBytes = size_t{2} << 20;
 
-// GCC for Windows frees the variables of a thread before it calls their destructors: there nothing is kept.
-#if defined(__MINGW32__) && !defined(__clang__)
-constexpr bool kKeeps = false;
-#else
-constexpr bool kKeeps = true;
-#endif
-
 // Of a thread: no lock, which a fork could leave locked for ever.
 struct IdleResizers {
     ~IdleResizers();
@@ -41,7 +34,7 @@ bool are_same(const Plan &a, const Plan &b) {
 }  // namespace
 
 LentResizer::LentResizer(const Plan &plan) {
-    if (kKeeps && !is_destroyed) {
+    if (kKeepsPerThread && !is_destroyed) {
         const auto found = std::find_if(idle.list.begin(), idle.list.end(),
                                         [&](const PlannedResizer &other) { return are_same(other.plan, plan); });
         if (found != idle.list.end()) {
@@ -54,7 +47,7 @@ LentResizer::LentResizer(const Plan &plan) {
 }
 
 void LentResizer::give_back() {
-    if (!kKeeps || is_destroyed || lent_.front().bytes > kMostBytes) return;
+    if (!kKeepsPerThread || is_destroyed || lent_.front().bytes > kMostBytes) return;
     idle.bytes += lent_.front().bytes;
     idle.list.splice(idle.list.begin(), lent_);
     while (idle.list.size() > kMostResizers || idle.bytes > kMostBytes) {

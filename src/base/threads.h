@@ -12,6 +12,17 @@
 #define ISOPIXEL_PER_THREAD static
 #endif
 
+namespace isopixel {
+
+// Whether such a variable may have a destructor: GCC for Windows frees the variables of a thread before it calls these.
+#if defined(__MINGW32__) && !defined(__clang__)
+constexpr bool kKeepsPerThread = false;
+#else
+constexpr bool kKeepsPerThread = true;
+#endif
+
+}  // namespace isopixel
+
 // If the system has threads (CMake defines it), and one that cannot be had does not end the program.
 #if defined(ISOPIXEL_THREADS) && defined(__cpp_exceptions)
 #include <exception>

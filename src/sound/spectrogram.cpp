@@ -7,6 +7,7 @@
 
 #include "base/recent.h"
 #include "base/text.h"
+#include "base/threads.h"
 #include "sound/level_probe.h"
 
 namespace isopixel {
@@ -18,14 +19,27 @@ constexpr size_t kAtOnce = 4096;  // samples
 // the comparison itself, all together less than 2^-40.
 constexpr double kShare = 0x1p-36;
 
+// What decides an analysis.
+using Key = std::array<int64_t, 8>;
+
+// Of a thread: no lock, which a fork could leave locked for ever.
+struct RecentAnalyses {
+    ~RecentAnalyses();
+
+    Recent<Key, Analysis, 4> kept;
+};
+ISOPIXEL_PER_THREAD RecentAnalyses recent;
+
+// At the end of a thread, or of the process, a host may come when `recent` has been destroyed. A bool never is.
+ISOPIXEL_PER_THREAD bool is_destroyed = false;
+RecentAnalyses::~RecentAnalyses() { is_destroyed = true; }
+
 std::shared_ptr<const Analysis> analysis_of(const SoundSettings &settings, const isopixel_sound &sound) {
-    using Key = std::array<int64_t, 8>;
-    thread_local Recent<Key, Analysis, 4> recent;
     const BandSettings &bands = settings.bands;
     const int64_t mixed = settings.channel == 0 ? sound.channels : 1;
     const Key key = {bands.rate, bands.window,  bands.bands, bands.low,
                      bands.high, settings.gain, mixed,       scale_of(sound)};
-    return recent.get(key, [&] {
+    const auto make = [&] {
         Analysis made = {bands_of(bands),
                          Spectrum(bands.window),
                          Cosines(bands.window),
@@ -34,7 +48,9 @@ std::shared_ptr<const Analysis> analysis_of(const SoundSettings &settings, const
         for (const Band &band : made.bands.bands)
             made.errors.push_back(kSpectrumError * std::sqrt(static_cast<double>(band.sum)));
         return made;
-    });
+    };
+    if (!kKeepsPerThread || is_destroyed) return std::make_shared<const Analysis>(make());
+    return recent.kept.get(key, make);
 }
 
 }  // namespace
