@@ -2,6 +2,7 @@
 """Sounds in the core (R-71 to R-80) against the reference, by the estimate and with every level decided in integers."""
 
 import hashlib
+import io
 import re
 
 import numpy as np
@@ -11,6 +12,7 @@ from spec.sound_cases import UNITS, chunk, extensible, form, head, riff
 
 import isopixel
 from isopixel import _core, _sound, _sources
+from isopixel._sources import OpenSource
 from tests.support import assert_same
 
 SLOW = pytest.mark.slow
@@ -459,3 +461,27 @@ def test_bytes_are_no_sound_and_sounds_are_no_bytes():
         _core.layout_shape(SMALL, 100)
     with pytest.raises(ValueError, match="of bytes, and not of sounds"):
         _core.sound_shape("nataraj", _core.Sound(8000, 1, 16, False, 100))
+
+
+class Trickling(io.BytesIO):
+    """A file that returns a few bytes at a time, as what unpacks a stream may."""
+
+    def read(self, size):
+        return super().read(min(size, 7))
+
+
+def test_a_header_that_comes_in_pieces(monkeypatch):
+    data = riff(form(), chunk(b"data", bytes(16)))
+    assert OpenSource(Trickling(data), len(data), "data").head(40) == data[:40]
+    monkeypatch.setattr(_sound, "BLOCK", 16)
+    source = OpenSource(Trickling(data), len(data), "data")
+    assert _sound.wav_info(source.head, len(data), "data").n_bytes == 16
+
+
+def test_a_file_that_shrinks_before_its_header_is_read(monkeypatch):
+    """Its header is not waited for."""
+    data = riff(form(), chunk(b"data", bytes(16)))
+    monkeypatch.setattr(_sound, "BLOCK", 16)
+    source = OpenSource(io.BytesIO(data[:30]), len(data), "data")
+    with pytest.raises(OSError, match="data shrank while it was read: it had 60 bytes"):
+        _sound.wav_info(source.head, len(data), "data")

@@ -13,6 +13,7 @@ from isopixel._arguments import check_layout, check_size, kind_of
 from isopixel._images import UInt8Array
 from isopixel._methods import MethodName, check_resize, coverage
 from isopixel._settings import get_isa
+from isopixel._shown import counted
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -110,11 +111,14 @@ def wav_info(head: "Callable[[int], ReadableBuffer]", length: int, name: str) ->
     """Returns what a WAV file of a length says of its samples; `head` returns its first bytes, n or all.
 
     Raises:
+        OSError: it has fewer bytes than that.
         ValueError: it is no WAV file, or one that R-71 refuses. The message has the name.
     """
     n = min(BLOCK, length)
     try:
-        while isinstance(sound := _core.wav_info(head(n), length), int):
+        while isinstance(sound := _core.wav_info(known := head(n), length), int):
+            if len(memoryview(known)) < n:
+                raise OSError(f"{name} shrank while it was read: it had {counted(length, 'byte')}")
             n = min(max(sound, 2 * n), length)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None

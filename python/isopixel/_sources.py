@@ -72,8 +72,10 @@ class OpenSource:
             raise OSError(f"{self.name} grew while it was read: it had {counted(self.length, 'byte')}")
 
     def head(self, most: int) -> bytes:
-        """Returns the first bytes, and goes back to the beginning."""
-        head = self.file.read(most)
+        """Returns the first bytes, `most` or all, and goes back to the beginning."""
+        head = b""
+        while len(head) < most and (piece := self.file.read(most - len(head))):  # which may be a part of what there is
+            head += piece
         self.file.seek(0)
         return head
 
