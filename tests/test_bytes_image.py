@@ -11,8 +11,8 @@ import pytest
 from spec import reference
 
 import isopixel
-from isopixel._bytes_image import image_of_file
-from isopixel._sources import BLOCK
+from isopixel._bytes_image import image_of
+from isopixel._sources import BLOCK, open_file
 from tests import sparse
 from tests.support import as_another_user, assert_same, folder_of_another_user, reference_resize
 from tests.test_memory import LIMIT, PEAK
@@ -136,15 +136,16 @@ def test_a_file_that_changes_while_it_is_read(change, message, tmp_path):
     path = tmp_path / "file"
     length = 3 * BLOCK
     path.write_bytes(bytes(length))
-    with pytest.raises(OSError, match=f"{message} while it was read"):
-        image_of_file(path, "nataraj", (2, 2), "bilinear", lambda block: os.truncate(path, length + change))
+    with pytest.raises(OSError, match=f"{message} while it was read"), open_file(path) as source:
+        image_of(source, "nataraj", (2, 2), "bilinear", lambda block: os.truncate(path, length + change), whole=False)
 
 
 def test_every_block_is_shown(tmp_path):
     path = tmp_path / "file"
     path.write_bytes(some_bytes(2 * BLOCK + 5))
     seen = []
-    image_of_file(path, "nataraj", (2, 2), "bilinear", lambda block: seen.append(bytes(block)))
+    with open_file(path) as source:
+        image_of(source, "nataraj", (2, 2), "bilinear", lambda block: seen.append(bytes(block)), whole=False)
     assert [len(block) for block in seen] == [BLOCK, BLOCK, 5]
     assert b"".join(seen) == path.read_bytes()
 

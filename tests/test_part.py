@@ -205,8 +205,10 @@ def test_a_file_that_changes_while_its_part_is_read(change, layout, error, tmp_p
     path, length = tmp_path / "file", 3 * _sources.BLOCK + 5
     path.write_bytes(bytes(length))
     expected = pytest.raises(OSError, match=f"{error} while it was read") if error else contextlib.nullcontext()
-    with expected:
-        _bytes_image.image_of_file(path, layout, (2, 2), "bilinear", lambda block: os.truncate(path, length + change))
+    with expected, _sources.open_file(path) as source:
+        _bytes_image.image_of(
+            source, layout, (2, 2), "bilinear", lambda block: os.truncate(path, length + change), whole=False
+        )
 
 
 WAV = b"RIFF" + bytes(40) + bytes(range(256)) * 3

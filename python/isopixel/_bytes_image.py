@@ -156,30 +156,8 @@ def from_file(
         >>> isopixel.from_file("sound.wav", "fixed,width=32,length=65536").shape  # of the first 64 KiB, or fewer
         (2, 32)
     """
-    return image_of_file(path, layout, size, method, lambda block: None)
-
-
-def image_of_file(
-    path: str | os.PathLike[str],
-    layout: str,
-    size: Sequence[int] | None,
-    method: MethodName,
-    on_block: Callable[[memoryview], object],
-    *,
-    whole: bool = False,
-) -> UInt8Array:
-    """Does what `from_file` does, and shows what it reads.
-
-    Args:
-        path: as in `from_file`.
-        layout: as in `from_file`.
-        size: as in `from_file`.
-        method: as in `from_file`.
-        on_block: called with each block of bytes that is read, which is valid until it returns.
-        whole: the whole file is read, and not only the part that the image is made of.
-    """
     with open_file(path) as source:
-        return image_of(source, layout, size, method, on_block, whole=whole)
+        return image_of(source, layout, size, method, lambda block: None, whole=False)
 
 
 def image_of(
@@ -191,7 +169,16 @@ def image_of(
     *,
     whole: bool,
 ) -> UInt8Array:
-    """Does what `image_of_file` does, of a source that is open."""
+    """Does what `from_file` does, of a source that is open, and shows what it reads.
+
+    Args:
+        source: the source.
+        layout: as in `from_file`.
+        size: as in `from_file`.
+        method: as in `from_file`.
+        on_block: called with each block of bytes that is read, which is valid until it returns.
+        whole: the whole source is read, and not only the part that the image is made of.
+    """
     layout = check_layout(layout)
     source.check_not_empty()
     end = source.length
