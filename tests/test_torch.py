@@ -332,9 +332,12 @@ def test_the_examples_of_the_documentation(tmp_path, monkeypatch):
         Path(name).write_bytes(name.encode() * 100)
     names = {}
     examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
     for code in examples:
         exec(code.replace("num_workers=2", "num_workers=0"), names)
+    rows = [names["data"][at] for at in range(3)]
+    assert sorted(row[1] for row in rows) == [0, 1, 1]
+    assert {row[0].numpy().tobytes() for row in rows} == {image.numpy().tobytes() for image in names["batch"]}
     wanted = isopixel.normalize(
         np.zeros((2, 3, 224, 298), np.uint8), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), axes="NCHW"
     )

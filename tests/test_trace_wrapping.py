@@ -25,7 +25,7 @@ IMAGE = np.random.default_rng(4).integers(0, 256, (40, 70, 3), dtype=np.uint8)
 
 
 def everything():
-    """What stands at each place where something is wrapped."""
+    """What stands at each place where something is wrapped; Python itself keeps a registry of warnings in modules."""
     owners = []
     for library in LIBRARIES:
         for owner in library.functions:
@@ -35,7 +35,12 @@ def everything():
                 owners.append(getattr(found, of_class) if of_class else found)
     owners += [ImageFile.ImageFile, sys.modules[__name__], sys.modules["isopixel._images"]]
     owners += [torch, torch.utils.data.DataLoader]
-    return {(repr(owner), name): value for owner in owners for name, value in vars(owner).items()}
+    return {
+        (repr(owner), name): value
+        for owner in owners
+        for name, value in vars(owner).items()
+        if name != "__warningregistry__"
+    }
 
 
 def names(recording):
