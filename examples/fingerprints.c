@@ -3,12 +3,11 @@
  * What a recipe makes of files, in C99, without Python: reads each file in blocks, and prints the fingerprint of the
  * array (SPEC R-8), the same as Python's `isopixel.fingerprint(isopixel.Recipe.parse(RECIPE)(FILE))`.
  *
- *     cc -std=c99 -o fingerprints fingerprints.c $(pkg-config --cflags --libs isopixel libcrypto)
+ *     cc -std=c99 -o fingerprints fingerprints.c $(pkg-config --cflags --libs isopixel)
  *     ./fingerprints 'isopixel 1: nataraj | bilinear 224,224 | normalize mean=0.5 std=0.25' FILE...
  */
 #include <inttypes.h>
 #include <isopixel.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,37 +42,14 @@ static uint8_t *read_pixels(const char *path, const isopixel_recipe *recipe, iso
     return fclose(file), pixels;
 }
 
-/* pixels, which it frees -> float32 numbers, channel by channel, the least significant byte of each first. */
-static uint8_t *normalize(const isopixel_recipe *recipe, isopixel_size size, int64_t channels, uint8_t *pixels) {
+/* pixels -> float32 numbers, channel by channel. */
+static float *normalize(const isopixel_recipe *recipe, isopixel_size size, int64_t channels, const uint8_t *pixels) {
     float *table = memory((size_t)(256 * channels) * sizeof(float));
-    const size_t n = (size_t)(channels * size.height * size.width);
-    float *numbers = memory(n * sizeof(float));
-    uint8_t *bytes = memory(4 * n);
+    float *numbers = memory((size_t)(channels * size.height * size.width) * sizeof(float));
     const isopixel_sample_strides strides = {0, 1, (ptrdiff_t)(size.width * channels), (ptrdiff_t)channels};
     isopixel_recipe_table(recipe, table);
     check(isopixel_normalize(table, 1, channels, size, pixels, strides, numbers, 1), "normalize");
-    for (size_t i = 0; i < 4 * n; ++i) {
-        uint32_t bits;
-        memcpy(&bits, numbers + i / 4, sizeof bits);
-        bytes[i] = (uint8_t)(bits >> 8 * (i % 4));
-    }
-    return free(pixels), free(table), free(numbers), bytes;
-}
-
-static void print_fingerprint(const char *dtype, int64_t a, int64_t b, int64_t c, const uint8_t *bytes, size_t n) {
-    char header[100];
-    unsigned char digest[32];
-    EVP_MD_CTX *hash = EVP_MD_CTX_new();
-    int n_header = snprintf(header, sizeof header, "isopixel-array-1 %s %" PRId64 "x%" PRId64, dtype, a, b);
-    if (c > 0) n_header += snprintf(header + n_header, 24, "x%" PRId64, c);
-    header[n_header++] = '\n';
-    EVP_DigestInit_ex(hash, EVP_sha256(), NULL);
-    EVP_DigestUpdate(hash, header, (size_t)n_header);
-    EVP_DigestUpdate(hash, bytes, n);
-    EVP_DigestFinal_ex(hash, digest, NULL);
-    EVP_MD_CTX_free(hash);
-    printf("sha256:");
-    for (size_t k = 0; k < sizeof digest; ++k) printf("%02x", digest[k]);
+    return free(table), numbers;
 }
 
 int main(int count, char **arguments) {
@@ -84,15 +60,17 @@ int main(int count, char **arguments) {
     for (int i = 2; i < count; ++i) {
         isopixel_size size;
         int64_t channels;
-        uint8_t *bytes = read_pixels(arguments[i], recipe, &size, &channels);
-        if (!bytes) return perror(arguments[i]), 1;
-        const size_t n = (size_t)(channels * size.height * size.width);
-        const int is_normalized = isopixel_recipe_table(recipe, NULL);
-        if (is_normalized) bytes = normalize(recipe, size, channels, bytes);
-        if (is_normalized) print_fingerprint("float32", channels, size.height, size.width, bytes, 4 * n);
-        else print_fingerprint("uint8", size.height, size.width, channels > 1 ? channels : 0, bytes, n);
-        printf("  %s\n", arguments[i]);
-        free(bytes);
+        uint8_t *pixels = read_pixels(arguments[i], recipe, &size, &channels);
+        if (!pixels) return perror(arguments[i]), 1;
+        const int64_t of_pixels[] = {size.height, size.width, channels}; /* one channel has no dimension of its own */
+        const int64_t of_numbers[] = {channels, size.height, size.width};
+        if (isopixel_recipe_table(recipe, NULL)) {
+            float *numbers = normalize(recipe, size, channels, pixels);
+            check(isopixel_fingerprint(numbers, 1, of_numbers, 3, text), arguments[i]);
+            free(numbers);
+        } else check(isopixel_fingerprint(pixels, 0, of_pixels, channels > 1 ? 3 : 2, text), arguments[i]);
+        printf("%s  %s\n", text, arguments[i]);
+        free(pixels);
     }
     isopixel_recipe_close(recipe);
 }

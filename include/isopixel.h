@@ -307,6 +307,17 @@ ISOPIXEL_API isopixel_status isopixel_normalize(const float *table, int64_t imag
                                                 isopixel_size size, const uint8_t *in,
                                                 isopixel_sample_strides in_strides, float *out, int threads);
 
+#define ISOPIXEL_FINGERPRINT_SIZE 72
+
+/*
+ * Writes the fingerprint (R-8) of an array of `rank` dimensions, shape[0], shape[1], …, whose samples follow each other
+ * in C order, to `fingerprint`: "sha256:", 64 hexadecimal digits and a zero byte. The samples are uint8; or, if
+ * `is_float` is not 0, float32, aligned as a float is. An array of one channel is (height, width), as Python has it.
+ * Fails with NULL, BAD_SIZE (rank or a dimension below 1), TOO_LARGE or NO_MEMORY, having written nothing.
+ */
+ISOPIXEL_API isopixel_status isopixel_fingerprint(const void *samples, int is_float, const int64_t *shape, size_t rank,
+                                                  char fingerprint[ISOPIXEL_FINGERPRINT_SIZE]);
+
 /*
  * The size and channels of the image that a JPEG file of `n` bytes becomes (R-57 to R-60): 1 (gray), or 3 (red, green,
  * blue). And how it is turned by what the file says (R-51): 1 … 8 as in Exif, or -1 if programs disagree about that.

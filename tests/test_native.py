@@ -68,6 +68,14 @@ def recipe_case(rng, line):
     return f"recipe {line.replace(' ', '_')} {len(data)} {len(bits)} {data.hex()} {expected}\n"
 
 
+def fingerprint_case(rng, dtype, shape):
+    array = rng.integers(0, 256, (*shape, np.dtype(dtype).itemsize), np.uint8).view(dtype).reshape(shape)
+    raw = array.tobytes()
+    numbers = int(dtype == "float32"), len(raw), len(shape), *shape
+    expected = reference.fingerprint(dtype, shape, array.astype(array.dtype.newbyteorder("<")).tobytes())
+    return f"fingerprint {' '.join(map(str, numbers))} {raw.hex()} {expected}\n"
+
+
 def run_cases(native, cases):
     return subprocess.run([native / "cases"], input="".join(cases), capture_output=True, text=True, check=False)
 
@@ -89,6 +97,8 @@ def test_cases(native, share):
         ]
         for _ in range(1 if share > 1 else 4)
     ]
+    shapes = [*((n,) for n in range(1, 260, share)), (1, 1), (17, 9, 3), (2, 3, 4, 5)]  # all lengths of a last block
+    cases += [fingerprint_case(rng, dtype, shape) for dtype in ("uint8", "float32") for shape in shapes]
     run = run_cases(native, cases)
     assert (run.returncode, run.stdout) == (0, f"{len(cases)} passed, 0 failed\n"), run.stdout + run.stderr
 
@@ -96,6 +106,11 @@ def test_cases(native, share):
 def test_a_wrong_result_is_found(native):
     rng = np.random.default_rng(2)
     recipe = "isopixel 1: nataraj | bilinear 2,2 | normalize mean=0.5 std=0.5"
-    for case in (resize_case(rng, 12), normalize_case(rng), recipe_case(rng, recipe)):
+    for case in (
+        resize_case(rng, 12),
+        normalize_case(rng),
+        recipe_case(rng, recipe),
+        fingerprint_case(rng, "uint8", (3, 5)),
+    ):
         run = run_cases(native, [case[:-2] + ("0" if case[-2] != "0" else "1") + "\n"])
         assert (run.returncode, run.stdout) == (1, f"case 1: {case.split(' ')[0]}\n")

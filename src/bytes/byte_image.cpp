@@ -37,46 +37,81 @@ class RowWise final : public ByteImage {
     const uint8_t pad_;
 };
 
-// The curve jumps between rows, so the image has to be whole before it is resized.
+// The curve jumps between rows, so the image has to be whole before it is resized. It goes through square tiles
+// one after another, and through each as through the first one, which may be reflected and turned.
 class Hilbert final : public ByteImage {
   public:
     Hilbert(const Plan &plan, uint8_t pad, uint8_t *out, ptrdiff_t stride)
-        : feeder_(plan, out, stride), side_(plan.shape.in_width), image_(allocation_size(side_ * side_), pad) {}
+        : feeder_(plan, out, stride),
+          side_(plan.shape.in_width),
+          tile_side_(std::min<int64_t>(side_, 16)),
+          image_(allocation_size(side_ * side_), pad) {
+        for (int64_t t = 0; t < tile_side_ * tile_side_; ++t) {
+            const Place place = place_of(static_cast<uint64_t>(t), 1, tile_side_);
+            tile_.push_back({static_cast<uint8_t>(place.y), static_cast<uint8_t>(place.x)});
+        }
+    }
 
     void push(const uint8_t *bytes, uint64_t n) override {
-        for (uint64_t i = 0; i < n; ++i) image_[place(done_++)] = bytes[i];
+        while (n > 0) {
+            const uint64_t first = done_ % tile_.size(), part = std::min<uint64_t>(n, tile_.size() - first);
+            const Place tile = place_of(done_ / tile_.size(), tile_side_, side_);
+            const int64_t sign = tile.is_turned ? -1 : 1;
+            const auto down = static_cast<ptrdiff_t>(sign * (tile.is_reflected ? 1 : side_));
+            const auto right = static_cast<ptrdiff_t>(sign * (tile.is_reflected ? side_ : 1));
+            uint8_t *corner = image_.data() + static_cast<ptrdiff_t>(tile.y * side_ + tile.x);
+            const Pixel *pixels = tile_.data() + first;
+            for (uint64_t i = 0; i < part; ++i) corner[pixels[i].y * down + pixels[i].x * right] = bytes[i];
+            bytes += part;
+            n -= part;
+            done_ += part;
+        }
     }
 
     void finish() override { feeder_.push(image_.data(), image_.size()); }
 
   private:
-    // From the innermost quarter, given by the lowest digit of t, to the outermost.
-    size_t place(uint64_t t) const {
+    struct Pixel {
+        uint8_t y, x;
+    };
+    // A pixel, and whether what follows it in its row lies below it (is_reflected), and backwards (is_turned).
+    struct Place {
         int64_t y = 0, x = 0;
-        for (int64_t h = 1; h < side_; h *= 2, t /= 4) {
+        bool is_reflected = false, is_turned = false;
+    };
+
+    // That of the first pixel of the square of side h at distance t, in squares, in an image of side `end`: from the
+    // innermost quarter, given by the lowest digit of t, to the outermost.
+    static Place place_of(uint64_t t, int64_t h, int64_t end) {
+        Place p;
+        for (; h < end; h *= 2, t /= 4) {
             switch (t % 4) {
                 case 0:
-                    std::swap(y, x);
+                    std::swap(p.y, p.x);
+                    p.is_reflected = !p.is_reflected;
                     break;
                 case 1:
-                    y += h;
+                    p.y += h;
                     break;
                 case 2:
-                    y += h, x += h;
+                    p.y += h, p.x += h;
                     break;
                 case 3: {
-                    const int64_t column = 2 * h - 1 - y;
-                    y = h - 1 - x;
-                    x = column;
+                    const int64_t column = 2 * h - 1 - p.y;
+                    p.y = h - 1 - p.x;
+                    p.x = column;
+                    p.is_reflected = !p.is_reflected;
+                    p.is_turned = !p.is_turned;
                 }
             }
         }
-        return static_cast<size_t>(y * side_ + x);
+        return p;
     }
 
     RowFeeder feeder_;
-    const int64_t side_;
+    const int64_t side_, tile_side_;
     std::vector<uint8_t> image_;
+    std::vector<Pixel> tile_;  // the first tile's, in their order
     uint64_t done_ = 0;
 };
 

@@ -26,7 +26,7 @@ void nulls() {
     isopixel_size size = {1, 1};
     isopixel_stream *stream = nullptr;
     isopixel_recipe *recipe = nullptr;
-    char message[10];
+    char message[10], fingerprint[ISOPIXEL_FINGERPRINT_SIZE];
     refuses_null([](const char *isa) { return isopixel_set_isa(isa); }, method);
     refuses_null([](const char *m, const uint8_t *from,
                     uint8_t *to) { return isopixel_resize(m, 1, 1, {1, 1}, from, {}, {1, 1}, to, {}, 1); },
@@ -42,6 +42,9 @@ void nulls() {
     refuses_null([](const float *t, const uint8_t *from,
                     float *to) { return isopixel_normalize(t, 1, 1, {1, 1}, from, {}, to, 1); },
                  table, &in, &number);
+    refuses_null(
+        [](const uint8_t *from, const int64_t *shape, char *to) { return isopixel_fingerprint(from, 0, shape, 1, to); },
+        &in, &channels, fingerprint);
     refuses_null([](isopixel_stream **s, const char *m,
                     uint8_t *to) { return isopixel_stream_begin(s, m, 1, {1, 1}, {1, 1}, to, 0); },
                  &stream, method, &out);
@@ -102,6 +105,14 @@ void refused() {
     REQUIRE(normalize(most, {most, 1}, 1) == ISOPIXEL_TOO_LARGE);
     REQUIRE(normalize(1, {most, most}, 1) == ISOPIXEL_TOO_LARGE);
     REQUIRE(normalize(most, one, 1) == ISOPIXEL_TOO_LARGE);
+    const auto fingerprint = [&](int is_float, std::vector<int64_t> shape) {
+        char text[ISOPIXEL_FINGERPRINT_SIZE];
+        return isopixel_fingerprint(in, is_float, shape.data(), shape.size(), text);
+    };
+    REQUIRE(fingerprint(0, {1, 0}) == ISOPIXEL_BAD_SIZE);
+    REQUIRE(isopixel_fingerprint(in, 0, &most, 0, reinterpret_cast<char *>(out)) == ISOPIXEL_BAD_SIZE);
+    REQUIRE(fingerprint(0, {most, 2}) == ISOPIXEL_TOO_LARGE);
+    REQUIRE(fingerprint(1, {most}) == ISOPIXEL_TOO_LARGE);
     const auto table_of = [&](int64_t channels) {
         return isopixel_normalization_table("0", "1", channels, table, nullptr, 0);
     };

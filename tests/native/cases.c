@@ -9,6 +9,7 @@
  *   layout TEXT METHOD n_bytes out_height out_width out_gap piece BYTES RESULT       (one channel)
  *   normalize MEAN STD images channels height width step gap planar threads SOURCE RESULT
  *   recipe LINE n_bytes count BYTES RESULT
+ *   fingerprint is_float n_bytes rank DIMENSIONS BYTES TEXT   (the bytes as they lie in memory)
  * `in_gap` and `out_gap` are the bytes between rows; with a negative in_gap the rows lie in reverse order. `piece` is
  * the number of bytes that are pushed at a time. Of normalize, samples of the source are in the order image, row,
  * column, channel; they lie `step` bytes from one to that of the next column (negative: from right to left), or where
@@ -285,6 +286,21 @@ static void recipe_case(void) {
     free(table);
     free(out);
     free(at_once);
+}
+
+static void fingerprint_case(void) {
+    int64_t is_float = number(), n_bytes = number(), rank = number(), i;
+    int64_t *shape = (int64_t *)(void *)allocate(rank * (int64_t)sizeof(int64_t));
+    uint8_t *bytes;
+    char *text = (char *)allocate(ISOPIXEL_FINGERPRINT_SIZE), expected[ISOPIXEL_FINGERPRINT_SIZE];
+    for (i = 0; i < rank; ++i) shape[i] = number();
+    bytes = samples(n_bytes);
+    if (scanf("%71s", expected) != 1) fail("a fingerprint is missing");
+    check(isopixel_fingerprint(bytes, (int)is_float, shape, (size_t)rank, text));
+    if (strcmp(text, expected) != 0) fail("fingerprint");
+    free(shape);
+    free(bytes);
+    free(text);
 }
 
 /* Each status that a caller can cause. */
@@ -637,19 +653,20 @@ static void jpeg_refusals(void) {
 }
 
 int main(void) {
-    char kind[10];
+    char kind[12];
     refusals();
     parts_of_bytes();
     sounds();
     images_of_recipes();
     jpeg_refusals();
     normalization_refusals();
-    while (scanf("%9s", kind) == 1) {
+    while (scanf("%11s", kind) == 1) {
         ++line_number;
         if (strcmp(kind, "resize") == 0) resize_case();
         else if (strcmp(kind, "layout") == 0) layout_case();
         else if (strcmp(kind, "normalize") == 0) normalize_case();
         else if (strcmp(kind, "recipe") == 0) recipe_case();
+        else if (strcmp(kind, "fingerprint") == 0) fingerprint_case();
         else fail("unknown kind");
     }
     printf("%ld passed, 0 failed\n", line_number);

@@ -27,11 +27,12 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <type_traits>
 #include <vector>
 
+#include "../../src/base/sha256.h"
 #include "isopixel.h"
 #include "random_cases.h"
-#include "sha256.h"
 #ifdef RUNNER_SEES_THE_CORE
 #include "sound/level_probe.h"
 #endif
@@ -108,11 +109,12 @@ Bytes read_input(std::istream &words, int64_t n) {
     return bytes;
 }
 
-//
-std::string fingerprint(const std::string &dtype, const std::vector<int64_t> &shape, const Bytes &bytes) {
-    std::string text = "isopixel-array-1 " + dtype + " ";
-    for (size_t i = 0; i < shape.size(); ++i) text += (i ? "x" : "") + std::to_string(shape[i]);
-    return sha256(text + "\n" + std::string(bytes.begin(), bytes.end()));
+// Of bytes or floats.
+template <class Sample>
+std::string fingerprint(const std::vector<int64_t> &shape, const std::vector<Sample> &samples) {
+    char text[ISOPIXEL_FINGERPRINT_SIZE];
+    check(isopixel_fingerprint(samples.data(), std::is_same<Sample, float>(), shape.data(), shape.size(), text));
+    return text;
 }
 
 // The image in one piece; in pieces of `step` bytes; and as the second of two flipped ones with gaps between the rows,
@@ -173,27 +175,27 @@ std::string resize(std::istream &words) {
     const Bytes out = resize_whole(method, shape[2], in_size, in, out_size);
     if (resize_in_pieces(method, shape[2], in_size, in, out_size) != out) fail("another result in pieces");
     if (resize_flipped(method, shape[2], in_size, in, out_size) != out) fail("another result in another place");
-    return fingerprint("uint8", {size[0], size[1], shape[2]}, out);
+    return fingerprint({size[0], size[1], shape[2]}, out);
 }
 
-// The bytes of numbers, in the order of R-8.
-Bytes bytes_of(const std::vector<float> &numbers) {
-    Bytes bytes;
-    for (const float &number : numbers) {
-        uint32_t bits;
-        std::memcpy(&bits, &number, sizeof bits);
-        for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<uint8_t>(bits >> shift & 255));
+// Of bytes in the order of R-8.
+std::vector<float> floats_of(const Bytes &bytes) {
+    std::vector<float> numbers(bytes.size() / 4);
+    for (size_t i = 0; i < numbers.size(); ++i) {
+        uint32_t bits = 0;
+        for (size_t b = 0; b < 4; ++b) bits |= uint32_t{bytes[4 * i + b]} << 8 * b;
+        std::memcpy(&numbers[i], &bits, sizeof bits);
     }
-    return bytes;
+    return numbers;
 }
 
 // R-31, of one image, by its table.
-Bytes normalize(const std::vector<float> &table, isopixel_size size, int64_t channels, const Bytes &in) {
+std::vector<float> normalize(const std::vector<float> &table, isopixel_size size, int64_t channels, const Bytes &in) {
     std::vector<float> out(in.size());
     const isopixel_sample_strides strides = {0, 1, static_cast<ptrdiff_t>(size.width * channels),
                                              static_cast<ptrdiff_t>(channels)};
     check(isopixel_normalize(table.data(), 1, channels, size, in.data(), strides, out.data(), 3));
-    return bytes_of(out);
+    return out;
 }
 
 struct Close {
@@ -233,8 +235,8 @@ std::string made_of(const Bytes &in, const std::string &line) {
     if (out != first) fail("another result in pieces");
     std::vector<float> table(static_cast<size_t>(256 * channels));
     if (isopixel_recipe_table(recipe.get(), table.data()))
-        return fingerprint("float32", {channels, size.height, size.width}, normalize(table, size, channels, out));
-    return fingerprint("uint8", image_shape(size, channels), out);
+        return fingerprint({channels, size.height, size.width}, normalize(table, size, channels, out));
+    return fingerprint(image_shape(size, channels), out);
 }
 
 std::string bytes(std::istream &words) {
@@ -253,7 +255,8 @@ std::string array(std::istream &words) {
     const std::vector<int64_t> shape = read_shape(words);
     int64_t n = dtype == "float32" ? 4 : 1;
     for (const int64_t side : shape) n *= side;
-    return fingerprint(dtype, shape, read_input(words, n));
+    const Bytes in = read_input(words, n);
+    return dtype == "float32" ? fingerprint(shape, floats_of(in)) : fingerprint(shape, in);
 }
 
 std::string normalized(std::istream &words) {
@@ -265,7 +268,7 @@ std::string normalized(std::istream &words) {
     char message[200];
     if (isopixel_normalization_table(mean.c_str(), deviation.c_str(), shape[2], table.data(), message, sizeof message))
         fail(message);
-    return fingerprint("float32", {shape[2], shape[0], shape[1]}, normalize(table, {shape[0], shape[1]}, shape[2], in));
+    return fingerprint({shape[2], shape[0], shape[1]}, normalize(table, {shape[0], shape[1]}, shape[2], in));
 }
 
 std::string jpeg(std::istream &words) {
@@ -280,7 +283,7 @@ std::string jpeg(std::istream &words) {
     status = isopixel_jpeg_decode(in.data(), in.size(), out.data(), out.size(), nullptr, 0);
     if (status == ISOPIXEL_BAD_PICTURE) return "refused";
     check(status);
-    return fingerprint("uint8", {size.height, size.width, channels}, out);
+    return fingerprint({size.height, size.width, channels}, out);
 }
 
 // Written as hexadecimal digits.
@@ -306,7 +309,7 @@ std::string data(std::istream &words) {
     status = isopixel_recipe_run_bytes(recipe.get(), in.data(), in.size(), out.data(), out.size(), 3, nullptr, 0);
     if (status == ISOPIXEL_BAD_SOUND) return "refused";  // a sample that is not finite
     check(status);
-    return fingerprint("uint8", image_shape(made.size, made.channels), out);
+    return fingerprint(image_shape(made.size, made.channels), out);
 }
 
 std::string recipe(std::istream &words) {
@@ -355,9 +358,8 @@ std::string image(std::istream &words, decltype(isopixel_recipe_run_image) run) 
     status = run(recipe.get(), &source, out, made.bytes, 3, nullptr, 0);
     if (status == ISOPIXEL_BAD_IMAGE || status == ISOPIXEL_NOT_COVERED) return "refused";
     check(status);
-    if (made.is_float)
-        return fingerprint("float32", {made.channels, made.size.height, made.size.width}, bytes_of(numbers));
-    return fingerprint("uint8", image_shape(made.size, made.channels), pixels);
+    if (made.is_float) return fingerprint({made.channels, made.size.height, made.size.width}, numbers);
+    return fingerprint(image_shape(made.size, made.channels), pixels);
 }
 
 std::string result_of(const std::string &text) {
@@ -432,5 +434,7 @@ int main(int count, char **arguments) {
     if (sounds.size() > 10 && isopixel::level_probe.settled == 0) fail("no level was decided in integers");
 #endif
     std::fprintf(stderr, "%spassed, built by %s\n", names.c_str(), isopixel_compiler());
-    std::printf("%sdigest %s\n", lines.c_str(), sha256(lines).c_str());
+    isopixel::Sha256 digest;
+    digest.push(reinterpret_cast<const uint8_t *>(lines.data()), lines.size());
+    std::printf("%sdigest %s\n", lines.c_str(), digest.finish().c_str());
 }
