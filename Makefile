@@ -115,10 +115,18 @@ bench-torch: .venv/test
 tune: .venv/cli
 	.venv/bin/python -m benchmarks.tune
 
-# Trains networks for half an hour: what it costs to serve a model with another resizer; results in build/skew.
-skew: .venv/cli
+# Trains networks for an hour: what it costs to serve a model with another resizer or spectrogram; results in build/skew.
+skew: .venv/cli build/librosa-0.8.1
 	$(PIP) install --quiet -r examples/skew/requirements.txt
 	.venv/bin/python -m examples.skew.run
+
+# A librosa of 2021 beside the one of today.
+build/librosa-0.8.1: examples/skew/librosa-0.8.1.txt | system
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info >= (3, 12))' || \
+	    { echo "librosa 0.8.1 needs Python 3.10 or 3.11; name one with make PYTHON=…" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $@
+	$@/bin/python -m pip --disable-pip-version-check install --quiet -r $<
+	@touch $@
 
 # The package as built from these sources, with the packages that the target needs.
 .venv/cli: .venv/pip $(SOURCES)

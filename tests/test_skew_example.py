@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""The parts of examples/skew: the data sets, the network, and the numbers."""
+"""The parts of examples/skew: the data sets, the spectrograms, the network, and the numbers."""
 
 import hashlib
 import shutil
 import subprocess
 import sys
 import wave
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from examples.skew import files, heatmap, network, pairs, photographs, run, sounds
+from examples.skew import files, heatmap, network, pairs, photographs, run, sounds, spectrograms
 from PIL import Image, ImageOps
 
 import isopixel
@@ -86,8 +87,101 @@ def test_sounds(tmp_path, monkeypatch):
             assert sounds.RATE <= file.getnframes() <= 3 * sounds.RATE
             samples = np.frombuffer(file.readframes(file.getnframes()), "<i2")
             assert samples.std() > 100
+        assert np.array_equal(sounds.samples_of(clip), samples)
     tone = sounds.sawtooth(np.random.default_rng(0), np.arange(8000) / 8000, 440.0)
     assert 438 <= np.abs(np.fft.rfft(tone)).argmax() <= 445
+
+
+@pytest.fixture
+def clips(tmp_path, monkeypatch):
+    """A clip of each instrument."""
+    monkeypatch.setattr(sounds, "TRAIN", 0)
+    monkeypatch.setattr(sounds, "TEST", 1)
+    sounds.collect(tmp_path)
+    return sorted(tmp_path.glob("test/*/*.wav"))
+
+
+def assert_same_but_for_floats(image, other):
+    """By FFTs in float32 few levels differ, and those by one."""
+    change = np.abs(image.astype(int) - other)
+    assert change.max() <= 1 and change.mean() < 1e-3
+
+
+def inputs(way, paths):
+    """The inputs of a network, as the levels that they are."""
+    images = np.stack(list(way(paths)))
+    assert images.shape == (len(paths), 1, 64, 64) and images.dtype == np.float32
+    return np.rint(255 * images).astype(np.uint8)
+
+
+@pytest.mark.parametrize("window", [400, 2048])
+def test_levels(clips, window):
+    """They are isopixel's of a spectrum, for each window."""
+    for path in clips[:3]:
+        image = isopixel.from_file(path, f"logfft,rate={sounds.RATE},window={window},hop=100")
+        samples = torch.from_numpy(sounds.samples_of(path) / 32768)
+        hann = torch.hann_window(window, dtype=torch.float64)
+        spectrum = torch.stft(samples, window, 100, window=hann, pad_mode="constant", return_complex=True)
+        decibels = 20 * spectrum.abs().clamp(min=1e-9).log10().numpy()
+        assert_same_but_for_floats(image, spectrograms.levels(decibels, window))
+    assert np.any(image != spectrograms.levels(decibels, window + 20))
+
+
+def test_spectrograms_by_torch(clips):
+    """The same settings make isopixel's images; the other ones do not."""
+    expected = inputs(spectrograms.WAYS["isopixel"], clips)
+    assert expected.std() > 30
+    assert_same_but_for_floats(expected, inputs(spectrograms.WAYS["torch.stft, same"], clips))
+    edges, defaults = (inputs(spectrograms.WAYS[f"torch.stft, {told}"], clips) for told in ("sizes", "defaults"))
+    assert 0.01 < (edges != expected).mean() < 0.1  # reflected, not silent
+    assert np.array_equal(edges[..., 8:-8], inputs(spectrograms.WAYS["torch.stft, same"], clips)[..., 8:-8])
+    assert (defaults != expected).mean() > 0.9
+
+
+@pytest.mark.slow
+def test_spectrograms_by_librosa(clips):
+    """So do the same settings of librosa; its own do not."""
+    pytest.importorskip("librosa")
+    expected, same, sizes = (
+        inputs(spectrograms.WAYS[name], clips) for name in ("isopixel", "librosa 0.11.0, same", "librosa 0.11.0, sizes")
+    )
+    assert_same_but_for_floats(expected, same)
+    assert (sizes != expected).mean() > 0.9
+
+
+LIBROSA = """
+__version__ = "0.8.1"
+import sys
+import numpy as np
+feature = sys.modules[__name__]
+
+def load(path, sr=22050):
+    return int(path[-1:]), sr
+
+def melspectrogram(y, sr, n_fft=2048, hop_length=512, n_mels=128, pad_mode="reflect", htk=False, norm="slaney"):
+    is_same = (sr, n_fft, hop_length, n_mels, pad_mode, htk, norm) == (8000, 512, 128, 64, "constant", True, None)
+    return y + 10 * is_same
+
+def power_to_db(S, top_db=80):
+    return np.full((3, 4), -(S + 20 * (top_db is None)), np.float32)
+"""
+
+
+def test_the_worker_of_librosa(tmp_path, monkeypatch):
+    """Beside a librosa that returns what it is told: each function gets its arguments, and the images are in order."""
+    (tmp_path / "librosa.py").write_text(LIBROSA)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setitem(spectrograms.PYTHONS, "0.8.1", sys.executable)
+    paths = ["clip-5", "clip-1", "clip-8"]
+    settings = spectrograms.LIBROSA | spectrograms.LIBROSA_BUT_ONE
+    sums = {"same": 30, "sizes": 0, "defaults": 0, "htk=False": 20, "norm='slaney'": 20, "top_db=80": 10}
+    for told, sum_of_others in sums.items():
+        window = 2048 if told == "defaults" else 512
+        made = inputs(partial(spectrograms.by_librosa, "0.8.1", settings[told]), paths)
+        for image, number in zip(made, (5, 1, 8), strict=True):
+            assert np.all(image == spectrograms.levels(-(number + sum_of_others), window))
+    with pytest.raises(SystemExit, match=r"has librosa 0\.8\.1, not 0\.11\.0"):
+        inputs(spectrograms.WAYS["librosa 0.11.0, same"], paths)
 
 
 @pytest.fixture
@@ -143,21 +237,26 @@ def test_an_experiment(small_photographs, tmp_path, monkeypatch):
     monkeypatch.setattr(network, "EPOCHS", 1)
     monkeypatch.setattr(network, "BATCH", 8)
     monkeypatch.setattr(run, "FOLDER", tmp_path)
-    collect, line = run.DATA_SETS["photographs"]
-    collect(tmp_path / "photographs")
-    resizers = {"bilinear": "bilinear", "two-tap": "bilinear-two-tap"}
-    recipes = {resizer: isopixel.Recipe.parse(line.format(method)) for resizer, method in resizers.items()}
-    result = run.experiment("photographs", recipes, range(2))
+    resizers = run.EXPERIMENTS["photographs"]
+    ways = {name: resizers.ways[name] for name in ("bilinear", "two-tap")}
+    served = {"again": ways["bilinear"], "black": lambda paths: [np.zeros((3, 48, 48), np.float32) for _ in paths]}
+    resizers.collect(tmp_path / "photographs")
+    experiment = run.Experiment(resizers.collect, resizers.recipe, ways, served)
+    result = run.measure("photographs", experiment, range(2))
     assert np.shape(result["accuracy"]) == np.shape(result["flips"]) == (2, 2)
     assert result["flips"][0][0] == result["flips"][1][1] == 0
-    assert result["others"] == {"jpeg-75": {"flips": 0.5, "accuracy": 0.25, "pixels_differ": 1.0}}
+    assert list(result["others"]) == ["again", "black", "jpeg-75"]
+    assert result["others"]["again"] == {"flips": 0, "accuracy": result["accuracy"][0][0], "pixels_differ": 0}
+    assert result["others"]["black"]["accuracy"] == pytest.approx(1 / 3)  # one class for all
+    assert result["others"]["black"]["pixels_differ"] > 0.9
+    assert result["others"]["jpeg-75"] == {"flips": 0.5, "accuracy": 0.25, "pixels_differ": 1.0}
     assert (result["train"], result["test"], result["classes"]) == (27, 9, ["blue", "green", "red"])
     ((path, _, names, panels),) = drawn
     assert (path, names) == (tmp_path / "photographs.png", ["bilinear", "two-tap"])
     assert panels[1][1].tolist() == result["flips"]
     assert [call[0] for call in reported] == ["photographs-0", "photographs-1"]
     _, trained, example, recipe, folder = reported[0]
-    assert recipe == recipes["bilinear"] and folder == tmp_path / "photographs" / "test"
+    assert recipe == experiment.recipe and folder == tmp_path / "photographs" / "test"
     image = torch.from_numpy(recipe(next(folder.glob("*/*.jpg"))))[None]
     assert image.shape == example.shape == (1, 3, 48, 48) and image.dtype == example.dtype == torch.float32
     assert trained(image).shape == (1, 3)
@@ -177,7 +276,7 @@ def test_the_network_learns(monkeypatch):
 
 
 def test_numbers():
-    """Two seeds, two resizers, four files."""
+    """Two seeds, two ways, four files."""
     labels = np.array([0, 1, 0, 1])
     predictions = np.array(
         [
@@ -194,7 +293,7 @@ def test_numbers():
         [("jpeg-75", 0.25, 0.75, 0.5), ("area", 0.0, 0.5, 0.5)],
     ]
     keys = ("name", "flip_share", "accuracy", "pixels_differ")
-    others = pairs.others([{"against": [dict(zip(keys, way, strict=True)) for way in seed]} for seed in ways])
+    others = pairs.others([[dict(zip(keys, way, strict=True)) for way in seed] for seed in ways])
     assert others["jpeg-75"] == {"flips": 0.375, "accuracy": 0.5, "pixels_differ": 0.75} and len(others) == 2
     text = pairs.table("files", result | {"train": 9, "test": 4, "seeds": 2, "others": others})
     assert "| the same | 0.0 | 87.5 | 0.0 |\n| jpeg-75 | 37.5 | 50.0 | 75.0 |\n| area | 0.0 | 50.0 | 50.0 |" in text

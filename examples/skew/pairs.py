@@ -8,7 +8,7 @@ def summary(names, predictions, labels):
     """Returns the means over the seeds for each pair (trained, served), and how much trainings differ by themselves.
 
     Args:
-        names: of the resizers.
+        names: of the ways of making inputs.
         predictions: (seeds, trained, served, files).
         labels: (files,).
     """
@@ -17,7 +17,7 @@ def summary(names, predictions, labels):
     flips = (predictions != own[:, :, None]).mean(axis=3)
     pairs = [(a, b) for a in range(len(own)) for b in range(a)]
     return {
-        "resizers": names,
+        "ways": names,
         "accuracy": right.mean(axis=0).tolist(),
         "flips": flips.mean(axis=0).tolist(),
         "accuracy_of_each_seed": right.tolist(),
@@ -27,12 +27,12 @@ def summary(names, predictions, labels):
 
 
 def others(reports):
-    """Returns the means over the seeds for each way of making the inputs that `isopixel skew` measured.
+    """Returns the means over the seeds for each way that networks of the first way were also served with.
 
     Args:
-        reports: its records, one for each seed, of networks that were trained with the first resizer.
+        reports: for each seed the records of the ways, as `isopixel skew` has them.
     """
-    ways = zip(*(report["against"] for report in reports), strict=True)
+    ways = zip(*reports, strict=True)
     return {
         of_way[0]["name"]: {
             "flips": float(np.mean([way["flip_share"] for way in of_way])),
@@ -45,7 +45,7 @@ def others(reports):
 
 def table(name, result):
     """Returns what was measured as Markdown."""
-    names = result["resizers"]
+    names = result["ways"]
     lines = [f"### {name}: {result['train']} to train, {result['test']} to test", ""]
     for key, heading in (("accuracy", "accuracy, %"), ("flips", "predictions that flip, %")):
         lines += [

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Trains a small network once for each resizer, serves each with every resizer, and tells what that costs.
+"""Trains a small network once for each way of making its inputs, serves each in every way, and tells what that costs.
 
-On byte images of real files of this machine, and of sounds that are synthesised here, and on patches of photographs.
-Takes about half an hour on one core, and writes to build/skew: the data sets, tables.md, a heat-map of each data set,
-results.json, and the reports of `isopixel skew` for the networks that are trained with the first resizer.
+With resizers, on byte images of real files of this machine and on patches of photographs; and with spectrograms of
+isopixel, librosa and torchaudio's formulas, on sounds that are synthesised here. Takes about an hour on one core, and
+writes to build/skew: the data sets, tables.md, a heat-map of each data set, results.json, and the reports of
+`isopixel skew` for the networks that are trained in the first way.
 """
 
 import argparse
@@ -13,13 +14,16 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 
 import isopixel
-from examples.skew import files, heatmap, photographs, sounds
+from examples.skew import files, heatmap, photographs, sounds, spectrograms
 from examples.skew.network import predict, train
 from examples.skew.pairs import others, summary, table
 from isopixel.torch import ByteImageFolder, PictureFolder
@@ -27,12 +31,6 @@ from isopixel.torch import ByteImageFolder, PictureFolder
 FOLDER = Path(__file__).parents[2] / "build" / "skew"
 BYTES = "isopixel 1: nataraj | {} 64,64 | normalize mean=0 std=1"
 PICTURES = "isopixel 1: image rgb orientation=apply | {} short=54 | crop 48,48 round=even | normalize mean=0 std=1"
-# What writes a data set, and the recipe with a gap for the method.
-DATA_SETS = {
-    "files": (files.collect, BYTES),
-    "sounds": (sounds.collect, BYTES),
-    "photographs": (photographs.collect, PICTURES),
-}
 RESIZERS = {
     "bilinear": "bilinear",
     "two-tap": "bilinear-two-tap",
@@ -43,51 +41,83 @@ RESIZERS = {
 }
 
 
+@dataclass(frozen=True)
+class Experiment:
+    """A data set, and ways of making inputs of it.
+
+    Attributes:
+        collect: writes the data set to a folder.
+        recipe: the first way's.
+        ways: to train and to serve with; each returns the inputs of some paths, float32 (C, H, W).
+        served: to serve the networks of the first way with alone.
+    """
+
+    collect: Callable
+    recipe: isopixel.Recipe
+    ways: dict[str, Callable]
+    served: dict[str, Callable] = field(default_factory=dict)
+
+
+def resizers(collect, line):
+    """Returns the experiment with the resizers, in a recipe with a gap for the method."""
+    recipes = {name: isopixel.Recipe.parse(line.format(method)) for name, method in RESIZERS.items()}
+    return Experiment(collect, recipes["bilinear"], {name: partial(map, recipe) for name, recipe in recipes.items()})
+
+
+EXPERIMENTS = {
+    "files": resizers(files.collect, BYTES),
+    "sounds": Experiment(sounds.collect, spectrograms.RECIPE, spectrograms.WAYS, spectrograms.SERVED),
+    "photographs": resizers(photographs.collect, PICTURES),
+}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, default=3, help="how many trainings of each resizer (default: 3)")
+    parser.add_argument("--seeds", type=int, default=3, help="how many trainings of each way (default: 3)")
     seeds = range(parser.parse_args().seeds)
     if not seeds:
         parser.error("--seeds must be at least 1")
     torch.set_num_threads(1)  # the same sums on a machine of any size
     shutil.rmtree(FOLDER, ignore_errors=True)
     results = {}
-    for name, (collect, line) in DATA_SETS.items():
+    for name, experiment in EXPERIMENTS.items():
         print(f"{name}: collecting in {FOLDER / name}", flush=True)
-        collect(FOLDER / name)
-        recipes = {resizer: isopixel.Recipe.parse(line.format(method)) for resizer, method in RESIZERS.items()}
-        results[name] = experiment(name, recipes, seeds)
+        experiment.collect(FOLDER / name)
+        results[name] = measure(name, experiment, seeds)
     tables = "\n".join(table(name, result) for name, result in results.items())
     (FOLDER / "results.json").write_text(json.dumps(results, indent=1))
     (FOLDER / "tables.md").write_text(tables)
     print(f"\n{tables}\nwritten to {FOLDER}")
 
 
-def experiment(name, recipes, seeds):
+def measure(name, experiment, seeds):
     """Trains and serves on a data set; draws, reports, and returns what was measured."""
-    sets = {side: load(FOLDER / name / side, recipes) for side in ("train", "test")}
-    (train_images, train_labels, classes), (test_images, test_labels, _) = sets["train"], sets["test"]
-    predictions = np.empty((len(seeds), len(recipes), len(recipes), len(test_labels)), np.int64)
+    ways = list(experiment.ways)
+    train_images, train_labels, classes = load(FOLDER / name / "train", experiment.recipe, experiment.ways)
+    test_images, test_labels, _ = load(FOLDER / name / "test", experiment.recipe, experiment.ways | experiment.served)
+    predictions = np.empty((len(seeds), len(ways), len(ways), len(test_labels)), np.int64)
     reports = []
     begun, done = time.monotonic(), 0
     for seed in seeds:
-        for i, trained in enumerate(recipes):
+        for i, trained in enumerate(ways):
             network = train(train_images[trained], train_labels, len(classes), seed)
-            for j, served in enumerate(recipes):
+            for j, served in enumerate(ways):
                 predictions[seed, i, j] = predict(network, test_images[served])
             if i == 0:
+                costs = [cost(network, served, test_images, trained, test_labels) for served in experiment.served]
                 example = torch.zeros_like(test_images[trained][:1])
-                reports.append(report(f"{name}-{seed}", network, example, recipes[trained], FOLDER / name / "test"))
+                record = report(f"{name}-{seed}", network, example, experiment.recipe, FOLDER / name / "test")
+                reports.append(costs + record["against"])
             done += 1
-            left = (time.monotonic() - begun) / done * (len(seeds) * len(recipes) - done)
+            left = (time.monotonic() - begun) / done * (len(seeds) * len(ways) - done)
             right = (predictions[seed, i, i] == test_labels.numpy()).mean()
             print(f"{name}, seed {seed}, {trained}: accuracy {right:.1%}, {left / 60:.1f} minutes left", flush=True)
-    result = summary(list(recipes), predictions, test_labels.numpy()) | {"others": others(reports)}
+    result = summary(ways, predictions, test_labels.numpy()) | {"others": others(reports)}
     result |= {"classes": classes, "train": len(train_labels), "test": len(test_labels), "seeds": len(seeds)}
     heatmap.draw(
         FOLDER / f"{name}.png",
         f"{name}: {len(test_labels)} test files, mean of {len(seeds)} trainings, %",
-        list(recipes),
+        ways,
         [
             ("accuracy", np.array(result["accuracy"]), "viridis"),
             ("predictions that flip", np.array(result["flips"]), "magma_r"),
@@ -96,13 +126,26 @@ def experiment(name, recipes, seeds):
     return result
 
 
-def load(folder, recipes):
-    """Returns the images of a side by resizer, (files, C, H, W); the labels; and the names of the classes."""
-    kind = PictureFolder if recipes["bilinear"].layout is None else ByteImageFolder
-    data = {name: kind(folder, recipe) for name, recipe in recipes.items()}
-    images = {name: torch.stack([image for image, _ in made]) for name, made in data.items()}
-    first = data["bilinear"]
-    return images, torch.tensor(first.targets), first.classes
+def load(folder, recipe, ways):
+    """Returns the images of a side by way, (files, C, H, W); the labels; and the names of the classes."""
+    data = (PictureFolder if recipe.layout is None else ByteImageFolder)(folder, recipe)
+    paths = [path for path, _ in data.samples]
+    images = {}
+    for name, way in ways.items():
+        print(f"{folder}: {name}", flush=True)
+        images[name] = torch.stack([torch.from_numpy(image) for image in way(paths)])
+    return images, torch.tensor(data.targets), data.classes
+
+
+def cost(network, served, images, trained, labels):
+    """Returns what it costs to serve a network in another way, as the record of `isopixel skew` has it."""
+    base, predictions = predict(network, images[trained]), predict(network, images[served])
+    return {
+        "name": served,
+        "flip_share": (predictions != base).double().mean().item(),
+        "accuracy": (predictions == labels).double().mean().item(),
+        "pixels_differ": (images[served] != images[trained]).double().mean().item(),
+    }
 
 
 def report(name, network, example, recipe, folder):

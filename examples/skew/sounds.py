@@ -74,6 +74,12 @@ def clip(instrument, rng):
     return np.rint(32767 * sound.clip(-1, 1)).astype("<i2")
 
 
+def samples_of(path):
+    """Returns the samples of a clip, int16."""
+    with wave.open(str(path)) as file:
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2")
+
+
 def collect(folder):
     """Writes the clips to folder/train/CLASS and folder/test/CLASS."""
     for index, instrument in enumerate(INSTRUMENTS):
