@@ -9,8 +9,8 @@ def draw(path, title, names, panels):
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    scale = max(1, len(names) / 7)
-    figure, places = pyplot.subplots(1, len(panels), figsize=(5.25 * scale, 5 * scale), layout="constrained")
+    scale = max(1, len(names) / 6)
+    figure, places = pyplot.subplots(1, len(panels), figsize=(10.5 * scale, 5 * scale), layout="constrained")
     for first, (axes, (heading, shares, colours)) in enumerate(zip(places, panels, strict=True)):
         axes.imshow(shares, cmap=colours, vmin=0, vmax=1)
         axes.set_title(heading, fontsize=11)
