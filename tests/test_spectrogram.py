@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from spec import reference, sound
 
-from isopixel import Recipe, _spectrogram
+from isopixel import Recipe, _spectrogram, from_file
 from isopixel._page import INK, PAPER
 from isopixel._sound_axes import DECIBELS, SoundAxes
 from isopixel._spectrogram import COLOURS, spectrogram_figure
@@ -133,14 +133,16 @@ def test_decibels(gain):
 
 
 def test_a_tick_points_at_its_frequency(tmp_path):
-    """A tone of 1000 Hz in the middle of a band is where the tick of 1000 is."""
+    """A tone of 1000 Hz is where the tick of 1000 is, and no other one."""
     t = np.arange(4000)
     (tmp_path / "a.wav").write_bytes(wav(np.rint(30_000 * np.sin(2 * np.pi * t / 8)).astype(np.int16)))
-    page, _ = drawn(tmp_path / "a.wav", "isopixel 1: logfft,rate=8000,window=64,hop=32,gain=64")
-    bright = np.flatnonzero((page == COLOURS[255]).all(-1).sum(1) > 600)  # the rows of the bin of 1000 Hz
-    left = np.flatnonzero((page[bright[0]] == COLOURS[255]).all(-1))[0]
-    ticks = [y for y, x in np.argwhere((page == INK).all(-1)) if x == left - 3]
-    assert sum(bright[0] <= y <= bright[-1] for y in ticks) == 1
+    layout = "logmel,rate=8000,window=256,hop=128,bands=40"
+    page, _ = drawn(tmp_path / "a.wav", f"isopixel 1: {layout}")
+    colour = COLOURS[from_file(tmp_path / "a.wav", layout).max()]
+    bright = np.argwhere((page == colour).all(-1) & (np.arange(page.shape[1]) < 600))  # not the bar of colours
+    (top, left), (bottom, _) = bright.min(0), bright.max(0)
+    ticks = [y for y, x in np.argwhere((page == INK).all(-1)) if x == left - 4]
+    assert sum(top <= y <= bottom for y in ticks) == 1 and bottom - top < 30
 
 
 def test_colours():
