@@ -136,7 +136,7 @@ def test_a_tick_points_at_its_frequency(tmp_path):
     """A tone of 1000 Hz is where the tick of 1000 is, and no other one."""
     t = np.arange(4000)
     (tmp_path / "a.wav").write_bytes(wav(np.rint(30_000 * np.sin(2 * np.pi * t / 8)).astype(np.int16)))
-    layout = "logmel,rate=8000,window=256,hop=128,bands=40"
+    layout = "logmel,rate=8000,window=256,hop=128,bands=40,ends=cut"
     page, _ = drawn(tmp_path / "a.wav", f"isopixel 1: {layout}")
     colour = COLOURS[from_file(tmp_path / "a.wav", layout).max()]
     bright = np.argwhere((page == colour).all(-1) & (np.arange(page.shape[1]) < 600))  # not the bar of colours
