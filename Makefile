@@ -9,7 +9,7 @@ C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp pyt
     tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch]
 
 .PHONY: demo check test test-all test-peers test-presets test-traces test-engines test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
-    bench bench-files bench-torch tune skew docs system python-3.11 clean
+    bench bench-files bench-sounds bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -110,6 +110,10 @@ bench-files: .venv/cli
 bench-torch: .venv/test
 	.venv/bin/python -m benchmarks.tensors
 	.venv/bin/python -m benchmarks.corpora
+
+bench-sounds: .venv/test
+	$(PIP) install --quiet kaldi-native-fbank==1.23.0 librosa==0.11.0
+	.venv/bin/python -m benchmarks.sounds
 
 # Times the engines, and prints the table of costs by which one is chosen.
 tune: .venv/cli
