@@ -8,8 +8,8 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
     tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch]
 
-.PHONY: demo check test test-all test-peers test-presets test-traces test-engines test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
-    bench bench-files bench-torch tune skew docs system python-3.11 clean
+.PHONY: demo check test test-all test-peers test-presets test-traces test-engines test-sounds test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
+    bench bench-files bench-sounds bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -43,6 +43,10 @@ test-presets: .venv/test
 test-traces: .venv/test
 	.venv/bin/python -m tests.peers.traces $(ARGS)
 	.venv/bin/python -m pytest -q -m peers
+
+# Spectrograms beside librosa's, by the code of docs/guides/sound.md; installed in build/peers. A minute.
+test-sounds: .venv/test
+	.venv/bin/python -m tests.peers.sounds
 
 # Corpora by Ray, Spark and Dask, in an S3 on loopback, and Arrow batches in five engines' pipelines; installed in build/peers
 # (1.2 GB), but for Java. Minutes. ARGS="-k spark" takes some of the tests.
@@ -110,6 +114,10 @@ bench-files: .venv/cli
 bench-torch: .venv/test
 	.venv/bin/python -m benchmarks.tensors
 	.venv/bin/python -m benchmarks.corpora
+
+bench-sounds: .venv/test
+	$(PIP) install --quiet kaldi-native-fbank==1.23.0 librosa==0.11.0
+	.venv/bin/python -m benchmarks.sounds
 
 # Times the engines, and prints the table of costs by which one is chosen.
 tune: .venv/cli

@@ -7,8 +7,9 @@ from PIL import Image, ImageFont
 
 import isopixel
 from isopixel._difference import SCALE, difference, difference_picture
-from isopixel._figure import PAPER, figure
+from isopixel._figure import figure
 from isopixel._methods import kind_of_filter
+from isopixel._page import PAPER
 from tests import program
 
 NAMES = [method.name for method in isopixel.methods()]
@@ -170,7 +171,7 @@ def test_refused(tmp_path):
     for arguments, words in [
         ((image, "-o", output), "--size"),
         ((image, "--size", "3,3"), "--output"),
-        ((image, "--size", "3,3", "-o", tmp_path / "out.npy"), "pictures of differences are PNG"),
+        ((image, "--size", "3,3", "-o", tmp_path / "out.npy"), "figures are PNG"),
         ((image, "--size", "3,3", "--method", "cubic", "-o", output), "unknown method 'cubic'"),
         ((image, "--size", "3,3", "--method", "pillow-4-bilinear-alpha", "-o", output), "covers 2 or 4 channels"),
         ((image, "--size", "3,3", "--bytes", "round", "-o", output), "unknown layout 'round'"),

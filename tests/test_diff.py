@@ -191,7 +191,7 @@ def test_refused(pictures):
         ((a, pictures / "empty.npy"), "and not empty ones"),
         ((a, pictures / "scalar.npy"), "and not empty ones"),
         ((a, pictures / "a.webp"), ".png or .npy"),
-        ((a, a, "-o", pictures / "diff.npy"), "pictures of differences are PNG"),
+        ((a, a, "-o", pictures / "diff.npy"), "figures are PNG"),
         ((pictures / "a.png", a, "-o", pictures / "a.png"), "would replace the source"),
         ((a, pictures / "a.png", "-o", pictures / "a.png"), "would replace the source"),
         ((pictures / "float.npy", pictures / "float.npy", "-o", pictures / "diff.png"), "leave out -o"),

@@ -27,6 +27,7 @@ PAGES = (
     pytest.param("tutorials/scores-in-production", marks=pytest.mark.slow),
     pytest.param("guides/where-two-pipelines-part", marks=pytest.mark.slow),
     "guides/recipes",
+    "guides/sound",
     "guides/models",
     "guides/frozen-peers",
     "guides/trained-with",

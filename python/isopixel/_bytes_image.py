@@ -49,9 +49,9 @@ def from_bytes(
               wrapped into rows: resizing the unresized image of this layout is a different result.
             - logmel, logfft: data is a WAV file, and the image its spectrogram, a column for each frame and row 0 the
               lowest band (or bin); eight levels an octave of power, 255 at full scale. rate=… (of the file, in Hz),
-              window=… and hop=… (samples) and for logmel bands=… have to be given; logmel has low=… and high=… (Hz, by
-              default 0 and half of rate). Both have ends=zero|cut (zeros beyond the sound, or whole frames alone),
-              channel=mix|1…8, gain=0…64 (levels, for sounds that are quiet). They have none of what follows.
+              window=… (even) and hop=… (samples) and for logmel bands=… have to be given; logmel has low=… and high=…
+              (Hz, by default 0 and half of rate). Both have ends=zero|cut (zeros beyond the sound, or whole frames
+              alone), channel=mix|1…8, gain=0…64 (levels, for sounds that are quiet). They have none of what follows.
             - All others have offset=… and length=…, for a part of the bytes: those from number offset on, counted from
               0, as many as length, or as there are. And unknown=0…255|drop: data is the text of a `.bytes` listing, as
               `read_hex_listing` reads it; its bytes are meant, with that value for unknown ones, or without them.

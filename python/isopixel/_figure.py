@@ -2,23 +2,17 @@
 """Figures: the results of methods beside each other with their differences, and the differences of two pictures."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from isopixel._difference import SCALE, Difference, difference, difference_picture
 from isopixel._images import UInt8Array
-from isopixel._pictures import pillow
-
-if TYPE_CHECKING:
-    from PIL.ImageDraw import ImageDraw
-    from PIL.ImageFont import FreeTypeFont
+from isopixel._page import INK, PALE, Page, ascii_of
 
 SMALL = 256  # pictures whose longer side is below this are magnified by a whole number
 WIDTH = 1800  # of a figure, beyond which its columns continue below
 TITLE = 600  # the least width of a figure, if its title needs it
 COLUMNS = 4  # that stay beside each other, however wide they are
-PAPER, INK, PALE, FRAME = (255, 255, 255), (32, 32, 32), (112, 112, 112), (208, 208, 208)
 
 
 @dataclass(frozen=True)
@@ -61,7 +55,7 @@ def figure(title: str, results: dict[str, UInt8Array]) -> UInt8Array:
     images = list(results.values())
     height, width = images[0].shape[:2]
     scale = max(1, SMALL // max(height, width))
-    page = _Page(max(14, min(28, scale * width // 24)))
+    page = Page(max(14, min(28, scale * width // 24)))
     columns = [_column(name, image, images[0], scale) for name, image in results.items()]
     heading = f"differences from {columns[0].name}"
     texts = [heading] + [line for column in columns for line in (column.name, *column.notes)]
@@ -73,7 +67,7 @@ def figure(title: str, results: dict[str, UInt8Array]) -> UInt8Array:
     below = [(len(column.pictures) - 1) * tall + len(column.notes) * page.line for column in columns]
     legend = (1 + len(SCALE)) * page.line if len(columns) > 1 else 0
     band = page.line + tall + max(legend, *below) + page.gap
-    title = _ascii(title)
+    title = ascii_of(title)
     body = max(across * (wide + page.gap) - page.gap, min(TITLE, page.text_width(title)))
     page.open(body + 2 * page.gap, 2 * page.gap + page.line + bands * band)
     page.write(page.gap, page.gap, page.shortened(title, body), PALE)
@@ -104,23 +98,18 @@ def difference_figure(title: str, a: UInt8Array, b: UInt8Array) -> UInt8Array:
     """
     height, width = a.shape[:2]
     scale = max(1, SMALL // max(height, width))
-    page = _Page(14)
+    page = Page(14)
     notes = (numbers(difference(a, b)), "absolute differences:")
     body = max(scale * width + 2, TITLE // 2, *map(page.text_width, notes))
     top = page.gap + page.line
     below = top + scale * height + 2 + page.gap // 2
     page.open(body + 2 * page.gap, below + (len(notes) + len(SCALE)) * page.line + page.gap)
-    page.write(page.gap, page.gap, page.shortened(_ascii(title), body), PALE)
+    page.write(page.gap, page.gap, page.shortened(ascii_of(title), body), PALE)
     page.paste(page.gap, top, _magnified(difference_picture(a, b), scale))
     for i, line in enumerate(notes):
         page.write(page.gap, below + i * page.line, line, INK)
     page.write_scale(page.gap, below + len(notes) * page.line)
     return page.pixels()
-
-
-def _ascii(text: str) -> str:
-    """Returns a text in the characters that the font has."""
-    return text.encode("ascii", "replace").decode("ascii")
 
 
 def _column(name: str, image: UInt8Array, first: UInt8Array, scale: int) -> Column:
@@ -148,54 +137,3 @@ def _rgb(image: UInt8Array, scale: int) -> UInt8Array:
 
 def _magnified(pixels: UInt8Array, scale: int) -> UInt8Array:
     return pixels.repeat(scale, axis=0).repeat(scale, axis=1)
-
-
-class _Page:
-    """A sheet of paper, and a font."""
-
-    def __init__(self, font_size: int) -> None:
-        try:
-            self._font: FreeTypeFont = pillow().ImageFont.load_default(font_size)
-        except TypeError:
-            raise ValueError("figures need Pillow 10.1 or newer, for their captions") from None
-        self.line = font_size * 3 // 2
-        self.gap = font_size * 3 // 2
-
-    def open(self, width: int, height: int) -> None:
-        """Starts the sheet."""
-        self._sheet = pillow().Image.new("RGB", (width, height), PAPER)
-        self._draw: ImageDraw = pillow().ImageDraw.Draw(self._sheet)
-
-    def text_width(self, text: str) -> int:
-        """Returns the width of a text."""
-        return -int(-self._font.getlength(text) // 1)
-
-    def shortened(self, text: str, width: int) -> str:
-        """Returns a text, without some of its middle if it would be wider."""
-        short, keep = text, len(text)
-        while self.text_width(short) > width and keep > 0:
-            keep -= 1
-            short = f"{text[: keep // 2]}...{text[len(text) - keep + keep // 2 :]}"
-        return short
-
-    def write(self, x: int, y: int, text: str, colour: tuple[int, int, int]) -> None:
-        """Writes a line of text."""
-        self._draw.text((x, y), text, fill=colour, font=self._font)
-
-    def paste(self, x: int, y: int, picture: UInt8Array) -> None:
-        """Pastes a picture in a thin frame."""
-        height, width = picture.shape[:2]
-        self._draw.rectangle((x, y, x + width + 1, y + height + 1), outline=FRAME)
-        self._sheet.paste(pillow().Image.fromarray(picture), (x + 1, y + 1))
-
-    def write_scale(self, x: int, y: int) -> None:
-        """Writes the legend of SCALE, one line for each colour."""
-        side = self.line * 2 // 3
-        for i, step in enumerate(SCALE):
-            top = y + i * self.line + self.line // 6
-            self._draw.rectangle((x, top, x + side, top + side), fill=step.colour, outline=FRAME)
-            self.write(x + 2 * side, y + i * self.line, str(step), INK)
-
-    def pixels(self) -> UInt8Array:
-        """Returns the sheet as an array."""
-        return np.asarray(self._sheet)

@@ -84,7 +84,8 @@ def bytes_command(
 
     A layout says which bytes are meant: with nataraj,offset=44 those of a WAV file without its header, with
     nataraj,length=65536 the first 64 KiB; and with nataraj,unknown=0 those of a .bytes listing, in which 0 (to 255, or
-    drop) stands for unknown ones.
+    drop) stands for unknown ones. With logmel and logfft, which have to be given rate,
+    window and hop, images are spectrograms of WAV files, whose row 0 is the lowest: isopixel show draws them.
 
     A recipe that normalises makes float32 arrays, which PNG cannot hold: they are written as .npy.
 
@@ -105,8 +106,8 @@ def bytes_command(
 def apply_command(recipe: Recipe, **files: Any) -> int:
     """Make the arrays of pictures, or of other files, by a recipe.
 
-    A recipe of images, which begins with such as 'isopixel 1: image rgb', reads JPEG, PNG and BMP; one with a layout
-    takes the bytes of any files.
+    A recipe of images, which begins with such as 'isopixel 1: image rgb', reads JPEG, PNG and BMP; one with the layout
+    logmel or logfft reads WAV files; one with another layout takes the bytes of any files.
 
     For one file, prints the shape and the fingerprint, and writes the array that -o names. For several files, or a
     folder and all that is in it, writes one for each into the folder that -o names, under the file's whole name

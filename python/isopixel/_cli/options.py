@@ -50,7 +50,7 @@ def check_figure(path: Path, *sources: Path) -> None:
     for source in sources:
         check_output(path, source)
     if path.suffix.lower() != ".png":
-        raise ValueError(f"{str(path)!r}: pictures of differences are PNG: end the name in .png")
+        raise ValueError(f"{str(path)!r}: figures are PNG: end the name in .png")
 
 
 def check_folder(path: Path) -> None:

@@ -88,7 +88,7 @@ def diff(ctx: click.Context, path_a: Path, path_b: Path, output: Path | None, as
     "layout",
     metavar="LAYOUT",
     shell_complete=complete_layout,
-    help="Compare images of the bytes of SOURCE, in this layout.",
+    help="Compare images of the bytes of SOURCE, in this layout; of a WAV file with logmel or logfft.",
 )
 @click.option("-o", "--output", type=PATH, required=True, help="PNG to write.")
 def compare(
