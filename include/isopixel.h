@@ -311,12 +311,13 @@ ISOPIXEL_API isopixel_status isopixel_normalize(const float *table, int64_t imag
 
 /*
  * Writes the fingerprint (R-8) of an array of `rank` dimensions, shape[0], shape[1], …, whose samples follow each other
- * in C order, to `fingerprint`: "sha256:", 64 hexadecimal digits and a zero byte. The samples are uint8; or, if
- * `is_float` is not 0, float32, aligned as a float is. An array of one channel is (height, width), as Python has it.
- * Fails with NULL, BAD_SIZE (rank or a dimension below 1), TOO_LARGE or NO_MEMORY, having written nothing.
+ * in C order, to the ISOPIXEL_FINGERPRINT_SIZE bytes at `fingerprint`: "sha256:", 64 hexadecimal digits and a zero
+ * byte. The samples are uint8; or, if `is_float` is not 0, float32, aligned as a float is. Python's arrays of one
+ * channel have the dimensions (height, width) alone. Fails with NULL, BAD_SIZE (rank or a dimension below 1), TOO_LARGE
+ * or NO_MEMORY, having written nothing.
  */
 ISOPIXEL_API isopixel_status isopixel_fingerprint(const void *samples, int is_float, const int64_t *shape, size_t rank,
-                                                  char fingerprint[ISOPIXEL_FINGERPRINT_SIZE]);
+                                                  char *fingerprint);
 
 /*
  * The size and channels of the image that a JPEG file of `n` bytes becomes (R-57 to R-60): 1 (gray), or 3 (red, green,

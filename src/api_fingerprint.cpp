@@ -32,7 +32,7 @@ void push_floats(Sha256 *hash, const float *samples, int64_t n) {
 }  // namespace
 
 isopixel_status isopixel_fingerprint(const void *samples, int is_float, const int64_t *shape, size_t rank,
-                                     char fingerprint[ISOPIXEL_FINGERPRINT_SIZE]) {
+                                     char *fingerprint) {
     if (!samples || !shape || !fingerprint) return ISOPIXEL_NULL;
     if (rank < 1) return ISOPIXEL_BAD_SIZE;
     return isopixel::guarded([&] {

@@ -37,6 +37,7 @@ struct OptionRow {
     const char *words[3];
 
     bool has_numbers() const { return most != kNone; }
+    bool has_odd_numbers() const;
 };
 constexpr OptionRow kTable[kOptions] = {
     {"width", kFixedOnly, "", "has to be given", 1, INT32_MAX, {}},
@@ -60,11 +61,14 @@ constexpr OptionRow kTable[kOptions] = {
     {"gain", kSounds, "0", "", 0, 64, {}},
 };
 
+bool OptionRow::has_odd_numbers() const { return this != kTable + kWindow; }
+
 // The value of an option's text; -1 if it has none.
 int64_t value_of(const OptionRow &option, const std::string &text) {
     for (int64_t i = 0; i < 3 && option.words[i]; ++i)
         if (text == option.words[i]) return option.most + 1 + i;
-    return number(text, option.least, option.most);
+    const int64_t value = number(text, option.least, option.most);
+    return option.has_odd_numbers() || value % 2 == 0 ? value : kNone;
 }
 
 std::vector<std::string> words_of(const OptionRow &option) {
@@ -74,7 +78,8 @@ std::vector<std::string> words_of(const OptionRow &option) {
 }
 
 std::string range_of(const OptionRow &option) {
-    return "a whole number from " + std::to_string(option.least) + " to " + std::to_string(option.most);
+    return std::string(option.has_odd_numbers() ? "a whole" : "an even") + " number from " +
+           std::to_string(option.least) + " to " + std::to_string(option.most);
 }
 
 std::string allowed(const OptionRow &option, const std::string &text) {
@@ -125,8 +130,6 @@ bool check_sound_options(Layout *layout, std::string *problem) {
         if (values[option] == 0 && kTable[option].rules & mask(layout->rule))
             return refuse(problem, "layout " + std::string(kRuleNames[static_cast<size_t>(layout->rule)]) + " needs " +
                                        kTable[option].name + ", such as logmel,rate=16000,window=400,hop=160,bands=80");
-    if (values[kWindow] % 2 != 0)
-        return refuse(problem, "option window cannot be '" + std::to_string(values[kWindow]) + "'; it is even");
     if (layout->rule == Rule::kLogfft) return true;
     const int64_t half = values[kRate] / 2;
     if (values[kHigh] == half) values[kHigh] = 0;
