@@ -47,7 +47,7 @@ constexpr size_t kMostFrames = 8;
 struct SpectrumKernels {
     size_t frames;  // up to kMostFrames
     // Frame l is the window from `samples` + l·hop on. Writes |X(k)|² for bins 0 … half to `power`, and Σ|y| to `sums`.
-    // `scratch` has room for 4·size·frames numbers, and is aligned as vectors are; so are the others.
+    // `scratch` has room for 4·size·frames numbers, and begins with a cache line.
     void (*estimate)(const SpectrumPlan &plan, const int32_t *samples, size_t hop, double *scratch, double *power,
                      double *sums);
     // Of each of n bands, between what its energy lies.

@@ -53,6 +53,11 @@ std::shared_ptr<const Analysis> analysis_of(const SoundSettings &settings, const
     return recent.kept.get(key, make);
 }
 
+const SpectrumKernels &kernels_in_use() {
+    const SpectrumKernels *probed = level_probe.kernels.load(std::memory_order_relaxed);
+    return probed ? *probed : current_kernels()->spectrum;
+}
+
 }  // namespace
 
 LevelProbe level_probe;
@@ -86,7 +91,7 @@ Spectrogram::Spectrogram(const SoundSettings &settings, const isopixel_sound &so
       sink_(sink),
       analysis_(analysis_of(settings, sound)),
       plan_(analysis_->spectrum.plan()),
-      kernels_(current_kernels()->spectrum),
+      kernels_(kernels_in_use()),
       exact_(analysis_->cosines),
       is_exact_(level_probe.forces_exact.load(std::memory_order_relaxed)),
       span_(2 * plan_.half + (kernels_.frames - 1) * static_cast<size_t>(settings.hop)),
