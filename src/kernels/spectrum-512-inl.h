@@ -27,13 +27,13 @@ struct Doubles512 {
         const auto two = [=](size_t l) {
             const __m128i low = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p + l * stride));
             const __m128i high = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p + (l + 1) * stride));
-            return _mm_unpacklo_epi64(low, high);
+            return _mm_castsi128_ps(_mm_unpacklo_epi64(low, high));
         };
-        const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(two(0)), two(2), 1);
-        const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(two(4)), two(6), 1);
-        const __m512i pairs = _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
-        first->v = _mm512_cvtepi32_pd(_mm512_cvtepi64_epi32(pairs));
-        second->v = _mm512_cvtepi64_pd(_mm512_srai_epi64(pairs, 32));
+        // Shuffles work within halves of 128 bits.
+        const __m256 a = _mm256_insertf128_ps(_mm256_castps128_ps256(two(0)), two(4), 1);
+        const __m256 b = _mm256_insertf128_ps(_mm256_castps128_ps256(two(2)), two(6), 1);
+        first->v = _mm512_cvtepi32_pd(_mm256_castps_si256(_mm256_shuffle_ps(a, b, 0x88)));
+        second->v = _mm512_cvtepi32_pd(_mm256_castps_si256(_mm256_shuffle_ps(a, b, 0xDD)));
     }
 };
 
