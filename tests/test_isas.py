@@ -232,6 +232,17 @@ def test_bytes(vector_isa, layout):
         assert_same(isopixel.from_bytes(data, layout, size), expected, f"{vector_isa}, {layout}, {len(data)} -> {size}")
 
 
+@pytest.mark.parametrize("window", [4, 30, 62, 94, 254, 256, 400, 1408])
+def test_sounds(vector_isa, window):
+    """Windows of each radix, and one of a convolution, with fewer frames than lanes, and more."""
+    rng = np.random.default_rng(window)
+    for layout in (f"logfft,rate=8000,window={window},hop=37,gain=64", "logmel,rate=8000,window=400,hop=99,bands=7"):
+        for n in (1, 100, 411, 1300):
+            samples = np.rint(rng.choice([1, 9000]) * rng.standard_normal(n)).clip(-32768, 32767).astype(np.int16)
+            expected = scalar(isopixel.from_samples, samples, layout)
+            assert_same(isopixel.from_samples(samples, layout), expected, f"{vector_isa}, {layout}, {n} samples")
+
+
 def test_vectors(isa):
     """Those of the specification, made by the reference alone."""
     assert _verify.first_failure(_verify.load_vectors()) is None

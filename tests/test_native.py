@@ -15,7 +15,7 @@ def test_u128(native):
     assert run.stdout == "2000000 passed, 0 failed\n"
 
 
-@pytest.mark.parametrize("program", ["strides", "allocations", "idle_resizers"])
+@pytest.mark.parametrize("program", ["strides", "allocations", "idle_resizers", "sounds"])
 def test_program(native, program):
     run = subprocess.run([native / program], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, ""), run.stdout + run.stderr

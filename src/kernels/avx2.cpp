@@ -226,8 +226,10 @@ struct Simd : X86 {
 #include "kernels/direct-inl.h"
 #include "kernels/make_kernels-inl.h"
 #include "kernels/pictures-256-inl.h"
+#include "kernels/spectrum-256-inl.h"
 
 const isopixel::Kernels isopixel::kAvx2Kernels =
-    make_kernels("avx2", make_direct<Rows256>(), {}, {{931, 0, 0, 214}, {}, {27, 382, 429, 1955}}, kPictures256);
+    make_kernels("avx2", make_direct<Rows256>(), {}, {{931, 0, 0, 214}, {}, {27, 382, 429, 1955}}, kPictures256,
+                 make_spectrum<Doubles256>());
 
 #endif

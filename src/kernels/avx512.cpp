@@ -8,8 +8,10 @@
 #include "kernels/direct-inl.h"
 #include "kernels/make_kernels-inl.h"
 #include "kernels/pictures-256-inl.h"
+#include "kernels/spectrum-512-inl.h"
 
 const isopixel::Kernels isopixel::kAvx512Kernels =
-    make_kernels("avx512", make_direct<Rows256>(), {}, {{204, 5743, 22, 141}, {}, {48, 363, 630, 377}}, kPictures256);
+    make_kernels("avx512", make_direct<Rows256>(), {}, {{204, 5743, 22, 141}, {}, {48, 363, 630, 377}}, kPictures256,
+                 make_spectrum<Doubles512>());
 
 #endif

@@ -13,6 +13,7 @@
 #include "kernels/direct.h"
 #include "kernels/fused.h"
 #include "kernels/pictures.h"
+#include "kernels/spectrum.h"
 #include "kernels/taps.h"
 #include "kernels/windowed.h"
 
@@ -303,6 +304,7 @@ struct Kernels {
     MultiTapKernels multi_tap;
     WindowedKernels windowed;
     PictureKernels pictures;
+    SpectrumKernels spectrum;
     // Null functions if the set has none.
     DirectKernels direct{};
     FusedKernels fused{};

@@ -17,7 +17,7 @@ namespace {
 
 // The functions of this instruction set.
 constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, FusedKernels fused = {}, Costs costs = {},
-                               PictureKernels pictures = kScalarPictures) {
+                               PictureKernels pictures = kScalarPictures, SpectrumKernels spectrum = kScalarSpectrum) {
     return {
         isa,
         kLanes,
@@ -33,6 +33,7 @@ constexpr Kernels make_kernels(const char *isa, DirectKernels direct = {}, Fused
         {sum_taps, blend_cubic, blend_lanczos4},
         kWindowedKernels,
         pictures,
+        spectrum,
         direct,
         fused,
         costs,

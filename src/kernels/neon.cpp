@@ -8,7 +8,9 @@
 #include "kernels/direct-inl.h"
 #include "kernels/direct-neon-inl.h"
 #include "kernels/make_kernels-inl.h"
+#include "kernels/spectrum-neon-inl.h"
 
-const isopixel::Kernels isopixel::kNeonKernels = make_kernels("neon", make_direct<RowsNeon>());
+const isopixel::Kernels isopixel::kNeonKernels =
+    make_kernels("neon", make_direct<RowsNeon>(), {}, {}, kScalarPictures, make_spectrum<DoublesNeon>());
 
 #endif

@@ -444,6 +444,7 @@ const Kernels kScalarKernels = {
     {scalar::sum_taps, scalar::blend_cubic, scalar::blend_lanczos4},
     {scalar::add_line_terms, scalar::transpose_lines, scalar::add_columns, scalar::round_sums},
     kScalarPictures,
+    kScalarSpectrum,
     {},
     {},
 };

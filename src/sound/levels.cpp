@@ -10,8 +10,6 @@
 namespace isopixel {
 namespace {
 
-constexpr int kCellShift = 48;  // a cell has the doubles of one exponent and of 1/16 of its octave
-
 uint64_t bits_of(double value) {
     uint64_t bits;
     std::memcpy(&bits, &value, sizeof bits);
@@ -69,8 +67,10 @@ Levels::Levels(int64_t window, int64_t channels, int64_t scale, int64_t gain) {
         below_.push_back(estimate_of(least_[k]) * (1 - 0x1p-46));
     }
     below_.push_back(1e300);
-    first_cell_ = bits_of(below_[1]) >> kCellShift;
-    for (uint64_t cell = first_cell_; cell <= bits_of(below_[255]) >> kCellShift; ++cell) {
+    // The first has no threshold, and the last all.
+    first_cell_ = (bits_of(below_[1]) >> kCellShift) - 1;
+    last_cell_ = (bits_of(below_[255]) >> kCellShift) + 1 - first_cell_;
+    for (uint64_t cell = first_cell_; cell <= first_cell_ + last_cell_; ++cell) {
         const auto level = std::upper_bound(below_.begin() + 1, below_.begin() + 256, double_of(cell << kCellShift));
         cells_.push_back(static_cast<uint8_t>(level - below_.begin() - 1));
     }
@@ -78,14 +78,6 @@ Levels::Levels(int64_t window, int64_t channels, int64_t scale, int64_t gain) {
 
 uint8_t Levels::level(const Energy &energy) const {
     return static_cast<uint8_t>(std::upper_bound(least_.begin() + 1, least_.end(), energy) - least_.begin() - 1);
-}
-
-uint8_t Levels::guess(double energy) const {
-    const uint64_t cell = bits_of(energy) >> kCellShift;
-    if (cell < first_cell_) return 0;
-    if (cell - first_cell_ >= cells_.size()) return 255;
-    const uint8_t level = cells_[cell - first_cell_];
-    return static_cast<uint8_t>(level + (energy >= below_[level + size_t{1}]));  // a cell has at most one threshold
 }
 
 }  // namespace isopixel

@@ -8,16 +8,13 @@
 #include "base/recent.h"
 #include "base/text.h"
 #include "base/threads.h"
+#include "kernels/dispatch.h"
 #include "sound/level_probe.h"
 
 namespace isopixel {
 namespace {
 
 constexpr size_t kAtOnce = 4096;  // samples
-
-// Beside the spectrum's error: that of the sum over a band, of at most 2049 terms, of its squares and weights, and of
-// the comparison itself, all together less than 2^-40.
-constexpr double kShare = 0x1p-36;
 
 // What decides an analysis.
 using Key = std::array<int64_t, 8>;
@@ -44,13 +41,21 @@ std::shared_ptr<const Analysis> analysis_of(const SoundSettings &settings, const
                          Spectrum(bands.window),
                          Cosines(bands.window),
                          Levels(bands.window, mixed, scale_of(sound), settings.gain),
+                         {},
                          {}};
         for (const Band &band : made.bands.bands)
-            made.errors.push_back(kSpectrumError * std::sqrt(static_cast<double>(band.sum)));
+            made.bins.push_back(
+                {band.first, band.count, band.at, kSpectrumError * std::sqrt(static_cast<double>(band.sum))});
+        made.weights.assign(made.bands.weights.begin(), made.bands.weights.end());
         return made;
     };
     if (!kKeepsPerThread || is_destroyed) return std::make_shared<const Analysis>(make());
     return recent.kept.get(key, make);
+}
+
+const SpectrumKernels &kernels_in_use() {
+    const SpectrumKernels *probed = level_probe.kernels.load(std::memory_order_relaxed);
+    return probed ? *probed : current_kernels()->spectrum;
 }
 
 }  // namespace
@@ -85,18 +90,20 @@ Spectrogram::Spectrogram(const SoundSettings &settings, const isopixel_sound &so
       sound_(sound),
       sink_(sink),
       analysis_(analysis_of(settings, sound)),
+      plan_(analysis_->spectrum.plan()),
+      kernels_(kernels_in_use()),
       exact_(analysis_->cosines),
-      is_exact_(level_probe.forces_exact.load(std::memory_order_relaxed)) {
+      is_exact_(level_probe.forces_exact.load(std::memory_order_relaxed)),
+      span_(2 * plan_.half + (kernels_.frames - 1) * static_cast<size_t>(settings.hop)),
+      scratch_(static_cast<int64_t>(4 * plan_.size * kernels_.frames)),
+      power_(static_cast<int64_t>((plan_.half + 1) * kernels_.frames)),
+      least_(static_cast<int64_t>(settings.rows() * kernels_.frames)),
+      most_(static_cast<int64_t>(settings.rows() * kernels_.frames)) {
     std::string problem;
     frames_left_ = count_frames(settings, sound, &problem);
-    const auto window = static_cast<size_t>(settings.bands.window);
-    span_ = window + (kLanes - 1) * static_cast<size_t>(settings.hop);
     samples_.resize(2 * span_ + kAtOnce);
-    scratch_.resize(analysis_->spectrum.scratch_size());
-    power_.resize(analysis_->spectrum.bins() * kLanes);
-    levels_.resize(kLanes * settings.rows());
-    is_decided_.resize(levels_.size());
-    if (!settings.cuts_ends) end_ = window / 2;  // zeros before the sound
+    levels_.resize(kernels_.frames * settings.rows());
+    if (!settings.cuts_ends) end_ = plan_.half;  // zeros before the sound
 }
 
 bool Spectrogram::push(const uint8_t *bytes, uint64_t n) {
@@ -150,52 +157,36 @@ void Spectrogram::take_samples(size_t n) {
     passed_over_ -= left_out;
     end_ += n - left_out;
     while (end_ - first_ >= span_ && frames_left_ > 0) {
-        const auto frames = static_cast<size_t>(std::min<int64_t>(frames_left_, kLanes));
+        const auto frames = static_cast<size_t>(std::min<int64_t>(frames_left_, static_cast<int64_t>(kernels_.frames)));
         take_frames(samples_.data() + first_, frames);
         sink_->take(levels_.data(), frames);
         frames_left_ -= static_cast<int64_t>(frames);
-        const size_t step = kLanes * static_cast<size_t>(settings_.hop), there = std::min(step, end_ - first_);
+        const size_t step = kernels_.frames * static_cast<size_t>(settings_.hop), there = std::min(step, end_ - first_);
         first_ += there;
         passed_over_ = step - there;
     }
     if (frames_left_ == 0) first_ = end_;  // what follows is looked at, but has no frame
 }
 
-// The levels of up to kLanes frames. With X̂ off by less than ε = kSpectrumError·Σ|y| at each bin, the root of the
-// energy, a norm of it with the weights w, is off by less than r = ε·√Σw: E lies between (√Ê - r)² and (√Ê + r)².
+// The levels of some frames, in integers where the estimates do not decide.
 void Spectrogram::take_frames(const int32_t *samples, size_t frames) {
-    const std::vector<Band> &bands = analysis_->bands.bands;
     const auto hop = static_cast<size_t>(settings_.hop);
-    double sums[kLanes];
-    analysis_->spectrum.estimate(samples, hop, scratch_.data(), power_.data(), sums);
-    for (size_t b = 0; b < bands.size(); ++b) {
-        double energies[kLanes] = {};
-        const double *power = power_.data() + bands[b].first * kLanes;
-        for (size_t i = 0; i < bands[b].count; ++i, power += kLanes) {
-            const double weight = analysis_->bands.weights[bands[b].at + i];
-            for (size_t l = 0; l < kLanes; ++l) energies[l] += weight * power[l];
+    const size_t rows = settings_.rows();
+    alignas(64) double sums[kMostFrames];
+    kernels_.estimate(plan_, samples, hop, scratch_.data(), power_.data(), sums);
+    kernels_.weigh(analysis_->bins.data(), rows, analysis_->weights.data(), power_.data(), sums, least_.data(),
+                   most_.data());
+    for (size_t l = 0; l < frames; ++l) {
+        const double *least = least_.data() + l, *most = most_.data() + l;
+        bool is_loaded = false;
+        for (size_t b = 0; b < rows; ++b, least += kernels_.frames, most += kernels_.frames) {
+            uint8_t &level = levels_[l * rows + b];
+            if (analysis_->levels.decide(*least, *most, &level) && !is_exact_) continue;
+            if (!is_loaded) exact_.load(samples + l * hop);
+            is_loaded = true;
+            level = analysis_->levels.level(exact_.energy(analysis_->bands, analysis_->bands.bands[b]));
+            level_probe.settled.fetch_add(1, std::memory_order_relaxed);
         }
-        for (size_t l = 0; l < kLanes; ++l) {
-            const double energy = energies[l], error = analysis_->errors[b] * sums[l];
-            const double off = error * (2 * std::sqrt(energy) + error) + energy * kShare;
-            const uint8_t level = analysis_->levels.guess(energy);
-            levels_[l * bands.size() + b] = level;
-            is_decided_[l * bands.size() + b] = analysis_->levels.is_level(level, energy - off, energy + off);
-        }
-    }
-    for (size_t l = 0; l < frames; ++l) settle(samples + l * hop, l * bands.size());
-}
-
-// Decides in integers what the estimate did not, of the frame whose levels lie from `at` on.
-void Spectrogram::settle(const int32_t *frame, size_t at) {
-    const std::vector<Band> &bands = analysis_->bands.bands;
-    bool is_loaded = false;
-    for (size_t b = 0; b < bands.size(); ++b) {
-        if (is_decided_[at + b] && !is_exact_) continue;
-        if (!is_loaded) exact_.load(frame);
-        is_loaded = true;
-        levels_[at + b] = analysis_->levels.level(exact_.energy(analysis_->bands, bands[b]));
-        level_probe.settled.fetch_add(1, std::memory_order_relaxed);
     }
 }
 

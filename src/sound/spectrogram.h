@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/aligned.h"
+#include "kernels/spectrum.h"
 #include "sound/bands.h"
 #include "sound/exact_frame.h"
 #include "sound/levels.h"
@@ -23,7 +25,8 @@ struct Analysis {
     Spectrum spectrum;
     Cosines cosines;
     Levels levels;
-    std::vector<double> errors;  // by band: of the root of its energy for each unit of Σ|y|
+    std::vector<WeightedBins> bins;  // of the bands
+    std::vector<double> weights;
 };
 
 // The number of frames of a sound. -1, having said in *problem why, if there is none.
@@ -52,24 +55,25 @@ class Spectrogram {
     int32_t *room();
     void take_samples(size_t n);
     void take_frames(const int32_t *samples, size_t frames);
-    void settle(const int32_t *frame, size_t at);
 
     const SoundSettings settings_;
     const isopixel_sound sound_;
     LevelSink *const sink_;
     const std::shared_ptr<const Analysis> analysis_;
+    const SpectrumPlan plan_;  // of the analysis
+    const SpectrumKernels kernels_;
     ExactFrame exact_;
     const bool is_exact_;
     int64_t frames_left_;
     bool is_finite_ = true;
     uint8_t block_[kMostBlock];
     size_t block_bytes_ = 0;
-    size_t span_;                   // of the samples of kLanes frames
+    const size_t span_;             // of the samples of the frames that kernels take together
     std::vector<int32_t> samples_;  // those of the next frames, from first_ on and before end_
     size_t first_ = 0, end_ = 0;
-    size_t passed_over_ = 0;  // samples between two frames that are still to come
-    std::vector<double> scratch_, power_;
-    std::vector<uint8_t> levels_, is_decided_;
+    size_t passed_over_ = 0;                               // samples between two frames that are still to come
+    AlignedArray<double> scratch_, power_, least_, most_;  // of the kernels
+    std::vector<uint8_t> levels_;
 };
 
 }  // namespace isopixel

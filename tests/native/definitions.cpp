@@ -327,5 +327,6 @@ const Kernels kDefinitions = {
     {},
     {inverse_dct, transform_colours},
     {},
+    {},
     {sum_windows, fold_windows},
 };

@@ -3,6 +3,7 @@
 // src/kernels/kernels.h allows.
 #pragma once
 
+#include <cfenv>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -19,7 +20,8 @@ extern const isopixel::Kernels kDefinitions;
 
 // Every function of the table has its check.
 static_assert(sizeof(isopixel::Kernels) == sizeof(const char *) + sizeof(int64_t) + sizeof(isopixel::DirectLayout) +
-                                               sizeof(isopixel::Costs) + 33 * sizeof(void (*)()));
+                                               sizeof(isopixel::Costs) + 33 * sizeof(void (*)()) +
+                                               sizeof(isopixel::SpectrumKernels));
 
 // Twice the samples of the widest vector, and one more.
 constexpr int64_t kMostSamples = 2 * 64 + 1;
@@ -62,12 +64,27 @@ void check_add_columns(Checks &checks);
 void check_round_sums(Checks &checks);
 void check_inverse_dct(Checks &checks);
 void check_transform_colours(Checks &checks);
+void check_estimate(Checks &checks);
+void check_weigh(Checks &checks);
 void check_narrow_rows(Checks &checks);
 void check_wide_rows(Checks &checks);
 void check_direct_blend(Checks &checks);
 void check_direct_blend_small(Checks &checks);
 void check_sum_windows(Checks &checks);
 void check_fold_windows(Checks &checks);
+
+// One that is in use until it ends.
+class RoundingMode {
+  public:
+    explicit RoundingMode(Random &random) : mode_(random.pick({FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO})) {
+        std::fesetround(mode_);
+    }
+    ~RoundingMode() { std::fesetround(FE_TONEAREST); }
+    int mode() const { return mode_; }
+
+  private:
+    const int mode_;
+};
 
 // One call: the function's name and parameters, for the message of a failure.
 class Call {

@@ -415,6 +415,47 @@ int64_t wrong_round_sums(const RoundedSums &sums) {
     return undecided > 1 && sums.n > 16 ? undecided - 1 : undecided;
 }
 
+// The last bin of the last frame, by little, of windows whose half is odd.
+void wrong_estimate(const SpectrumPlan &plan, const int32_t *samples, size_t hop, double *scratch, double *power,
+                    double *sums) {
+    right->spectrum.estimate(plan, samples, hop, scratch, power, sums);
+    const size_t last = right->spectrum.frames - 1;
+    double &number = power[plan.half * (last + 1) + last];
+    if (plan.half % 2) number = std::pow(std::sqrt(number) + std::ldexp(sums[last], -40), 2);
+}
+
+// As if c(1) were c(0).
+void wrong_convolution(const SpectrumPlan &plan, const int32_t *samples, size_t hop, double *scratch, double *power,
+                       double *sums) {
+    SpectrumPlan wrong = plan;
+    std::vector<double> chirp;
+    if (plan.chirp) chirp.assign(plan.chirp, plan.chirp + 2 * plan.half), chirp[2] = 1, chirp[3] = 0;
+    if (plan.chirp) wrong.chirp = chirp.data();
+    right->spectrum.estimate(wrong, samples, hop, scratch, power, sums);
+}
+
+// As if the least number had no magnitude.
+void wrong_sums(const SpectrumPlan &plan, const int32_t *samples, size_t hop, double *scratch, double *power,
+                double *sums) {
+    right->spectrum.estimate(plan, samples, hop, scratch, power, sums);
+    if (samples[0] == -(1 << 26)) sums[0] += samples[0];
+}
+
+// Without the last of an odd number of bins.
+void wrong_weigh(const WeightedBins *bands, size_t n, const double *weights, const double *power, const double *sums,
+                 double *least, double *most) {
+    std::vector<WeightedBins> all(bands, bands + n);
+    if (all[n - 1].count > 2 && all[n - 1].count % 2) --all[n - 1].count;
+    right->spectrum.weigh(all.data(), n, weights, power, sums, least, most);
+}
+
+// As if the error were that of the energy's root alone.
+void wrong_error(const WeightedBins *bands, size_t n, const double *weights, const double *power, const double *sums,
+                 double *least, double *most) {
+    right->spectrum.weigh(bands, n, weights, power, sums, least, most);
+    most[0] -= std::pow(bands[0].error * sums[0], 2);
+}
+
 struct Mistake {
     const char *name;
     void (*make)(Kernels &);
@@ -461,6 +502,11 @@ const Mistake kMistakes[] = {
     {"pictures.inverse_dct:range", [](Kernels &k) { k.pictures.inverse_dct = wrong_range; }},
     {"pictures.inverse_dct:products", [](Kernels &k) { k.pictures.inverse_dct = wrong_products; }},
     {"pictures.transform_colours", [](Kernels &k) { k.pictures.transform_colours = wrong_transform_colours; }},
+    {"spectrum.estimate", [](Kernels &k) { k.spectrum.estimate = wrong_estimate; }},
+    {"spectrum.estimate:convolution", [](Kernels &k) { k.spectrum.estimate = wrong_convolution; }},
+    {"spectrum.estimate:sums", [](Kernels &k) { k.spectrum.estimate = wrong_sums; }},
+    {"spectrum.weigh", [](Kernels &k) { k.spectrum.weigh = wrong_weigh; }},
+    {"spectrum.weigh:error", [](Kernels &k) { k.spectrum.weigh = wrong_error; }},
     {"direct.narrow_rows", [](Kernels &k) { k.direct.narrow_rows = wrong_narrow_rows; }},
     {"direct.wide_rows", [](Kernels &k) { k.direct.wide_rows = wrong_wide_rows; }},
     {"direct.wide_rows:window", [](Kernels &k) { k.direct.wide_rows = wrong_window; }},
@@ -503,6 +549,8 @@ const struct {
     {"windowed.round_sums", check_round_sums},
     {"pictures.inverse_dct", check_inverse_dct},
     {"pictures.transform_colours", check_transform_colours},
+    {"spectrum.estimate", check_estimate},
+    {"spectrum.weigh", check_weigh},
     {"direct.narrow_rows", check_narrow_rows},
     {"direct.wide_rows", check_wide_rows},
     {"direct.blend", check_direct_blend},

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Estimates in binary32 against sums in binary64, in every rounding mode: that they are as near to these as
 // windowed/estimate.cpp says.
-#include <cfenv>
 #include <cmath>
 #include <memory>
 #include <vector>
@@ -26,18 +25,6 @@ void fill(Random &random, float *numbers, int64_t n, int64_t most) {
     for (int64_t i = 0; i < n; ++i)
         numbers[i] = static_cast<float>(random.between(-1000 * most, 1000 * most)) / 1000.0f;
 }
-
-class RoundingMode {
-  public:
-    explicit RoundingMode(Random &random) : mode_(random.pick({FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO})) {
-        std::fesetround(mode_);
-    }
-    ~RoundingMode() { std::fesetround(FE_TONEAREST); }
-    int mode() const { return mode_; }
-
-  private:
-    const int mode_;
-};
 
 // A sum that is to be near to an exact one.
 class NearSum {
