@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/sizes.h"
+#include "sound/columns.h"
 
 namespace isopixel {
 namespace {
@@ -15,25 +16,16 @@ class Target : public LevelSink {
     virtual void finish() = 0;
 };
 
-// Writes frames to the columns of an image.
-class Columns final : public Target {
+// Keeps the image as it is.
+class Unresized final : public Target {
   public:
-    Columns(size_t rows, uint8_t *out, ptrdiff_t stride) : rows_(rows), out_(out), stride_(stride) {}
+    Unresized(size_t rows, uint8_t *out, ptrdiff_t stride) : columns_(rows, out, stride) {}
 
-    void take(const uint8_t *levels, size_t frames) override {
-        for (size_t row = 0; row < rows_; ++row) {
-            uint8_t *to = out_ + static_cast<ptrdiff_t>(row) * stride_;
-            for (size_t frame = 0; frame < frames; ++frame) to[frame] = levels[frame * rows_ + row];
-        }
-        out_ += frames;
-    }
-
+    void take(const uint8_t *levels, size_t frames) override { columns_.take(levels, frames); }
     void finish() override {}
 
   private:
-    const size_t rows_;
-    uint8_t *out_;
-    const ptrdiff_t stride_;
+    Columns columns_;
 };
 
 // Resizes the transpose, whose rows are the frames.
@@ -129,7 +121,7 @@ std::unique_ptr<ByteImage> make_sound_image(const SoundSettings &settings, const
     const ResizeShape &shape = plan.shape;
     std::unique_ptr<Target> target;
     if (shape.in_height == shape.out_height && shape.in_width == shape.out_width)
-        target = std::make_unique<Columns>(settings.rows(), out, stride);
+        target = std::make_unique<Unresized>(settings.rows(), out, stride);
     else if (is_frozen(*plan.method)) target = std::make_unique<Whole>(plan, out, stride);
     else target = std::make_unique<Transpose>(plan, out, stride);
     return std::make_unique<SoundImage>(settings, sound, std::move(target));

@@ -13,10 +13,14 @@ namespace {
 // From the plainest to the best. (If a compiler finds no vectors in the loops of `plain`, they are far slower than the
 // scalar ones.) Not a std::vector: a call that asks for them cannot fail for want of memory.
 struct Available {
-    const Kernels *kernels[5] = {&kPlainKernels, &kScalarKernels};
-    size_t count = 2;
+    const Kernels *kernels[5];
+    size_t count = 0;
 
     Available() {
+#ifndef ISOPIXEL_WITHOUT_PLAIN  // a small module for WebAssembly is
+        kernels[count++] = &kPlainKernels;
+#endif
+        kernels[count++] = &kScalarKernels;
 #ifdef ISOPIXEL_X86
         if (has_avx2()) kernels[count++] = &kAvx2Kernels;
         if (has_avx512()) kernels[count++] = &kAvx512Kernels;
