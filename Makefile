@@ -6,9 +6,9 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
     python/isopixel/* python/isopixel/*/*.py python/_isopixel_pytest/*.py)
 
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
-    tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch]
+    tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch] js/module/*.h js/module/*.cpp
 
-.PHONY: demo check test test-all test-peers test-presets test-traces test-engines test-sounds test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
+.PHONY: demo js check test test-all test-js test-js-bytes test-peers test-presets test-traces test-engines test-sounds test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
     bench bench-files bench-sounds bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
@@ -25,6 +25,18 @@ test: .venv/test
 # All tests: also what is long and rarely fails, and C++ programs, which are compiled in build/tests.
 test-all: .venv/test
 	.venv/bin/python -m pytest -q -n auto -m "not peers"
+
+# The npm package, in js/dist; it names the system packages that are missing.
+js: .venv/pip
+	js/build.sh
+
+# Its tests, in Node.js 18 and the current one, which npm brings, with compilers and bundlers for the tests alone.
+test-js: .venv/test js
+	js/test/run.sh
+
+# Builds it in another folder too: the same bytes.
+test-js-bytes: js
+	js/test/same_bytes.sh
 
 check: lint test
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Memory, and what the C and C++ libraries would ask a host for: the modules import nothing.
 //
-// Memory that cannot be had traps, with out_of_memory() then 1: the core is compiled without exceptions, and what it was
-// doing is lost. The instance is of no use after that, and the caller begins another one.
+// Memory that cannot be had traps, with out_of_memory() then 1: the core is compiled without exceptions, and what it
+// was doing is lost. The instance is of no use after that, and the caller begins another one.
 #include "host.h"
 
 #include <cstdlib>

@@ -27,9 +27,9 @@ EXPORT(stream_begin)
 int32_t stream_begin(const char *method, double channels, double in_height, double in_width, double out_height,
                      double out_width, uint8_t *out) {
     isopixel_stream *stream;
-    const isopixel_status status = isopixel_stream_begin(
-        &stream, method, whole(channels), {whole(in_height), whole(in_width)}, {whole(out_height), whole(out_width)},
-        out, static_cast<ptrdiff_t>(out_width * channels));
+    const isopixel_status status =
+        isopixel_stream_begin(&stream, method, whole(channels), {whole(in_height), whole(in_width)},
+                              {whole(out_height), whole(out_width)}, out, static_cast<ptrdiff_t>(out_width * channels));
     return plain_result(status, stream);
 }
 
@@ -103,8 +103,8 @@ EXPORT(image_result) int32_t image_result(const isopixel_recipe *recipe, double 
 EXPORT(recipe_place)
 int32_t recipe_place(const isopixel_recipe *recipe, double height, double width, int orientation, size_t step) {
     isopixel_placement place;
-    const isopixel_status status = isopixel_recipe_place(recipe, {whole(height), whole(width)}, orientation, step,
-                                                         &place, sentence, kMostSaid);
+    const isopixel_status status =
+        isopixel_recipe_place(recipe, {whole(height), whole(width)}, orientation, step, &place, sentence, kMostSaid);
     if (status == ISOPIXEL_OK)
         give_numbers({number(place.size.height), number(place.size.width), number(place.top), number(place.left)});
     return result(status);

@@ -19,8 +19,7 @@ EXPORT(jpeg_info) int32_t jpeg_info(const uint8_t *file, size_t n) {
     isopixel_size size;
     int64_t channels;
     int orientation;
-    const isopixel_status status =
-        isopixel_jpeg_info(file, n, &size, &channels, &orientation, sentence, kMostSaid);
+    const isopixel_status status = isopixel_jpeg_info(file, n, &size, &channels, &orientation, sentence, kMostSaid);
     if (status == ISOPIXEL_OK)
         give_numbers({number(size.height), number(size.width), number(channels), number(orientation)});
     return result(status);

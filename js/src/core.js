@@ -23,7 +23,7 @@ let shared = null; // the instance of synchronous calls
 export async function load(options) {
   const asked = checkedOptions(options ?? {});
   if (chosen && Object.keys(asked).some(name => asked[name] !== chosen[name]))
-    throw badArgument(`isopixel was loaded with ${JSON.stringify(chosen)}, and cannot be once more with ${JSON.stringify(asked)}`);
+    throw badArgument(`isopixel is loaded already, with ${JSON.stringify(chosen)}`);
   chosen ??= {simd: hasSimd(), maxMemory: MOST_MEMORY, ...asked};
   await loadModule('pixels');
 }
@@ -46,10 +46,10 @@ async function compile(name) {
 
 function checkedOptions(options) {
   const {simd, maxMemory, ...others} = options, checked = {};
-  for (const name in others) throw badArgument(`load() has the options simd and maxMemory, and not ${name}`);
+  for (const name in others) throw badArgument(`load has no option ${name}; it has simd, maxMemory`);
   if (simd !== undefined) {
     if (typeof simd !== 'boolean') throw badArgument(`simd must be true or false, got ${shown(simd)}`);
-    if (simd && !hasSimd()) throw badArgument('this engine has no SIMD: leave simd out');
+    if (simd && !hasSimd()) throw badArgument('this engine has no SIMD');
     checked.simd = simd;
   }
   if (maxMemory !== undefined) {

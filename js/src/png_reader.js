@@ -10,6 +10,7 @@ const DEPTHS = {0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6:
 const PALETTE = 3;
 const CRITICAL = ['IHDR', 'PLTE', 'IDAT', 'IEND'];
 const ADAM7 = [[0, 0, 8, 8], [0, 4, 8, 8], [4, 0, 8, 4], [0, 2, 4, 4], [2, 0, 4, 2], [0, 1, 2, 2], [1, 0, 2, 1]];
+const BLOCK = 1 << 16; // bytes of samples that are unpacked at a time
 const MOST_BESIDE = 64 << 20; // bytes of all chunks that are not samples
 const MOST_TEXT = 1 << 20; // bytes of a text, unpacked
 const EXIF_TEXT = 'Raw profile type exif';
@@ -117,7 +118,8 @@ function unpack({width, height, depth, colours, isInterlaced}, packed) {
   const needed = passes.reduce((n, {rows, columns}) => n + rows * (1 + rowBytes(columns)), 0);
   let lines;
   try {
-    lines = inflate(packed, needed);
+    // Also the rest of a block of what is unpacked: what is broken there refuses the file.
+    lines = inflate(packed, Math.ceil(needed / BLOCK) * BLOCK);
   } catch (error) {
     if (error.code) throw error; // no memory
     throw badPicture(`it is broken: its samples have ${error.message}`);
@@ -180,7 +182,10 @@ function withTransparency(stored, {depth, colours}, transparency) {
   const pixels = stored.length / channels, data = newArray(Uint8Array, pixels * (channels + 1));
   for (let i = 0, from = 0, to = 0; i < pixels; ++i, from += channels, to += channels + 1) {
     let isClear = true;
-    for (let c = 0; c < channels; ++c) isClear &&= (data[to + c] = stored[from + c]) === clear[c];
+    for (let c = 0; c < channels; ++c) {
+      data[to + c] = stored[from + c];
+      isClear &&= data[to + c] === clear[c];
+    }
     data[to + channels] = isClear ? 0 : 255;
   }
   return [data, channels + 1];
