@@ -33,7 +33,8 @@ for kind in scalar simd; do
         { tail -20 $build/log >&2 && exit 1; }
     for module in pixels readers; do
         # shellcheck disable=SC2086
-        wasm-opt -Oz $features $build/$kind/$module -o $build/$module-$kind.wasm
+        wasm-opt -Oz --converge $features $build/$kind/$module -o $build/$module-$kind.wasm
+        gzip -9nkf $build/$module-$kind.wasm
     done
 done
 cp js/src/*.js js/src/*.d.ts js/README.md LICENSE $dist

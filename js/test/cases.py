@@ -11,9 +11,10 @@ import sys
 import zlib
 from pathlib import Path
 
+from tests.platforms.cases import known_lines
+
 import isopixel
 from isopixel._decoding import decode
-from tests.platforms.cases import known_lines
 
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 DEPTHS = {0: (1, 2, 4, 8), 2: (8,), 3: (1, 2, 4, 8), 4: (8,), 6: (8,)}
@@ -67,8 +68,9 @@ def pngs(rng):
     raw_exif = b"Raw profile type exif\0\0" + zlib.compress(b"\nexif\n 26\n" + (b"Exif\0\0" + EXIF).hex().encode())
     size = (9, 12)
     beside = {
-        "gamma": gamma, "profile": profile, "background": [chunk(b"bKGD", b"\0\1\0\1\0\1")], "sRGB": [chunk(b"sRGB", b"\0")],
-        "exif": [chunk(b"eXIf", EXIF)], "exif-jpeg": [chunk(b"eXIf", b"Exif\0\0" + EXIF)], "exif-broken": [chunk(b"eXIf", b"nothing")],
+        "gamma": gamma, "profile": profile, "background": [chunk(b"bKGD", b"\0\1\0\1\0\1")],
+        "sRGB": [chunk(b"sRGB", b"\0")], "exif": [chunk(b"eXIf", EXIF)],
+        "exif-jpeg": [chunk(b"eXIf", b"Exif\0\0" + EXIF)], "exif-broken": [chunk(b"eXIf", b"nothing")],
         "xmp": [chunk(b"iTXt", xmp)], "xmp-exif": [chunk(b"iTXt", xmp), chunk(b"eXIf", EXIF)],
         "raw-exif": [chunk(b"zTXt", raw_exif)], "text": [chunk(b"tEXt", b"Comment\0any")],
         "animation": [chunk(b"acTL", struct.pack(">II", 2, 0))], "critical": [chunk(b"CRIT", b"")],
