@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Everything happens in .venv and build/; `make clean` removes both.
+# Everything happens in .venv, build/, js/dist and js/test/node_modules; `make clean` removes them.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard spec/pictures/* cmake/* include/* src/* src/*/* python/*.cpp python/*.h \
@@ -192,4 +192,4 @@ test-system: python-3.11
 	test -z "$$missing" || { echo "the tests need system packages that are missing: apt install$$missing" >&2; exit 1; }
 
 clean:
-	rm -rf .venv build
+	rm -rf .venv build js/dist js/test/node_modules

@@ -2,11 +2,13 @@
 // The package as it is published: types, examples, how large it is in an application.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
+import {once} from 'node:events';
 import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {test} from 'node:test';
+import {Worker} from 'node:worker_threads';
 import {gzipSync} from 'node:zlib';
 import * as isopixel from '../dist/index.js';
-import {path, text} from './support.mjs';
+import {path, root, text} from './support.mjs';
 
 const tools = path('js/test/node_modules/.bin/');
 mkdirSync(path('build/js'), {recursive: true});
@@ -43,6 +45,17 @@ test('the examples of the README run', () => {
   }
 });
 
+test('a worker makes the same array', async () => {
+  const code = `const {parentPort} = require('node:worker_threads');
+    import(${JSON.stringify(new URL('js/dist/index.js', root).href)}).then(async ({load, resize}) => {
+      await load();
+      parentPort.postMessage(resize({data: Uint8Array.of(0, 255), shape: [1, 2]}, [1, 3]).data);
+    });`;
+  const worker = new Worker(code, {eval: true}), [data] = await once(worker, 'message');
+  await worker.terminate();
+  assert.deepEqual([...data], [0, 128, 255]);
+});
+
 // Bundles what is imported; the size of what is loaded at once, compressed.
 function bundled(code) {
   const folder = mkdtempSync(path('build/js/bundle-'));
@@ -50,13 +63,13 @@ function bundled(code) {
     writeFileSync(`${folder}/app.mjs`, code.replace('isopixel', path('js/dist/index.js')));
     const {status, said} = run(`${tools}esbuild`, `${folder}/app.mjs`, '--bundle', '--minify', '--format=esm', '--splitting', '--target=es2022', `--outdir=${folder}/out`);
     assert.equal(status, 0, said);
-    const once = new Set(), todo = ['app.js'];
+    const seen = new Set(), todo = ['app.js'];
     for (let name; (name = todo.pop()); ) {
-      if (once.has(name)) continue;
-      once.add(name);
+      if (seen.has(name)) continue;
+      seen.add(name);
       for (const [, other] of readFileSync(`${folder}/out/${name}`, 'utf8').matchAll(/(?:from|import)"\.\/([^"]+)"/g)) todo.push(other);
     }
-    const all = [...once].map(name => readFileSync(`${folder}/out/${name}`));
+    const all = [...seen].map(name => readFileSync(`${folder}/out/${name}`));
     return {size: all.reduce((n, file) => n + gzipSync(file).length, 0), files: readdirSync(`${folder}/out`).length, code: all.join('')};
   } finally {
     rmSync(folder, {recursive: true});

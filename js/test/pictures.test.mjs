@@ -2,6 +2,7 @@
 // Pictures as Python decodes them (cases.py), and PNG files that are written.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {deflateRawSync, deflateSync} from 'node:zlib';
 import {decode, fingerprint, load, png, Recipe, rgb} from '../dist/index.js';
 import {inflate} from '../dist/inflate.js';
 import {refuses, text} from './support.mjs';
@@ -90,7 +91,16 @@ test('more than 2^28 pixels are refused before they are read', async () => {
   await refuses('TOO_LARGE', () => decode(file));
 });
 
-test('a stream of zlib that is cut short, or has no end', () => {
+test('what only begins like a BMP', async () => {
+  const file = Buffer.from(pictures.find(({name}) => name === 'bmp-24-5').file, 'hex');
+  file[1] = 0x4e;
+  await refuses('BAD_PICTURE', () => decode(file));
+});
+
+test('a stream of zlib that is cut short, or reaches behind its beginning', () => {
+  const text = Buffer.from('any text, any text'), packed = deflateRawSync(text, {dictionary: text});
+  assert.throws(() => inflate(Buffer.concat([Buffer.of(0x78, 0x9c), packed]), 100), /too far/);
+  assert.deepEqual(inflate(deflateSync(text), 100), Uint8Array.from(text));
   assert.equal(inflate(new Uint8Array(), 10).length, 0);
   assert.throws(() => inflate(Uint8Array.of(0x78, 0x9d), 10));
 });

@@ -71,6 +71,7 @@ test('sounds', async () => {
   await refuses('BAD_SOUND', () => sound.run(file.subarray(0, 30)));
   await refuses('BAD_SOUND', () => Recipe.parse('isopixel 1: logfft,rate=44100,window=8,hop=4').run(file));
   await refuses('NEEDS_LENGTH', () => sound.run(pieces(file, 100)));
+  await refuses('TOO_MUCH', () => sound.run(pieces(Buffer.concat([file, file]), 100), {length: file.length}));
   await refuses('INCOMPLETE', () => sound.run(pieces(file.subarray(0, 500), 100), {length: file.length}));
 });
 
