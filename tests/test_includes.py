@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = (
     "python",
     "src/api",
+    "src/api_fingerprint",
     "src/api_jpeg",
     "src/api_recipe",
     "src/recipe",
