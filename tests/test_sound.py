@@ -343,7 +343,7 @@ def test_messages(data, message, tmp_path):
     [
         ("logmel,window=400,hop=160,bands=80", "layout logmel needs rate, such as logmel,rate=16000,window=400"),
         ("logfft,rate=16000,window=400", "layout logfft needs hop"),
-        ("logfft,rate=16000,window=401,hop=160", "option window cannot be '401'; it accepts an even number from 4 to 4096"),
+        ("logfft,rate=1,window=401,hop=1", "option window cannot be '401'; it accepts an even number from 4 to 4096"),
         (f"{SPEECH},low=9000", "low=9000 and high=8000 are no range"),
         (f"{SPEECH},offset=44", "layout logmel has no option 'offset'; known: rate, window, hop, bands, low, high"),
         ("logmel,rate=16000,window=400,hop=160,bands=128",
