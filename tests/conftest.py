@@ -10,7 +10,7 @@ from hypothesis import settings
 import isopixel
 from tests.builds import build_with_sanitizers
 
-ISAS = ("scalar", "plain", "avx2", "avx512", "avx512vnni", "neon", "neondot")
+ISAS = ("scalar", "plain", "avx2", "avx512", "avx512vnni", "neon", "neondot", "simd128")
 
 # A machine that does something else besides may take its time for an example.
 settings.register_profile("isopixel", deadline=None)

@@ -113,7 +113,6 @@ struct Simd : X86 {
     static F32 convert_f32(U32 n) { return _mm256_cvtepi32_ps(n); }
     static F32 convert_i32(U32 n) { return _mm256_cvtepi32_ps(n); }
     static U32 round_f32(F32 f) { return _mm256_cvtps_epi32(f); }
-    static F32 fused_f32(F32 a, F32 b, float c) { return _mm256_fmadd_ps(a, b, _mm256_set1_ps(c)); }
     static U32 floor_f32(F32 f) { return _mm256_cvttps_epi32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return _mm256_cvttps_epi32(_mm256_mul_ps(_mm256_cvtepi32_ps(n), f)); }
 

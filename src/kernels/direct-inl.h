@@ -83,10 +83,11 @@ void blend_of(const DirectBlend &shared_blend) {
             const Simd::F32 reciprocal =
                 Simd::scale_f32(Simd::load_f32(blend.reciprocals_x + x + i * kLanes), blend.reciprocal_y);
             if constexpr (kSmall) {
-                quotients[i] = Simd::floor_f32(Simd::fused_f32(n, reciprocal, blend.bias));
+                quotients[i] = Simd::floor_f32(Simd::add_product_f32(Simd::set_f32(blend.bias), n, reciprocal));
             } else {
-                quotients[i] = Simd::floor_f32(Simd::fused_f32(n, reciprocal, 0.5f - kGuessError));
-                const U32 most = Simd::floor_f32(Simd::fused_f32(n, reciprocal, 0.5f + kGuessError));
+                quotients[i] = Simd::floor_f32(Simd::add_product_f32(Simd::set_f32(0.5f - kGuessError), n, reciprocal));
+                const U32 most =
+                    Simd::floor_f32(Simd::add_product_f32(Simd::set_f32(0.5f + kGuessError), n, reciprocal));
                 differences = Simd::or_u32(differences, Simd::sub_u32(most, quotients[i]));
             }
         }

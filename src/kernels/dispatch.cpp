@@ -30,6 +30,9 @@ struct Available {
         kernels[count++] = &kNeonKernels;  // part of every AArch64
         if (has_neondot()) kernels[count++] = &kNeonDotKernels;
 #endif
+#ifdef ISOPIXEL_SIMD128
+        kernels[count++] = &kSimd128Kernels;  // a host without it has refused the module
+#endif
     }
 };
 

@@ -120,7 +120,6 @@ struct Simd {
     static F32 convert_f32(U32 n) { return vcvtq_f32_u32(n); }
     static F32 convert_i32(U32 n) { return vcvtq_f32_s32(vreinterpretq_s32_u32(n)); }
     static U32 round_f32(F32 f) { return vreinterpretq_u32_s32(vcvtnq_s32_f32(f)); }
-    static F32 fused_f32(F32 a, F32 b, float c) { return vfmaq_f32(vdupq_n_f32(c), a, b); }
     static U32 floor_f32(F32 f) { return vcvtq_u32_f32(f); }
     static U32 quotient_u32(U32 n, F32 f) { return vcvtq_u32_f32(vmulq_f32(vcvtq_f32_u32(n), f)); }
 
@@ -242,7 +241,38 @@ struct Simd {
         vst1q_u8(p, vuzp1q_u8(vreinterpretq_u8_u16(a), vreinterpretq_u8_u16(b)));
     }
 
+    // For direct-128-inl.h.
+    static U8 add_u8(U8 a, int64_t number) { return vaddq_u8(a, vdupq_n_u8(static_cast<uint8_t>(number))); }
+    static U8 take_u8(U8 bytes, U8 places) { return vqtbl1q_u8(bytes, places); }
+    static U32 and_u32(U32 a, U32 b) { return vandq_u32(a, b); }
+    static U32 pack_u32(U32 low, U32 high) { return vsliq_n_u32(low, high, 16); }
+    template <bool kNarrow>
+    struct QuadSums {
+        struct Weights {
+            U8 low, upper;
+        };
+        static Weights load(const uint8_t *low, const uint8_t *upper) {
+            return {vld1q_u8(low), kNarrow ? vdupq_n_u8(0) : vld1q_u8(upper)};
+        }
+        void add(U8 quads, Weights weights) {
+            low = add_dot_u8(low, quads, weights.low);
+            if (!kNarrow) upper = add_dot_u8(upper, quads, weights.upper);
+        }
+        U32 all() const { return kNarrow ? low : vaddq_u32(low, vshlq_n_u32(upper, 7)); }
+
+        U32 low = zero(), upper = zero();
+    };
+
   private:
+    // Adds the products of four bytes, each with its weight up to 127, to each sum.
+    static U32 add_dot_u8(U32 sums, U8 bytes, U8 weights) {
+#ifdef __ARM_FEATURE_DOTPROD
+        return vdotq_u32(sums, bytes, weights);
+#else
+        const U16 low = vmull_u8(vget_low_u8(bytes), vget_low_u8(weights)), high = vmull_high_u8(bytes, weights);
+        return vpadalq_u16(sums, vpaddq_u16(low, high));
+#endif
+    }
     static Pairs halves_of(U32 pairs) {
         return {vreinterpret_s16_u16(vmovn_u32(pairs)), vreinterpret_s16_u16(vshrn_n_u32(pairs, 16))};
     }

@@ -5,12 +5,12 @@
 #ifdef ISOPIXEL_NEON
 #include "kernels/neon-inl.h"
 
+#include "kernels/direct-128-inl.h"
 #include "kernels/direct-inl.h"
-#include "kernels/direct-neon-inl.h"
 #include "kernels/make_kernels-inl.h"
 #include "kernels/spectrum-neon-inl.h"
 
 const isopixel::Kernels isopixel::kNeonKernels =
-    make_kernels("neon", make_direct<RowsNeon>(), {}, {}, kScalarPictures, make_spectrum<DoublesNeon>());
+    make_kernels("neon", make_direct<Rows128>(), {}, {}, kScalarPictures, make_spectrum<DoublesNeon>());
 
 #endif

@@ -299,10 +299,6 @@ struct Simd {
     static F32 convert_f32(U32 n) {
         return F32::of([&](int64_t i) { return static_cast<int32_t>(n[i] & INT32_MAX); });
     }
-    // a·b + c, below 2^31, rounded once, in any way. (Once but for a share of 2^-52: the product is exact here.)
-    static F32 fused_f32(F32 a, F32 b, float c) {
-        return F32::of([&](int64_t i) { return static_cast<double>(a[i]) * static_cast<double>(b[i]) + c; });
-    }
     // Of floats from 0 to below 2^31. (The limits are for lanes that nobody stores.)
     static U32 floor_f32(F32 f) {
         constexpr float kMost = 2147483520.0f;  // the last below 2^31

@@ -10,6 +10,8 @@
 #define ISOPIXEL_X86
 #elif defined(__aarch64__) && !defined(__AARCH64EB__)
 #define ISOPIXEL_NEON
+#elif defined(__wasm_simd128__)
+#define ISOPIXEL_SIMD128
 #endif
 
 namespace isopixel {
@@ -20,6 +22,9 @@ extern const Kernels kAvx2Kernels, kAvx512Kernels, kAvx512VnniKernels;
 #endif
 #ifdef ISOPIXEL_NEON
 extern const Kernels kNeonKernels, kNeonDotKernels;
+#endif
+#ifdef ISOPIXEL_SIMD128
+extern const Kernels kSimd128Kernels;
 #endif
 
 }  // namespace isopixel

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Windows that are summed over the rows of a vertical segment, and the division by doubles.
-#include <cfenv>
 #include <vector>
 
 #include "kernel_checks.h"
@@ -158,5 +157,5 @@ void check_sum_windows(Checks &checks) {
 void check_fold_windows(Checks &checks) {
     if (!checks.tested.fused.fold_windows) return;
     for (int i = 0; i < 2000; ++i)
-        for (const int rounding : {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) check_fold(checks, rounding);
+        for (const int rounding : kRoundingModes) check_fold(checks, rounding);
 }

@@ -3,7 +3,6 @@
 // with estimates that are as far off as sound/spectrum.h allows, by each set of kernels; against those that integers
 // decide.
 #include <algorithm>
-#include <cfenv>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -14,6 +13,7 @@
 
 #include "fenced.h"
 #include "kernels/dispatch.h"
+#include "rounding_modes.h"
 #include "sound/level_probe.h"
 #include "sound/spectrogram.h"
 #if defined(__SSE2__)
@@ -142,7 +142,7 @@ int main() {
                                  std::to_string(each.settings.bands.bands);
         for (size_t i = 0; const Kernels *kernels = available_kernels(i); ++i) {
             set_kernels(kernels->isa);
-            for (const int rounding : {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO})
+            for (const int rounding : kRoundingModes)
                 for (const bool is_flushing : {false, true})
                     expect(levels_of_host(each, rounding, is_flushing) == expected, kernels->isa,
                            what + ", rounding " + std::to_string(rounding) + (is_flushing ? ", flushing" : ""));

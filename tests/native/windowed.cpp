@@ -2,7 +2,6 @@
 // `area`, `bicubic` and `bicubic-four-tap` against as they are written: random images, by every
 // instruction set, in every rounding mode, with what the estimate decides and with all settled in integers.
 //   windowed [COUNT [SEED]]    COUNT random shapes
-#include <cfenv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +11,7 @@
 
 #include "base/u128.h"
 #include "kernels/dispatch.h"
+#include "rounding_modes.h"
 #include "views.h"
 #include "windowed/windowed.h"
 
@@ -130,7 +130,7 @@ void check(const ResizeShape &shape, const Method &method, Random &random, Count
             plan.engine = Engine::kWindowed;
         }
         if (plan.engine != Engine::kWindowed) continue;
-        for (const int mode : {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO}) {
+        for (const int mode : kRoundingModes) {
             SettlingProbe probe, all{true};
             std::fesetround(mode);
             const Bytes estimated = resize_in_parts(*make_windowed_resizer(plan, &probe), plan, view, random);

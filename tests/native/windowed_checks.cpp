@@ -170,8 +170,9 @@ void check_round_sums(Checks &checks) {
         Fenced<uint8_t> out(stride * (rows - 1) + n, random);
         std::vector<Undecided> actual(static_cast<size_t>(n * rows)), expected;
         const RoundingMode rounding(random);
-        const RoundedSums rounded = {sums.data(),    n,          rows,   128.5f - error,
-                                     128.5f + error, out.data(), stride, actual.data()};
+        const RoundedSums rounded = {
+            sums.data(),  n, rows, 128.5f - error, 128.5f + error, out.data(), static_cast<ptrdiff_t>(stride),
+            actual.data()};
         actual.resize(static_cast<size_t>(checks.tested.windowed.round_sums(rounded)));
         Call call(checks, "windowed.round_sums");
         call.with("n", n).with("rows", rows).with("error", error).with("rounding", rounding.mode());

@@ -91,7 +91,10 @@ describe() {
         flags="-O2 -fno-exceptions"
         options=(-DCMAKE_SYSTEM_NAME=Generic -DCMAKE_CXX_COMPILER_TARGET=wasm32-wasi
             -DCMAKE_C_COMPILER_TARGET=wasm32-wasi -DCMAKE_EXECUTABLE_SUFFIX=.wasm)
-        case $1 in *simd*) flags="$flags -msimd128" ;; esac
+        case $1 in *simd*)
+            flags="$flags -msimd128" isas="plain scalar simd128" programs="kernels engines windowed runner"
+            ;;
+        esac
         case $1 in
         *-node) launch="node --no-warnings $here/wasi.mjs" ran="Node.js" packages="$packages nodejs" ;;
         *) launch="$out/wasmtime/bin/python $here/wasi.py" ran="Wasmtime" ;;
