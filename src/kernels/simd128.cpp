@@ -238,7 +238,8 @@ struct Simd {
 #include "kernels/direct-128-inl.h"
 #include "kernels/direct-inl.h"
 #include "kernels/make_kernels-inl.h"
+#include "kernels/pictures-simd128-inl.h"
 
-const isopixel::Kernels isopixel::kSimd128Kernels = make_kernels("simd128", make_direct<Rows128>());
+const isopixel::Kernels isopixel::kSimd128Kernels = make_kernels("simd128", make_direct<Rows128>(), {}, {}, kPictures128);
 
 #endif

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// Pictures with simd128: blocks of 8 × 8 in 16 bits, whose passes sum in 32, and 16 pixels at a time.
+#pragma once
+
+#include "kernels/lanes-inl.h"
+
+namespace isopixel {
+namespace {
+
+// Eight rows of 8 numbers of 16 bits.
+struct RowsOf8 {
+    v128_t rows[8];
+
+    bool are_within(int16_t lowest, int16_t highest) const {
+        v128_t low = rows[0], high = rows[0];
+        for (const v128_t row : rows) low = wasm_i16x8_min(low, row), high = wasm_i16x8_max(high, row);
+        return !wasm_v128_any_true(
+            wasm_v128_or(wasm_i16x8_lt(low, wasm_i16x8_splat(lowest)), wasm_i16x8_gt(high, wasm_i16x8_splat(highest))));
+    }
+};
+
+// The products of coefficients and quantisation values; false if one is beyond 16 bits.
+inline bool multiply(const int16_t *coefficients, const int16_t *quantisation, RowsOf8 *products) {
+    v128_t beyond = Simd::zero();
+    for (int k = 0; k < 8; ++k) {
+        const v128_t c = wasm_v128_load(coefficients + 8 * k), q = wasm_v128_load(quantisation + 8 * k);
+        const v128_t low = wasm_i32x4_extmul_low_i16x8(c, q), high = wasm_i32x4_extmul_high_i16x8(c, q);
+        const v128_t product = products->rows[k] = wasm_i16x8_narrow_i32x4(low, high);
+        beyond = wasm_v128_or(beyond, wasm_v128_xor(wasm_i32x4_extend_low_i16x8(product), low));
+        beyond = wasm_v128_or(beyond, wasm_v128_xor(wasm_i32x4_extend_high_i16x8(product), high));
+    }
+    return !wasm_v128_any_true(beyond);
+}
+
+// A pass of R-58 down four columns, whose numbers of rows k and k + 4 are side by side in pairs[k]. Each o(k) is a sum
+// of the numbers with constant weights, those of R-58 multiplied out, which have 16 bits; so are the sums of pairs of
+// products.
+template <int kShift>
+inline void pass_down(const v128_t *pairs, v128_t *results) {
+    const auto dot = [&](int k, int first, int second) {
+        return Simd::dot_i16(pairs[k], Simd::set_weights(first, second));
+    };
+    const U32 half = Simd::set_u32(1 << (kShift - 1));
+    const U32 e0 = Simd::add_u32(dot(0, 8192, 8192), half), e1 = Simd::add_u32(dot(0, 8192, -8192), half);
+    const U32 e2 = dot(2, 4433, -10704), e3 = dot(2, 10703, 4433);
+    const U32 even[] = {Simd::add_u32(e0, e3), Simd::add_u32(e1, e2), Simd::sub_u32(e1, e2), Simd::sub_u32(e0, e3)};
+    const U32 odd[] = {
+        Simd::add_u32(dot(1, 11363, 6437), dot(3, 9633, 2260)),
+        Simd::add_u32(dot(1, 9633, -11362), dot(3, -2259, -6436)),
+        Simd::add_u32(dot(1, 6437, 2261), dot(3, -11362, 9633)),
+        Simd::add_u32(dot(1, 2260, 9633), dot(3, -6436, -11363)),
+    };
+    for (int k = 0; k < 4; ++k) {
+        results[k] = Simd::shift_right_i32(Simd::add_u32(even[k], odd[k]), kShift);
+        results[7 - k] = Simd::shift_right_i32(Simd::sub_u32(even[k], odd[k]), kShift);
+    }
+}
+
+// A pass down eight columns, and the transpose of its results.
+template <int kShift>
+inline RowsOf8 pass(const RowsOf8 &in) {
+    v128_t results[2][8];
+    for (int half = 0; half < 2; ++half) {
+        v128_t pairs[4];
+        for (int k = 0; k < 4; ++k) pairs[k] = Simd::zip_u16(in.rows[k], in.rows[k + 4], half);
+        pass_down<kShift>(pairs, results[half]);
+    }
+    // Row k and row k + 4 side by side, three times, put number i of row k at place k of row i.
+    RowsOf8 rows;
+    for (int k = 0; k < 8; ++k) rows.rows[k] = wasm_i16x8_narrow_i32x4(results[0][k], results[1][k]);
+    for (int time = 0; time < 3; ++time) {
+        const RowsOf8 from = rows;
+        for (int k = 0; k < 4; ++k)
+            for (int half = 0; half < 2; ++half)
+                rows.rows[2 * k + half] = Simd::zip_u16(from.rows[k], from.rows[k + 4], half);
+    }
+    return rows;
+}
+
+inline bool inverse_dct(const int16_t *coefficients, const int16_t *quantisation, uint8_t *out, ptrdiff_t stride) {
+    RowsOf8 products;
+    if (!multiply(coefficients, quantisation, &products)) return false;
+    const RowsOf8 between = pass<11>(products);
+    // (Narrowing made what is beyond 16 bits one of the two that are not within.)
+    if (!between.are_within(-32767, 32766)) return false;
+    const RowsOf8 results = pass<18>(between);
+    const auto row = [&](int k) { return Simd::add_u16(results.rows[k], Simd::set_u16(128)); };
+    for (int k = 0; k < 8; k += 2) {
+        const v128_t samples = wasm_u8x16_narrow_i16x8(row(k), row(k + 1));
+        wasm_v128_store64_lane(out + k * stride, samples, 0);
+        wasm_v128_store64_lane(out + (k + 1) * stride, samples, 1);
+    }
+    return results.are_within(-512, 511);
+}
+
+struct Pixels8 {
+    v128_t red, green, blue;  // in 16 bits
+};
+
+// The factors of R-60 less whole numbers, so that they have 16 bits: 91881 = 65536 + 26345, 116130 = 2·65536 - 14942,
+// -46802 = -65536 + 18734.
+inline Pixels8 transform_8(const uint8_t *y, const uint8_t *cb, const uint8_t *cr) {
+    const auto centred = [](const uint8_t *p) { return Simd::add_u16(Simd::load_wide_u8(p), Simd::set_u16(-128)); };
+    const U16 luma = Simd::load_wide_u8(y), b = centred(cb), r = centred(cr);
+    const Simd::Pairs low = Simd::zip_u16(b, r, 0), high = Simd::zip_u16(b, r, 1);
+    const auto weighted = [&](int of_b, int of_r) {
+        const auto half = [=](Simd::Pairs pairs) {
+            const U32 sum = Simd::dot_i16(pairs, Simd::set_weights(of_b, of_r));
+            return Simd::shift_right_i32(Simd::add_u32(sum, Simd::set_u32(1 << 15)), 16);
+        };
+        return wasm_i16x8_narrow_i32x4(half(low), half(high));
+    };
+    return {Simd::add_u16(Simd::add_u16(luma, r), weighted(0, 26345)),
+            Simd::add_u16(wasm_i16x8_sub(luma, r), weighted(-22554, 18734)),
+            Simd::add_u16(Simd::add_u16(luma, Simd::add_u16(b, b)), weighted(-14942, 0))};
+}
+
+inline void transform_16(const uint8_t *y, const uint8_t *cb, const uint8_t *cr, uint8_t *out) {
+    const Pixels8 low = transform_8(y, cb, cr), high = transform_8(y + 8, cb + 8, cr + 8);
+    const v128_t r = wasm_u8x16_narrow_i16x8(low.red, high.red), g = wasm_u8x16_narrow_i16x8(low.green, high.green),
+                 b = wasm_u8x16_narrow_i16x8(low.blue, high.blue);
+    // Red and green first, with any byte where a blue one comes.
+    const v128_t rg0 = wasm_i8x16_shuffle(r, g, 0, 16, 0, 1, 17, 0, 2, 18, 0, 3, 19, 0, 4, 20, 0, 5);
+    const v128_t rg1 = wasm_i8x16_shuffle(r, g, 21, 0, 6, 22, 0, 7, 23, 0, 8, 24, 0, 9, 25, 0, 10, 26);
+    const v128_t rg2 = wasm_i8x16_shuffle(r, g, 0, 11, 27, 0, 12, 28, 0, 13, 29, 0, 14, 30, 0, 15, 31, 0);
+    wasm_v128_store(out, wasm_i8x16_shuffle(rg0, b, 0, 1, 16, 3, 4, 17, 6, 7, 18, 9, 10, 19, 12, 13, 20, 15));
+    wasm_v128_store(out + 16, wasm_i8x16_shuffle(rg1, b, 0, 21, 2, 3, 22, 5, 6, 23, 8, 9, 24, 11, 12, 25, 14, 15));
+    wasm_v128_store(out + 32, wasm_i8x16_shuffle(rg2, b, 26, 1, 2, 27, 4, 5, 28, 7, 8, 29, 10, 11, 30, 13, 14, 31));
+}
+
+inline void transform_colours(const uint8_t *y, const uint8_t *cb, const uint8_t *cr, int64_t n, uint8_t *out) {
+    int64_t x = 0;
+    for (; x + 16 <= n; x += 16) transform_16(y + x, cb + x, cr + x, out + 3 * x);
+    if (x == n) return;
+    uint8_t rest[3][16] = {}, pixels[48];
+    const auto copy = [&](uint8_t *to, const uint8_t *from) { std::memcpy(to, from + x, static_cast<size_t>(n - x)); };
+    copy(rest[0], y), copy(rest[1], cb), copy(rest[2], cr);
+    transform_16(rest[0], rest[1], rest[2], pixels);
+    std::memcpy(out + 3 * x, pixels, static_cast<size_t>(3 * (n - x)));
+}
+
+constexpr PictureKernels kPictures128 = {inverse_dct, transform_colours};
+
+}  // namespace
+}  // namespace isopixel
