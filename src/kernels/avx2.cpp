@@ -12,6 +12,7 @@ namespace {
 
 struct Simd : X86 {
     static constexpr int64_t kLanes = 8;
+    static constexpr int64_t kFoldedColumns = 64;
     using U16 = __m256i;
     using Pairs = __m256i;
     using Weights = __m256i;

@@ -11,6 +11,7 @@ namespace {
 
 struct Simd : X86 {
     static constexpr int64_t kLanes = 16;
+    static constexpr int64_t kFoldedColumns = 64;
     using U16 = __m512i;
     using Pairs = __m512i;
     using Weights = __m512i;

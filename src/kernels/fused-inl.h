@@ -12,8 +12,8 @@ namespace {
 // For the units that come some groups later: a line each, to the first-level cache. (The next rows come to the second;
 // both together were up to 17 % faster than one of them, or none.)
 inline void prefetch_ahead(const uint8_t *p, int64_t line) {
-    constexpr uintptr_t kAhead = 384;
-    const uintptr_t address = reinterpret_cast<uintptr_t>(p) + kAhead + static_cast<uintptr_t>(kCacheLine * line);
+    constexpr uintptr_t kAhead = 384, kCacheLine = 64;
+    const uintptr_t address = reinterpret_cast<uintptr_t>(p) + kAhead + kCacheLine * static_cast<uintptr_t>(line);
     _mm_prefetch(reinterpret_cast<const char *>(address), _MM_HINT_T0);
 }
 

@@ -23,8 +23,6 @@ using U64 = Simd::U64;
 
 inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-constexpr int64_t kCacheLine = 64;
-
 // For a row that comes later, or that is not there: a prefetch of any address is allowed, its arithmetic is not.
 inline void prefetch_row(const uint8_t *rows, ptrdiff_t stride, int64_t t) {
     const uintptr_t distance = static_cast<uintptr_t>(stride) * static_cast<uintptr_t>(t);

@@ -11,6 +11,7 @@ namespace {
 
 struct Simd {
     static constexpr int64_t kLanes = 4;
+    static constexpr int64_t kFoldedColumns = 64;
     using U16 = uint16x8_t;
     struct Pairs {
         int16x4_t first, second;

@@ -119,13 +119,19 @@ inline void transform_16(const uint8_t *y, const uint8_t *cb, const uint8_t *cr,
     const Pixels8 low = transform_8(y, cb, cr), high = transform_8(y + 8, cb + 8, cr + 8);
     const v128_t r = wasm_u8x16_narrow_i16x8(low.red, high.red), g = wasm_u8x16_narrow_i16x8(low.green, high.green),
                  b = wasm_u8x16_narrow_i16x8(low.blue, high.blue);
-    // Red and green first, with any byte where a blue one comes.
-    const v128_t rg0 = wasm_i8x16_shuffle(r, g, 0, 16, 0, 1, 17, 0, 2, 18, 0, 3, 19, 0, 4, 20, 0, 5);
-    const v128_t rg1 = wasm_i8x16_shuffle(r, g, 21, 0, 6, 22, 0, 7, 23, 0, 8, 24, 0, 9, 25, 0, 10, 26);
-    const v128_t rg2 = wasm_i8x16_shuffle(r, g, 0, 11, 27, 0, 12, 28, 0, 13, 29, 0, 14, 30, 0, 15, 31, 0);
-    wasm_v128_store(out, wasm_i8x16_shuffle(rg0, b, 0, 1, 16, 3, 4, 17, 6, 7, 18, 9, 10, 19, 12, 13, 20, 15));
-    wasm_v128_store(out + 16, wasm_i8x16_shuffle(rg1, b, 0, 21, 2, 3, 22, 5, 6, 23, 8, 9, 24, 11, 12, 25, 14, 15));
-    wasm_v128_store(out + 32, wasm_i8x16_shuffle(rg2, b, 26, 1, 2, 27, 4, 5, 28, 7, 8, 29, 10, 11, 30, 13, 14, 31));
+    // Each four pixels as 16 bytes, the fourth of each four being dropped, which a next store overwrites.
+    const v128_t places = wasm_u8x16_const(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 3, 7, 11, 15);
+    const auto pixels = [&](int half, v128_t rg, v128_t blue) {
+        return wasm_i8x16_swizzle(Simd::zip_u16(rg, blue, half), places);
+    };
+    const v128_t rg = Simd::zip_low_u8(r, g), blue = wasm_u16x8_extend_low_u8x16(b);
+    wasm_v128_store(out, pixels(0, rg, blue));
+    wasm_v128_store(out + 12, pixels(1, rg, blue));
+    const v128_t next_rg = Simd::zip_high_u8(r, g), next_blue = wasm_u16x8_extend_high_u8x16(b);
+    wasm_v128_store(out + 24, pixels(0, next_rg, next_blue));
+    const v128_t last = pixels(1, next_rg, next_blue);
+    wasm_v128_store64_lane(out + 36, last, 0);
+    wasm_v128_store32_lane(out + 44, last, 2);
 }
 
 inline void transform_colours(const uint8_t *y, const uint8_t *cb, const uint8_t *cr, int64_t n, uint8_t *out) {

@@ -37,6 +37,8 @@ struct Vector {
 struct Simd {
     // The lines of a block: a multiple of 4, so that U8 holds whole windows of 16 bytes.
     static constexpr int64_t kLanes = 8;
+    // Samples of a row that are folded at a time, each with two sums: a cache line, or what the registers hold.
+    static constexpr int64_t kFoldedColumns = 64;
 
     using U8 = Vector<uint8_t, 4 * kLanes>;
     using U16 = Vector<uint16_t, 2 * kLanes>;

@@ -41,10 +41,10 @@ void fold_all_columns(const uint8_t *rows, ptrdiff_t stride, int64_t count, int6
                       uint32_t *rising_line, uint32_t *falling_line) {
     const Simd::Weights up = weights_of(rising, count), down = weights_of(falling, count);
     int64_t x = 0;
-    for (; x + kCacheLine <= n; x += kCacheLine) {
+    for (; x + Simd::kFoldedColumns <= n; x += Simd::kFoldedColumns) {
         for (int64_t t = 0; t < count; ++t) prefetch_row(rows + x, stride, count + t);
-        fold_columns<kCacheLine / kVectorColumns, kFresh>(rows + x, stride, count, up, down, rising_line + x,
-                                                          falling_line + x, WholeVector());
+        fold_columns<Simd::kFoldedColumns / kVectorColumns, kFresh>(rows + x, stride, count, up, down, rising_line + x,
+                                                                    falling_line + x, WholeVector());
     }
     for (; x + kVectorColumns <= n; x += kVectorColumns)
         fold_columns<1, kFresh>(rows + x, stride, count, up, down, rising_line + x, falling_line + x, WholeVector());

@@ -11,6 +11,7 @@ namespace {
 
 struct Simd {
     static constexpr int64_t kLanes = 4;
+    static constexpr int64_t kFoldedColumns = 32;
     using U16 = v128_t;
     using Pairs = v128_t;
     using Weights = v128_t;
@@ -137,11 +138,13 @@ struct Simd {
     static U32 odd_u8(U32 a) { return wasm_u16x8_shr(a, 8); }
     static U32 dot_i16x2(U32 a, const int16_t *weights) { return dot_i16(a, wasm_v128_load32_splat(weights)); }
     static void store_lanes_u8(const uint32_t *q, uint8_t *bytes) {
-        // A word of 4 numbers for each lane, four times.
+        // A word of 4 numbers for each lane, four times. (The order as a number, which stays in a register: V8 makes
+        // that of a shuffle anew each time.)
+        const v128_t order = wasm_u8x16_const(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
         const auto words = [&](int64_t i) {
             const v128_t columns = clipped(load_u32(q + i * kLanes), load_u32(q + (i + 1) * kLanes),
                                            load_u32(q + (i + 2) * kLanes), load_u32(q + (i + 3) * kLanes));
-            return wasm_i8x16_shuffle(columns, columns, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+            return wasm_i8x16_swizzle(columns, order);
         };
         v128_t lanes[4];
         transpose_words(words(0), words(4), words(8), words(12), lanes);
@@ -161,9 +164,14 @@ struct Simd {
     }
     static U8 load_u8(const uint8_t *p) { return wasm_v128_load(p); }
     static U8 or_u8(U8 a, U8 b) { return wasm_v128_or(a, b); }
+    static U8 zip_low_u8(U8 a, U8 b) {
+        return wasm_i8x16_shuffle(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    }
+    static U8 zip_high_u8(U8 a, U8 b) {
+        return wasm_i8x16_shuffle(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
     static void zip_u8(U8 a, U8 b, U32 *to) {
-        const U8 low = wasm_i8x16_shuffle(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-        const U8 high = wasm_i8x16_shuffle(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+        const U8 low = zip_low_u8(a, b), high = zip_high_u8(a, b);
         to[0] = wasm_u16x8_extend_low_u8x16(low);
         to[1] = wasm_u16x8_extend_high_u8x16(low);
         to[2] = wasm_u16x8_extend_low_u8x16(high);
@@ -240,6 +248,7 @@ struct Simd {
 #include "kernels/make_kernels-inl.h"
 #include "kernels/pictures-simd128-inl.h"
 
-const isopixel::Kernels isopixel::kSimd128Kernels = make_kernels("simd128", make_direct<Rows128>(), {}, {}, kPictures128);
+const isopixel::Kernels isopixel::kSimd128Kernels =
+    make_kernels("simd128", make_direct<Rows128>(), {}, {{3053, 0, 88, 605}, {}, {38, 338, 1142, 4569}}, kPictures128);
 
 #endif
