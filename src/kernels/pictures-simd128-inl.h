@@ -11,25 +11,27 @@ namespace {
 struct RowsOf8 {
     v128_t rows[8];
 
-    bool are_within(int16_t lowest, int16_t highest) const {
-        v128_t low = rows[0], high = rows[0];
-        for (const v128_t row : rows) low = wasm_i16x8_min(low, row), high = wasm_i16x8_max(high, row);
-        return !wasm_v128_any_true(
-            wasm_v128_or(wasm_i16x8_lt(low, wasm_i16x8_splat(lowest)), wasm_i16x8_gt(high, wasm_i16x8_splat(highest))));
+    // Within -512 … 511?
+    bool are_in_range() const {
+        v128_t least = rows[0], most = rows[0];
+        for (const v128_t row : rows) least = wasm_i16x8_min(least, row), most = wasm_i16x8_max(most, row);
+        return !wasm_v128_any_true(wasm_v128_or(wasm_i16x8_lt(least, wasm_i16x8_const_splat(-512)),
+                                                wasm_i16x8_gt(most, wasm_i16x8_const_splat(511))));
     }
 };
 
-// The products of coefficients and quantisation values; false if one is beyond 16 bits.
-inline bool multiply(const int16_t *coefficients, const int16_t *quantisation, RowsOf8 *products) {
-    v128_t beyond = Simd::zero();
+// The products of coefficients and quantisation values. One beyond 16 bits becomes the end of these, here and between
+// the passes, and the results of such a block are out of range: in a pass, which is 2^13·√8 times an orthogonal
+// transform and then a shift, the largest of 8 results is, but for rounding, at least as large as any of the 8 numbers
+// times 4, or by 32; and 32,767 by 32 is twice what is in range.
+inline RowsOf8 multiply(const int16_t *coefficients, const int16_t *quantisation) {
+    RowsOf8 products;
     for (int k = 0; k < 8; ++k) {
         const v128_t c = wasm_v128_load(coefficients + 8 * k), q = wasm_v128_load(quantisation + 8 * k);
-        const v128_t low = wasm_i32x4_extmul_low_i16x8(c, q), high = wasm_i32x4_extmul_high_i16x8(c, q);
-        const v128_t product = products->rows[k] = wasm_i16x8_narrow_i32x4(low, high);
-        beyond = wasm_v128_or(beyond, wasm_v128_xor(wasm_i32x4_extend_low_i16x8(product), low));
-        beyond = wasm_v128_or(beyond, wasm_v128_xor(wasm_i32x4_extend_high_i16x8(product), high));
+        products.rows[k] =
+            wasm_i16x8_narrow_i32x4(wasm_i32x4_extmul_low_i16x8(c, q), wasm_i32x4_extmul_high_i16x8(c, q));
     }
-    return !wasm_v128_any_true(beyond);
+    return products;
 }
 
 // A pass of R-58 down four columns, whose numbers of rows k and k + 4 are side by side in pairs[k]. Each o(k) is a sum
@@ -78,19 +80,14 @@ inline RowsOf8 pass(const RowsOf8 &in) {
 }
 
 inline bool inverse_dct(const int16_t *coefficients, const int16_t *quantisation, uint8_t *out, ptrdiff_t stride) {
-    RowsOf8 products;
-    if (!multiply(coefficients, quantisation, &products)) return false;
-    const RowsOf8 between = pass<11>(products);
-    // (Narrowing made what is beyond 16 bits one of the two that are not within.)
-    if (!between.are_within(-32767, 32766)) return false;
-    const RowsOf8 results = pass<18>(between);
+    const RowsOf8 results = pass<18>(pass<11>(multiply(coefficients, quantisation)));
     const auto row = [&](int k) { return Simd::add_u16(results.rows[k], Simd::set_u16(128)); };
     for (int k = 0; k < 8; k += 2) {
         const v128_t samples = wasm_u8x16_narrow_i16x8(row(k), row(k + 1));
         wasm_v128_store64_lane(out + k * stride, samples, 0);
         wasm_v128_store64_lane(out + (k + 1) * stride, samples, 1);
     }
-    return results.are_within(-512, 511);
+    return results.are_in_range();
 }
 
 struct Pixels8 {
