@@ -10,7 +10,7 @@
 #define ISOPIXEL_X86
 #elif defined(__aarch64__) && !defined(__AARCH64EB__)
 #define ISOPIXEL_NEON
-#elif defined(__wasm_simd128__)
+#elif defined(__wasm_simd128__) && !defined(ISOPIXEL_WITHOUT_SIMD128)
 #define ISOPIXEL_SIMD128
 #endif
 
