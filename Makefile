@@ -8,7 +8,7 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
     tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch] js/module/*.h js/module/*.cpp
 
-.PHONY: demo js check test test-all test-js test-js-bytes test-peers test-presets test-traces test-engines test-sounds test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
+.PHONY: demo js js-page check test test-all test-js test-js-browser test-js-bytes test-peers test-presets test-traces test-engines test-sounds test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
     bench bench-files bench-sounds bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
@@ -29,6 +29,15 @@ test-all: .venv/test
 # The npm package, in js/dist; it names the system packages that are missing.
 js: .venv/pip
 	js/build.sh
+
+# The demo page with the package in it, in build/js/page/demo.html; `make docs` takes it up. Installs a bundler from npm.
+js-page: js
+	npm --prefix js/test ci --silent
+	node js/page/build.mjs build/js/page/demo.html
+
+# The package and the page in Chromium.
+test-js-browser: .venv/test js-page
+	js/test/browser.sh
 
 # Its tests, in Node.js 18 and the current one, which npm brings, with compilers and bundlers for the tests alone.
 test-js: .venv/test js
@@ -98,8 +107,9 @@ packages: .venv/pip
 platforms: .venv/test
 	tests/platforms/run.sh $(NAMES)
 
-# The site, in build/docs/index.html; warnings are errors.
+# The site, in build/docs/index.html; warnings are errors. It has the demo page if `make js-page` made that before.
 docs: .venv/docs
+	@test -e build/js/page/demo.html || echo "the site goes without the demo page: make js-page comes first"
 	.venv/bin/python -m sphinx -b html -W --keep-going -n -q -d build/docs-trees docs build/docs
 
 lint: .venv/test

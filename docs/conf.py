@@ -52,6 +52,10 @@ nitpick_ignore_regex = [
 html_theme = "furo"
 html_static_path = ["_static"]
 html_css_files = ["isopixel.css"]
+demo = HERE.parent / "build/js/page"  # made by `make js-page`, which needs more than this site does
+if (demo / "demo.html").exists():
+    html_extra_path = [str(demo)]
+    tags.add("demo")  # noqa: F821 (Sphinx gives it)
 html_show_sphinx = False
 html_show_copyright = False
 html_copy_source = False
