@@ -26,8 +26,8 @@ function rateOf(head) {
 export function linesOf(kind, {size, method, rate}) {
   if (kind === 'picture') return METHODS.map(name => `isopixel 1: image rgb orientation=apply alpha=drop | ${name} ${size},${size}`);
   if (kind === 'bytes') return LAYOUTS.map(layout => `isopixel 1: ${layout} | ${method} ${size},${size}`);
-  const frames = `rate=${rate},window=${Math.min(2 * Math.round(rate / 80), 4096)},hop=${Math.round(rate / 100)}`; // 25 ms, 10 ms
-  return [40, 80, 128].map(bands => `isopixel 1: logmel,${frames},bands=${bands}`).concat(`isopixel 1: logfft,${frames}`);
+  const frames = ms => `rate=${rate},window=${Math.min(2 * Math.round((rate * ms) / 2000), 4096)},hop=${Math.round(rate / 100)}`;
+  return [[40, 25], [80, 50], [128, 100]].map(([bands, ms]) => `isopixel 1: logmel,${frames(ms)},bands=${bands}`).concat(`isopixel 1: logfft,${frames(25)}`);
 }
 
 /** What differs between the recipes of a kind. */

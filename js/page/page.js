@@ -121,6 +121,7 @@ function showCards() {
     if (!result || card.result === result) continue;
     card.result = result;
     card.type = 'button';
+    card.className = isSound(result) ? 'sound' : '';
     card.replaceChildren();
     if (result.drawing) card.append(show(document.createElement('canvas'), upright(result)));
     card.append(result.line === undefined ? '' : titleOf(result.line));

@@ -16,7 +16,10 @@ export class Chrome {
 
   static async start() {
     const chrome = new Chrome();
-    chrome.#process = spawn('chromium', [...OPTIONS, `--user-data-dir=${chrome.#profile}`, 'about:blank'], {stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe']});
+    chrome.#process = spawn('chromium', [...OPTIONS, `--user-data-dir=${chrome.#profile}`, 'about:blank'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+      env: {...process.env, LC_ALL: 'C.UTF-8'}, // for the names of files
+    });
     chrome.#process.on('error', error => { throw error; });
     let text = '';
     chrome.#process.stdio[4].setEncoding('utf8').on('data', more => {
@@ -110,7 +113,7 @@ export class Page {
   }
 
   /** Waits until an expression is true, which is its value then. */
-  async until(expression, seconds = 60) {
+  async until(expression, seconds = 20) {
     for (const end = Date.now() + 1000 * seconds; Date.now() < end; await new Promise(done => setTimeout(done, 50))) {
       const value = await this.evaluate(expression);
       if (value) return value;
