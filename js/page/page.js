@@ -61,7 +61,10 @@ function makeAll() {
     results[i] = result;
     showCards();
     if (i === chosen) showOne();
-  }, () => say(`${file.name}: ${bytes(file.size)}, ${lines.length} images in ${((performance.now() - started) / 1000).toFixed(1)} s`));
+  }, () => {
+    say(`${file.name}: ${bytes(file.size)}, ${lines.length} images in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    showOne(); // now beside all others
+  });
 }
 
 // Makes the array of a line that was edited, instead of the chosen one.

@@ -33,9 +33,14 @@ function wav() {
   return file;
 }
 
+function mandelbrot() {
+  inPython('__import__("PIL.Image").Image.effect_mandelbrot((400, 300), (-2, -1, 1, 1), 60).convert("RGB").save("mandelbrot.jpg")');
+  return readFileSync(`${folder}/mandelbrot.jpg`);
+}
+
 const FILES = {
   executable: {name: 'node', make: () => readFileSync(process.execPath).subarray(0, 3000017), cards: 9},
-  JPEG: {name: 'photo é.jpg', make: () => readFileSync(path('spec/pictures/ended-bands.jpg')), cards: 12},
+  JPEG: {name: 'photo é.jpg', make: mandelbrot, cards: 12},
   WAV: {name: 'tones.wav', make: wav, cards: 4},
 };
 
