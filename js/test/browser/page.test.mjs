@@ -6,6 +6,7 @@ import {closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, rmSync, wri
 import {after, before, describe, test} from 'node:test';
 import {pathToFileURL} from 'node:url';
 import {decode, fingerprint} from '../../dist/index.js';
+import {axesOf} from '../../page/spectrogram.js';
 import {path} from '../support.mjs';
 import {Chrome} from './chrome.mjs';
 import {serve} from './server.mjs';
@@ -158,3 +159,19 @@ test('everything has a name, and nothing is wider than a phone', () => withPage(
     assert.deepEqual(unnamed.map(node => node.role.value), []);
   }
 }, {width: 390, height: 844}));
+
+test('the axes of a spectrogram are those that Python draws', () => {
+  const frames = 'window=400,hop=160', sounds = [
+    [`logmel,rate=16000,${frames},bands=80`, [80, 601]],
+    [`logmel,rate=16000,${frames},bands=40,low=3000,high=4000,ends=cut`, [40, 598]],
+    [`logfft,rate=44100,${frames},gain=64`, [201, 99]],
+    [`logfft,rate=8000,${frames}`, [201, 180000]],
+  ];
+  for (const [layout, shape] of sounds) {
+    const {frequencies, times, decibels} = axesOf(layout, shape), made = [frequencies(0.06), times(0.07), decibels];
+    const axes = `a := __import__("isopixel._sound_axes")._sound_axes.SoundAxes.of("${layout}", (${shape}))`;
+    const right = JSON.parse(inPython(`__import__("json").dumps([(${axes}).frequencies(0.06), a.times(0.07), a.decibels()])`));
+    assert.deepEqual(made.map(ticks => ticks.map(([text]) => text)), right.map(ticks => ticks.map(([text]) => text)), layout);
+    for (const [i, ticks] of made.entries()) for (const [j, [, place]] of ticks.entries()) assert.ok(Math.abs(place - right[i][j][1]) < 1e-9, layout);
+  }
+});
