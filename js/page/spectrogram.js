@@ -23,7 +23,7 @@ export function axesOf(layout, [rows, frames]) {
     },
     times: apart => regular(end < MINUTES ? NICE : STEPS, end, columnOf, apart).map(s => [timeText(s, end), columnOf(s)]),
     timeUnit: end < MINUTES ? 's' : 'min:s',
-    decibels: Array.from({length: 6}, (_, i) => 20 * Math.floor(full / 20) - 20 * i).filter(d => d >= lowest)
+    decibels: Array.from({length: 6}, (_, i) => 20 * Math.floor(full / 20) - 20 * i).filter(d => d > Math.ceil(lowest))
       .map(d => [String(d), (d - lowest) / (255 * DECIBELS)]),
   };
 }
@@ -38,11 +38,13 @@ function spaced(rising, place, apart) {
   return found;
 }
 
-// The multiples of the first step by which all that lie in the image are apart.
+// The multiples of a step that lie in the image, of the first step by which these all lie apart.
 function regular(steps, last, place, apart) {
-  const step = steps.find(step => last / step < 10000 && place(step) - place(0) >= apart && place(last) - place(last - step) >= apart);
-  if (step === undefined) return [];
-  return Array.from({length: Math.floor(last / step) + 1}, (_, n) => n * step).filter(value => place(value) >= 0 && place(value) <= 1);
+  for (const step of steps.filter(step => last / step <= 10000)) {
+    const found = Array.from({length: Math.floor(last / step) + 1}, (_, n) => n * step).filter(value => place(value) >= 0 && place(value) <= 1);
+    if (found.every((value, i) => i === 0 || place(value) - place(found[i - 1]) >= apart)) return found;
+  }
+  return [];
 }
 
 /** The spectrogram with its axes, as an element. */
