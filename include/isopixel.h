@@ -374,7 +374,7 @@ ISOPIXEL_API isopixel_status isopixel_stream_begin_bytes(isopixel_stream **strea
 
 /*
  * The same for the image of a sound in a layout `logmel` or `logfft` (R-71 to R-79), whose sound->n_bytes bytes of
- * samples are pushed, and nothing else of its file. Scratch memory: up to 3 MiB; with a method of another library the
+ * samples are pushed, and nothing else of its file. Scratch memory: up to 6 MiB; with a method of another library the
  * image too, and with one of isopixel's own the result once more. The caller's thread keeps up to 4 MiB of tables until
  * it ends. Fails like isopixel_stream_begin and isopixel_sound_size.
  */

@@ -188,10 +188,24 @@ int64_t force_exact_levels(bool is_forced) {
     return isopixel::level_probe.settled.exchange(0);
 }
 
+// A sound; or, where the head of its file is too short, how many bytes of it are needed.
+py::object wav_info(const py::buffer &head, uint64_t n_bytes) {
+    const py::buffer_info info = bytes_of(head);
+    isopixel_sound sound;
+    char message[300];
+    const isopixel_status status =
+        isopixel_wav_info(static_cast<const uint8_t *>(info.ptr), static_cast<size_t>(info.shape[0]), n_bytes, &sound,
+                          message, sizeof message);
+    if (status == ISOPIXEL_INCOMPLETE) return py::int_(sound.offset);
+    check(status, message);
+    return py::cast(sound);
+}
+
 }  // namespace
 
 void add_testing(py::module_ &core) {
     py::module_ m = core.def_submodule("_testing");
+    m.def("wav_info", wav_info, py::arg("head"), py::arg("n_bytes"));
     m.def("samples", samples, py::arg("sound"), py::arg("channel"), py::arg("blocks"));
     m.def("cosines", cosines, py::arg("window"));
     m.def("mel_edges", isopixel::mel_edges, py::arg("bands"), py::arg("low"), py::arg("high"));

@@ -116,7 +116,7 @@ def test_every_format(bits, channels, decided, tmp_path, monkeypatch):
         layout = f"{SMALL},channel={channel}"
         expected = expected_image(layout, data)
         assert_same(isopixel.from_bytes(data, layout), expected, f"{layout}, {decided}")
-        found = _core.wav_info(data, len(data))
+        found = testing.wav_info(data, len(data))
         out = np.full((1, *expected.shape, 1), 77, np.uint8)
         stream = _core.Stream(layout, found, out, "bilinear")
         done = 0
@@ -264,6 +264,16 @@ PIECES = [
 ]  # fmt: skip
 
 
+def pieces(rng, data):
+    """Yields bytes in pieces of any lengths, as they are or few at a time."""
+    yield b""
+    most, at = int(rng.choice([1, 9, 1000])), 0
+    while at < len(data):
+        n = int(rng.integers(1, most + 1))
+        yield data[at : at + n]
+        at += n
+
+
 @pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=SLOW) for n in range(1, 20))])
 def test_malformed_headers(seed):
     """What the reference refuses is refused, and what it reads is read."""
@@ -279,10 +289,10 @@ def test_malformed_headers(seed):
             tag, _, _, rate, samples = sound.wav(bytes(data))
         except ValueError:
             with pytest.raises(ValueError, match=r"^x: it |^x: its "):
-                _sound.wav_info(lambda n, data=data: bytes(data[:n]), len(data), "x")
+                _sound.wav_info(pieces(rng, bytes(data)), len(data), "x")
             continue
         read += 1
-        found = _sound.wav_info(lambda n, data=data: bytes(data[:n]), len(data), "x")
+        found = _sound.wav_info(pieces(rng, bytes(data)), len(data), "x")
         assert (found.n_bytes, data[found.offset : found.offset + found.n_bytes]) == (len(samples), samples)
         layout = f"logfft,rate={min(max(rate, 1), 768000)},window=4,hop=3"
         if 1 <= rate <= 768000 and (tag != sound.FLOAT or not any(samples)):
@@ -294,7 +304,7 @@ def test_a_header_that_comes_in_parts():
     """isopixel_wav_info says how many bytes it needs, and never more than the file has."""
     data = riff(chunk(b"LIST", bytes(999)) + b"\0", form(), chunk(b"data", bytes(8)))
     needed, steps = 0, []
-    while isinstance(found := _core.wav_info(data[:needed], len(data)), int):
+    while isinstance(found := testing.wav_info(data[:needed], len(data)), int):
         assert needed < found <= len(data)
         needed = found
         steps.append(needed)
@@ -367,7 +377,7 @@ def test_resized(method, size):
     expected = expected_image(SMALL, data, size, method)
     assert_same(isopixel.from_bytes(data, SMALL, size, method=method), expected, method)
     out = np.full((1, size[0], 2 * size[1] + 1, 1), 77, np.uint8)[:, ::-1, : size[1]]
-    found = _core.wav_info(data, len(data))
+    found = testing.wav_info(data, len(data))
     stream = _core.Stream(SMALL, found, out, method)
     stream.push(data[found.offset :])
     stream.finish()
@@ -408,7 +418,8 @@ def test_from_samples(shape):
         (np.zeros(9), SMALL, TypeError, "int16, int32 (of 24 bits) or float32 (from -1 to 1), got float64"),
         (np.zeros(0, np.int16), SMALL, ValueError, "samples must have the shape (n,) or (n, channels), got (0,)"),
         (np.zeros((2, 3, 4), np.int16), SMALL, ValueError, "got (2, 3, 4)"),
-        (np.zeros((2, 9), np.int16), SMALL, ValueError, "the samples: it has 9 channels, and 1 to 8 are read"),
+        (np.zeros((9, 9), np.int16), SMALL, ValueError, "the samples: it has 9 channels, and 1 to 8 are read"),
+        (np.zeros((1, 9), np.int16), SMALL, ValueError, "the shape (n, channels), got (1, 9): pass samples.T"),
         (np.zeros(9, np.int16), "nataraj", ValueError, "layout 'nataraj' is of bytes: samples need one of sounds"),
         (np.array([2**23], np.int32), SMALL, ValueError, "and these reach from 8388608 to 8388608: shift"),
         (np.array([-(2**23) - 1], np.int32), SMALL, ValueError, "numbers of 24 bits"),
@@ -474,14 +485,24 @@ def test_a_header_that_comes_in_pieces(monkeypatch):
     data = riff(form(), chunk(b"data", bytes(16)))
     assert OpenSource(Trickling(data), len(data), "data").head(40) == data[:40]
     monkeypatch.setattr(_sound, "BLOCK", 16)
-    source = OpenSource(Trickling(data), len(data), "data")
-    assert _sound.wav_info(source.head, len(data), "data").n_bytes == 16
+    assert _sound.wav_info_of(OpenSource(Trickling(data), len(data), "data")).n_bytes == 16
 
 
 def test_a_file_that_shrinks_before_its_header_is_read(monkeypatch):
     """Its header is not waited for."""
     data = riff(form(), chunk(b"data", bytes(16)))
     monkeypatch.setattr(_sound, "BLOCK", 16)
-    source = OpenSource(io.BytesIO(data[:30]), len(data), "data")
     with pytest.raises(OSError, match="data shrank while it was read: it had 60 bytes"):
-        _sound.wav_info(source.head, len(data), "data")
+        _sound.wav_info_of(OpenSource(io.BytesIO(data[:30]), len(data), "data"))
+
+
+def test_the_sound_of_bytes_is_pushed_in_pieces(monkeypatch):
+    """An interrupt is heeded between two of them."""
+    data = wav(np.arange(1000, dtype=np.int16))
+    pushed = []
+    monkeypatch.setattr(_sound, "SAMPLES", 40)
+    with monkeypatch.context() as patch:
+        patch.setattr(_sound, "push", lambda stream, samples, name: pushed.append(len(samples)) or stream.push(samples))
+        image = isopixel.from_bytes(data, SMALL)
+    assert sum(pushed) == 2000 and max(pushed) == 80
+    assert_same(image, expected_image(SMALL, data), "in pieces")

@@ -81,13 +81,20 @@ def test_a_folder_for_torch(file):
 
 HOUR = f"""{PEAK}
 import sys
+import numpy as np
 import isopixel
 layout, path, size = sys.argv[1], sys.argv[2], eval(sys.argv[3])
-isopixel.from_bytes(open(path, "rb").read(100_000), layout.replace(",hop=160", ",hop=161"), size)
+isopixel.from_samples(np.zeros(50_000, np.int16), layout.replace(",hop=160", ",hop=161"), size)
 before = peak()
 image = isopixel.from_file(path, layout, size)
 print(peak() - before - image.nbytes)
 """
+
+
+def streamed(path, size):
+    """The bytes that are taken beside the result."""
+    command = [sys.executable, "-c", HOUR, SPEECH, path, str(size)]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 @pytest.mark.parametrize("size", [None, (80, 3000)])
@@ -98,7 +105,15 @@ def test_an_hour_is_streamed(size, tmp_path):
     with path.open("wb") as file:
         file.write(head(2**32 - 1, form(rate=16000)))
         file.truncate(n + 44)
-    made = subprocess.run(
-        [sys.executable, "-c", HOUR, SPEECH, path, str(size)], check=True, capture_output=True, text=True
-    )
-    assert int(made.stdout) < 16 << 20
+    assert streamed(path, size) < 16 << 20
+
+
+def test_a_chunk_before_the_samples_is_not_kept(tmp_path):
+    """Less than 16 MiB, of a file with 256 MiB that are skipped."""
+    path = tmp_path / "junk.wav"
+    most = 2**28
+    with path.open("wb") as file:
+        file.write(b"RIFF\0\0\0\0WAVEJUNK" + most.to_bytes(4, "little"))
+        file.seek(most, 1)
+        file.write(form(rate=16000) + b"data" + (8000).to_bytes(4, "little") + bytes(8000))
+    assert streamed(path, None) < 16 << 20

@@ -16,7 +16,7 @@ from isopixel._listing import MOST_IN_LINE, listed_bytes
 from isopixel._methods import MethodName, check_resize, coverage
 from isopixel._settings import get_isa
 from isopixel._shown import counted
-from isopixel._sound import begin, check_sound, image_of_wav, push, wav_info
+from isopixel._sound import begin, check_sound, image_of_wav, push, wav_info_of
 from isopixel._sources import OpenSource, open_file
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def _of_wav(
     whole: bool,
 ) -> tuple[UInt8Array, _core.Stream]:
     """Returns the image of a WAV file, and its stream with all samples."""
-    sound = wav_info(source.head, source.length, source.name)
+    sound = wav_info_of(source)
     image, stream = begin(sound, layout, size, method, source.name)
     first, end = sound.offset, sound.offset + sound.n_bytes
     at = 0 if whole else first
@@ -232,7 +232,7 @@ def check_file(path: str | os.PathLike[str], layout: str) -> int:
         source.check_not_empty()
         length = source.length
         if _core.rate_of(layout) is not None:
-            check_sound(wav_info(source.head, length, source.name), layout, source.name)
+            check_sound(wav_info_of(source), layout, source.name)
             return length
         if (listing := _core.listing_of(layout)) is not None:
             head = source.head(MOST_IN_LINE + 1)

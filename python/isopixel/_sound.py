@@ -2,7 +2,8 @@
 """Sounds as images: WAV files by their headers, and samples that a host has decoded."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,13 +14,14 @@ from isopixel._arguments import check_layout, check_size, kind_of
 from isopixel._images import UInt8Array
 from isopixel._methods import MethodName, check_resize, coverage
 from isopixel._settings import get_isa
-from isopixel._shown import counted
+from isopixel._sources import OpenSource
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 BLOCK = 1 << 16  # of a file whose header is looked for
-SAMPLES = 1 << 18  # that are converted at a time
+SAMPLES = 1 << 16  # that are taken at a time, and between which an interrupt is heeded
+CHANNELS = 8  # at most
 MOST = 2**23  # in magnitude, of a sample of 24 bits
 BITS = {"int16": 16, "int32": 32, "float32": 32}
 
@@ -70,6 +72,8 @@ def from_samples(
         )
     if samples.ndim not in (1, 2) or samples.size == 0:
         raise ValueError(f"samples must have the shape (n,) or (n, channels), got {samples.shape}")
+    if samples.ndim == 2 and samples.shape[0] <= CHANNELS < samples.shape[1]:
+        raise ValueError(f"samples must have the shape (n, channels), got {samples.shape}: pass samples.T")
     layout = check_layout(layout)
     rate = _core.rate_of(layout)
     if rate is None:
@@ -85,44 +89,47 @@ def from_samples(
 
 def _written(samples: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Returns samples as a WAV file has them; those of 24 bits in 32."""
-    written = np.ascontiguousarray(samples, samples.dtype.newbyteorder("<"))
-    if samples.dtype.kind != "i" or samples.dtype.itemsize != 4:
-        return written
-    if written.min() < -MOST or written.max() >= MOST:
-        raise ValueError(
-            f"int32 samples are numbers of 24 bits, from {-MOST} to {MOST - 1}, and these reach from {written.min()} "
-            f"to {written.max()}: shift those of 32 bits right by 8"
-        )
-    return written * np.int32(256)
+    if samples.dtype.kind == "i" and samples.dtype.itemsize == 4:
+        if samples.min() < -MOST or samples.max() >= MOST:
+            raise ValueError(
+                f"int32 samples are numbers of 24 bits, from {-MOST} to {MOST - 1}, and these reach from "
+                f"{samples.min()} to {samples.max()}: shift those of 32 bits right by 8"
+            )
+        samples = samples * np.int32(256)
+    return np.ascontiguousarray(samples, samples.dtype.newbyteorder("<"))
 
 
 def image_of_wav(
     data: memoryview, layout: str, size: Sequence[int] | None, method: MethodName, name: str
 ) -> UInt8Array:
     """Makes the image of the bytes of a WAV file, which messages name."""
-    sound = wav_info(lambda n: data[:n], len(data), name)
+    sound = wav_info([data], len(data), name)
     image, stream = begin(sound, layout, size, method, name)
-    push(stream, data[sound.offset : sound.offset + sound.n_bytes], name)
+    end = sound.offset + sound.n_bytes
+    for start in range(sound.offset, end, 2 * SAMPLES):
+        push(stream, data[start : min(start + 2 * SAMPLES, end)], name)
     stream.finish()
     return image
 
 
-def wav_info(head: "Callable[[int], ReadableBuffer]", length: int, name: str) -> _core.Sound:
-    """Returns what a WAV file of a length says of its samples; `head` returns its first bytes, n or all.
+def wav_info(pieces: "Iterable[ReadableBuffer]", length: int, name: str) -> _core.Sound:
+    """Returns what a WAV file of a length says of its samples; `pieces` are its bytes, taken as long as needed.
 
     Raises:
-        OSError: it has fewer bytes than that.
         ValueError: it is no WAV file, or one that R-71 refuses. The message has the name.
     """
-    n = min(BLOCK, length)
+    reader = _core.WavReader(length)
     try:
-        while isinstance(sound := _core.wav_info(known := head(n), length), int):
-            if len(memoryview(known)) < n:
-                raise OSError(f"{name} shrank while it was read: it had {counted(length, 'byte')}")
-            n = min(max(sound, 2 * n), length)
+        return next(sound for piece in pieces if (sound := reader.push(piece)) is not None)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
-    return sound
+
+
+def wav_info_of(source: OpenSource) -> _core.Sound:
+    """Does the same for a source, of which at most a block is in memory; raises OSError if it has become shorter."""
+    return wav_info(
+        replace(source, block=BLOCK).blocks(0, source.length, lambda block: None), source.length, source.name
+    )
 
 
 def check_sound(sound: _core.Sound, layout: str, name: str) -> tuple[int, int]:

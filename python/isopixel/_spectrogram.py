@@ -13,7 +13,7 @@ from isopixel._images import UInt8Array, resize
 from isopixel._page import INK, PALE, Page, ascii_of
 from isopixel._recipe import Recipe
 from isopixel._shown import counted, shown
-from isopixel._sound import check_sound, wav_info
+from isopixel._sound import check_sound, wav_info_of
 from isopixel._sound_axes import DECIBELS, SoundAxes
 from isopixel._sources import open_file
 
@@ -53,7 +53,7 @@ def spectrogram_figure(
     layout = str(recipe.layout)
     with open_file(path) as source:
         source.check_not_empty()
-        shape = check_sound(wav_info(source.head, source.length, source.name), layout, source.name)
+        shape = check_sound(wav_info_of(source), layout, source.name)
         size = recipe.size or shape
         fit = min(size[0], HEIGHT), min(size[1], WIDTH)
         if recipe.method is not None:

@@ -92,13 +92,9 @@ bool read(Reader reader, size_t channels, int64_t channel, const uint8_t *blocks
     return are_numbers;
 }
 
-// The bytes of a header, of which not all may have come.
-struct Head {
-    const uint8_t *bytes;
-    size_t n;
+bool is(const uint8_t *bytes, const char *name) { return std::memcmp(bytes, name, 4) == 0; }
 
-    bool is(uint64_t at, const char *name) const { return std::memcmp(bytes + at, name, 4) == 0; }
-};
+isopixel_status bad(std::string *problem, const std::string &what) { return refuse(problem, what), ISOPIXEL_BAD_SOUND; }
 
 std::string name_of_format(uint64_t tag) {
     switch (tag) {
@@ -156,54 +152,73 @@ bool check_sound(const isopixel_sound &sound, std::string *problem) {
     return true;
 }
 
-isopixel_status read_wav(const uint8_t *head, size_t n, uint64_t n_bytes, isopixel_sound *sound, std::string *problem) {
-    const Head file = {head, n};
-    const auto bad = [&](const std::string &what) { return refuse(problem, what), ISOPIXEL_BAD_SOUND; };
-    const auto wanted = [&](uint64_t bytes) {
-        if (bytes > n_bytes) return bad("it ends within its header");
-        *sound = {};
-        sound->offset = bytes;
+size_t WavHeader::needed() const {
+    const uint64_t most = part_ == Part::kFile    ? std::min<uint64_t>(12, n_bytes_)
+                          : part_ == Part::kChunk ? 8
+                                                  : std::min<uint64_t>(length_, 40);
+    return static_cast<size_t>(most);
+}
+
+isopixel_status WavHeader::take(const uint8_t *bytes, isopixel_sound *sound, std::string *problem) {
+    if (part_ == Part::kChunk) return take_chunk(bytes, sound, problem);
+    if (part_ == Part::kFormat)
+        return read_format(bytes, length_, &found_, problem) ? skip(problem) : ISOPIXEL_BAD_SOUND;
+    if (n_bytes_ >= 12 && (is(bytes, "RF64") || is(bytes, "BW64")))
+        return bad(problem,
+                   "it is an RF64 file, whose lengths of 64 bits are not read: convert it, or cut it below 4 GiB");
+    if (n_bytes_ < 12 || !is(bytes, "RIFF") || !is(bytes + 8, "WAVE"))
+        return bad(problem, "it is no WAV file: it does not begin with RIFF and WAVE");
+    length_ = 12;
+    return skip(problem);
+}
+
+// Goes to the chunk behind what has the length.
+isopixel_status WavHeader::skip(std::string *problem) {
+    at_ += length_ + length_ % 2;
+    part_ = Part::kChunk;
+    if (at_ + 8 <= n_bytes_) return ISOPIXEL_INCOMPLETE;
+    return bad(problem, is_data_first_         ? "its data comes before its fmt"
+                        : found_.channels == 0 ? "it has no fmt"
+                                               : "it has no data");
+}
+
+isopixel_status WavHeader::take_chunk(const uint8_t *bytes, isopixel_sound *sound, std::string *problem) {
+    const bool has_format = found_.channels > 0, is_data = is(bytes, "data");
+    length_ = number_at(bytes + 4, 4);
+    at_ += 8;
+    if (is_data && has_format && length_ == UINT32_MAX) length_ = n_bytes_ - at_;
+    if (is_data && !has_format) is_data_first_ = true;
+    if (length_ > n_bytes_ - at_)
+        return bad(problem, "it is cut off: a chunk has " + std::to_string(length_) + " bytes, and " +
+                                std::to_string(n_bytes_ - at_) + " follow");
+    if (!has_format && is(bytes, "fmt ")) {
+        part_ = Part::kFormat;
         return ISOPIXEL_INCOMPLETE;
-    };
-    if (n < 12) return n_bytes < 12 ? bad("it is no WAV file: it does not begin with RIFF and WAVE") : wanted(12);
-    if (file.is(0, "RF64") || file.is(0, "BW64"))
-        return bad("it is an RF64 file, whose lengths of 64 bits are not read: convert it, or cut it below 4 GiB");
-    if (!file.is(0, "RIFF") || !file.is(8, "WAVE"))
-        return bad("it is no WAV file: it does not begin with RIFF and WAVE");
-    isopixel_sound found = {};
-    bool is_data_first = false;
-    for (uint64_t at = 12;;) {
-        if (at + 8 > n_bytes)
-            return bad(is_data_first         ? "its data comes before its fmt"
-                       : found.channels == 0 ? "it has no fmt"
-                                             : "it has no data");
-        if (at + 8 > n) return wanted(at + 8);
-        const bool is_format = file.is(at, "fmt ") && found.channels == 0;
-        const bool is_data = file.is(at, "data") && found.channels > 0;
-        uint64_t length = number_at(head + at + 4, 4);
-        if (file.is(at, "data") && !is_data) is_data_first = true;
-        at += 8;
-        if (is_data && length == UINT32_MAX) length = n_bytes - at;
-        if (length > n_bytes - at)
-            return bad("it is cut off: a chunk has " + std::to_string(length) + " bytes, and " +
-                       std::to_string(n_bytes - at) + " follow");
-        if (is_data) {
-            found.offset = at;
-            found.n_bytes = length;
-            break;
-        }
-        if (is_format) {
-            if (at + std::min<uint64_t>(length, 40) > n) return wanted(at + std::min<uint64_t>(length, 40));
-            if (!read_format(head + at, length, &found, problem)) return ISOPIXEL_BAD_SOUND;
-        }
-        at += length + length % 2;
     }
-    if (found.n_bytes == 0) return bad("it has no samples");
-    if (found.n_bytes % block_of(found) != 0)
-        return bad("its data ends with a part of a sample: " + std::to_string(found.n_bytes) + " bytes, of " +
-                   std::to_string(block_of(found)) + " each");
-    *sound = found;
+    if (!is_data || !has_format) return skip(problem);
+    if (length_ == 0) return bad(problem, "it has no samples");
+    if (length_ % block_of(found_) != 0)
+        return bad(problem, "its data ends with a part of a sample: " + std::to_string(length_) + " bytes, of " +
+                                std::to_string(block_of(found_)) + " each");
+    *sound = found_;
+    sound->offset = at_;
+    sound->n_bytes = length_;
     return ISOPIXEL_OK;
+}
+
+isopixel_status read_wav(const uint8_t *head, size_t n, uint64_t n_bytes, isopixel_sound *sound, std::string *problem) {
+    WavHeader header(n_bytes);
+    isopixel_status status = ISOPIXEL_INCOMPLETE;
+    while (status == ISOPIXEL_INCOMPLETE) {
+        const uint64_t end = header.at() + header.needed();
+        if (end > n) {
+            *sound = {};
+            sound->offset = end;
+            return status;
+        }
+        status = header.take(head + header.at(), sound, problem);
+    }
+    return status;
 }
 
 bool read_samples(const isopixel_sound &sound, int64_t channel, const uint8_t *blocks, size_t n, int32_t *samples) {

@@ -13,6 +13,32 @@ namespace isopixel {
 constexpr int kMostSoundChannels = 8;
 constexpr size_t kMostBlock = 64;  // bytes of a sample of each channel
 
+// the header of a WAV file of n_bytes, by the few of its bytes that count, in their order.
+class WavHeader {
+  public:
+    explicit WavHeader(uint64_t n_bytes) : n_bytes_(n_bytes) {}
+
+    // The bytes to be taken next: `needed()` from `at()` on, all of which the file has.
+    uint64_t at() const { return at_; }
+    size_t needed() const;
+
+    // Takes them. ISOPIXEL_INCOMPLETE if more are to come; ISOPIXEL_BAD_SOUND, having said in *problem what is wrong.
+    isopixel_status take(const uint8_t *bytes, isopixel_sound *sound, std::string *problem);
+
+  private:
+    enum class Part { kFile, kChunk, kFormat };
+
+    isopixel_status take_chunk(const uint8_t *bytes, isopixel_sound *sound, std::string *problem);
+    isopixel_status skip(std::string *problem);
+
+    const uint64_t n_bytes_;
+    uint64_t at_ = 0;
+    Part part_ = Part::kFile;
+    uint64_t length_ = 0;        // of the chunk
+    isopixel_sound found_ = {};  // once it has channels, there was a format
+    bool is_data_first_ = false;
+};
+
 // R-71, of the first n bytes of a file of n_bytes. ISOPIXEL_INCOMPLETE if they are too few: sound->offset is then how
 // many are needed, or more later. ISOPIXEL_BAD_SOUND, having said in *problem what is wrong.
 isopixel_status read_wav(const uint8_t *head, size_t n, uint64_t n_bytes, isopixel_sound *sound, std::string *problem);

@@ -126,8 +126,9 @@ std::string sound_layout_text(Input &input) {
                                           "high=4000",   "low=3999",  "offset=1",  "ends=x"};
     const bool has_bands = input.ConsumeBool();
     std::string layout = has_bands ? "logmel" : "logfft";
-    layout += std::string(",rate=") + one_of(input, rates) + ",window=" + std::to_string(2 * pick(input, 2, 50)) +
-              ",hop=" + std::to_string(pick(input, 1, 90));
+    layout += std::string(",rate=") + one_of(input, rates) + ",window=" + std::to_string(2 * pick(input, 2, 50));
+    const int64_t hop = pick(input, 1, 90);
+    layout += ",hop=" + std::to_string(hop < 90 ? hop : 65536);
     if (has_bands) layout += ",bands=" + std::to_string(pick(input, 1, 9));
     for (int64_t n = pick(input, 0, 3); n > 0; --n) layout += std::string(",") + one_of(input, options);
     return with_a_slip(input, layout);

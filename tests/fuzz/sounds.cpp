@@ -12,7 +12,7 @@
 namespace {
 
 // As isopixel.h promises: of tables, and while a sound comes.
-constexpr int64_t kTables = 4 * kMiB, kScratch = 3 * kMiB;
+constexpr int64_t kTables = 4 * kMiB, kScratch = 6 * kMiB;
 
 // What the header says, of which the first bytes come in parts as long as are asked for.
 isopixel_status info_of(const Bytes &file, isopixel_sound *sound) {

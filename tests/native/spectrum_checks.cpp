@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/aligned.h"
+#include "base/u128.h"
 #include "kernel_checks.h"
 #include "sound/spectrum.h"
 
@@ -34,6 +35,39 @@ std::vector<double> magnitudes(const int32_t *samples, size_t n) {
 }
 
 int64_t as_signed(size_t n) { return static_cast<int64_t>(n); }
+
+// Of 0 <= value < 2^128.
+U128 floor_of(double value) {
+    const double high = std::floor(std::ldexp(value, -64));
+    return {static_cast<uint64_t>(value - std::ldexp(high, 64)), static_cast<uint64_t>(high)};
+}
+
+// Bands of many whole numbers, without an error of theirs: between what is written lies the sum, in integers.
+void check_sums(Checks &checks) {
+    Random &random = checks.random;
+    const SpectrumKernels &tested = checks.tested.spectrum;
+    const int64_t frames = as_signed(tested.frames), n = random.pick({1, 2, 3, 40, 2049});
+    Fenced<double> power(n * frames, random), sums(frames, random), least(frames, random), most(frames, random);
+    std::vector<double> weights;
+    for (int64_t i = 0; i < power.size(); ++i) power[i] = static_cast<double>(random.between(0, int64_t{1} << 53));
+    for (int64_t i = 0; i < n; ++i) weights.push_back(static_cast<double>(random.between(1, 1 << 24)));
+    for (int64_t l = 0; l < frames; ++l) sums[l] = 0;
+    const WeightedBins band = {0, static_cast<size_t>(n), 0, 1};
+    const RoundingMode rounding(random);
+    tested.weigh(&band, 1, weights.data(), power.data(), sums.data(), least.data(), most.data());
+    Call call(checks, "spectrum.weigh");
+    call.with("whole numbers", n).with("rounding", rounding.mode());
+    for (int64_t l = 0; l < frames; ++l) {
+        U128 energy;
+        for (int64_t i = 0; i < n; ++i)
+            energy += U128(static_cast<uint64_t>(power[i * frames + l])) *
+                      U128(static_cast<uint64_t>(weights[static_cast<size_t>(i)]));
+        // (least <= energy <= most, of which the energy is whole.)
+        if (energy < floor_of(least[l])) call.with("frame", l).fail("the energy is below the least one");
+        if (floor_of(most[l]) < energy) call.with("frame", l).fail("the energy is above the largest one");
+    }
+    call.pass();
+}
 
 }  // namespace
 
@@ -79,6 +113,7 @@ void check_estimate(Checks &checks) {
 }
 
 void check_weigh(Checks &checks) {
+    for (int repeat = 0; repeat < 100; ++repeat) check_sums(checks);
     Random &random = checks.random;
     const SpectrumKernels &tested = checks.tested.spectrum;
     for (int64_t repeat = 0; repeat < 300; ++repeat) {
