@@ -155,7 +155,7 @@ def kill_some(dst, rng, ended, cut, most):
             os.kill(pid, signal.SIGSTOP)
             while state(pid) != "T":
                 time.sleep(0.0001)
-            if found := {path for writer, path in writing(dst) if writer == pid}:
+            if found := {path for _, path in writing(dst, pid)}:
                 os.kill(pid, signal.SIGKILL)
                 cut |= found
             else:

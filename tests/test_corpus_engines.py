@@ -282,10 +282,10 @@ def until(condition, process):
         time.sleep(0.001)
 
 
-def writing(dst):
-    """The processes that have a temporary of a shard open, each with its path."""
+def writing(dst, pid="[0-9]*"):
+    """The processes, or the one of a number, that have a temporary of a shard open, each with its path."""
     found = []
-    for folder in Path("/proc").glob("[0-9]*/fd"):
+    for folder in Path("/proc").glob(f"{pid}/fd"):
         with contextlib.suppress(OSError):
             for link in folder.iterdir():
                 path = str(link.readlink())
@@ -307,11 +307,11 @@ def kill_at_work(dst, pids, writers):
             os.kill(pid, signal.SIGSTOP)
         while any(state(pid) not in "TZ" for pid in pids):
             time.sleep(0.0001)
-        if cut := {path for pid, path in writing(dst) if pid in writers}:
+        if cut := {path for writer in writers for _, path in writing(dst, writer)}:
             break
         for pid in pids:
             os.kill(pid, signal.SIGCONT)
-        time.sleep(0.001)
+        time.sleep(0.01)  # a driver has to get to hand out the next shard
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
     return cut
