@@ -35,9 +35,9 @@ struct OptionRow {
     const char *by_default, *left_out;
     int64_t least, most;
     const char *words[3];
+    bool is_even = false;  // the numbers
 
     bool has_numbers() const { return most != kNone; }
-    bool has_odd_numbers() const;
 };
 constexpr OptionRow kTable[kOptions] = {
     {"width", kFixedOnly, "", "has to be given", 1, INT32_MAX, {}},
@@ -51,7 +51,7 @@ constexpr OptionRow kTable[kOptions] = {
     {"length", kAll, "", "to the end", 1, INT64_MAX, {}},
     {"unknown", kAll, "", "not a listing", 0, 255, {"drop"}},
     {"rate", kSounds, "", "has to be given", 1, kMostRate, {}},
-    {"window", kSounds, "", "has to be given", 4, 4096, {}},
+    {"window", kSounds, "", "has to be given", 4, 4096, {}, true},
     {"hop", kSounds, "", "has to be given", 1, 65536, {}},
     {"bands", kLogmelOnly, "", "has to be given", 1, 512, {}},
     {"low", kLogmelOnly, "0", "", 0, kMostRate / 2 - 1, {}},
@@ -61,14 +61,12 @@ constexpr OptionRow kTable[kOptions] = {
     {"gain", kSounds, "0", "", 0, 64, {}},
 };
 
-bool OptionRow::has_odd_numbers() const { return this != kTable + kWindow; }
-
 // The value of an option's text; -1 if it has none.
 int64_t value_of(const OptionRow &option, const std::string &text) {
     for (int64_t i = 0; i < 3 && option.words[i]; ++i)
         if (text == option.words[i]) return option.most + 1 + i;
     const int64_t value = number(text, option.least, option.most);
-    return option.has_odd_numbers() || value % 2 == 0 ? value : kNone;
+    return option.is_even && value % 2 != 0 ? kNone : value;
 }
 
 std::vector<std::string> words_of(const OptionRow &option) {
@@ -78,8 +76,8 @@ std::vector<std::string> words_of(const OptionRow &option) {
 }
 
 std::string range_of(const OptionRow &option) {
-    return std::string(option.has_odd_numbers() ? "a whole" : "an even") + " number from " +
-           std::to_string(option.least) + " to " + std::to_string(option.most);
+    return std::string(option.is_even ? "an even" : "a whole") + " number from " + std::to_string(option.least) +
+           " to " + std::to_string(option.most);
 }
 
 std::string allowed(const OptionRow &option, const std::string &text) {
