@@ -26,7 +26,8 @@ namespace isopixel {
 //    norm: after all steps that is a share of less than δ = 7·20·√8·u < 2^-43. The norms of the transforms A and B are
 //    at most √M·Σ|y| and 1. Then Z, the transform of A·B (whose norm is at most Σ|y|·1, and whose sum of magnitudes at
 //    most √M·Σ|y|, by the inequality of Cauchy and Schwarz), is off by less than √M·δ·Σ|y| for each of the three
-//    transforms: by 2^-35·Σ|y| in all.
+//    transforms: by 2^-35.8·Σ|y| in all. Each X(k) is made of two numbers of Z, neither more than once: it is off by
+//    less than 2^-34.8·Σ|y|.
 constexpr double kSpectrumError = 0x1p-32;
 
 class Spectrum {
