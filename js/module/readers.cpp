@@ -10,6 +10,7 @@
 #include "host.h"
 #include "pictures/orientation.h"
 #include "sound/columns.h"
+#include "sound/samples.h"
 #include "sound/spectrogram.h"
 
 // --- Pictures ---
@@ -36,12 +37,17 @@ EXPORT(exif_orientation) int exif_orientation(const uint8_t *tiff, size_t n) {
 
 // --- Sounds ---
 
-// The address of what the head of a WAV file says. With INCOMPLETE, numbers() has how many bytes to come with next;
-// else where the samples begin, and how many bytes they are.
-EXPORT(wav_info) int32_t wav_info(const uint8_t *head, size_t n, double n_bytes) {
+EXPORT(wav_begin) isopixel::WavReader *wav_begin(double n_bytes) { return new isopixel::WavReader(count(n_bytes)); }
+
+// The address of what the WAV file says, whose next bytes these are; null while they are too few. To numbers(): where
+// the samples begin, and how many bytes they are.
+EXPORT(wav_push) int32_t wav_push(isopixel::WavReader *reader, const uint8_t *bytes, size_t n) {
     static isopixel_sound sound;
-    const isopixel_status status = isopixel_wav_info(head, n, count(n_bytes), &sound, sentence, kMostSaid);
-    give_numbers({static_cast<double>(sound.offset), static_cast<double>(sound.n_bytes)});
+    std::string problem;
+    const isopixel_status status = reader->push(bytes, n, &sound, &problem);
+    isopixel::copy_text(problem, sentence, kMostSaid);
+    if (status == ISOPIXEL_INCOMPLETE) return 0;
+    if (status == ISOPIXEL_OK) give_numbers({static_cast<double>(sound.offset), static_cast<double>(sound.n_bytes)});
     return result(status, &sound);
 }
 

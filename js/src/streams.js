@@ -52,15 +52,11 @@ class ByteImage {
   }
 }
 
-const INCOMPLETE = 'INCOMPLETE';
-
 class SoundImage {
   #core = new Core('readers');
   #recipe;
-  #length;
-  #head = new Uint8Array(0); // until the samples begin
-  #wanted = 44;
-  #stream = 0;
+  #header;
+  #stream = 0; // once the header has come
   #to;
   #shape;
   #at = 0; // of the file
@@ -68,50 +64,36 @@ class SoundImage {
 
   constructor(recipe, length) {
     this.#recipe = recipe;
-    this.#length = length;
-    this.#wanted = Math.min(this.#wanted, length);
+    this.#header = this.#core.ask('wav_begin', length);
   }
   push(bytes) {
-    if (this.#stream === 0) {
-      const head = new Uint8Array(this.#head.length + bytes.length);
-      head.set(this.#head);
-      head.set(bytes, this.#head.length);
-      this.#head = head;
-      if (head.length < this.#wanted || !this.#begin(head)) return;
-      this.#head = null;
-      bytes = head;
-    }
-    const [begin, end] = this.#samples, from = this.#at;
-    this.#at += bytes.length;
-    push(this.#core, 'sound_push', this.#stream, bytes.subarray(Math.max(begin - from, 0), Math.max(end - from, 0)));
+    for (let i = 0; i < bytes.length; i += BLOCK) this.#pushPiece(bytes.subarray(i, i + BLOCK));
   }
-  // Begins the image if the head of the file has come; returns whether it has.
-  #begin(head) {
-    const core = this.#core, {layout} = this.#recipe, at = core.allocate(head.length);
-    core.write(head, at);
-    try {
-      const sound = core.ask('wav_info', at, head.length, this.#length);
-      const [begin, n] = core.numbers(2);
-      this.#samples = [begin, begin + n];
-      core.ask('sound_size', layout, sound);
-      const [height, width] = core.numbers(2);
-      checkRoom(height * width);
-      this.#shape = [height, width];
-      this.#to = core.allocate(height * width);
-      this.#stream = core.ask('sound_begin', layout, sound, this.#to, width);
-      return true;
-    } catch (error) {
-      if (error.code !== INCOMPLETE) throw error;
-      // A little more than is missing, so that a head of many chunks is not read again for each.
-      this.#wanted = Math.min(Math.max(core.numbers(1)[0], 2 * head.length), this.#length);
-      return false;
-    } finally {
-      core.release(at);
-    }
+  #pushPiece(bytes) {
+    const core = this.#core;
+    core.write(bytes, core.block);
+    if (this.#stream === 0) this.#begin(core.ask('wav_push', this.#header, core.block, bytes.length));
+    const from = this.#at;
+    this.#at += bytes.length;
+    if (this.#stream === 0) return;
+    const [begin, end] = this.#samples.map(at => Math.min(Math.max(at - from, 0), bytes.length));
+    core.ask('sound_push', this.#stream, core.block + begin, end - begin);
+  }
+  // Begins the image of a sound; not yet if that is null.
+  #begin(sound) {
+    if (sound === 0) return;
+    const core = this.#core, {layout} = this.#recipe, [begin, n] = core.numbers(2);
+    this.#samples = [begin, begin + n];
+    core.ask('sound_size', layout, sound);
+    const [height, width] = core.numbers(2);
+    checkRoom(height * width);
+    this.#shape = [height, width];
+    this.#to = core.allocate(height * width);
+    this.#stream = core.ask('sound_begin', layout, sound, this.#to, width);
   }
   finish() {
     const core = this.#core, {size, method} = this.#recipe;
-    if (this.#stream === 0) core.ask('wav_info', core.block, 0, this.#length);
+    if (this.#stream === 0) core.ask('wav_push', this.#header, core.block, 0); // no bytes are no WAV file
     core.call('sound_finish', this.#stream);
     const image = {data: core.read(this.#to, this.#shape[0] * this.#shape[1]), shape: this.#shape};
     const {data, shape: [height, width]} = size ? resize(image, size, {method}) : image;

@@ -206,6 +206,21 @@ isopixel_status WavHeader::take_chunk(const uint8_t *bytes, isopixel_sound *soun
     return ISOPIXEL_OK;
 }
 
+isopixel_status WavReader::push(const uint8_t *bytes, size_t n, isopixel_sound *sound, std::string *problem) {
+    const uint64_t begin = end_;
+    end_ += n;
+    while (problem_.empty()) {
+        const uint64_t from = header_.at() + part_.size(), to = header_.at() + header_.needed();
+        if (from < end_) part_.insert(part_.end(), bytes + (from - begin), bytes + (std::min(to, end_) - begin));
+        if (part_.size() < header_.needed()) return ISOPIXEL_INCOMPLETE;
+        const isopixel_status status = header_.take(part_.data(), sound, &problem_);
+        if (status == ISOPIXEL_OK) return status;
+        part_.clear();
+    }
+    *problem = problem_;
+    return ISOPIXEL_BAD_SOUND;
+}
+
 isopixel_status read_wav(const uint8_t *head, size_t n, uint64_t n_bytes, isopixel_sound *sound, std::string *problem) {
     WavHeader header(n_bytes);
     isopixel_status status = ISOPIXEL_INCOMPLETE;

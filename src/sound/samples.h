@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "isopixel.h"
 
@@ -37,6 +38,22 @@ class WavHeader {
     uint64_t length_ = 0;        // of the chunk
     isopixel_sound found_ = {};  // once it has channels, there was a format
     bool is_data_first_ = false;
+};
+
+// The same of a file whose bytes come in pieces of any size, from the first one on.
+class WavReader {
+  public:
+    explicit WavReader(uint64_t n_bytes) : header_(n_bytes) {}
+
+    // Takes the next n bytes. ISOPIXEL_OK and *sound once the header has come: the samples begin in this piece, or
+    // behind it. ISOPIXEL_INCOMPLETE before; ISOPIXEL_BAD_SOUND, from then on, and *problem says what is wrong.
+    isopixel_status push(const uint8_t *bytes, size_t n, isopixel_sound *sound, std::string *problem);
+
+  private:
+    WavHeader header_;
+    uint64_t end_ = 0;           // of what has come
+    std::vector<uint8_t> part_;  // of what the header needs next
+    std::string problem_;
 };
 
 // R-71, of the first n bytes of a file of n_bytes. ISOPIXEL_INCOMPLETE if they are too few: sound->offset is then how
