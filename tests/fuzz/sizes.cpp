@@ -41,7 +41,35 @@ bool is_planned_at_once(isopixel_size size, int64_t channels) {
     return pixels < 100000 || pixels * static_cast<long double>(channels) > 9.3e18L;
 }
 
-bool is_documented(isopixel_status status) { return status >= ISOPIXEL_OK && status <= ISOPIXEL_BAD_NORMALIZATION; }
+// What isopixel.h says that a resize returns; and a stream of the image of a layout besides.
+bool is_of_resize(isopixel_status status) {
+    switch (status) {
+        case ISOPIXEL_OK:
+        case ISOPIXEL_NULL:
+        case ISOPIXEL_UNKNOWN_METHOD:
+        case ISOPIXEL_BAD_SIZE:
+        case ISOPIXEL_TOO_LARGE:
+        case ISOPIXEL_BAD_STRIDE:
+        case ISOPIXEL_NO_MEMORY:
+        case ISOPIXEL_UNKNOWN_ISA:
+        case ISOPIXEL_NOT_COVERED:
+            return true;
+        default:
+            return false;
+    }
+}
+bool is_of_layout(isopixel_status status) {
+    switch (status) {
+        case ISOPIXEL_BAD_LAYOUT:
+        case ISOPIXEL_BAD_BYTES:
+        case ISOPIXEL_LISTING:
+        case ISOPIXEL_SOUND:
+        case ISOPIXEL_NO_ROWS:
+            return true;
+        default:
+            return is_of_resize(status);
+    }
+}
 
 void resize(Input &input, const char *method, int64_t channels, isopixel_size in_size, isopixel_size out_size) {
     const int64_t images = any_number(input);
@@ -53,11 +81,10 @@ void resize(Input &input, const char *method, int64_t channels, isopixel_size in
     if (overlap && (out_size.height < 2 || out_size.width < 1)) return;
     const isopixel_status status = isopixel_resize(method, overlap ? 1 : std::max(images, INT64_MAX / 4 + 1), channels,
                                                    in_size, none.data(), in_strides, out_size, none.data(), strides, 1);
-    REQUIRE(status != ISOPIXEL_OK && is_documented(status));
+    REQUIRE(status != ISOPIXEL_OK && is_of_resize(status));
 }
 
 void finish(Input &input, isopixel_status status, isopixel_stream *stream) {
-    REQUIRE(is_documented(status));
     REQUIRE((status == ISOPIXEL_OK) == (stream != nullptr));
     if (!stream) return;
     const uint8_t byte = 0;
@@ -90,6 +117,7 @@ void fuzz_sizes(Input &input) {
         MemoryLimit limit(32 * kMiB, allocations);
         const isopixel_status status =
             isopixel_stream_begin(&stream, method, channels, in_size, out_size, none.data(), stride);
+        REQUIRE(is_of_resize(status));
         REQUIRE(!limit.refused() || status == ISOPIXEL_NO_MEMORY);
         finish(input, status, stream);
         REQUIRE(limit.taken() == 0);
@@ -99,6 +127,7 @@ void fuzz_sizes(Input &input) {
         MemoryLimit limit(32 * kMiB, allocations);
         const isopixel_status status =
             isopixel_stream_begin_bytes(&stream, layout.c_str(), n, method, out_size, none.data(), stride);
+        REQUIRE(is_of_layout(status));
         REQUIRE(!limit.refused() || status == ISOPIXEL_NO_MEMORY);
         finish(input, status, stream);
         REQUIRE(limit.taken() == 0);
