@@ -23,7 +23,7 @@ build=build/js
 rm -rf $dist
 mkdir -p $dist $build
 for kind in scalar simd; do
-    flags="-fno-exceptions -fno-rtti -ffunction-sections -fdata-sections -ffile-prefix-map=$PWD=."
+    flags="-fno-exceptions -fno-rtti -ffunction-sections -fdata-sections -ffile-prefix-map=\"$PWD\"=."
     features="--enable-sign-ext --enable-mutable-globals --enable-bulk-memory --enable-nontrapping-float-to-int"
     case $kind in simd) flags="$flags -msimd128" features="$features --enable-simd" ;; esac
     cmake -S js/module -B $build/$kind -DCMAKE_BUILD_TYPE=Release -DCMAKE_SYSTEM_NAME=Generic \
