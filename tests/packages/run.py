@@ -36,7 +36,7 @@ ZIG_CACHE = ROOT / "build" / "zig"
 # What a compiler is, on Linux: without any other program, pip has to bring what else a build needs.
 COMPILER = ("cc", "c++", "gcc", "g++", "as", "ld", "ar", "nm", "ranlib", "sh", "uname")
 # Of the tracked files, what a source distribution does without.
-LEFT_OUT = (".ci/", ".github/", ".pre-commit-config.yaml", "benchmarks/", "docs/", "tests/fuzz/corpus/")
+LEFT_OUT = (".ci/", ".github/", ".pre-commit-config.yaml", "benchmarks/", "docs/", "js/", "tests/fuzz/corpus/")
 VALIDATE = """
 import pathlib, sys
 from cyclonedx.schema import SchemaVersion
