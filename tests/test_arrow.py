@@ -3,6 +3,7 @@
 
 import hashlib
 import os
+import sys
 import zlib
 
 import numpy as np
@@ -12,6 +13,7 @@ import isopixel
 from isopixel import Recipe
 
 pa = pytest.importorskip("pyarrow")
+from isopixel._corpus.rows import Row, batch_of  # noqa: E402
 from isopixel.arrow import schema, transform  # noqa: E402
 
 RECIPES = [
@@ -236,3 +238,14 @@ def test_paths_that_lead_out_of_their_root(tmp_path):
     (tmp_path / "in").mkdir()
     (row,) = transform(pa.record_batch({"path": ["../secret"]}), RECIPES[0], root=tmp_path / "in").to_pylist()
     assert (row["image"], row["error_kind"]) == (None, "input") and "leads out of the folder" in row["error"]
+
+
+def test_images_are_let_go():
+    # pyarrow keeps the memory of a memoryview that an array was made of, for ever: a corpus would fill the machine.
+    image = np.zeros(1 << 20, np.uint8)
+    views = sys.getrefcount(image)
+    rows = [Row(image.data, (1024, 1024)), Row(error="is empty", error_kind="input")]
+    batch = batch_of(pa.array(["a", "b"]), rows, [], schema("isopixel 1: square"))
+    assert batch["image"].to_pylist() == [image.tobytes(), None]
+    del rows
+    assert sys.getrefcount(image) == views

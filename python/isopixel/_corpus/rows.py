@@ -184,6 +184,16 @@ def in_order(calls: Iterable[Callable[[], Row]], threads: int) -> Iterator[Row]:
 
 def batch_of(paths: pa.Array, rows: Sequence[Row], extra: Sequence[pa.Array], schema: pa.Schema) -> pa.RecordBatch:
     """Returns rows as a record batch."""
-    columns = zip(*rows, strict=True) if rows else iter([()] * (len(FIELDS) - 1))
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, FIELDS[1:], strict=True)]
-    return pa.RecordBatch.from_arrays([paths, *arrays, *extra], schema=schema)
+    images, *columns = zip(*rows, strict=True) if rows else [()] * (len(FIELDS) - 1)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, FIELDS[2:], strict=True)]
+    return pa.RecordBatch.from_arrays([paths, _binary(images), *arrays, *extra], schema=schema)
+
+
+def _binary(images: Sequence[memoryview | None]) -> pa.Array:
+    """Returns images as an array, copied once; pa.array would keep each for ever (pyarrow 26 releases no memoryview)."""
+    offsets = np.zeros(len(images) + 1, np.int32)
+    np.cumsum([0 if image is None else len(image) for image in images], out=offsets[1:])
+    _, is_there = pa.array([image is not None for image in images], pa.bool_()).buffers()
+    samples = b"".join(image for image in images if image is not None)
+    buffers = [is_there, pa.py_buffer(offsets), pa.py_buffer(samples)]
+    return pa.Array.from_buffers(pa.binary(), len(images), buffers)
