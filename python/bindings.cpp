@@ -25,7 +25,7 @@ namespace {
 // edge counted too; all are below 2^63. None if the sizes are too large. For what computes the resize without the core.
 py::object axis(int64_t in, int64_t out, bool antialias) {
     if (std::min(in, out) < 1) throw py::value_error("a size is below 1");
-    const isopixel::Axis axis(in, out, antialias);
+    const isopixel::Axis axis(in, out, antialias ? isopixel::Weighting::kTriangle : isopixel::Weighting::kTwoTap);
     if (std::max(in, out) > isopixel::Axis::kMost || !axis.supported()) return py::none();
     const isopixel::U128 most = axis.max_weight_sum();
     if (bit_length(most) > 63) return py::none();

@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "bilinear/engines.h"
@@ -27,8 +28,19 @@ int accumulator_bits(const Axis &vertical, const Axis &horizontal) {
     return bits == 32 ? bits : bits_for(vertical.max_weight_sum(), horizontal.max_weight_sum());
 }
 
-bool is_bilinear(const Method &method) {
-    return method.function == Function::kBilinear || method.function == Function::kBilinearTwoTap;
+// Have both axes the taps, or the triangles, of the engines for `bilinear`? So they have with `area`, if the rules
+// allow the sizes, where no result is wider than a sample.
+bool is_bilinear(const Plan &plan) {
+    const Function function = plan.method->function;
+    if (function == Function::kArea)
+        return plan.vertical.in <= plan.vertical.out && plan.horizontal.in <= plan.horizontal.out &&
+               suits_windowed(plan);
+    return function == Function::kBilinear || function == Function::kBilinearTwoTap;
+}
+
+Weighting weighting_of(const Method &method) {
+    if (method.function == Function::kArea) return Weighting::kOverlap;
+    return method.info.antialias ? Weighting::kTriangle : Weighting::kTwoTap;
 }
 
 // Sizes that are too large by the rules are so at half size too.
@@ -39,16 +51,16 @@ bool suits_halving(const Plan &plan) {
            plan.horizontal.supported();
 }
 
-// The engine for bilinear, of those that suit, which is expected to take the least time. Taps always are better than
-// the ones that have costs, and sums worse.
+// The engine of those that suit which is expected to take the least time. Taps always are better than the ones that
+// have costs, and the engine for all sizes of the method worse.
 Engine choose_bilinear(const Plan &plan) {
     if (suits(Engine::kTaps, plan)) return Engine::kTaps;
-    Engine best = Engine::kSums;
-    double least = 0;
+    Engine best = suits(Engine::kWindowed, plan) ? Engine::kWindowed : Engine::kSums;
+    double least = std::numeric_limits<double>::infinity();
     for (const Engine engine : {Engine::kDirect, Engine::kFused, Engine::kBlocks}) {
         if (!suits(engine, plan)) continue;
         const double cost = cost_of(engine, plan);
-        if (best != Engine::kSums && cost >= least) continue;
+        if (cost >= least) continue;
         best = engine;
         least = cost;
     }
@@ -68,21 +80,24 @@ std::optional<Plan> plan_bilinear(Plan plan) {
 std::optional<Plan> plan_resize(const ResizeShape &shape, const Method &method) {
     if (std::max({shape.in_height, shape.in_width, shape.out_height, shape.out_width}) > Axis::kMost) return {};
     if (is_frozen(method) && !frozen::covers(method, shape)) return {};
-    const bool antialias = method.info.antialias;
+    const Weighting weighting = weighting_of(method);
     Plan plan = {shape,
                  &method,
-                 Axis(shape.in_height, shape.out_height, antialias),
-                 Axis(shape.in_width, shape.out_width, antialias),
+                 Axis(shape.in_height, shape.out_height, weighting),
+                 Axis(shape.in_width, shape.out_width, weighting),
                  32,
                  current_kernels(),
                  Engine::kCopy};
     if (suits(Engine::kCopy, plan)) return plan;
-    for (const Engine engine : {Engine::kHalving, Engine::kNearest, Engine::kWindowed, Engine::kFrozen}) {
+    for (const Engine engine : {Engine::kHalving, Engine::kNearest, Engine::kFrozen}) {
         if (!suits(engine, plan)) continue;
         plan.engine = engine;
         return plan;
     }
-    return is_bilinear(method) ? plan_bilinear(plan) : std::nullopt;
+    if (is_bilinear(plan)) return plan_bilinear(plan);
+    if (!suits(Engine::kWindowed, plan)) return {};
+    plan.engine = Engine::kWindowed;
+    return plan;
 }
 
 bool suits(Engine engine, const Plan &plan) {
@@ -90,15 +105,15 @@ bool suits(Engine engine, const Plan &plan) {
         case Engine::kCopy:
             return plan.vertical.in == plan.vertical.out && plan.horizontal.in == plan.horizontal.out;
         case Engine::kTaps:
-            return is_bilinear(*plan.method) && suits_taps(plan);
+            return is_bilinear(plan) && suits_taps(plan);
         case Engine::kDirect:
-            return is_bilinear(*plan.method) && suits_direct(plan);
+            return is_bilinear(plan) && suits_direct(plan);
         case Engine::kFused:
-            return is_bilinear(*plan.method) && suits_fused(plan);
+            return is_bilinear(plan) && suits_fused(plan);
         case Engine::kBlocks:
-            return is_bilinear(*plan.method) && suits_blocks(plan);
+            return is_bilinear(plan) && suits_blocks(plan);
         case Engine::kSums:
-            return is_bilinear(*plan.method);
+            return is_bilinear(plan);
         case Engine::kNearest:
             return plan.method->function == Function::kNearest;
         case Engine::kHalving:

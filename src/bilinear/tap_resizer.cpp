@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Two taps on both axes (every upscale, and each resize without antialias), with small weights: source rows that have
-// weight are resized horizontally, and then serve the result rows that need them.
+// Two taps on both axes (every upscale, that of `area` too, and each resize without antialias), with small weights:
+// source rows that have weight are resized horizontally, and then serve the result rows that need them.
 #include <vector>
 
 #include "bilinear/engines.h"
@@ -30,7 +30,7 @@ class TapResizer final : public RowResizer {
           table_(tables_.table()),
           lines_(2, samples_) {
         table_.weights = weights_.data();
-        table_.half_sum = static_cast<uint16_t>(plan.horizontal.v);
+        table_.half_sum = static_cast<uint16_t>(plan.horizontal.half_width / 2);
     }
 
     void begin(uint8_t *out, ptrdiff_t stride, int64_t first, int64_t end) override {
@@ -82,7 +82,7 @@ class TapResizer final : public RowResizer {
 bool suits_taps(const Plan &plan) {
     const ResizeShape &shape = plan.shape;
     if (plan.vertical.triangle || plan.horizontal.triangle || shape.channels > 4) return false;
-    // Weights fit 7 bits, so that horizontal sums, and v more of each for the rounding, stay below 2^15.
+    // Weights fit 7 bits, so that horizontal sums, and R/2 more of each for the rounding, stay below 2^15.
     if (plan.horizontal.half_width > INT8_MAX || plan.vertical.half_width > INT16_MAX) return false;
     static_assert(255 * INT8_MAX + INT8_MAX / 2 <= INT16_MAX);
     return shape.in_width <= kMostRowSamples / shape.channels && reciprocal_of(denominator(plan)).after >= 0;

@@ -9,11 +9,15 @@
 
 namespace isopixel {
 
-Axis::Axis(int64_t in, int64_t out, bool antialias) : in(in), out(out), triangle(antialias && in > out) {
+Axis::Axis(int64_t in, int64_t out, Weighting weighting)
+    : in(in),
+      out(out),
+      triangle(weighting == Weighting::kTriangle && in > out),
+      overlap(weighting == Weighting::kOverlap) {
     const int64_t divisor = std::gcd(in, out);
     w = in / divisor;
     v = out / divisor;
-    half_width = triangle ? 2 * w : 2 * v;
+    half_width = triangle || overlap ? 2 * w : 2 * v;
 }
 
 int64_t Axis::segment(int64_t s) const {

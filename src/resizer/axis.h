@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The weights of one axis (SPEC ). No pixels here.
+// The weights of one axis (SPEC ). No pixels here.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -10,15 +11,20 @@
 
 namespace isopixel {
 
-// An axis has one of two forms. With antialias, a downscale (`triangle`) has a weight for every sample; otherwise
-// R = 2v and each result has two taps.
+// Which samples have weight: those below a triangle that is as wide as the scale asks (R-3, antialias); the two beside
+// the centre of a result; or those that a result overlaps.
+enum class Weighting { kTriangle, kTwoTap, kOverlap };
+
+// An axis has one of two forms. With antialias, a downscale (`triangle`) has a weight for every sample; otherwise each
+// result has two taps, whose weights sum to R: 2v, or 2w where they are twice what samples and results have in common.
+// (For overlaps, results are not to be wider than samples.)
 //
 // Triangle: segment s (0 <= s <= out) holds the samples between the centres of results s - 1 and s. Over a segment the
 // weights of result s rise by 2v from sample to sample, those of result s - 1 fall by as much, and both sum to R.
 // Nothing else has weight there, since centres are 2w = R apart.
 struct Axis {
     // 1 <= in, out <= kMost
-    Axis(int64_t in, int64_t out, bool antialias);
+    Axis(int64_t in, int64_t out, Weighting weighting);
     static constexpr int64_t kMost = INT64_C(1) << 61;
 
     // Nothing below may be asked of an axis that is not. Positions are at most (2·out + 1)·w and (2·in + 1)·v; with
@@ -55,15 +61,17 @@ struct Axis {
 
     int64_t in, out;
     int64_t w, v;  // in/out in lowest terms
-    bool triangle;
+    bool triangle, overlap;
     int64_t half_width;  // R
 };
 
 // The taps of one result after the other, without a division for each.
 class TapWalk {
   public:
-    TapWalk(const Axis &axis, int64_t result) : in_(axis.in), double_v_(2 * axis.v) {
-        const int64_t offset = (2 * result + 1) * axis.w - axis.v;  // from the centre of sample 0
+    TapWalk(const Axis &axis, int64_t result)
+        : in_(axis.in), double_v_(2 * axis.v), sum_(axis.half_width), alone_(axis.overlap ? 2 * (axis.v - axis.w) : 0) {
+        // From the centre of sample 0 to that of the result; from edge to edge.
+        const int64_t offset = axis.overlap ? 2 * result * axis.w : (2 * result + 1) * axis.w - axis.v;
         first_ = offset < 0 ? -1 : offset / double_v_;
         distance_ = offset - first_ * double_v_;
         step_ = axis.w / axis.v;
@@ -71,9 +79,10 @@ class TapWalk {
     }
 
     Taps taps() const {
-        if (first_ < 0) return {0, double_v_, 0};
-        if (first_ >= in_ - 1) return {in_ - 1, double_v_, 0};
-        return {first_, double_v_ - distance_, distance_};  // R - |distance|
+        if (first_ < 0) return {0, sum_, 0};
+        if (first_ >= in_ - 1) return {in_ - 1, sum_, 0};
+        const int64_t weight1 = std::max<int64_t>(0, distance_ - alone_);
+        return {first_, sum_ - weight1, weight1};  // R - |distance|; R-33
     }
 
     void next() {
@@ -85,8 +94,9 @@ class TapWalk {
     }
 
   private:
-    int64_t in_, double_v_;
-    int64_t first_, distance_;  // the result is so far (below 2v) behind the centre of sample `first_`
+    int64_t in_, double_v_, sum_;
+    int64_t alone_;             // up to this distance a result has the first sample alone
+    int64_t first_, distance_;  // the result is so far (below 2v) behind sample `first_`
     int64_t step_, step_distance_;
 };
 

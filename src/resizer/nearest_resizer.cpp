@@ -47,7 +47,7 @@ class NearestResizer final : public Resizer {
   public:
     NearestResizer(const ResizeShape &shape, std::vector<int64_t> vertical, std::vector<int64_t> horizontal)
         : shape_(shape),
-          axis_(shape.in_height, shape.out_height, false),
+          axis_(shape.in_height, shape.out_height, Weighting::kTwoTap),
           pick_(kPicks[shape.channels <= 4 ? shape.channels : 0]),
           rows_(std::move(vertical)),
           places_(std::move(horizontal)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The engine of `area`, `bicubic` and `bicubic-four-tap` (SPEC ).
+// The engine of `area`, `bicubic` and `bicubic-four-tap` (SPEC ), but where `area` enlarges: a result then
+// has two taps (resizer/axis.h).
 #pragma once
 
 #include <cstdint>

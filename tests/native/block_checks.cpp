@@ -100,7 +100,7 @@ std::string name_of(const char *function) {
 template <class T>
 void check_axis(Checks &checks, int64_t in, int64_t width, bool antialias, int64_t channels) {
     Random &random = checks.random;
-    const Axis axis(in, width, antialias);
+    const Axis axis(in, width, antialias ? Weighting::kTriangle : Weighting::kTwoTap);
     std::vector<T> sums_x;
     sums_x.resize(static_cast<size_t>(width));
     axis.weight_sums(0, width, sums_x.data());
