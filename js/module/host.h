@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the two modules for JavaScript share. A function that is exported takes addresses, and numbers as doubles, which
+// What the modules for JavaScript share. A function that is exported takes addresses, and numbers as doubles, which
 // are exact up to 2^53: no struct and no 64-bit integer crosses. It returns 0 or an address, which is below 2^31, or
 // -status; said() is then what is wrong, if the core has a sentence for it, and numbers() are further results.
 #pragma once

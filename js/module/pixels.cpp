@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The module of images, bytes and recipes: all but what reads files (readers.cpp).
+// The modules of images, bytes and recipes, with the methods of other libraries and without: all but what reads files
+// (readers.cpp).
 #include "host.h"
 
 namespace {

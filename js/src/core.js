@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Instances of the two WebAssembly modules, and calls of their functions (js/module).
+// Instances of the three WebAssembly modules, and calls of their functions (js/module).
+import {checkNames} from './arguments.js';
 import {badArgument, IsopixelError, shown} from './errors.js';
 import {CODES} from './names.js';
 
@@ -9,44 +10,43 @@ export const BLOCK = 1 << 18;
 export const MOST_MEMORY = 2 ** 31 - 65536;
 const KEPT = 1 << 25; // an instance with more memory is not kept for the next call
 
-const MODULES = {
-  pixels: {simd: () => import('./pixels-simd.js'), scalar: () => import('./pixels-scalar.js')},
-  readers: {simd: () => import('./readers-simd.js'), scalar: () => import('./readers-scalar.js')},
-};
+const PIXELS = [() => import('./pixels-scalar.js'), () => import('./pixels-simd.js')];
 
 let chosen = null; // the options of load()
 const loading = {}; // by module: the promise of it
 const compiled = {}; // by module: a WebAssembly.Module
-let shared = null; // the instance of synchronous calls
+const shared = {}; // by module: the instance of synchronous calls
+
+/** The module that resizes by a method, or by those of a recipe's line: other libraries' are not in `pixels`. */
+export const resizerOf = text => (/\b(pillow|opencv|torch)-/.test(text) ? 'peers' : 'pixels');
 
 /** Compiles the module of images, bytes and recipes, once. */
 export async function load(options) {
-  const asked = checkedOptions(options ?? {});
+  const asked = checkedOptions(options);
   if (chosen && Object.keys(asked).some(name => asked[name] !== chosen[name]))
     throw badArgument(`isopixel is loaded already, with ${JSON.stringify(chosen)}`);
   chosen ??= {simd: hasSimd(), maxMemory: MOST_MEMORY, ...asked};
-  await loadModule('pixels');
+  await loadModule('pixels', PIXELS);
 }
 
-/** Compiles one of the two modules, once. */
-export function loadModule(name) {
+/** Compiles a module, once: one of two files, of which the second one uses SIMD. */
+export function loadModule(name, files) {
   chosen ??= {simd: hasSimd(), maxMemory: MOST_MEMORY};
-  return (loading[name] ??= compile(name).catch(error => {
+  return (loading[name] ??= compile(name, files).catch(error => {
     delete loading[name];
     throw error;
   }));
 }
 
-async function compile(name) {
-  const {default: text} = await MODULES[name][chosen.simd ? 'simd' : 'scalar']();
+async function compile(name, files) {
+  const {default: text} = await files[+chosen.simd]();
   const packed = new Blob([Uint8Array.from(atob(text), letter => letter.charCodeAt(0))]);
   const module = new Response(packed.stream().pipeThrough(new DecompressionStream('gzip')));
   compiled[name] = await WebAssembly.compile(await module.arrayBuffer());
 }
 
 function checkedOptions(options) {
-  const {simd, maxMemory, ...others} = options, checked = {};
-  for (const name in others) throw badArgument(`load has no option ${name}; it has simd, maxMemory`);
+  const {simd, maxMemory} = checkNames(options, ['simd', 'maxMemory'], 'load'), checked = {};
   if (simd !== undefined) {
     if (typeof simd !== 'boolean') throw badArgument(`simd must be true or false, got ${shown(simd)}`);
     if (simd && !hasSimd()) throw badArgument('this engine has no SIMD');
@@ -71,9 +71,14 @@ export class Core {
   #view;
   #block = 0;
   #isBroken = false;
+  #module;
 
   constructor(name) {
-    if (!compiled[name]) throw new IsopixelError('NOT_LOADED', 'call `await load()` once before this');
+    if (!compiled[name]) {
+      const load = name === 'peers' ? 'loadPeers' : 'load';
+      throw new IsopixelError('NOT_LOADED', `call \`await ${load}()\` once before this`);
+    }
+    this.#module = name;
     this.functions = new WebAssembly.Instance(compiled[name]).exports;
     this.functions._initialize();
     this.functions.set_limit(chosen.maxMemory);
@@ -137,7 +142,7 @@ export class Core {
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error;
       this.#isBroken = true;
-      if (shared === this) shared = null;
+      if (shared[this.#module] === this) delete shared[this.#module];
       throw this.functions.out_of_memory() ? this.#noMemory(error) : error;
     } finally {
       for (const address of texts) this.release(address);
@@ -156,9 +161,9 @@ export class Core {
 }
 
 /** The instance of calls that leave nothing behind. */
-export function sharedCore() {
-  if (shared && shared.bytes.length > KEPT) shared = null;
-  return (shared ??= new Core('pixels'));
+export function sharedCore(module = 'pixels') {
+  if (shared[module]?.bytes.length > KEPT) delete shared[module];
+  return (shared[module] ??= new Core(module));
 }
 
 /** What is in use, for reports. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {readBmp} from './bmp_reader.js';
-import {Core, loadModule} from './core.js';
+import {Core} from './core.js';
+import {loadReaders} from './modules.js';
 import {checkPixels, badPicture} from './picture.js';
 import {readPng} from './png_reader.js';
 import {gathered} from './sources.js';
@@ -8,7 +9,7 @@ import {gathered} from './sources.js';
 /** The picture of a file (SPEC R-51); index.d.ts says more. */
 export async function decode(source, options) {
   const file = await gathered(source, options);
-  await loadModule('readers');
+  await loadReaders();
   const begins = (...bytes) => bytes.every((byte, i) => file[i] === byte);
   if (begins(0xff, 0xd8, 0xff)) return readJpeg(file);
   if (begins(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return readPng(file, exifOrientation);

@@ -40,7 +40,7 @@ export type ErrorCode =
   | StatusCode
   /** An argument of the wrong kind, or that does not fit another one. */
   | 'BAD_ARGUMENT'
-  /** A synchronous function was called before `load`. */
+  /** A synchronous function was called before `load`, or with a method of another library before `loadPeers`. */
   | 'NOT_LOADED'
   /** A stream without a length, for a layout whose image depends on it. */
   | 'NEEDS_LENGTH'
@@ -65,6 +65,11 @@ export interface LoadOptions {
  * @throws BAD_ARGUMENT if an option differs from that of the first call.
  */
 export function load(options?: LoadOptions): Promise<void>;
+/**
+ * Compiles the methods of other libraries too, such as `pillow-4-bilinear`, which `resize` then knows. Recipes load them
+ * when they run.
+ */
+export function loadPeers(): Promise<void>;
 
 /** What is in use, for reports of defects. */
 export function about(): {version: string; compiler: string; isa: string; simd: boolean};

@@ -5,6 +5,7 @@ export {about, load} from './core.js';
 export {decode} from './decode.js';
 export {IsopixelError} from './errors.js';
 export {fingerprint} from './fingerprint.js';
+export {loadPeers} from './modules.js';
 export {methods, version} from './names.js';
 export {normalize} from './normalize.js';
 export {png} from './png.js';

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 import {checkArray, checkNames, checkSize, checkText, checkWhole, bytesOf} from './arguments.js';
-import {Core, loadModule, newArray, sharedCore} from './core.js';
+import {Core, newArray, resizerOf, sharedCore} from './core.js';
 import {decode} from './decode.js';
 import {badArgument, IsopixelError, shown} from './errors.js';
 import {sha256} from './fingerprint.js';
+import {loadReaders, loadResizer} from './modules.js';
 import {decimals, normalizeBy} from './normalize.js';
 import {pump} from './sources.js';
-import {beginImage, isOfListing, readerOf} from './streams.js';
+import {beginImage, isOfListing, needsReaders} from './streams.js';
 
 const RUN = ['length', 'orientation', 'onProgress', 'signal'];
 
@@ -77,9 +78,8 @@ export class Recipe {
   async begin(length) {
     if (this.mode !== null) throw new IsopixelError('WRONG_SOURCE', 'a recipe of images is of whole pictures: use run');
     if (length !== undefined || !isOfListing(this.layout)) checkWhole(length, 'length', 0);
-    await loadModule('pixels');
-    const reader = readerOf(this.layout);
-    if (reader) await loadModule(reader);
+    await loadResizer(resizerOf(this.line));
+    if (needsReaders(this.layout)) await loadReaders();
     return new ArrayStream(beginImage(this, length), length, image => this.#finished(image));
   }
 
@@ -124,12 +124,13 @@ export class Recipe {
 
   // An image, which has the mode's channels, or a picture: what decoders make, of which the mode's are made.
   async #runImage(source, told = 0) {
-    await loadModule('pixels');
+    const resizer = resizerOf(this.line);
+    await loadResizer(resizer);
     const {data, shape} = checkArray(source, 'image'), {orientation = told} = source;
     if (shape.length !== 2 && shape.length !== 3) throw badArgument(`a recipe makes the array of one image, got the shape ${shape.join('×')}`);
     if (!Number.isInteger(orientation) || orientation < -1 || orientation > 8) throw badArgument(`orientation must be from 1 to 8, or 0 or -1, got ${shown(orientation)}`);
     const isPicture = source.shape === undefined || source.orientation !== undefined;
-    const [height, width, depth = 1] = shape, core = new Core('pixels'), recipe = core.ask('recipe_open', this.line);
+    const [height, width, depth = 1] = shape, core = new Core(resizer), recipe = core.ask('recipe_open', this.line);
     core.ask('image_result', recipe, height, width, orientation);
     const [H, W, channels, n] = core.numbers(4), from = core.allocate(data.length), to = core.allocate(n);
     core.write(data, from);

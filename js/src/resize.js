@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import {checkAlpha, stripAlpha} from './alpha.js';
 import {checkArray, checkAxes, checkNames, checkOut, checkSize, checkText} from './arguments.js';
-import {BLOCK, MOST_MEMORY, newArray, sharedCore} from './core.js';
+import {BLOCK, MOST_MEMORY, newArray, resizerOf, sharedCore} from './core.js';
 import {badArgument, IsopixelError, shown} from './errors.js';
 import {methods} from './names.js';
 
@@ -19,7 +19,7 @@ export function resize(image, size, options) {
   if (!(outBytes <= MOST_MEMORY) || !Number.isSafeInteger(images * outBytes))
     throw new IsopixelError('TOO_LARGE', `a result of ${height} × ${width} × ${depth} is beyond the memory of an instance`);
 
-  const core = sharedCore();
+  const core = sharedCore(methods.includes(method) ? resizerOf(method) : 'pixels');
   let result = out === undefined ? null : checkOut(out, Uint8Array, images * outBytes);
   const to = core.allocate(outBytes);
   try {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The images of bytes, sounds and listings that come in pieces. Each has an instance of its own, which goes with it.
-import {BLOCK, Core, MOST_MEMORY} from './core.js';
+import {BLOCK, Core, MOST_MEMORY, resizerOf} from './core.js';
 import {IsopixelError} from './errors.js';
 import {resize} from './resize.js';
 
-/** Which of the two modules read a layout's source, besides that of images: null for none. */
-export const readerOf = layout => (/^log|,unknown=/.test(layout) ? 'readers' : null);
+/** Whether the source of a layout is read by the module of readers. */
+export const needsReaders = layout => /^log|,unknown=/.test(layout);
 export const isOfListing = layout => layout.includes(',unknown=');
 
 /** Begins the image of `length` bytes; {push(bytes), finish()}, of which the latter returns {data, height, width, channels}. */
@@ -28,13 +28,13 @@ function push(core, name, stream, bytes) {
 }
 
 class ByteImage {
-  #core = new Core('pixels');
+  #core;
   #stream;
   #to;
   #shape;
 
-  constructor({size, method}, length, layout) {
-    const core = this.#core;
+  constructor({line, size, method}, length, layout) {
+    const core = (this.#core = new Core(resizerOf(line)));
     core.ask('layout_size', layout, length);
     const [height, width, channels] = core.numbers(3), [H, W] = size ?? [height, width];
     checkRoom(H * W * channels);

@@ -8,7 +8,7 @@ import {CODES} from '../dist/names.js';
 import {refuses, text} from './support.mjs';
 import {formula} from './vectors.mjs';
 
-const {fingerprint, load, normalize, Recipe, resize, rgb} = isopixel;
+const {fingerprint, load, loadPeers, normalize, Recipe, resize, rgb} = isopixel;
 const image = {data: new Uint8Array(12), shape: [2, 2, 3]};
 
 test('what needs load() says so', async () => {
@@ -26,6 +26,12 @@ test('it is loaded once', async () => {
   await load({maxMemory: 64 << 20});
   await refuses('BAD_ARGUMENT', () => load({maxMemory: 65 << 20}));
   await refuses('BAD_ARGUMENT', () => load({simd: !isopixel.about().simd}));
+  await refuses('NOT_LOADED', () => resize(image, [2, 2], {method: 'pillow-4-bilinear'}));
+  await refuses('UNKNOWN_METHOD', () => resize(image, [2, 2], {method: 'pillow-4-bilinaer'}));
+  const line = 'isopixel 1: image rgb | pillow-4-bilinear 2,2';
+  assert.deepEqual((await Recipe.parse(line).run(image)).data, image.data);
+  await loadPeers();
+  assert.deepEqual(resize(image, [2, 2], {method: 'pillow-4-bilinear'}).data, image.data);
 });
 
 test('names are the core\'s', () => {

@@ -17,10 +17,12 @@ struct Available {
     size_t count = 0;
 
     Available() {
-#ifndef ISOPIXEL_WITHOUT_PLAIN  // a small module for WebAssembly is
+#ifndef ISOPIXEL_ONE_SET  // a small module for WebAssembly has the best one alone
         kernels[count++] = &kPlainKernels;
 #endif
+#if !defined(ISOPIXEL_ONE_SET) || !defined(ISOPIXEL_SIMD128)
         kernels[count++] = &kScalarKernels;
+#endif
 #ifdef ISOPIXEL_X86
         if (has_avx2()) kernels[count++] = &kAvx2Kernels;
         if (has_avx512()) kernels[count++] = &kAvx512Kernels;

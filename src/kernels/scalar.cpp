@@ -429,7 +429,7 @@ int64_t round_sums(const RoundedSums &sums) {
 }  // namespace
 }  // namespace scalar
 
-const Kernels kScalarKernels = {
+const Kernels kScalarKernels = parts_of({
     "scalar",
     1,
     {scalar::fold_rows,
@@ -447,6 +447,6 @@ const Kernels kScalarKernels = {
     kScalarSpectrum,
     {},
     {},
-};
+});
 
 }  // namespace isopixel

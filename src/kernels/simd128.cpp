@@ -248,7 +248,7 @@ struct Simd {
 #include "kernels/make_kernels-inl.h"
 #include "kernels/pictures-simd128-inl.h"
 
-const isopixel::Kernels isopixel::kSimd128Kernels =
-    make_kernels("simd128", make_direct<Rows128>(), {}, {{3053, 0, 88, 605}, {}, {38, 338, 1142, 4569}}, kPictures128);
+const isopixel::Kernels isopixel::kSimd128Kernels = parts_of(
+    make_kernels("simd128", make_direct<Rows128>(), {}, {{3053, 0, 88, 605}, {}, {38, 338, 1142, 4569}}, kPictures128));
 
 #endif

@@ -10,11 +10,26 @@
 #define ISOPIXEL_X86
 #elif defined(__aarch64__) && !defined(__AARCH64EB__)
 #define ISOPIXEL_NEON
-#elif defined(__wasm_simd128__) && !defined(ISOPIXEL_WITHOUT_SIMD128)
+#elif defined(__wasm_simd128__)
 #define ISOPIXEL_SIMD128
 #endif
 
 namespace isopixel {
+
+// What a table has. A small module for WebAssembly leaves out what it never calls (js/module).
+constexpr Kernels parts_of(Kernels all) {
+#ifdef ISOPIXEL_WITHOUT_RESIZES
+    return {all.isa, all.lanes, {}, {}, {}, {}, {}, {}, {}, {}, all.pictures, all.spectrum, {}, {}, {}};
+#else
+#ifdef ISOPIXEL_WITHOUT_PEERS
+    all.windows = {}, all.two_tap = {}, all.areas = {}, all.multi_tap = {};
+#endif
+#ifdef ISOPIXEL_WITHOUT_READERS
+    all.pictures = {}, all.spectrum = {};
+#endif
+    return all;
+#endif
+}
 
 extern const Kernels kScalarKernels, kPlainKernels;
 #ifdef ISOPIXEL_X86

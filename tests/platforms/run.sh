@@ -153,6 +153,8 @@ compile() {
 }
 
 compile_in_build() {
+    # CMake forgets options where the compiler is another than before, such as one behind ccache.
+    grep -qs "^CMAKE_CXX_COMPILER:.*=$(command -v "$cxx")\$" "$out/$build/CMakeCache.txt" || rm -rf "${out:?}/$build"
     cmake -S . -B "$out/$build" "${options[@]}" -DCMAKE_BUILD_TYPE=Release -DISOPIXEL_TESTS=ON \
         "-DCMAKE_CXX_COMPILER=$cxx" "-DCMAKE_C_COMPILER=$(sed 's/clang++/clang/; s/g++/gcc/' <<<"$cxx")" \
         "-DCMAKE_CXX_FLAGS_RELEASE=$flags" -DCMAKE_EXE_LINKER_FLAGS=-static &&
