@@ -8,7 +8,7 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
     tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch] js/module/*.h js/module/*.cpp
 
-.PHONY: demo js js-page check test test-all test-js test-js-browser test-js-bytes test-peers test-presets test-traces test-engines test-sounds test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
+.PHONY: demo js js-page check test test-all test-js test-js-browser test-js-bytes test-js-onnx test-peers test-presets test-traces test-engines test-sounds test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
     bench bench-files bench-sounds bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
@@ -46,6 +46,11 @@ test-js: .venv/test js
 # Builds it in another folder too: the same bytes.
 test-js-bytes: js
 	js/test/same_bytes.sh
+
+# It, as it is published, beside onnxruntime and transformers.js, by the examples of examples/onnx: the tensors and logits of
+# Python. Installed in build/js/served and build/peers (600 MB); a minute.
+test-js-onnx: .venv/test js
+	.venv/bin/python -m tests.peers.javascript
 
 check: lint test
 

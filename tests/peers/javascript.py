@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+"""Serves the model of examples/onnx from JavaScript and from Python: the tensors are equal, and the logits compared.
+
+The npm package is packed as for the registry, and installed in an empty folder with releases of onnxruntime and
+transformers.js; Python's onnxruntime, of the same release, is installed in build/peers. Where that runs the same native
+code, the logits are equal too; those of WebAssembly, whose kernels sum in another order, differ by MOST at most. Exits
+with 1 if it is otherwise.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+
+from tests.peers.environments import FOLDER, ROOT, Environment, install_into
+
+ONNXRUNTIME = "1.30.0"
+WHEELS = (f"onnxruntime=={ONNXRUNTIME}", "onnx==1.23.2")
+PACKAGES = (
+    f"onnxruntime-node@{ONNXRUNTIME}",
+    f"onnxruntime-web@{ONNXRUNTIME}",
+    "@huggingface/transformers@4.3.2",
+    "typescript@5.9.3",
+)
+MOST = 1e-5  # of a logit
+FILES = ("docs/demo.jpg", "docs/evidence.png", "spec/pictures/progressive-420.jpg")
+TYPED = (
+    *("--noEmit", "--strict", "--allowJs", "--checkJs", "--skipLibCheck"),
+    *("--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom,dom.asynciterable"),
+)
+PROJECT = ROOT / "build" / "js" / "served"
+
+
+def run(*command):
+    """What a command prints, in the project."""
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(map(str, command))}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def install_packages():
+    """A fresh project. Scripts of packages do not run: that of onnxruntime-node would fetch libraries for GPUs."""
+    shutil.rmtree(PROJECT, ignore_errors=True)
+    PROJECT.mkdir(parents=True)
+    (PROJECT / "package.json").write_text('{"private": true}\n')
+    npm = ("npm", "--silent", "--no-audit", "--no-fund")
+    run(*npm, "pack", ROOT / "js" / "dist", "--pack-destination", PROJECT)
+    (packed,) = PROJECT.glob("isopixel-*.tgz")
+    run(*npm, "install", "--ignore-scripts", packed, *PACKAGES)
+    for path in (*(ROOT / "examples" / "onnx").glob("*.mjs"), ROOT / "tests" / "peers" / "javascript_tensors.mts"):
+        shutil.copy(path, PROJECT)
+
+
+def compare(python, model, file):
+    """Serves one file everywhere; prints and returns what is wrong."""
+    right = json.loads(python.work("examples.onnx.serve", model, file))
+    wrong = []
+
+    def check(name, found, most):
+        off = max(abs(a - b) for a, b in zip(found["logits"], right["logits"], strict=True))
+        if found["fingerprint"] != right["fingerprint"]:
+            wrong.append(f"{name}: the tensor of {file} is not Python's")
+        if off > most:
+            wrong.append(f"{name}: a logit of {file} is off by {off}, more than {most}")
+        print(f"{file.name:22}{name:20}{found['fingerprint'][:15]}…  logits off by {off:.2g}", flush=True)
+
+    for runtime, most in (("onnxruntime-node", 0), ("onnxruntime-web", MOST)):
+        check(runtime, json.loads(run("node", "serve.mjs", model, file, runtime)), most)
+    found = json.loads(run("node", "serve_transformers.mjs", model, file))
+    check("transformers.js", found, 0)
+    off = max(abs(a - b) for a, b in zip(found["theirs"], right["logits"], strict=True))
+    print(f"{'':22}by its own image processor they are off by {off:.2g}", flush=True)
+    if off <= MOST:
+        wrong.append(f"transformers.js: its own image processor makes the same of {file}, so that nothing is compared")
+    return wrong
+
+
+def main():
+    if not shutil.which("npm"):
+        sys.exit("the test needs system packages that are missing: apt install npm")
+    print("installing, or taking from build/peers", flush=True)
+    python = Environment(sys.executable, (install_into(FOLDER / "onnx", *WHEELS),))
+    install_packages()
+    run("node", "node_modules/typescript/bin/tsc", *TYPED, "javascript_tensors.mts", "serve.mjs")
+    model = PROJECT / "model"
+    python.work("examples.onnx.make_model", model)
+    wrong = [problem for name in FILES for problem in compare(python, model, ROOT / name)]
+    sys.exit("\n".join(wrong) or None)
+
+
+if __name__ == "__main__":
+    main()
