@@ -28,6 +28,7 @@ TYPED = (
     *("--noEmit", "--strict", "--allowJs", "--checkJs", "--skipLibCheck"),
     *("--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom,dom.asynciterable"),
 )
+HERE = ROOT / "tests" / "peers"
 PROJECT = ROOT / "build" / "js" / "served"
 
 
@@ -48,7 +49,7 @@ def install_packages():
     run(*npm, "pack", ROOT / "js" / "dist", "--pack-destination", PROJECT)
     (packed,) = PROJECT.glob("isopixel-*.tgz")
     run(*npm, "install", "--ignore-scripts", packed, *PACKAGES)
-    for path in (*(ROOT / "examples" / "onnx").glob("*.mjs"), ROOT / "tests" / "peers" / "javascript_tensors.mts"):
+    for path in (*(ROOT / "examples" / "onnx").glob("serve*"), HERE / "javascript_tensors.mts"):
         shutil.copy(path, PROJECT)
 
 
@@ -63,10 +64,12 @@ def compare(python, model, file):
             wrong.append(f"{name}: the tensor of {file} is not Python's")
         if off > most:
             wrong.append(f"{name}: a logit of {file} is off by {off}, more than {most}")
-        print(f"{file.name:22}{name:20}{found['fingerprint'][:15]}…  logits off by {off:.2g}", flush=True)
+        print(f"{file.name:22}{name:30}{found['fingerprint'][:15]}…  logits off by {off:.2g}", flush=True)
 
     for runtime, most in (("onnxruntime-node", 0), ("onnxruntime-web", MOST)):
         check(runtime, json.loads(run("node", "serve.mjs", model, file, runtime)), most)
+    page = run("node", HERE / "javascript_page.mjs", (PROJECT / "serve.html").relative_to(ROOT), file)
+    check("onnxruntime-web, in Chromium", json.loads(page), MOST)
     found = json.loads(run("node", "serve_transformers.mjs", model, file))
     check("transformers.js", found, 0)
     off = max(abs(a - b) for a, b in zip(found["theirs"], right["logits"], strict=True))
@@ -77,8 +80,8 @@ def compare(python, model, file):
 
 
 def main():
-    if not shutil.which("npm"):
-        sys.exit("the test needs system packages that are missing: apt install npm")
+    if missing := [name for name in ("npm", "chromium") if not shutil.which(name)]:
+        sys.exit(f"the test needs system packages that are missing: apt install {' '.join(missing)}")
     print("installing, or taking from build/peers", flush=True)
     python = Environment(sys.executable, (install_into(FOLDER / "onnx", *WHEELS),))
     install_packages()
