@@ -48,7 +48,7 @@ test-js-bytes: js
 	js/test/same_bytes.sh
 
 # It, as it is published, beside onnxruntime and transformers.js, by the examples of examples/onnx: the tensors and logits of
-# Python. Installed in build/js/served and build/peers (600 MB); a minute.
+# Python. Installed in build/js/served and build/peers (800 MB); two minutes.
 test-js-onnx: .venv/test js
 	.venv/bin/python -m tests.peers.javascript
 

@@ -18,4 +18,4 @@ function byCanvas({data}, [height, width], [toHeight, toWidth], method) {
 
 await prepare(async path => new Uint8Array(await (await fetch(`/${path}`)).arrayBuffer()));
 
-export const run = (i, channels, seconds) => measure(CASES[i], channels, channels === 4 ? {canvas: byCanvas} : {}, seconds);
+export const run = (i, channels, seconds) => measure(CASES[i], channels, {canvas: byCanvas}, seconds);

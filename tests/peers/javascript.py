@@ -29,7 +29,21 @@ TYPED = (
     *("--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom,dom.asynciterable"),
 )
 HERE = ROOT / "tests" / "peers"
+BROWSER = HERE / "javascript_page.mjs"
 PROJECT = ROOT / "build" / "js" / "served"
+MODEL = PROJECT / "model"
+
+
+def hosts(file):
+    """What Node.js runs to serve a file, by the name of the host; and how far logits may be off."""
+    pages = PROJECT.relative_to(ROOT)
+    return {
+        "onnxruntime-node": (("serve.mjs", MODEL, file, "onnxruntime-node"), 0),
+        "onnxruntime-web": (("serve.mjs", MODEL, file, "onnxruntime-web"), MOST),
+        "onnxruntime-web, in Chromium": ((BROWSER, pages / "serve.html", file), MOST),
+        "transformers.js": (("serve_transformers.mjs", MODEL, file), 0),
+        "transformers.js, in Chromium": ((BROWSER, pages / "javascript_transformers.html", file), MOST),
+    }
 
 
 def run(*command):
@@ -49,34 +63,32 @@ def install_packages():
     run(*npm, "pack", ROOT / "js" / "dist", "--pack-destination", PROJECT)
     (packed,) = PROJECT.glob("isopixel-*.tgz")
     run(*npm, "install", "--ignore-scripts", packed, *PACKAGES)
-    for path in (*(ROOT / "examples" / "onnx").glob("serve*"), HERE / "javascript_tensors.mts"):
+    for path in (*(ROOT / "examples" / "onnx").glob("serve*"), *HERE.glob("javascript_t*")):
         shutil.copy(path, PROJECT)
 
 
-def compare(python, model, file):
-    """Serves one file everywhere; prints and returns what is wrong."""
-    right = json.loads(python.work("examples.onnx.serve", model, file))
+def compare(python, file):
+    """Serves one file everywhere; prints what was found, and returns what is wrong."""
+    right = json.loads(python.work("examples.onnx.serve", MODEL, file))
     wrong = []
-
-    def check(name, found, most):
-        off = max(abs(a - b) for a, b in zip(found["logits"], right["logits"], strict=True))
+    for name, (command, most) in hosts(file).items():
+        found = json.loads(run("node", *command))
+        off, other = (distance(found.get(key), right["logits"]) for key in ("logits", "theirs"))
         if found["fingerprint"] != right["fingerprint"]:
             wrong.append(f"{name}: the tensor of {file} is not Python's")
         if off > most:
             wrong.append(f"{name}: a logit of {file} is off by {off}, more than {most}")
-        print(f"{file.name:22}{name:30}{found['fingerprint'][:15]}…  logits off by {off:.2g}", flush=True)
-
-    for runtime, most in (("onnxruntime-node", 0), ("onnxruntime-web", MOST)):
-        check(runtime, json.loads(run("node", "serve.mjs", model, file, runtime)), most)
-    page = run("node", HERE / "javascript_page.mjs", (PROJECT / "serve.html").relative_to(ROOT), file)
-    check("onnxruntime-web, in Chromium", json.loads(page), MOST)
-    found = json.loads(run("node", "serve_transformers.mjs", model, file))
-    check("transformers.js", found, 0)
-    off = max(abs(a - b) for a, b in zip(found["theirs"], right["logits"], strict=True))
-    print(f"{'':22}by its own image processor they are off by {off:.2g}", flush=True)
-    if off <= MOST:
-        wrong.append(f"transformers.js: its own image processor makes the same of {file}, so that nothing is compared")
+        if other is not None and other <= MOST:
+            wrong.append(f"{name}: its own image processor makes the same of {file}, so that nothing is compared")
+        text = f"{found['fingerprint'][:15]}…  logits off by {off:.2g}"
+        beside = "" if other is None else f"; by its own image processor {other:.2g}"
+        print(f"{file.name:22}{name:30}{text}{beside}", flush=True)
     return wrong
+
+
+def distance(some, others):
+    """The largest difference of two lists of logits; None if there is none of the first."""
+    return some and max(abs(a - b) for a, b in zip(some, others, strict=True))
 
 
 def main():
@@ -86,9 +98,8 @@ def main():
     python = Environment(sys.executable, (install_into(FOLDER / "onnx", *WHEELS),))
     install_packages()
     run("node", "node_modules/typescript/bin/tsc", *TYPED, "javascript_tensors.mts", "serve.mjs")
-    model = PROJECT / "model"
-    python.work("examples.onnx.make_model", model)
-    wrong = [problem for name in FILES for problem in compare(python, model, ROOT / name)]
+    python.work("examples.onnx.make_model", MODEL)
+    wrong = [problem for name in FILES for problem in compare(python, ROOT / name)]
     sys.exit("\n".join(wrong) or None)
 
 
