@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Everything happens in .venv, build/, js/dist and js/test/node_modules; `make clean` removes them.
+# Everything happens in .venv, build/, js/dist, and the node_modules of js/test and benchmarks/js; `make clean` removes them.
 PYTHON ?= python3
 PIP = .venv/bin/python -m pip --disable-pip-version-check
 SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wildcard spec/pictures/* cmake/* include/* src/* src/*/* python/*.cpp python/*.h \
@@ -8,8 +8,8 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
     tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch] js/module/*.h js/module/*.cpp
 
-.PHONY: demo js js-page check test test-all test-js test-js-browser test-js-bytes test-peers test-presets test-traces test-engines test-sounds test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
-    bench bench-files bench-sounds bench-torch tune skew docs system python-3.11 clean
+.PHONY: demo js js-page check test test-all test-js test-js-browser test-js-bytes test-js-onnx test-peers test-presets test-traces test-engines test-sounds test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
+    bench bench-files bench-js bench-sounds bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -46,6 +46,11 @@ test-js: .venv/test js
 # Builds it in another folder too: the same bytes.
 test-js-bytes: js
 	js/test/same_bytes.sh
+
+# It, as it is published, beside onnxruntime and transformers.js, by the examples of examples/onnx: the tensors and logits of
+# Python. Installed in build/js/served and build/peers (800 MB); two minutes.
+test-js-onnx: .venv/test js
+	.venv/bin/python -m tests.peers.javascript
 
 check: lint test
 
@@ -141,6 +146,12 @@ bench-sounds: .venv/test
 	$(PIP) install --quiet kaldi-native-fbank==1.23.0 librosa==0.11.0
 	.venv/bin/python -m benchmarks.sounds
 
+# The npm package beside sharp, pica, jSquash and a canvas, in Node.js and in Chromium; two minutes.
+bench-js: js
+	@command -v chromium >/dev/null || { echo "the benchmark needs system packages that are missing: apt install chromium" >&2; exit 1; }
+	npm --prefix benchmarks/js ci --silent
+	node benchmarks/js/bench.mjs
+
 # Times the engines, and prints the table of costs by which one is chosen.
 tune: .venv/cli
 	.venv/bin/python -m benchmarks.tune
@@ -202,4 +213,4 @@ test-system: python-3.11
 	test -z "$$missing" || { echo "the tests need system packages that are missing: apt install$$missing" >&2; exit 1; }
 
 clean:
-	rm -rf .venv build js/dist js/test/node_modules
+	rm -rf .venv build js/dist js/test/node_modules benchmarks/js/node_modules

@@ -25,7 +25,7 @@ export function startPage(script) {
   $('edit').onsubmit = event => (event.preventDefault(), makeOne($('line').value));
   $('other').onchange = compare;
   $('stop').onclick = () => (end(), say('Stopped.'));
-  $('copy').onclick = async () => (await navigator.clipboard.writeText($('python').textContent), say('Copied.'));
+  $('copy').onclick = copy;
   $('save').onclick = save;
   for (const name of ['dragover', 'dragleave', 'drop']) addEventListener(name, dragged);
 }
@@ -117,11 +117,12 @@ function bytes(n) {
 }
 
 function showCards() {
-  const cards = [...$('cards').children];
-  while (cards.length < results.length) cards.push(document.createElement('button'));
+  const cards = [...$('cards').children]; // which stay where they are: what is moved loses the focus
+  while (cards.length < results.length) cards.push($('cards').appendChild(document.createElement('button')));
+  for (const card of cards.splice(results.length)) card.remove();
   for (const [i, card] of cards.entries()) {
     const result = results[i];
-    if (!result || card.result === result) continue;
+    if (card.result === result) continue;
     card.result = result;
     card.type = 'button';
     card.className = isSound(result) ? 'sound' : '';
@@ -131,7 +132,6 @@ function showCards() {
     if (result.problem) card.append(Object.assign(document.createElement('span'), {className: 'wrong', textContent: result.problem}));
     card.onclick = () => ((chosen = i), showOne());
   }
-  $('cards').replaceChildren(...cards.slice(0, results.length));
   for (const [i, card] of cards.entries()) card.setAttribute('aria-pressed', i === chosen);
 }
 
@@ -230,6 +230,16 @@ async function canvasImage(result, quality) {
   const raw = await result.raw, [height, width] = raw.shape, size = result.image.shape.slice(0, 2);
   if (Math.max(height, width) > MOST_OF_CANVAS.side) throw new Error(TOO_LARGE);
   return byCanvas(drawn(raw), {size, scale: [size[0] / height, size[1] / width], offset: [0, 0]}, quality);
+}
+
+async function copy() {
+  try {
+    await navigator.clipboard.writeText($('python').textContent);
+    say('Copied.');
+  } catch {
+    getSelection().selectAllChildren($('python'));
+    say('This browser does not allow the page to copy: the line is selected, so copy it by hand.');
+  }
 }
 
 async function save() {

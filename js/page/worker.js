@@ -76,7 +76,14 @@ async function ofPicture(recipe, picture) {
   const {line} = recipe, [height, width] = picture.shape, drawn = withoutNormalization(line);
   const array = await recipe.run(picture), image = drawn === line ? array : await Recipe.parse(drawn).run(picture);
   const steps = recipe.geometry(height, width, picture.orientation);
-  return {...described(line, array, image), layout: null, isResized: steps.length > 0, place: steps.at(-1)};
+  return {...described(line, array, recipe.mode === 'bgr' ? redFirst(image) : image), layout: null, isResized: steps.length > 0, place: steps.at(-1)};
+}
+
+/** The colours of an image whose blue comes first, as they are shown and saved. */
+function redFirst({data, shape}) {
+  const turned = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i += 3) turned.set([data[i + 2], data[i + 1], data[i]], i);
+  return {data: turned, shape};
 }
 
 const withoutNormalization = line => line.replace(/ \| normalize .*/, '');

@@ -103,7 +103,7 @@ export function resize(image: Image, size: Size, options?: ResizeOptions): Sampl
 export function normalize(image: Image, mean: Decimals, std: Decimals, options?: {axes?: Axes; out?: Float32Array}): Samples<Float32Array>;
 
 /** The digest of an array's type, shape and samples, as Python's `isopixel.fingerprint` (SPEC R-8). Needs no `load`. */
-export function fingerprint(array: Image | Samples<Float32Array>): string;
+export function fingerprint(array: Image | Samples<Uint8Array | Float32Array>): string;
 
 /**
  * The red, green and blue of RGBA.

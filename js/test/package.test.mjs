@@ -8,6 +8,7 @@ import {test} from 'node:test';
 import {Worker} from 'node:worker_threads';
 import {gzipSync} from 'node:zlib';
 import * as isopixel from '../dist/index.js';
+import * as transformers from '../dist/transformers.js';
 import {path, root, text} from './support.mjs';
 
 const tools = path('js/test/node_modules/.bin/');
@@ -22,15 +23,21 @@ test('the sample compiles with --strict, and the types have what the module has'
   const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom,dom.asynciterable'];
   const {status, said} = run(process.execPath, path('js/test/node_modules/typescript/bin/tsc'), ...options, path('js/test/types.mts'));
   assert.equal(status, 0, said);
-  const types = text('js/dist/index.d.ts');
-  for (const name of Object.keys(isopixel)) assert.match(types, new RegExp(`export (function|class|declare const) ${name}\\b|export \\{[^}]*\\b${name}\\b`));
+  for (const [file, module] of Object.entries({index: isopixel, transformers}))
+    for (const name of Object.keys(module)) assert.match(text(`js/dist/${file}.d.ts`), new RegExp(`export (function|class|declare const) ${name}\\b|export \\{[^}]*\\b${name}\\b`));
 });
+
+// As much of transformers.js as the README's example needs.
+const TRANSFORMERS = `exports.Tensor = class {};
+  exports.AutoModelForImageClassification = {from_pretrained: async () => async ({pixel_values}) => ({logits: pixel_values})};`;
 
 test('the examples of the README run', () => {
   const folder = mkdtempSync(path('build/js/readme-'));
   try {
     mkdirSync(`${folder}/node_modules`);
     symlinkSync(path('js/dist'), `${folder}/node_modules/isopixel`, 'dir');
+    mkdirSync(`${folder}/node_modules/@huggingface/transformers`, {recursive: true});
+    writeFileSync(`${folder}/node_modules/@huggingface/transformers/index.js`, TRANSFORMERS);
     const examples = [...text('js/README.md').matchAll(/```js\n([\s\S]*?)```/g)].map(match => match[1]);
     assert.ok(examples.length >= 6);
     for (const [i, example] of examples.entries()) {
@@ -90,7 +97,9 @@ test('what is published is complete, and names no other package', () => {
   assert.equal(version, isopixel.version);
   assert.equal(engines.node, '>=18');
   const files = readdirSync(path('js/dist'));
-  for (const name of ['LICENSE', 'README.md', 'names.js', 'names.d.ts', ...Object.values(exports['.']).map(name => name.slice(2))]) assert.ok(files.includes(name), name);
+  const exported = Object.values(exports).flatMap(one => (typeof one === 'string' ? one : Object.values(one)));
+  assert.ok(exported.length === 5);
+  for (const name of ['LICENSE', 'README.md', 'names.js', 'names.d.ts', ...exported.map(name => name.slice(2))]) assert.ok(files.includes(name), name);
   for (const name of files.filter(name => name.endsWith('.js')))
     for (const [, other] of text(`js/dist/${name}`).matchAll(/(?:from|import\()\s*'([^']+)'/g)) assert.ok(files.includes(other.slice(2)), `${name} imports ${other}`);
 });

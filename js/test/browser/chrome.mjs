@@ -127,6 +127,31 @@ export class Page {
     await this.send('DOM.setFileInputFiles', {files: [path], nodeId});
   }
 
+  /** Drops a file in the middle of an element. */
+  async drop(selector, path) {
+    const where = await this.evaluate(`(element => {
+      element.scrollIntoView({block: 'center'});
+      const {x, y, width, height} = element.getBoundingClientRect();
+      return {x: x + width / 2, y: y + height / 2};
+    })(document.querySelector('${selector}'))`);
+    const data = {items: [], files: [path], dragOperationsMask: 1};
+    for (const type of ['dragEnter', 'dragOver', 'drop']) await this.send('Input.dispatchDragEvent', {type, ...where, data});
+  }
+
+  /** Presses a key, such as Tab or Enter, as many times as said. */
+  async press(key, times = 1) {
+    const {code, windowsVirtualKeyCode, text} = {
+      Tab: {code: 'Tab', windowsVirtualKeyCode: 9}, Enter: {code: 'Enter', windowsVirtualKeyCode: 13, text: '\r'}, ' ': {code: 'Space', windowsVirtualKeyCode: 32, text: ' '},
+    }[key];
+    for (let i = 0; i < times; ++i)
+      for (const type of ['keyDown', 'keyUp']) await this.send('Input.dispatchKeyEvent', {type, key, code, windowsVirtualKeyCode, ...(type === 'keyDown' && {text})});
+  }
+
+  /** Types a text where the focus is. */
+  async type(text) {
+    await this.send('Input.insertText', {text});
+  }
+
   async screenshot() {
     const {cssContentSize: {width, height}} = await this.send('Page.getLayoutMetrics');
     const clip = {x: 0, y: 0, width, height, scale: 1};

@@ -35,7 +35,8 @@ function wav() {
 }
 
 function mandelbrot() {
-  inPython('__import__("PIL.Image").Image.effect_mandelbrot((400, 300), (-2, -1, 1, 1), 60).convert("RGB").save("mandelbrot.jpg")');
+  const gray = '(gray := __import__("PIL.Image").Image.effect_mandelbrot((400, 300), (-2, -1, 1, 1), 60))';
+  inPython(`__import__("PIL.Image").Image.merge("RGB", [${gray}, gray.transpose(0), gray.transpose(1)]).save("mandelbrot.jpg")`);
   return readFileSync(`${folder}/mandelbrot.jpg`);
 }
 
@@ -111,15 +112,20 @@ test('the difference to the canvas, and between methods', () => withPage(`${serv
   assert.equal(await beside('pillow-4-bilinear'), right);
 }));
 
-test('the PNG that is saved has the samples', () => withPage(`${server.origin}/${PAGE}`, async page => {
-  await take(page, FILES.JPEG.name);
+/** The picture that Save makes. */
+async function saved(page) {
   await page.send('Page.setDownloadBehavior', {behavior: 'deny'});
   const bytes = await page.evaluate(`new Promise(done => {
     const make = URL.createObjectURL;
-    URL.createObjectURL = blob => (done(blob.arrayBuffer()), make.call(URL, blob));
+    URL.createObjectURL = blob => (URL.createObjectURL = make, done(blob.arrayBuffer()), make.call(URL, blob));
     document.getElementById('save').click();
   }).then(buffer => [...new Uint8Array(buffer)])`);
-  assert.equal(fingerprint(await decode(Uint8Array.from(bytes))), await page.evaluate(of('fingerprint')));
+  return decode(Uint8Array.from(bytes));
+}
+
+test('the PNG that is saved has the samples', () => withPage(`${server.origin}/${PAGE}`, async page => {
+  await take(page, FILES.JPEG.name);
+  assert.equal(fingerprint(await saved(page)), await page.evaluate(of('fingerprint')));
 }));
 
 test('stop ends the work, and the next file is worked on', () => withPage(`${server.origin}/${PAGE}`, async page => {
@@ -138,6 +144,65 @@ test('stop ends the work, and the next file is worked on', () => withPage(`${ser
   } finally {
     rmSync(`${folder}/large`);
   }
+}));
+
+test('a file that is dropped is taken, wherever it falls', () => withPage(`${server.origin}/${PAGE}`, async page => {
+  for (const [where, {name, cards}] of [['#drop', FILES.JPEG], ['footer', FILES.WAV]]) {
+    await page.drop(where, `${folder}/${name}`);
+    await page.until(`${IDLE} && ${of('status')}.startsWith(${JSON.stringify(name)})`);
+    assert.equal(await page.evaluate('document.querySelectorAll("#cards button").length'), cards);
+    assert.equal(await page.evaluate('document.body.classList.contains("over")'), false);
+  }
+}));
+
+test('the line of Python is copied, or the page says that it cannot', () => withPage(`${server.origin}/${PAGE}`, async page => {
+  const permit = setting => chrome.send('Browser.setPermission', {origin: server.origin, permission: {name: 'clipboard-write'}, setting});
+  await take(page, FILES.JPEG.name);
+  await chrome.send('Browser.grantPermissions', {origin: server.origin, permissions: ['clipboardReadWrite', 'clipboardSanitizedWrite']});
+  await page.evaluate('document.getElementById("copy").click()');
+  await page.until(`${of('status')} === 'Copied.'`);
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), await page.evaluate(of('python')));
+  await permit('denied');
+  await page.evaluate('document.getElementById("copy").click()');
+  await page.until(`${of('status')}.includes('does not allow')`);
+  assert.equal(await page.evaluate('String(getSelection())'), await page.evaluate(of('python')));
+  await chrome.send('Browser.resetPermissions');
+}));
+
+test('everything is done by keys', () => withPage(`${server.origin}/${PAGE}`, async page => {
+  const focused = '(one => one === document.body ? "nothing" : one.id || one.textContent)(document.activeElement)';
+  await take(page, FILES.JPEG.name);
+  await page.evaluate('document.getElementById("file").focus()');
+  const order = [];
+  for (let i = 0; i < 11; ++i) order.push((await page.press('Tab'), await page.evaluate(focused)));
+  assert.deepEqual(order, ['kind', 'size', 'line', 'Make', 'other', 'copy', 'save', 'bilinear', 'bicubic', 'area', 'nearest']);
+  for (const [key, name] of [['Enter', 'pillow-13-bilinear'], [' ', 'pillow-12.2-bilinear']]) {
+    await page.press('Tab');
+    await page.press(key);
+    assert.equal(await page.evaluate(focused), name);
+    assert.equal(await page.evaluate('document.querySelector("#cards [aria-pressed=true]").textContent'), name);
+    assert.ok((await page.evaluate('document.getElementById("line").value')).includes(` ${name} `));
+  }
+  await page.evaluate('document.getElementById("line").select()');
+  await page.type('isopixel 1: image rgb orientation=apply alpha=drop | area 12,34');
+  await page.press('Enter');
+  await page.until(`${of('shape')} === '12 × 34 × 3, uint8'`);
+  assert.equal(await page.evaluate(of('fingerprint')), inPython(await page.evaluate(of('python'))));
+}));
+
+test('an image with blue first is shown, compared and saved in its colours', () => withPage(`${server.origin}/${PAGE}`, async page => {
+  await take(page, FILES.JPEG.name);
+  const seen = [];
+  for (const mode of ['rgb', 'bgr']) {
+    const line = `isopixel 1: image ${mode} orientation=apply alpha=drop | area 30,40`;
+    await page.evaluate(`document.getElementById('line').value = '${line}'; document.getElementById('edit').requestSubmit()`);
+    await page.until(`${IDLE} && ${of('python')}.includes('${line}') && ${of('difference')}`);
+    assert.equal(await page.evaluate(of('fingerprint')), inPython(await page.evaluate(of('python'))));
+    const data = "getContext('2d').getImageData(0, 0, 40, 30).data";
+    seen.push([await page.evaluate(`[...document.querySelector('#ours canvas').${data}]`), await page.evaluate(of('difference')), fingerprint(await saved(page))]);
+  }
+  assert.ok(new Set(seen[0][0]).size > 20);
+  assert.deepEqual(seen[1], seen[0]);
 }));
 
 test('a request would be refused, and found', async () => {

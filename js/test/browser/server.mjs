@@ -5,7 +5,7 @@ import {createServer} from 'node:http';
 import {extname, join, normalize} from 'node:path';
 import {root} from '../support.mjs';
 
-const TYPES = {'.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript'};
+const TYPES = {'.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm'};
 
 /** {origin, stop()} */
 export async function serve() {
