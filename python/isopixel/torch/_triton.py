@@ -288,7 +288,9 @@ def _resize(  # type: ignore[no-untyped-def]
         numerator += weight_y.to(whole) * row_numerator.to(whole)
         denominator += weight_y.to(whole) * row_denominator.to(whole)
 
-    value = (numerator + denominator // 2) // denominator
+    # The denominator is above 0. Triton does not compile a division without being told so: its analysis begins with the
+    # 0 before the loop.
+    value = (numerator + denominator // 2) // tl.maximum(denominator, 1)
     results = out + image * out_n + channel.to(tl.int64) * out_c + y.to(tl.int64) * out_y + x.to(tl.int64) * out_x
     if table is None:
         tl.store(results, value.to(tl.uint8))
