@@ -178,7 +178,7 @@ def main():
     versions = f"isopixel {isopixel.__version__}, torch {torch.__version__}, Triton {version('triton')}"
     print(f"{torch.cuda.get_device_name()}, {cpu_model()}; {versions}\n")
     print(f"RGB to {SIZE[0]} × {SIZE[1]}, bilinear with antialias; microseconds a call, minimum / median; in brackets")
-    print("the minimum divided by isopixel's; then the memory of the result and of what it needs besides. torch, float32")
+    print("the minimum divided by isopixel's; then the memory of the result and what it needs besides. torch, float32")
     print("begins with floats.\n")
     table(torch.device("cuda"), BATCHES, SHAPES, options.seconds)
 

@@ -72,7 +72,7 @@ def test_random_images(kernels):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 6))
 def test_more_random_images(kernels, seed):
-    for case in random_cases(seed, 40, 40):
+    for case in random_cases(seed, 20, 30):
         check(*case)
 
 
@@ -210,7 +210,11 @@ def test_places_on_both_sides_of_32_bits(kernels, monkeypatch, n, bits):
         monkeypatch.setattr(kernels, "TILE_WIDTH", 65536)
     y, x = kernels.axis_of("bilinear", 1, 1), kernels.axis_of("bilinear", n, n + 1)
     assert kernels.widths_of(y, x, 1, n + 1)[0] == bits
-    check((noise(1, 1, n) >> 7) * 255, (1, n + 1))
+    image = (noise(1, 1, n) >> 7) * 255
+    check(image, (1, n + 1))
+    out = torch.empty((2, 1, 1, n + 1), dtype=torch.uint8, device=DEVICE)  # the first image alone would do with less
+    _devices.resize_list([image[..., :1].to(DEVICE), image.to(DEVICE)], out, "bilinear", None)
+    assert_same(out[1].cpu().numpy(), isopixel.torch.resize(image, (1, n + 1)).numpy(), "list")
 
 
 @pytest.mark.slow
@@ -221,7 +225,7 @@ def test_places_on_both_sides_of_32_bits(kernels, monkeypatch, n, bits):
         ((150, 87), (32, 64)),  # 50·29: 255·D is below 2^31, with its half it is not
         ((1, 6150), (32, 32)),  # 2050: D = 2·2050²
         ((1, 6153), (32, 64)),
-        ((1, 6156), (64, 64)),  # 255·2·2052² is above 2^31
+        ((1, 6159), (64, 64)),  # 255·2·2053² is above 2^31
     ],
 )
 def test_sums_on_both_sides_of_32_bits(kernels, shape, widths):
@@ -229,8 +233,7 @@ def test_sums_on_both_sides_of_32_bits(kernels, shape, widths):
     size = tuple(min(n, 3) for n in shape)
     axes = [kernels.axis_of("bilinear", *axis) for axis in zip(shape, size, strict=True)]
     assert kernels.widths_of(*axes, *size) == widths
-    for image in (torch.full((1, *shape), 255, dtype=torch.uint8), noise(1, *shape)):
-        check(image, size)
+    check(torch.full((1, *shape), 255, dtype=torch.uint8), size)
 
 
 def test_sizes_beyond_64_bits(kernels):
@@ -240,6 +243,94 @@ def test_sizes_beyond_64_bits(kernels):
     assert not kernels.resize_batch(image, out, "bilinear")
     assert not kernels.resize_list(list(image), out, "bilinear")
     assert kernels.widths_of(*[kernels.axis_of("bilinear", 9000, 1)] * 2, 1, 1) == (64, 64)
+
+
+class Elsewhere(torch.Tensor):
+    """A tensor on the CPU that says that it is on a device."""
+
+    @property
+    def device(self):
+        return torch.device("cuda", 0)
+
+
+class Kernels:
+    """The kernels, for such tensors; `shapes` are those of what they were called with."""
+
+    def __init__(self, kernels):
+        self._kernels = kernels
+        self.shapes = []
+
+    def resize_batch(self, image, out, method, table):
+        self.shapes.append(tuple(image.shape))
+        return self._kernels.resize_batch(image.as_subclass(torch.Tensor), out.as_subclass(torch.Tensor), method, table)
+
+    def resize_list(self, images, out, method, table):
+        self.shapes.append([tuple(image.shape) for image in images])
+        images = [image.as_subclass(torch.Tensor) for image in images]
+        return self._kernels.resize_list(images, out.as_subclass(torch.Tensor), method, table)
+
+
+def test_the_operators(kernels, monkeypatch):
+    """What they hand to the kernel, and what they return."""
+    if DEVICE == "cuda":
+        pytest.skip("a CUDA device is here: test_public_functions_on_a_device")
+    seen = Kernels(kernels)
+    monkeypatch.setattr(_devices, "_kernels", lambda device: seen)
+    image, table = noise(2, 1, 2, 3, 4), Normalize(0.5, 0.25).table
+    there = image.as_subclass(Elsewhere)
+    images = [*VIEWS["channels-last"](image[:, 0]), noise(2, 1, 1)]
+    theirs = [one.as_subclass(Elsewhere) for one in images]
+    calls = {
+        "_resize": ((image, 2, 2, "bilinear"), (2, 2, 3, 4)),
+        "_normalize": ((image, table), (2, 2, 3, 4)),
+        "_resize_normalize": ((image, 2, 2, "bilinear", table), (2, 2, 3, 4)),
+        "_resize_list": ((images, 2, 2, "bilinear", table), [(2, 3, 4), (2, 3, 4), (2, 1, 1)]),
+    }
+    for name, ((first, *rest), shapes) in calls.items():
+        operator = getattr(_operators, name)
+        result = operator(there if first is image else theirs, *rest)
+        wanted = operator(first, *rest)
+        assert seen.shapes.pop() == shapes and not seen.shapes
+        assert torch.equal(result.as_subclass(torch.Tensor), wanted) and result.stride() == wanted.stride(), name
+    for some in (theirs[:2], theirs):
+        result = _operators._resize_list(some, 2, 2, "bilinear", None)
+        assert result.stride() == _operators._resize_list(images[: len(some)], 2, 2, "bilinear", None).stride()
+    place = there[0, 0]  # memory that the resize reads and writes
+    wanted = isopixel.torch.resize(image[0, 0], (3, 4), method="nearest").clone()
+    _operators._resize_out(place, place.flip(-1), "nearest")
+    _operators._resize_out(place, place, "nearest")
+    assert torch.equal(place.as_subclass(torch.Tensor), wanted)
+    empty = noise(0, 3, 4, 4).as_subclass(Elsewhere)
+    assert _operators._resize(empty, 2, 2, "bilinear").shape == (0, 3, 2, 2)
+    assert _operators._resize_normalize(empty, 2, 2, "bilinear", table).shape == (0, 3, 2, 2)
+    assert _operators._normalize(empty, table).shape == (0, 3, 4, 4)
+    for call in (
+        lambda: _operators._resize(there, 2, 2, "pillow-13-bilinear"),
+        lambda: _operators._resize_normalize(there, 2, 2, "pillow-13-bilinear", table),
+        lambda: _operators._resize_list(theirs, 2, 2, "pillow-13-bilinear", None),
+    ):
+        with pytest.raises(ValueError, match="computed on the CPU alone, and the tensor is on cuda:0"):
+            call()
+
+
+def test_public_functions_on_a_device():
+    """The kernel is found, and is what computes there."""
+    if DEVICE == "cpu":
+        pytest.skip("no CUDA device here")
+    assert _devices._kernels(torch.device("cuda", torch.cuda.current_device())) is not None
+    image, normalize = noise(2, 3, 50, 70), Normalize(0.5, 0.25)
+    there = normalize.to("cuda")
+    for batch in (image, VIEWS["channels-last"](image), list(image), [image[0], noise(3, 9, 4)]):
+        moved = batch.cuda() if isinstance(batch, torch.Tensor) else [one.cuda() for one in batch]
+        made = isopixel.torch.resize_batch(moved, (20, 30), normalize=there)
+        wanted = isopixel.torch.resize_batch(batch, (20, 30), normalize=Normalize(0.5, 0.25))
+        assert made.is_cuda and same_bits(made.cpu(), wanted)
+    used = torch.cuda.memory_allocated()
+    torch.cuda.reset_peak_memory_stats()
+    large = torch.zeros(8, 3, 1080, 1920, dtype=torch.uint8, device="cuda")
+    result = isopixel.torch.resize(large, (224, 224))
+    needed = large.numel() + result.numel()
+    assert torch.cuda.max_memory_allocated() - used <= 1.01 * needed
 
 
 class Refusing:

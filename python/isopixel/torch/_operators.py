@@ -89,10 +89,7 @@ def _register(schema: str, kernel: Callable[..., object], fake: Callable[..., ob
 
 def empty_result(image: Tensor, height: int, width: int) -> Tensor:
     """Returns an empty tensor for the result: channels-last if image is, otherwise contiguous."""
-    *batch, channels, _, _ = image.shape
-    if is_channels_last(image):
-        return image.new_empty((*batch, height, width, channels)).movedim(-1, -3)
-    return image.new_empty((*batch, channels, height, width))
+    return _empty(image, (*image.shape[:-2], height, width), is_channels_last(image))
 
 
 def _empty_results(images: Sequence[Tensor], height: int, width: int, table: Tensor | None) -> Tensor:
@@ -100,9 +97,15 @@ def _empty_results(images: Sequence[Tensor], height: int, width: int, table: Ten
     shape = (len(images), images[0].shape[0], height, width)
     if table is not None:
         return images[0].new_empty(shape, dtype=torch.float32)
-    is_last = all(map(is_channels_last, images))
-    layout = torch.channels_last if is_last else torch.contiguous_format
-    return torch.empty(shape, dtype=torch.uint8, device=images[0].device, memory_format=layout)
+    return _empty(images[0], shape, all(map(is_channels_last, images)))
+
+
+def _empty(image: Tensor, shape: tuple[int, ...], channels_last: bool) -> Tensor:
+    """Returns an empty tensor [..., C, H, W] of the dtype and on the device of image."""
+    *batch, channels, height, width = shape
+    if channels_last:
+        return image.new_empty((*batch, height, width, channels)).movedim(-1, -3)
+    return image.new_empty(shape)
 
 
 def is_channels_last(image: Tensor) -> bool:

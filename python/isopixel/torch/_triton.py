@@ -252,7 +252,7 @@ def _resize(  # type: ignore[no-untyped-def]
     image = (plane // planes).to(tl.int64)
     place = tl.minimum(tile_x * tile_width + tl.arange(0, tile_width), width * interleaved - 1)[None, :]
     x = place // interleaved
-    channel = (plane % planes) * interleaved + place % interleaved
+    channel = plane % planes + place % interleaved  # one of the two is 0
     y = tl.minimum(tile_y * tile_height + tl.arange(0, tile_height), height - 1)[:, None]
 
     description = descriptions + image * description_stride
