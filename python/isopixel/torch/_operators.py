@@ -89,23 +89,20 @@ def _register(schema: str, kernel: Callable[..., object], fake: Callable[..., ob
 
 def empty_result(image: Tensor, height: int, width: int) -> Tensor:
     """Returns an empty tensor for the result: channels-last if image is, otherwise contiguous."""
-    return _empty(image, (*image.shape[:-2], height, width), is_channels_last(image))
+    *batch, channels, _, _ = image.shape
+    if is_channels_last(image):
+        return image.new_empty((*batch, height, width, channels)).movedim(-1, -3)
+    return image.new_empty((*batch, channels, height, width))
 
 
 def _empty_results(images: Sequence[Tensor], height: int, width: int, table: Tensor | None) -> Tensor:
     """Returns an empty tensor for results [N, C, H, W]: channels-last if all images are, and no table makes floats."""
-    shape = (len(images), images[0].shape[0], height, width)
+    first, n, channels = images[0], len(images), images[0].shape[0]
     if table is not None:
-        return images[0].new_empty(shape, dtype=torch.float32)
-    return _empty(images[0], shape, all(map(is_channels_last, images)))
-
-
-def _empty(image: Tensor, shape: tuple[int, ...], channels_last: bool) -> Tensor:
-    """Returns an empty tensor [..., C, H, W] of the dtype and on the device of image."""
-    *batch, channels, height, width = shape
-    if channels_last:
-        return image.new_empty((*batch, height, width, channels)).movedim(-1, -3)
-    return image.new_empty(shape)
+        return first.new_empty((n, channels, height, width), dtype=torch.float32)
+    if all(map(is_channels_last, images)):
+        return first.new_empty((n, height, width, channels)).movedim(-1, -3)
+    return first.new_empty((n, channels, height, width))
 
 
 def is_channels_last(image: Tensor) -> bool:
