@@ -394,27 +394,41 @@ def test_the_cpu_needs_no_triton():
 
 COMPILE = """
 import re
-import triton.language as tl
-from triton import compile
+import torch
+import triton
 from triton.backends.compiler import GPUTarget
-from triton.compiler import ASTSource
-from isopixel.torch._triton import TILE_HEIGHT, TILE_WIDTH, _resize
+from isopixel.torch import _triton
 
+
+class Driver:
+    def __init__(self, capability):
+        self.get_current_target = lambda: GPUTarget("cuda", capability, 32)
+        self.get_current_device = lambda: 0
+        self.get_current_stream = lambda device: 0
+        self.get_active_torch_device = lambda: torch.device("cpu")
+
+
+class Compiling:
+    def __getitem__(self, grid):
+        return lambda *arguments, **options: made.append(kernel.warmup(*arguments, grid=grid, **options))
+
+
+kernel, _triton._resize = _triton._resize, Compiling()
+one = torch.zeros(1, 3, 1, 1, dtype=torch.uint8)
 for capability in (75, 80, 90, 100):
-    for part, whole in ((tl.int32, tl.int32), (tl.int32, tl.int64), (tl.int64, tl.int64)):
-        for interleaved, number in ((1, "u8"), (3, "fp32")):
-            constants = dict(interleaved=interleaved, part=part, whole=whole)
-            constants |= dict(tile_height=TILE_HEIGHT, tile_width=TILE_WIDTH)
-            types = dict(source="*u8", descriptions="*i64", out="*" + number, table="*fp32")
-            if number == "u8":
-                constants["table"] = None
-            names = _resize.arg_names
-            signature = {name: "constexpr" if name in constants else types.get(name, "i32") for name in names}
-            source = ASTSource(_resize, signature, {(names.index(name),): value for name, value in constants.items()})
-            made = compile(source, target=GPUTarget("cuda", capability, 32))
-            assert made.asm["cubin"] and made.metadata.shared == 0
-            floats = re.findall(r"[a-z.]*\\.[fb]?f(?:16|32|64)\\b", made.asm["ptx"])
-            assert not floats, floats
+    triton.runtime.driver.set_active(Driver(capability))
+    kernel.device_caches.clear()
+    made = []
+    for shape, size in (((5, 6), (4, 3)), ((8000, 8000), (7, 5)), ((1, 50000), (1, 50001)), ((32, 1), (16, 1))):
+        images = one.expand(2, 3, *shape)
+        assert _triton.resize_batch(images, torch.empty((2, 3, *size), dtype=torch.uint8), "bilinear")
+        out = torch.empty((2, 3, *size)).contiguous(memory_format=torch.channels_last)
+        assert _triton.resize_list(list(images), out, "bilinear", torch.zeros(3, 256))
+    assert made[0] is made[6] and len(set(map(id, made[:6]))) == 6, "another size is not another program"
+    for program in made:
+        assert program.asm["cubin"] and program.metadata.shared == 0
+        floats = re.findall(r"[a-z.]*\\.[fb]?f(?:16|32|64)\\b", program.asm["ptx"])
+        assert not floats, floats
 print("compiled")
 """
 

@@ -24,8 +24,9 @@ METHODS = ("bilinear", "bilinear-two-tap", "area", "nearest")
 TILE_HEIGHT, TILE_WIDTH = 4, 64  # results of a program
 MOST = 2**31 - 1  # programs of a launch, and samples of a row of the result
 
-# What Triton compiles depends on the types of these numbers, not on whether they are 1 or divide by 16.
-_NUMBERS = ["image_stride", "description_stride", "out_n", "out_c", "out_y", "out_x", "channels", "height", "width"]
+# What Triton compiles does not depend on whether these are 1 or multiples of 16: one program serves all sizes.
+_ANY = ["source", "image_stride", "descriptions", "description_stride", "out", "out_n", "out_c", "out_y", "out_x"]
+_ANY += ["channels", "height", "width", "table", "table_stride"]
 
 
 class Axis(NamedTuple):
@@ -216,7 +217,7 @@ def _axis(description, part: tl.constexpr):  # type: ignore[no-untyped-def]
     return length, step, pace, shift, reach, top, taps
 
 
-@triton.jit(do_not_specialize=_NUMBERS)  # type: ignore[untyped-decorator]
+@triton.jit(do_not_specialize=_ANY)  # type: ignore[untyped-decorator]
 def _resize(  # type: ignore[no-untyped-def]
     source,
     image_stride,
