@@ -21,6 +21,7 @@ DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 if DEVICE == "cpu":  # before anything imports triton, which reads it once
     os.environ["TRITON_INTERPRET"] = "1"
 METHODS = ("bilinear", "bilinear-two-tap", "area", "nearest")
+FIND = _devices._kernels
 
 
 @pytest.fixture
@@ -361,6 +362,25 @@ def test_where_there_is_no_triton(monkeypatch):
     monkeypatch.setitem(sys.modules, "isopixel.torch._triton", None)
     monkeypatch.delattr(isopixel.torch, "_triton", raising=False)
     assert find(torch.device("cuda")) is find(torch.device("xla")) is None
+
+
+def test_the_capture_of_a_graph(kernels, monkeypatch):
+    """It can have a batch whose like was resized before, and nothing that is copied to the device for the call."""
+    image = noise(1, 1, 5, 3).to(DEVICE)
+    out = torch.empty((1, 1, 2, 2), dtype=torch.uint8, device=DEVICE)
+    _devices.resize_batch(image, out, "bilinear")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: True)
+    _devices.resize_batch(image, out, "bilinear")
+    for call, message in (
+        (lambda: _devices.resize_batch(image[..., :2], out, "bilinear"), "these sizes and strides once before"),
+        (lambda: _devices.resize_list([image[0]], out, "bilinear", None), "a list is not for graphs"),
+    ):
+        with pytest.raises(RuntimeError, match=f"while a CUDA graph is captured: .*{message}"):
+            call()
+    monkeypatch.setattr(_devices, "_kernels", FIND.__wrapped__)
+    with pytest.raises(RuntimeError, match="while a CUDA graph is captured: resize once before"):
+        _devices.resize_batch(image.as_subclass(Elsewhere), out, "bilinear")
 
 
 def test_where_triton_does_not_compile(kernels, monkeypatch):

@@ -67,6 +67,7 @@ def _kernels(device: torch.device) -> ModuleType | None:
         from isopixel.torch import _triton
     except ImportError:
         return None
+    _triton.check_capture("resize once before")
     one = torch.zeros((1, 1, 1, 1), dtype=torch.uint8, device=device)
     try:
         _triton.resize_batch(one, torch.empty_like(one), "nearest")

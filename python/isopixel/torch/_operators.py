@@ -15,6 +15,8 @@ from isopixel._methods import METHODS, MethodName, check_method
 from isopixel._settings import get_num_threads
 from isopixel.torch import _devices
 
+# A graph that torch.compile captures would not keep what a device is told of the images.
+TAGS = tuple(getattr(torch.Tag, name) for name in ("pt2_compliant_tag", "cudagraph_unsafe") if hasattr(torch.Tag, name))
 LIBRARY = torch.library.Library("isopixel", "DEF")  # type: ignore[no-untyped-call]
 
 
@@ -81,7 +83,7 @@ def _resize_list_fake(images: Sequence[Tensor], height: int, width: int, method:
 
 def _register(schema: str, kernel: Callable[..., object], fake: Callable[..., object]) -> None:
     """Registers an operator with one kernel for all devices; a call costs half of what custom_op costs."""
-    LIBRARY.define(schema, tags=(torch.Tag.pt2_compliant_tag,))  # type: ignore[no-untyped-call]
+    LIBRARY.define(schema, tags=TAGS)  # type: ignore[no-untyped-call]
     name = schema[: schema.index("(")]
     LIBRARY.impl(name, kernel, "CompositeExplicitAutograd")  # type: ignore[no-untyped-call]
     torch.library.register_fake(f"isopixel::{name}", fake, lib=LIBRARY)

@@ -115,8 +115,15 @@ def resize_batch(image: Tensor, out: Tensor, method: str, table: Tensor | None =
     return True
 
 
+def check_capture(advice: str) -> None:
+    """Raises RuntimeError while a CUDA graph is captured: it would copy from memory that others have when it runs."""
+    if torch.cuda.is_available() and torch.cuda.is_current_stream_capturing():
+        raise RuntimeError(f"isopixel.torch cannot resize while a CUDA graph is captured: {advice}")
+
+
 def resize_list(images: Sequence[Tensor], out: Tensor, method: str, table: Tensor | None = None) -> bool:
     """Resizes images of any sizes in one launch, as resize_batch: uint8 [C, H, W] to [N, C, height, width]."""
+    check_capture("a list is not for graphs, so make a tensor of images of one size")
     size = tuple(out.shape[-2:])
     first = images[0].data_ptr()
     rows, part_bits, whole_bits = [], 32, 32
@@ -154,6 +161,7 @@ def _batch_description(
     device: torch.device,
 ) -> tuple[Tensor, tuple[int, int]] | None:
     """Returns the description of every image of a batch, on the device, where it stays for the next batch."""
+    check_capture("resize a batch of these sizes and strides once before")
     described = _describe(method, size_in, size_out, strides)
     if described is None:
         return None
