@@ -12,8 +12,9 @@ import pytest
 import torch
 from spec import exact_filters, reference
 
+import isopixel
 import isopixel.torch
-from isopixel.torch import Normalize, _devices, _operators
+from isopixel.torch import Normalize, _devices, _exact, _operators
 from tests.support import assert_same
 from tests.tensors import VIEWS, noise
 
@@ -244,6 +245,31 @@ def test_sizes_beyond_64_bits(kernels):
     assert not kernels.resize_batch(image, out, "bilinear")
     assert not kernels.resize_list(list(image), out, "bilinear")
     assert kernels.widths_of(*[kernels.axis_of("bilinear", 9000, 1)] * 2, 1, 1) == (64, 64)
+
+
+@pytest.mark.parametrize("method", [method.name for method in isopixel.methods() if not method.is_frozen])
+def test_each_method(kernels, monkeypatch, method):
+    """The kernel refuses those that it does not compute."""
+    image = noise(1, 1, 7, 5)
+    out = torch.empty((1, 1, 3, 8), dtype=torch.uint8, device=DEVICE)
+    assert kernels.resize_batch(image.to(DEVICE), out, method) == (method in METHODS)
+    assert kernels.resize_list([image[0].to(DEVICE)], out, method) == (method in METHODS)
+    if method not in METHODS:
+        monkeypatch.setattr(_devices, "resize_exactly", _exact.resize_exactly)
+    check(image, (3, 8), method)
+
+
+def test_what_the_kernel_counts(kernels):
+    for shape, fits in (
+        ((1, 1, 1, 2**31 - 64), True),
+        ((1, 1, 1, 2**31 - 63), False),
+        ((1, 3, 1, 2**30), False),
+        ((1, 1, 2**31 - 64, 1), True),
+        ((1, 1, 2**31 - 63, 1), False),
+        ((2**31 - 64, 1, 1, 1), True),
+        ((2**31 - 63, 1, 1, 1), False),
+    ):
+        assert kernels._fits(torch.empty(shape, dtype=torch.uint8, device="meta")) == fits
 
 
 class Elsewhere(torch.Tensor):

@@ -22,7 +22,7 @@ from torch import Tensor
 
 METHODS = ("bilinear", "bilinear-two-tap", "area", "nearest")
 TILE_HEIGHT, TILE_WIDTH = 4, 64  # results of a program
-MOST = 2**31 - 1  # programs of a launch, and samples of a row of the result
+MOST = 2**31 - TILE_WIDTH  # programs of a launch, and samples of a row of the result, which are counted in int32
 
 # What Triton compiles does not depend on whether these are 1 or multiples of 16: one program serves all sizes.
 _ANY = ["source", "image_stride", "descriptions", "description_stride", "out", "out_n", "out_c", "out_y", "out_x"]
@@ -99,11 +99,11 @@ def resize_batch(image: Tensor, out: Tensor, method: str, table: Tensor | None =
     Args:
         image: uint8, [N, C, H, W] with any strides, not empty.
         out: [N, C, height, width] with any strides, apart from image: uint8, or float32 if there is a table.
-        method: one of METHODS.
+        method: its name.
         table: float32 [C or 1, 256], in which each sample of the result is looked up (R-31).
 
     Returns:
-        Whether it did: False for sizes whose sums are beyond int64.
+        Whether it did: False for other methods than METHODS, and sizes whose sums are beyond int64.
     """
     described = _batch_description(
         method, tuple(image.shape[-2:]), tuple(out.shape[-2:]), image.stride()[1:], image.device
@@ -146,7 +146,9 @@ def resize_list(images: Sequence[Tensor], out: Tensor, method: str, table: Tenso
 def _describe(
     method: str, size_in: tuple[int, int], size_out: tuple[int, int], strides: tuple[int, int, int]
 ) -> tuple[tuple[int, ...], tuple[int, int]] | None:
-    """Returns what the kernel has to know of an image but its place, and widths_of its axes; None if these are None."""
+    """Returns what the kernel has to know of an image but its place, and widths_of its axes; None if it cannot."""
+    if method not in METHODS:
+        return None
     y, x = (axis_of(method, n_in, n_out) for n_in, n_out in zip(size_in, size_out, strict=True))
     widths = widths_of(y, x, *size_out)
     return None if widths is None else ((*strides, *y, *x), widths)
@@ -170,7 +172,7 @@ def _batch_description(
 
 
 def _fits(out: Tensor) -> bool:
-    """Returns whether the numbers of the results of a row and of the programs are below 2^31."""
+    """Returns whether the kernel can count the results of a row, the rows and the programs."""
     return out.shape[1] * out.shape[3] <= MOST and out.shape[2] <= MOST and _programs(out)[0] <= MOST
 
 
