@@ -9,7 +9,7 @@ C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp pyt
     tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch] js/module/*.h js/module/*.cpp
 
 .PHONY: demo js js-page check test test-all test-js test-js-browser test-js-bytes test-js-onnx test-peers test-presets test-traces test-engines test-sounds test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
-    bench bench-files bench-js bench-sounds bench-torch tune skew docs system python-3.11 clean
+    bench bench-files bench-gpu bench-js bench-sounds bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
 demo: .venv/cli
@@ -141,6 +141,10 @@ bench-files: .venv/cli
 bench-torch: .venv/test
 	.venv/bin/python -m benchmarks.tensors
 	.venv/bin/python -m benchmarks.corpora
+
+# On a CUDA device; also torchvision, DALI and CV-CUDA, if .venv has them, and the torch of .venv has to be one for CUDA.
+bench-gpu: .venv/test
+	.venv/bin/python -m benchmarks.gpu
 
 bench-sounds: .venv/test
 	$(PIP) install --quiet kaldi-native-fbank==1.23.0 librosa==0.11.0

@@ -14,6 +14,20 @@ RESIZES = load_vectors()["resize"]
 FROZEN = load_vectors()["frozen"]
 NORMALIZED = load_vectors()["normalize"]
 
+# The same tensor with other strides.
+VIEWS = {
+    "contiguous": lambda t: t,
+    "channels-last": lambda t: t.movedim(-3, -1).contiguous().movedim(-1, -3),
+    "cropped": lambda t: torch.nn.functional.pad(t, (1, 2, 3, 4))[..., 3:-4, 1:-2],
+    "rows left out": lambda t: t.repeat_interleave(2, -2)[..., ::2, :],
+    "columns left out": lambda t: t.repeat_interleave(2, -1)[..., ::2],
+    "channels left out": lambda t: t.repeat_interleave(2, -3)[..., ::2, :, :],
+    "last channel left out": lambda t: VIEWS["channels-last"](torch.cat([t, t[..., :1, :, :]], -3))[..., :-1, :, :],
+    "columns first": lambda t: t.transpose(-1, -2).contiguous().transpose(-1, -2),
+    "batch reversed": lambda t: t.movedim(0, 1).contiguous().movedim(1, 0) if t.ndim > 4 else t,
+    "batch expanded": lambda t: t[:1].expand_as(t) if t.ndim > 3 else t,
+}
+
 
 def tensor_of(vector):
     """The input of a vector, contiguous [C, H, W]."""

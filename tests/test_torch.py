@@ -20,7 +20,7 @@ import isopixel
 import isopixel.torch
 from isopixel.torch import Resize, _resizing
 from tests.support import assert_same, cmyk
-from tests.tensors import FROZEN, RESIZES, check, noise, tensor_of
+from tests.tensors import FROZEN, RESIZES, VIEWS, check, noise, tensor_of
 
 
 def expected(tensor, size, **options):
@@ -55,20 +55,6 @@ def test_vectors_of_the_frozen_peers():
         for image in (tensor, tensor.permute(1, 2, 0).contiguous().permute(2, 0, 1)):
             method, channels = vector["method"], cmyk(vector["method"], len(tensor))
             check(vector, isopixel.torch.resize(image, vector["size"], method=method, channels=channels))
-
-
-VIEWS = {
-    "contiguous": lambda t: t,
-    "channels-last": lambda t: t.movedim(-3, -1).contiguous().movedim(-1, -3),
-    "cropped": lambda t: torch.nn.functional.pad(t, (1, 2, 3, 4))[..., 3:-4, 1:-2],
-    "rows left out": lambda t: t.repeat_interleave(2, -2)[..., ::2, :],
-    "columns left out": lambda t: t.repeat_interleave(2, -1)[..., ::2],
-    "channels left out": lambda t: t.repeat_interleave(2, -3)[..., ::2, :, :],
-    "last channel left out": lambda t: VIEWS["channels-last"](torch.cat([t, t[..., :1, :, :]], -3))[..., :-1, :, :],
-    "columns first": lambda t: t.transpose(-1, -2).contiguous().transpose(-1, -2),
-    "batch reversed": lambda t: t.movedim(0, 1).contiguous().movedim(1, 0) if t.ndim > 4 else t,
-    "batch expanded": lambda t: t[:1].expand_as(t) if t.ndim > 3 else t,
-}
 
 
 @pytest.mark.parametrize("method", ["bilinear", "pillow-13-bilinear", "opencv-3.4-linear", "torch-2.3-bilinear"])
@@ -332,7 +318,7 @@ def test_the_examples_of_the_documentation(tmp_path, monkeypatch):
         Path(name).write_bytes(name.encode() * 100)
     names = {}
     examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(examples) == 4
+    assert len(examples) == 5
     for code in examples:
         exec(code.replace("num_workers=2", "num_workers=0"), names)
     rows = [names["data"][at] for at in range(3)]

@@ -17,8 +17,8 @@ class Normalize(torch.nn.Module):
 
     A sample has 256 values, so the numbers of a channel are a table, with the same bits on every device. It accepts
     [..., C, H, W] with any strides, and returns [..., C, H, W], contiguous, on the same device. On the CPU the core
-    computes it, as the operator `isopixel::normalize`, without a copy; elsewhere torch operations do, which need eight
-    times the memory of the tensor while they run.
+    computes it, as the operator `isopixel::normalize`, without a copy; on a CUDA device with Triton so does a kernel.
+    Elsewhere torch operations do, which need eight times the memory of the tensor while they run.
 
     The table is not a parameter and not part of the state_dict. It moves between devices with the module, but `.half()`
     and the like do not change it.
@@ -62,16 +62,20 @@ class Normalize(torch.nn.Module):
 
     def forward(self, tensor: Tensor) -> Tensor:
         """Normalises uint8 [..., C, H, W] to float32 [..., C, H, W]."""
+        self.check(tensor)
+        if self.decompose:
+            return look_up(tensor, self.table)
+        result: Tensor = _operators.normalize(tensor, self.table)
+        return result
+
+    def check(self, tensor: Tensor) -> None:
+        """Raises TypeError or ValueError if this module cannot normalise a tensor."""
         check_tensor(tensor, "tensor")
         channels, numbers = tensor.shape[-3], len(self.table)
         if numbers != 1 and numbers != channels:  # not `in`, which torch.compile does not ask of symbolic sizes
             raise ValueError(f"mean or std has {numbers} numbers, and tensor {channels} channels")
         if tensor.device != self.table.device:
             raise ValueError(f"tensor is on {tensor.device}, and the module on {self.table.device}: move one of them")
-        if self.decompose:
-            return look_up(tensor, self.table)
-        result: Tensor = _operators.normalize(tensor, self.table)
-        return result
 
     def extra_repr(self) -> str:
         """Returns the arguments, for print."""
