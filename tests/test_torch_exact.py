@@ -12,7 +12,6 @@ from spec import exact_filters, reference
 
 import isopixel
 import isopixel.torch
-from isopixel import _core
 from isopixel.torch import Resize, _exact
 from isopixel.torch._exact_weights import weights_of_axis
 from tests.support import assert_same, random_image
@@ -92,10 +91,11 @@ def test_sums_in_two_parts(method, monkeypatch):
         monkeypatch.setattr(_exact, "FLOAT64_BITS", bits)
         rng = np.random.default_rng((bits, seed))
         h, w, out_h, out_w = (int(n) for n in rng.integers(1, 20, 4))
-        most_y, most_x = (weights_of_axis(method, *axis, cpu)[1] for axis in ((h, out_h), (w, out_w)))
-        low_bits = _exact.bits_of_low_part(most_y, most_x)
-        parts.add("none" if low_bits is None else "one" if low_bits == bits else "two")
-        if low_bits is not None:
+        most_y, most_x = (weights_of_axis(method, *axis, cpu).most for axis in ((h, out_h), (w, out_w)))
+        is_one = 255 * most_y * most_x < 2**bits
+        is_exact = is_one or not _exact.split(most_y, most_x)[1]
+        parts.add("none" if not is_exact else "one" if is_one else "two")
+        if is_exact:
             image = random_image(rng, (h, w))
             expected = by_reference(image, (out_h, out_w), method)
             assert_same(exactly(image, (out_h, out_w), method), expected, (h, w, out_h, out_w))
@@ -113,14 +113,14 @@ def test_a_photograph(method, device):
     assert_same(exactly(columns, (224, 5), method, device), by_reference(columns, (224, 5), method), method)
 
 
-@given(st.integers(1, 2**59), st.integers(1, 50), st.integers(-(2**9), 2**9), st.integers(-3, 3), st.booleans())
-def test_the_division(denominator, low_bits, quotient, near, is_tie):
+@given(st.integers(1, 2**59), st.integers(1, 2**51), st.integers(-(2**9), 2**9), st.integers(-3, 3), st.booleans())
+def test_the_division(denominator, scale, quotient, near, is_tie):
     """On both sides of a tie, and of a whole number, of any size."""
     numerator = quotient * denominator - (denominator // 2 if is_tie else 0) + near
-    high, low = divmod(numerator, 2**low_bits)
+    high, low = divmod(numerator, scale)
     assume(abs(high) < 2**53)
     tensors = (torch.tensor([float(part)], dtype=torch.float64) for part in (high, low))
-    made = _exact.divide(*tensors, 2**low_bits, torch.tensor([denominator]))
+    made = _exact.divide(*tensors, torch.tensor([scale]), torch.tensor([denominator]))
     assert made.tolist() == [(2 * numerator + denominator) // (2 * denominator)]
 
 
@@ -134,30 +134,34 @@ def test_sums_beyond_a_float64(device):
     assert_same(exactly(image, (1, 1), "bilinear", device), isopixel.resize(image, (1, 1)), "large sums")
 
 
-@given(st.integers(1, 2**56), st.integers(1, 2**56))
+@given(st.integers(1, 2**62), st.integers(1, 2**62))
 def test_every_part_is_exact(most_y, most_x):
-    low_bits = _exact.bits_of_low_part(most_y, most_x)
-    sums, most = 255 * most_y, 255 * most_y * most_x
-    if low_bits is None:
-        assert most >= 2**53
+    scale, beyond = _exact.split(most_y, most_x)
+    assert 1 <= scale <= 2**51 and 0 <= beyond < 2**63
+    if beyond:
+        assert 255 * most_y * most_x >= 2**53
         return
-    assert sums < 2**53
+    assert 255 * most_y < 2**53
     assert most_y * most_x < 2**60
-    if low_bits == 53:
-        assert most < 2**53
-    else:
-        assert 0 < low_bits <= 51
-        assert 2**low_bits * most_x <= 2**53
-        assert ((sums >> low_bits) + 1) * most_x < 2**53  # also of sums below 0, which are rounded down
+    assert scale * most_x <= 2**53
+    assert (255 * most_y // scale + 2) * most_x < 2**53
 
 
-def test_what_the_bounds_allow():
-    assert _exact.bits_of_low_part(2**29, 2**29) == 23
-    assert _exact.bits_of_low_part(2**30, 2**30) is None  # D of 2^60
-    assert _exact.bits_of_low_part(2**40, 2**16) == 36
-    assert _exact.bits_of_low_part(2**13, 2**46) is None  # the high parts would be too long
-    assert _exact.bits_of_low_part(2**45, 1) == 53
-    assert _exact.bits_of_low_part(2**46, 1) is None
+@pytest.mark.parametrize(
+    ("most_y", "most_x", "scale"),
+    [
+        (2**29, 2**29, 2**24),
+        (2**30, 2**30, None),  # D of 2^60
+        (2**40, 2**16, 2**37),
+        (2**13, 2**46, None),  # the high parts would be too long
+        (2**45, 1, 2**51),
+        (2**46, 1, None),
+        (2**60, 2**60, None),
+    ],
+)
+def test_what_the_bounds_allow(most_y, most_x, scale):
+    made, beyond = _exact.split(most_y, most_x)
+    assert (beyond > 0) if scale is None else (made, beyond) == (scale, 0)
 
 
 @pytest.mark.parametrize("method", [method for method in OWN if method != "nearest"])
@@ -165,14 +169,15 @@ def test_weights(method):
     """R-2, R-3, R-33 to R-35, against the reference."""
     for n_in in range(1, 20):
         for n_out in range(1, 20):
-            weights, most = weights_of_axis(method, n_in, n_out, torch.device("cpu"))
+            samples, weights, most = weights_of_axis(method, n_in, n_out, torch.device("cpu"))
+            made = torch.zeros(n_out, n_in, dtype=torch.int64).scatter_add_(1, samples, weights)
             wanted = np.zeros((n_out, n_in), np.int64)
             magnitudes = np.zeros(n_out, np.int64)
             for i, taps in enumerate(reference_axis(method, n_in, n_out)):
                 for j, weight in taps:
                     wanted[i, j] += weight
                     magnitudes[i] += abs(weight)
-            assert weights.tolist() == wanted.tolist()
+            assert made.tolist() == wanted.tolist()
             assert magnitudes.max() <= most <= 3 * magnitudes.max()
 
 
@@ -181,14 +186,6 @@ def reference_axis(method, n_in, n_out):
         return reference.axis_weights(n_in, n_out, method == "bilinear")
     axes = {"area": "area_axis", "bicubic": "bicubic_axis", "bicubic-four-tap": "four_tap_axis"}
     return getattr(exact_filters, axes[method])(n_in, n_out)
-
-
-def test_the_axis_of_the_core():
-    assert _core.axis(6, 4, True) == (3, 2, 6, 9)
-    assert _core.axis(2**62, 1, True) is None
-    assert _core.axis(2**40, 1, True) is None  # a sum of weights beyond 2^63
-    with pytest.raises(ValueError, match="below 1"):
-        _core.axis(0, 1, True)
 
 
 def test_sizes_that_are_too_large():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Compiled and exported programs, and ONNX, against the vectors (R-1 to R-4, R-32 to R-36).
+"""Compiled and exported programs, against the vectors (R-1 to R-4, R-32 to R-36).
 
 Each vector costs a compilation of its own there, so each way takes some of them: sizes that shrink, grow and do both,
 with and without antialias, one and several channels, and one whose numerators exceed 32 bits. (All of them pass through
@@ -9,7 +9,6 @@ the operator and through the torch operations in test_torch.py and test_torch_ex
 import subprocess
 import sys
 
-import onnxruntime
 import pytest
 import torch
 
@@ -179,35 +178,6 @@ def test_a_saved_program_in_a_fresh_process(decompose, tmp_path):
         assert output.dtype == torch.uint8 and output.numpy().tobytes() == array.tobytes()
 
 
-def run_onnx(resize, tensor, path, **options):
-    """What onnxruntime makes of a tensor by the ONNX program of a module."""
-    torch.onnx.export(resize.eval(), (tensor,), path, dynamo=True, verbose=False, **options)
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    (name,) = [value.name for value in session.get_inputs()]
-    return lambda t: torch.from_numpy(session.run(None, {name: t.numpy()})[0])
-
-
-@pytest.mark.slow
-def test_onnx(tmp_path):
-    for vector in SOME[::4]:
-        tensor = tensor_of(vector)
-        check(vector, run_onnx(resize_of(vector, decompose=True), tensor, tmp_path / "resize.onnx")(tensor))
-
-
-@pytest.mark.slow
-def test_onnx_of_a_batch_and_of_sums_in_two_parts(tmp_path):
-    """Sums beyond 2^53 take two products; the batch may vary."""
-    tall = noise(1, 1, 20011, 701)
-    result = run_onnx(Resize((1, 1), decompose=True), tall, tmp_path / "tall.onnx")(tall)
-    assert torch.equal(result, isopixel.torch.resize(tall, (1, 1)))
-    shapes = ({0: torch.export.Dim("batch")},)
-    batch = noise(2, 3, 20, 31)
-    program = run_onnx(Resize(9, decompose=True), batch, tmp_path / "batch.onnx", dynamic_shapes=shapes)
-    for n in (1, 7):
-        images = noise(n, 3, 20, 31, seed=n)
-        assert torch.equal(program(images), Resize(9)(images))
-
-
 @pytest.mark.slow
 def test_normalize(tmp_path):
     """R-31 in every kind of program, with one table and with one for each channel; floats are compared as bits."""
@@ -224,14 +194,3 @@ def test_normalize(tmp_path):
             torch.export.save(program, path)
             check_floats(vector, torch.export.load(path).module()(tensor))
             assert (names_of(program) == ["isopixel.normalize.default"]) == (not decompose)
-        check_floats(vector, run_onnx(normalize, tensor, tmp_path / "normalize.onnx")(tensor))
-
-
-@pytest.mark.slow
-def test_a_whole_pipeline_as_onnx(tmp_path):
-    mean, std = ("0.485", "0.456", "0.406"), ("0.229", "0.224", "0.225")
-    pipeline = torch.nn.Sequential(Resize(9, decompose=True), Normalize(mean, std, decompose=True))
-    tensor = noise(3, 20, 31)
-    result = run_onnx(pipeline, tensor, tmp_path / "pipeline.onnx")(tensor)
-    array = isopixel.normalize(isopixel.resize(tensor.numpy(), (9, 13), axes="CHW"), mean, std, axes="CHW")
-    assert result.numpy().tobytes() == array.tobytes()

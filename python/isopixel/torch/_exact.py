@@ -6,19 +6,21 @@ import operator
 import torch
 from torch import Tensor
 
-from isopixel.torch._exact_weights import nearest_samples, too_large, weights_of_axis
+from isopixel.torch._exact_weights import Axis, larger, nearest_samples, smaller, too_large, weights_of_axis
 
 # float64 holds every integer up to 2^53. A sum of integers is therefore exact, in whatever order a device adds, with or
 # without fused multiplications, if the sum of their magnitudes stays below.
 FLOAT64_BITS = 53
 DENOMINATOR_BITS = 60  # of what `divide` accepts
+MOST_SCALE = 2**51  # of what `divide` accepts
 
 
 def resize_exactly(image: Tensor, height: int, width: int, method: str) -> Tensor:
     """Resizes by one of isopixel's own methods: products with the weights of each axis, one division, all of integers.
 
-    The source size and the size of the result are constants of a program that is traced here; the dimensions before
-    them may vary.
+    In a program that `torch.export` makes for any source size, the sizes are symbols, and the weights are computed in
+    it; sizes that are too large stop it, by an index beyond a table of one. For "bicubic", and in a program of
+    `torch.compile`, they are constants.
 
     Args:
         image: uint8, [..., H, W].
@@ -34,38 +36,52 @@ def resize_exactly(image: Tensor, height: int, width: int, method: str) -> Tenso
     """
     if image.device.type == "mps":
         raise ValueError("the device mps has no float64: resize on the CPU, with tensor.cpu(), for the same bits")
-    # index makes numbers of symbolic sizes, so that a program that is traced for many sizes is traced again for each.
-    rows, columns, height, width = map(operator.index, (*image.shape[-2:], height, width))
+    sizes = (*image.shape[-2:], height, width)
+    for_any_size = method != "bicubic" and any(isinstance(size, torch.SymInt) for size in sizes)
+    rows, columns, height, width = sizes if for_any_size else map(operator.index, sizes)
     if method == "nearest":
         picked = image.index_select(-2, nearest_samples(rows, height, image.device))
         return picked.index_select(-1, nearest_samples(columns, width, image.device)).contiguous()
-    vertical, most_y = weights_of_axis(method, rows, height, image.device)
-    horizontal, most_x = weights_of_axis(method, columns, width, image.device)
-    low_bits = bits_of_low_part(most_y, most_x)
-    if low_bits is None:
+    vertical = weights_of_axis(method, rows, height, image.device)
+    horizontal = weights_of_axis(method, columns, width, image.device)
+    scale, beyond = split(vertical.most, horizontal.most)
+    if not for_any_size and beyond:
         raise ValueError(too_large(f"an image of {rows}×{columns} to {height}×{width}"))
-    columns_of_weights = horizontal.T.to(torch.float64)
-    sums = vertical.to(torch.float64) @ image.to(torch.float64)
-    denominator = vertical.sum(1)[:, None] * horizontal.sum(1)
-    if low_bits == FLOAT64_BITS:
-        numerator = (sums @ columns_of_weights).to(torch.int64)
-        quotient = torch.div(2 * numerator + denominator, 2 * denominator, rounding_mode="floor")
-    else:  # scaling by a power of two is exact, and so is the product of either part
-        scale = 2**low_bits
-        high = torch.floor(sums / scale)
-        low = sums - high * scale
-        quotient = divide(high @ columns_of_weights, low @ columns_of_weights, scale, denominator)
-    return quotient.clamp(0, 255).to(torch.uint8)
+    denominator = vertical.weights.sum(1)[:, None] * horizontal.weights.sum(1)
+    sums = weigh_rows(image, vertical)
+    if not for_any_size and 255 * vertical.most * horizontal.most < 2**FLOAT64_BITS:
+        numerator = weigh_columns(sums, horizontal).to(torch.int64).clamp(min=0)
+        return ((2 * numerator + denominator) // (2 * denominator)).clamp(max=255).to(torch.uint8)
+    scales = torch.full((1,), scale, device=image.device)
+    if for_any_size:
+        scales = scales.index_select(0, torch.full((1,), beyond, device=image.device))
+    high = torch.floor(sums / scales)
+    parts = weigh_columns(torch.stack((high, sums - high * scales)), horizontal)
+    return divide(parts[0], parts[1], scales, denominator).clamp(0, 255).to(torch.uint8)
 
 
-def divide(high: Tensor, low: Tensor, scale: int, denominator: Tensor) -> Tensor:
-    """Returns floor((2·N + D) / (2·D)) for N = high·scale + low, whole float64 below 2^53, which may exceed int64.
+def weigh_rows(image: Tensor, axis: Axis) -> Tensor:
+    """Returns the weighted sums of the rows of [..., n_in, W], float64 [..., n_out, W]."""
+    rows = image.index_select(-2, axis.samples.flatten())
+    windows = rows.reshape(*image.shape[:-2], *axis.samples.shape, image.shape[-1])
+    return torch.matmul(axis.weights[:, None].to(torch.float64), windows.to(torch.float64)).squeeze(-2)
 
-    A quotient in float64 is the right one or next to it: |N| is below 2^9·D, so that it is wrong by less than 2^-40.
+
+def weigh_columns(image: Tensor, axis: Axis) -> Tensor:
+    """Returns the weighted sums of the columns of [..., H, n_in], float64 [..., H, n_out]."""
+    return weigh_rows(image.mT, axis).mT
+
+
+def divide(high: Tensor, low: Tensor, scale: Tensor, denominator: Tensor) -> Tensor:
+    """Returns floor((2·N + D) / (2·D)) for N = high·scale + low, whole float64 up to 2^53, which may exceed int64.
+
+    |N| is below 2^9·D. The guess is the right quotient or next to it: high·scale is exact up to 2^53, otherwise, as it
+    is at most |N| + 2^53, wrong by at most 2^-53·|N| + 1, so that the quotient is wrong by less than 2^-42 + 1/D.
+    (Where D is 1, so are all weights, and high is 0.)
     The remainder, 2·N + D - 2·D·q, is added up in two parts, each at most 3·D + 2^54 + 2^10·scale: below 2^63, as D is
     below 2^60 and scale at most 2^51.
     """
-    d_high = torch.div(denominator, scale, rounding_mode="floor")
+    d_high = denominator // scale
     d_low = denominator - d_high * scale
     guess = torch.floor((high * scale + low) / denominator.to(torch.float64) + 0.5).to(torch.int64)
     first = (high.to(torch.int64) - d_high * guess) * (2 * scale)
@@ -81,18 +97,18 @@ def look_up(image: Tensor, table: Tensor) -> Tensor:
     return table.flatten()[index].contiguous()
 
 
-def bits_of_low_part(most_y: int, most_x: int) -> int | None:
-    """Returns how many low bits of the vertical sums make a part of their own; FLOAT64_BITS if no split is needed.
+def split(most_y: int, most_x: int) -> tuple[int, int]:
+    """Returns the scale at which the vertical sums are split, so that high·scale + low is one; and 0 if that is exact.
 
     With S = most_y and T = most_x, bounds of the sums of the weights' magnitudes on the two axes, the vertical sums are
-    at most 255·S, the numerators 255·S·T. Split at b bits, the low parts are below 2^b and the high ones at most
-    255·S / 2^b and 1; their sums are at most T times as large. None if no split keeps all of them exact, or if S·T is
-    beyond the denominators that `divide` accepts.
+    at most 255·S. The low parts are at most scale = 2^53 / T, rounded down, and the high ones 255·S / scale + 2 (a
+    quotient in float64 that is rounded up to a whole number makes a low part below 0); their sums are at most T times
+    as large. The second number is 0 if all of them are below 2^53, and S·T below the denominators that `divide`
+    accepts; it is a sum of quotients, because symbols cannot be compared.
     """
-    if 255 * most_y >= 2**FLOAT64_BITS or most_y * most_x >= 2**DENOMINATOR_BITS:
-        return None
-    if 255 * most_y * most_x < 2**FLOAT64_BITS:
-        return FLOAT64_BITS
-    low_bits = FLOAT64_BITS - most_x.bit_length()
-    is_exact = low_bits > 0 and (255 * most_y + 2**low_bits) * most_x < 2 ** (FLOAT64_BITS + low_bits)
-    return low_bits if is_exact else None
+    most_y = smaller(most_y, 2**FLOAT64_BITS)
+    scale = larger(smaller(2**FLOAT64_BITS // most_x, MOST_SCALE), 1)
+    beyond = most_y // ((2**FLOAT64_BITS - 1) // 255 + 1)
+    beyond += most_y // ((2**DENOMINATOR_BITS - 1) // most_x + 1)
+    beyond += (255 * most_y // scale + 2) // ((2**FLOAT64_BITS - 1) // most_x + 1)
+    return scale, beyond

@@ -1,28 +1,57 @@
 # SPDX-License-Identifier: MIT
-"""The integer weights of an axis (SPEC R-3, R-33 to R-35) as matrices, made on the device, and bounds of their sums."""
+"""The integer weights of an axis (SPEC R-2, R-3, R-32 to R-35), made on the device, and bounds of their sums.
+
+Sizes are numbers, or symbols of a program that is traced for any size: those are not reduced to lowest terms, which
+changes neither a result nor the samples that have weight, and nothing here branches on them.
+"""
 
 import functools
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from isopixel import _core
-
 # Weights of bicubic filters are sums of terms below 20·m^3, which have to fit int64.
 MOST_M = 2**19
 
 
-def weights_of_axis(method: str, n_in: int, n_out: int, device: torch.device) -> tuple[Tensor, int]:
-    """Returns the weights, int64 [n_out, n_in], row i those of result i; and a bound of the sums of their magnitudes.
+class Axis(NamedTuple):
+    """The weights of an axis: int64 [n_out, taps], row i those of result i."""
+
+    samples: Tensor  # of the image, int64 [n_out, taps], which the weights are of
+    weights: Tensor
+    most: int  # a bound of the sums of the magnitudes of a result's weights
+
+
+class _Filter(NamedTuple):
+    reach: int  # the weight is 0 at distances (R-2) from there
+    weight: Callable[[Tensor], Tensor]  # of the distances
+    most: int
+    repeats_edges: bool = False  # in place of samples beyond them; otherwise there are none
+
+
+def weights_of_axis(method: str, n_in: int, n_out: int, device: torch.device) -> Axis:
+    """Returns the weights of an axis of one of isopixel's own methods, different from "nearest".
 
     Raises:
         ValueError: the weights do not fit int64.
     """
-    return _WEIGHTS[method](n_in, n_out, device)
+    w, v = _reduced(n_in, n_out)
+    filter_ = _FILTERS[method](w, v)
+    if filter_ is None:
+        raise ValueError(too_large(f"an axis of {n_in} samples to {n_out}"))
+    results = (2 * torch.arange(n_out, device=device) + 1) * w
+    taps = (filter_.reach + v - 1) // v
+    first = (results - filter_.reach - v) // (2 * v) + 1
+    if not filter_.repeats_edges:
+        taps = smaller(taps, n_in)
+        first = first.clamp(0, n_in - taps)
+    samples = first[:, None] + torch.arange(taps, device=device)
+    weights = filter_.weight(((2 * samples + 1) * v - results[:, None]).abs())
+    return Axis(samples.clamp(0, n_in - 1) if filter_.repeats_edges else samples, weights, filter_.most)
 
 
 def nearest_samples(n_in: int, n_out: int, device: torch.device) -> Tensor:
@@ -30,29 +59,48 @@ def nearest_samples(n_in: int, n_out: int, device: torch.device) -> Tensor:
     return (2 * torch.arange(n_out, device=device) + 1) * n_in // (2 * n_out)
 
 
-def _bilinear(antialias: bool, n_in: int, n_out: int, device: torch.device) -> tuple[Tensor, int]:
+def smaller(a: int, b: int) -> int:
+    """Returns min(a, b), of numbers or symbols."""
+    return torch.sym_min(a, b)  # type: ignore[no-any-return, no-untyped-call]
+
+
+def larger(a: int, b: int) -> int:
+    """Returns max(a, b), of numbers or symbols."""
+    return torch.sym_max(a, b)  # type: ignore[no-any-return, no-untyped-call]
+
+
+def _bilinear(w: int, v: int) -> _Filter:
+    """R-3, antialiased."""
+    return _triangle(2 * larger(w, v), v)
+
+
+def _bilinear_two_tap(w: int, v: int) -> _Filter:
     """R-3."""
-    w, v, half_width, most = _axis(n_in, n_out, antialias)
-    return (half_width - _distances(n_in, n_out, w, v, device)).clamp(min=0), most
+    return _triangle(2 * v, v)
 
 
-def _area(n_in: int, n_out: int, device: torch.device) -> tuple[Tensor, int]:
-    """R-33: how much of sample j lies in result i, in units in which a sample is v and a result w."""
-    w, v = _reduced(n_in, n_out)
-    samples = torch.arange(n_in, device=device) * v
-    results = (torch.arange(n_out, device=device) * w)[:, None]
-    overlap = torch.minimum(results + w, samples + v) - torch.maximum(results, samples)
-    return overlap.clamp(min=0), w
+def _triangle(reach: int, v: int) -> _Filter:
+    """Samples are 2·v apart: the sum is largest if one lies in the centre, and then at most v/2 above reach^2 / (2·v).
+
+    With reach = 2·v·k + r and 0 <= r < 2·v, it exceeds that by r - r^2 / (2·v).
+    """
+    return _Filter(reach, lambda d: (reach - d).clamp(min=0), reach * reach // (2 * v) + v // 2 + 1)
 
 
-def _bicubic(n_in: int, n_out: int, device: torch.device) -> tuple[Tensor, int]:
-    """R-34."""
-    w, v = _reduced(n_in, n_out)
+def _area(w: int, v: int) -> _Filter:
+    """R-33: what an interval of length w and one of v have in common, if their centres are d/2 apart."""
+    shorter = smaller(w, v)
+    return _Filter(w + v, lambda d: ((w + v - d).clamp(min=0) // 2).clamp(max=shorter), w)
+
+
+def _bicubic(w: int, v: int) -> _Filter | None:
+    """R-34, of numbers."""
     m = 2 * max(w, v)
     if m > MOST_M:
-        raise ValueError(too_large(f"an axis of {n_in} samples to {n_out}"))
-    d = _distances(n_in, n_out, w, v, device).clamp(max=2 * m)
-    return torch.where(d < m, *_branches_of_bicubic(d, m)), _most_of_bicubic(w, v)
+        return None
+    return _Filter(
+        2 * m, lambda d: torch.where(d < m, *_branches_of_bicubic(d.clamp(max=2 * m), m)), _most_of_bicubic(w, v)
+    )
 
 
 def _branches_of_bicubic(d: Any, m: int) -> tuple[Any, Any]:
@@ -60,35 +108,24 @@ def _branches_of_bicubic(d: Any, m: int) -> tuple[Any, Any]:
     return (3 * d - 5 * m) * d * d + 2 * m**3, ((5 * m - d) * d - 8 * m * m) * d + 4 * m**3
 
 
-def _bicubic_four_tap(n_in: int, n_out: int, device: torch.device) -> tuple[Tensor, int]:
-    """R-35."""
-    w, v = _reduced(n_in, n_out)
+def _bicubic_four_tap(w: int, v: int) -> _Filter | None:
+    """R-35. The outer taps are at least -3/32 of the sum, 4·m^3, each."""
     m = 2 * v
-    if m > MOST_M:
-        raise ValueError(too_large(f"an axis of {n_in} samples to {n_out}"))
-    place = (2 * torch.arange(n_out, device=device) + 1) * w - v
-    first = torch.div(place, m, rounding_mode="floor")
-    f = place - first * m
-    samples = torch.arange(n_in, device=device)
-    weights = torch.zeros((n_out, n_in), dtype=torch.int64, device=device)
-    for offset, d in ((-1, m + f), (0, f), (1, m - f), (2, 2 * m - f)):
+    if isinstance(m, int) and m > MOST_M:
+        return None
+
+    def weight(d: Tensor) -> Tensor:
         near = (5 * d - 9 * m) * d * d + 4 * m**3
         far = ((15 * m - 3 * d) * d - 24 * m * m) * d + 12 * m**3
-        tap = (first + offset).clamp(0, n_in - 1)[:, None] == samples
-        weights = weights + tap * torch.where(d < m, near, far)[:, None]
-    return weights, 11 * m**3 // 2  # the outer taps are at least -3/32 of the sum, 4·m^3, each
+        return torch.where(d < m, near, far)
 
-
-def _distances(n_in: int, n_out: int, w: int, v: int, device: torch.device) -> Tensor:
-    """Returns the distances of the centres of samples and results (R-2), [n_out, n_in]."""
-    samples = (2 * torch.arange(n_in, device=device) + 1) * v
-    results = (2 * torch.arange(n_out, device=device) + 1) * w
-    return (samples - results[:, None]).abs()
+    # A symbol beyond MOST_M gets a bound that is refused.
+    return _Filter(2 * m, weight, 11 * smaller(m, MOST_M + 1) ** 3 // 2, repeats_edges=True)
 
 
 def _reduced(n_in: int, n_out: int) -> tuple[int, int]:
-    """Returns w and v of R-2."""
-    divisor = math.gcd(n_in, n_out)
+    """Returns w and v of R-2, or multiples of them."""
+    divisor = math.gcd(n_in, n_out) if isinstance(n_in, int) and isinstance(n_out, int) else 1
     return n_in // divisor, n_out // divisor
 
 
@@ -103,15 +140,6 @@ def _most_of_bicubic(w: int, v: int) -> int:
     return int(np.abs(np.where(d < m, *_branches_of_bicubic(d, m))).sum(1).max())
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
-def _axis(n_in: int, n_out: int, antialias: bool) -> tuple[int, int, int, int]:
-    """Returns w, v and R of R-2 and R-3, and a bound of the sums of weights."""
-    axis = _core.axis(n_in, n_out, antialias)
-    if axis is None:
-        raise ValueError(too_large(f"an axis of {n_in} samples to {n_out}"))
-    return axis
-
-
 def too_large(what: str) -> str:
     """Returns the message of a refusal."""
     return (
@@ -120,9 +148,9 @@ def too_large(what: str) -> str:
     )
 
 
-_WEIGHTS: dict[str, Callable[[int, int, torch.device], tuple[Tensor, int]]] = {
-    "bilinear": functools.partial(_bilinear, True),
-    "bilinear-two-tap": functools.partial(_bilinear, False),
+_FILTERS: dict[str, Callable[[int, int], _Filter | None]] = {
+    "bilinear": _bilinear,
+    "bilinear-two-tap": _bilinear_two_tap,
     "area": _area,
     "bicubic": _bicubic,
     "bicubic-four-tap": _bicubic_four_tap,

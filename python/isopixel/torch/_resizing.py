@@ -12,6 +12,7 @@ from isopixel._arguments import check_size
 from isopixel._methods import METHODS, MethodName, check_channels, check_method
 from isopixel.torch import _operators
 from isopixel.torch._exact import resize_exactly
+from isopixel.torch._exact_weights import smaller
 
 Size = int | Sequence[int] | None
 
@@ -34,8 +35,8 @@ def resize(
 
     On a CUDA device with Triton, which torch's builds for CUDA bring, a kernel computes the same bits of "bilinear",
     "bilinear-two-tap", "area" and "nearest" from any strides, with no memory but that of the result. The bicubic
-    methods, and on other devices all of isopixel's own, are computed by torch operations, which need about eight times
-    the memory of the tensor while they run, and refuse sizes whose sums are beyond int64.
+    methods, and on other devices all of isopixel's own, are computed by torch operations, which need some
+    twenty-five times the memory of a tensor that they shrink, and refuse sizes whose sums are beyond int64.
 
     It is the operator `isopixel::resize`, one node of a program that `torch.compile` or `torch.export` makes. It has no
     gradient. For a tensor on the device meta it returns one of the right shape.
@@ -95,8 +96,9 @@ class Resize(torch.nn.Module):
             would make it longer (or is None), it becomes max_size, and the shorter side becomes
             floor(max_size·shorter/longer) of the sides as size makes them.
         decompose: whether to use torch operations alone, on any device, for isopixel's own methods: an exported
-            program then does not need isopixel. The source size becomes a constant of it; the batch may vary. The
-            result is contiguous.
+            program then does not need isopixel. It is for any batch and any source size, if these are dynamic in
+            `torch.export`; the source size is a constant of it for "bicubic", with max_size, and in `torch.compile`.
+            The result is contiguous.
 
     Raises:
         TypeError, ValueError: as `isopixel.torch.resize`, and with decompose for a frozen peer.
@@ -210,6 +212,10 @@ def result_size(size: tuple[int, int] | int | None, max_size: int | None, height
         raise ValueError(f"an image of {height}×{width} pixels is empty")
     if isinstance(size, tuple):
         return size
+    if max_size is None and size is not None:  # the sizes may be symbols, which nothing here compares
+        shorter = smaller(height, width)
+        return size * height // shorter, size * width // shorter
+    height, width = operator.index(height), operator.index(width)
     shorter, longer = (width, height) if width <= height else (height, width)
     if size is not None:
         shorter, longer = size, size * longer // shorter
