@@ -8,7 +8,7 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
     tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch] js/module/*.h js/module/*.cpp
 
-.PHONY: demo js js-page check test test-all test-js test-js-browser test-js-bytes test-js-onnx test-peers test-presets test-traces test-engines test-sounds test-threads test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
+.PHONY: demo js js-page check test test-all test-js test-js-browser test-js-bytes test-js-onnx test-peers test-presets test-traces test-engines test-sounds test-threads test-torch test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
     bench bench-files bench-gpu bench-js bench-sounds bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
@@ -58,6 +58,12 @@ check: lint test
 # saves a download, and ARGS="--only jpeg" compares the decoders alone.
 test-peers: .venv/cli
 	.venv/bin/python -m tests.peers.run $(ARGS)
+
+# isopixel.torch with another torch, installed in build/torch-VERSION (5 GB); minutes.
+TORCH = 2.6.0
+test-torch: .venv/test
+	$(PIP) install -q --target build/torch-$(TORCH) torch==$(TORCH)
+	PYTHONPATH=build/torch-$(TORCH) .venv/bin/python -m pytest -q tests/test_torch*.py
 
 # Recipes made of torchvision's, transformers' and timm's preprocessing beside these libraries, installed in build/peers;
 # minutes. ARGS=CLIP takes the pipelines of that name.

@@ -22,7 +22,7 @@
 namespace {
 
 // The w and v of an axis, its half-width R and the largest sum of its weights, with taps beyond an
-// edge counted too; all are below 2^63. None if the sizes are too large. For what computes the resize without the core.
+// edge counted too; all are below 2^63. None if the sizes are too large. For drawings.
 py::object axis(int64_t in, int64_t out, bool antialias) {
     if (std::min(in, out) < 1) throw py::value_error("a size is below 1");
     const isopixel::Axis axis(in, out, antialias ? isopixel::Weighting::kTriangle : isopixel::Weighting::kTwoTap);

@@ -12,6 +12,7 @@ from spec import exact_filters, reference
 
 import isopixel
 import isopixel.torch
+from isopixel import _core
 from isopixel.torch import Resize, _exact
 from isopixel.torch._exact_weights import weights_of_axis
 from tests.support import assert_same, random_image
@@ -187,6 +188,14 @@ def reference_axis(method, n_in, n_out):
         return reference.axis_weights(n_in, n_out, method == "bilinear")
     axes = {"area": "area_axis", "bicubic": "bicubic_axis", "bicubic-four-tap": "four_tap_axis"}
     return getattr(exact_filters, axes[method])(n_in, n_out)
+
+
+def test_the_axis_of_the_core():
+    assert _core.axis(6, 4, True) == (3, 2, 6, 9)
+    assert _core.axis(2**62, 1, True) is None
+    assert _core.axis(2**40, 1, True) is None  # a sum of weights beyond 2^63
+    with pytest.raises(ValueError, match="below 1"):
+        _core.axis(0, 1, True)
 
 
 def test_sizes_that_are_too_large():

@@ -132,6 +132,7 @@ METHODS = {row[0]: _method(row) for row in _core.methods}
 
 # By the names of methods that treat channels alike, the methods of images with alpha, whose resize the library changes.
 ALPHA_FORMS = {name: METHODS[f"{name}-alpha"].name for name in METHODS if f"{name}-alpha" in METHODS}
+OF_ALPHA = frozenset(ALPHA_FORMS.values())
 
 
 # By the first word of a filter, the kind that it belongs to, if that has another name.
@@ -222,7 +223,7 @@ def check_channels(channels: str | None, count: int, method: MethodName, are_las
             )
         if count != len(channels):
             raise ValueError(f"channels={channels!r} needs an image of 4 channels, got {count}")
-        if method in ALPHA_FORMS.values():
+        if method in OF_ALPHA:
             raise ValueError(f"channels={channels!r} has no alpha, and {method!r} is for images that have")
     elif method in ALPHA_FORMS and (count == 4 or (count == 2 and not are_last)):
         place = "" if are_last else ", with the channels last"

@@ -16,7 +16,7 @@ from isopixel._explain.filters import GAPS, PILLOW, filter_of, narrow, reduced, 
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
 from isopixel._images import resize
-from isopixel._methods import ALPHA_FORMS, METHODS, MethodName
+from isopixel._methods import ALPHA_FORMS, METHODS, OF_ALPHA, MethodName
 
 Size = tuple[int, int]
 AREA: MethodName = "opencv-3.4-area"  # whose filter depends on the sizes
@@ -50,7 +50,7 @@ def frozen_ways() -> Iterator[Way]:
             method.name,
             _area if method.name == AREA else _always(filter_of(method.name, (1, 1), (1, 1))),
             lambda image, size, name=method.name: resized(image, size, name),  # type: ignore[misc]
-            multiplies=method.name in ALPHA_FORMS.values(),
+            multiplies=method.name in OF_ALPHA,
         )
 
 

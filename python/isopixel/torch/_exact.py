@@ -5,6 +5,7 @@ import operator
 
 import torch
 from torch import Tensor
+from torch.torch_version import TorchVersion
 
 from isopixel.torch._exact_weights import Axis, larger, nearest_samples, smaller, too_large, weights_of_axis
 
@@ -14,13 +15,15 @@ FLOAT64_BITS = 53
 DENOMINATOR_BITS = 60  # of what `divide` accepts
 MOST_SCALE = 2**51  # of what `divide` accepts
 
+# torch 2.6 compares symbols to find the smaller one, and its exporter of ONNX forgets on what the program then depends.
+COMPUTES_WITH_SYMBOLS = TorchVersion(torch.__version__) >= "2.13"
+
 
 def resize_exactly(image: Tensor, height: int, width: int, method: str) -> Tensor:
     """Resizes by one of isopixel's own methods: products with the weights of each axis, one division, all of integers.
 
     In a program that `torch.export` makes for any source size, the sizes are symbols, and the weights are computed in
-    it; sizes that are too large stop it, by an index beyond a table of one. For "bicubic", and in a program of
-    `torch.compile`, they are constants.
+    it; sizes that are too large stop it, by an index beyond a table of one. Otherwise they are constants of a program.
 
     Args:
         image: uint8, [..., H, W].
@@ -37,7 +40,7 @@ def resize_exactly(image: Tensor, height: int, width: int, method: str) -> Tenso
     if image.device.type == "mps":
         raise ValueError("the device mps has no float64: resize on the CPU, with tensor.cpu(), for the same bits")
     sizes = (*image.shape[-2:], height, width)
-    for_any_size = method != "bicubic" and any(isinstance(size, torch.SymInt) for size in sizes)
+    for_any_size = may_be_symbols(method) and any(isinstance(size, torch.SymInt) for size in sizes)
     rows, columns, height, width = sizes if for_any_size else map(operator.index, sizes)
     if method == "nearest":
         picked = image.index_select(-2, nearest_samples(rows, height, image.device))
@@ -58,6 +61,11 @@ def resize_exactly(image: Tensor, height: int, width: int, method: str) -> Tenso
     high = torch.floor(sums / scales)
     parts = weigh_columns(torch.stack((high, sums - high * scales)), horizontal)
     return divide(parts[0], parts[1], scales, denominator).clamp(0, 255).to(torch.uint8)
+
+
+def may_be_symbols(method: str) -> bool:
+    """Whether a program of a method can be for any source size."""
+    return COMPUTES_WITH_SYMBOLS and method != "bicubic"
 
 
 def weigh_rows(image: Tensor, axis: Axis) -> Tensor:

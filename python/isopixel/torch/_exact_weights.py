@@ -61,12 +61,16 @@ def nearest_samples(n_in: int, n_out: int, device: torch.device) -> Tensor:
 
 def smaller(a: int, b: int) -> int:
     """Returns min(a, b), of numbers or symbols."""
-    return torch.sym_min(a, b)  # type: ignore[no-any-return, no-untyped-call]
+    if isinstance(a, torch.SymInt) or isinstance(b, torch.SymInt):
+        return torch.sym_min(a, b)
+    return min(a, b)
 
 
 def larger(a: int, b: int) -> int:
     """Returns max(a, b), of numbers or symbols."""
-    return torch.sym_max(a, b)  # type: ignore[no-any-return, no-untyped-call]
+    if isinstance(a, torch.SymInt) or isinstance(b, torch.SymInt):
+        return torch.sym_max(a, b)
+    return max(a, b)
 
 
 def _bilinear(w: int, v: int) -> _Filter:

@@ -11,7 +11,7 @@ from torch import Tensor
 from isopixel._arguments import check_size
 from isopixel._methods import METHODS, MethodName, check_channels, check_method
 from isopixel.torch import _operators
-from isopixel.torch._exact import resize_exactly
+from isopixel.torch._exact import may_be_symbols, resize_exactly
 from isopixel.torch._exact_weights import smaller
 
 Size = int | Sequence[int] | None
@@ -97,8 +97,8 @@ class Resize(torch.nn.Module):
             floor(max_size·shorter/longer) of the sides as size makes them.
         decompose: whether to use torch operations alone, on any device, for isopixel's own methods: an exported
             program then does not need isopixel. It is for any batch and any source size, if these are dynamic in
-            `torch.export`; the source size is a constant of it for "bicubic", with max_size, and in `torch.compile`.
-            The result is contiguous.
+            `torch.export`; the source size is a constant of it for "bicubic", with max_size, in `torch.compile`, and
+            if torch is older than 2.13. The result is contiguous.
 
     Raises:
         TypeError, ValueError: as `isopixel.torch.resize`, and with decompose for a frozen peer.
@@ -138,7 +138,10 @@ class Resize(torch.nn.Module):
         """Resizes uint8 [..., C, H, W], as `isopixel.torch.resize`."""
         check_tensor(tensor, "tensor")
         check_channels(self.channels, tensor.shape[-3], self.method, are_last=True)
-        height, width = result_size(self.size, self.max_size, tensor.shape[-2], tensor.shape[-1])
+        rows, columns = tensor.shape[-2:]
+        if self.decompose and (self.max_size is not None or not may_be_symbols(self.method)):
+            rows, columns = operator.index(rows), operator.index(columns)
+        height, width = result_size(self.size, self.max_size, rows, columns)
         if self.decompose:
             return resize_exactly(tensor, height, width, self.method)
         result: Tensor = _operators.resize(tensor, height, width, self.method)
@@ -215,7 +218,6 @@ def result_size(size: tuple[int, int] | int | None, max_size: int | None, height
     if max_size is None and size is not None:  # the sizes may be symbols, which nothing here compares
         shorter = smaller(height, width)
         return size * height // shorter, size * width // shorter
-    height, width = operator.index(height), operator.index(width)
     shorter, longer = (width, height) if width <= height else (height, width)
     if size is not None:
         shorter, longer = size, size * longer // shorter
