@@ -62,7 +62,7 @@ test-peers: .venv/cli
 # isopixel.torch with another torch, installed in build/torch-VERSION (5 GB); minutes.
 TORCH = 2.6.0
 test-torch: .venv/test
-	$(PIP) install -q --target build/torch-$(TORCH) torch==$(TORCH)
+	test -d build/torch-$(TORCH)/torch || $(PIP) install -q --target build/torch-$(TORCH) torch==$(TORCH)
 	PYTHONPATH=build/torch-$(TORCH) .venv/bin/python -m pytest -q tests/test_torch*.py
 
 # Recipes made of torchvision's, transformers' and timm's preprocessing beside these libraries, installed in build/peers;

@@ -22,7 +22,10 @@ from benchmarks.measure import Calls, interleaved
 SIZE = (224, 224)
 SHAPES = ((256, 256), (1080, 1920))
 BATCHES = (1, 64, 256)
-NORMALIZE = isopixel.torch.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+
+
+def normalize_on(device):
+    return isopixel.torch.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)).to(device)
 
 
 class DeviceCalls(Calls):
@@ -151,14 +154,18 @@ def measured(images, columns, seconds):
 
 
 def check(images):
-    """Stops if the device has other bits than the core; of a batch the last image is compared."""
-    made = isopixel.torch.resize_batch(images, SIZE)[-1].cpu()
-    if not torch.equal(made, isopixel.torch.resize(images[-1].cpu(), SIZE)):
-        sys.exit("the bits of the device are not those of the core")
+    """Stops if the device has other bits than the core; the first, the middle and the last image are compared."""
+    device = images[0].device
+    made = isopixel.torch.resize_batch(images, SIZE)
+    normalised = isopixel.torch.resize_batch(images, SIZE, normalize=normalize_on(device))
+    for i in {0, len(images) // 2, len(images) - 1}:
+        image = isopixel.torch.resize(images[i].cpu(), SIZE)
+        if not (torch.equal(made[i].cpu(), image) and torch.equal(normalised[i].cpu(), normalize_on("cpu")(image))):
+            sys.exit("the bits of the device are not those of the core")
 
 
 def table(device, batches, shapes, seconds):
-    columns = peers(NORMALIZE.to(device))
+    columns = peers(normalize_on(device))
     print("| |", " | ".join(columns), "|")
     print("|---" * (len(columns) + 1) + "|", flush=True)
     for shape in (*shapes, None):

@@ -272,6 +272,13 @@ def test_what_the_kernel_counts(kernels):
         assert kernels._fits(torch.empty(shape, dtype=torch.uint8, device="meta")) == fits
 
 
+def test_samples_beyond_int32(kernels):
+    """Their number is one that the kernel counts in int32."""
+    column = torch.full((1, 1, 1, 1), 255, dtype=torch.uint8, device=DEVICE).expand(1, 1, 1, 2**31 + 5)
+    out = torch.empty((1, 1, 1, 1), dtype=torch.uint8, device=DEVICE)
+    assert not kernels.resize_batch(column, out, "area")
+
+
 class Elsewhere(torch.Tensor):
     """A tensor on the CPU that says that it is on a device."""
 
@@ -338,6 +345,22 @@ def test_the_operators(kernels, monkeypatch):
     ):
         with pytest.raises(ValueError, match="computed on the CPU alone, and the tensor is on cuda:0"):
             call()
+    other = noise(1, 4, 4).as_subclass(Elsewhere)
+    for call, message in (
+        (lambda: _operators._resize_list([theirs[0], other[:1]], 2, 2, "bilinear", None), "the same channels"),
+        (lambda: _operators._resize_list([], 2, 2, "bilinear", None), "the same channels"),
+        (lambda: _operators._resize_list([other[:, :0]], 2, 2, "bilinear", None), "must have pixels"),
+        (lambda: _operators._resize(other[:, :0], 2, 2, "bilinear"), "must have pixels"),
+        (lambda: _operators._resize_normalize(there, 2, 2, "bilinear", table.T), r"the table must be \[2 or 1, 256\]"),
+        (lambda: _operators._normalize(there, table[:, :255]), r"the table must be \[2 or 1, 256\]"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            call()
+    gaps = torch.stack((table, table), 2)[..., 0]
+    assert not gaps.is_contiguous()
+    assert torch.equal(
+        _operators._normalize(there, gaps).as_subclass(torch.Tensor), _operators._normalize(image, table)
+    )
 
 
 def test_public_functions_on_a_device():
@@ -391,21 +414,19 @@ def test_where_there_is_no_triton(monkeypatch):
 
 
 def test_the_capture_of_a_graph(kernels, monkeypatch):
-    """It can have a batch whose like was resized before, and nothing that is copied to the device for the call."""
+    """It would read descriptions whose memory others have by then."""
     image = noise(1, 1, 5, 3).to(DEVICE)
     out = torch.empty((1, 1, 2, 2), dtype=torch.uint8, device=DEVICE)
     _devices.resize_batch(image, out, "bilinear")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda: True)
-    _devices.resize_batch(image, out, "bilinear")
-    for call, message in (
-        (lambda: _devices.resize_batch(image[..., :2], out, "bilinear"), "these sizes and strides once before"),
-        (lambda: _devices.resize_list([image[0]], out, "bilinear", None), "a list is not for graphs"),
-    ):
-        with pytest.raises(RuntimeError, match=f"while a CUDA graph is captured: .*{message}"):
-            call()
+    refused = pytest.raises(RuntimeError, match="while a CUDA graph is captured: resize before, outside it")
+    with refused:
+        _devices.resize_batch(image, out, "bilinear")
+    with refused:
+        _devices.resize_list([image[0]], out, "bilinear", None)
     monkeypatch.setattr(_devices, "_kernels", FIND.__wrapped__)
-    with pytest.raises(RuntimeError, match="while a CUDA graph is captured: resize once before"):
+    with refused:
         _devices.resize_batch(image.as_subclass(Elsewhere), out, "bilinear")
 
 

@@ -56,7 +56,7 @@ export class IsopixelError extends Error {
 export interface LoadOptions {
   /** Whether to use SIMD; by default, if the engine has it. The results are the same. */
   simd?: boolean;
-  /** The most memory, in bytes, that one stream, or all calls of synchronous functions, may have; below 2 GiB. */
+  /** The most memory, in bytes, that one stream, or the synchronous calls of one module, may have; below 2 GiB. */
   maxMemory?: number;
 }
 /**
@@ -66,8 +66,8 @@ export interface LoadOptions {
  */
 export function load(options?: LoadOptions): Promise<void>;
 /**
- * Compiles the methods of other libraries too, such as `pillow-4-bilinear`, which `resize` then knows. Recipes load them
- * when they run.
+ * Compiles the methods of other libraries too, such as `pillow-4-bilinear`, which `resize` then knows beside its own; call `load` first.
+ * Recipes load them when they run.
  */
 export function loadPeers(): Promise<void>;
 

@@ -21,4 +21,13 @@ export function imageProcessor(recipe, Tensor) {
   };
 }
 
-const opened = source => (typeof source === 'string' || source instanceof URL ? fetch(source) : source);
+async function opened(source) {
+  if (typeof source !== 'string' && !(source instanceof URL)) return source;
+  try {
+    return await fetch(source);
+  } catch (cause) {
+    const error = badArgument(`${shown(String(source))} cannot be fetched: give an address, or the bytes of a file`);
+    error.cause = cause;
+    throw error;
+  }
+}

@@ -14,6 +14,7 @@ test('all results are those of the references, and one digest', async t => {
   await load({simd});
   await loadPeers();
   assert.equal(about().simd, simd);
+  assert.equal(about().isa, simd ? 'simd128' : 'scalar');
   const cases = text('build/js/cases.txt'), lines = cases.trimEnd().split('\n');
   assert.ok(lines.length > 2000);
   const {failed, text: results} = await run(lines, read);

@@ -19,7 +19,9 @@ namespace isopixel {
 // What a table has. A small module for WebAssembly leaves out what it never calls (js/module).
 constexpr Kernels parts_of(Kernels all) {
 #ifdef ISOPIXEL_WITHOUT_RESIZES
-    return {all.isa, all.lanes, {}, {}, {}, {}, {}, {}, {}, {}, all.pictures, all.spectrum, {}, {}, {}};
+    Kernels none{};
+    none.isa = all.isa, none.lanes = all.lanes, none.pictures = all.pictures, none.spectrum = all.spectrum;
+    return none;
 #else
 #ifdef ISOPIXEL_WITHOUT_PEERS
     all.windows = {}, all.two_tap = {}, all.areas = {}, all.multi_tap = {};

@@ -130,7 +130,7 @@ void check(const ResizeShape &shape, const Method &method, Random &random, Count
         if (plan.engine != Engine::kWindowed) {
             if (resize_in_parts(*make_resizer(plan), plan, view, random) != expected)
                 fail(plan, FE_TONEAREST,
-                     plan.engine == Engine::kTaps ? "what has two taps differs" : "what is halved differs");
+                     plan.engine == Engine::kHalving ? "what is halved differs" : "what has two taps differs");
             plan.engine = Engine::kWindowed;
         }
         for (const int mode : kRoundingModes) {

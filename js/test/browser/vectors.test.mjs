@@ -30,6 +30,7 @@ for (const place of Object.keys(PLACES))
       assert.equal(isSimd, simd);
       assert.equal(digest(results), digest(text('build/js/cases.txt')));
       assert.deepEqual(page.complaints, []);
+      assert.equal(isa, simd ? 'simd128' : 'scalar');
       t.diagnostic(`${place}, ${isa}, sha256:${digest(results)}`);
       await page.close();
     });

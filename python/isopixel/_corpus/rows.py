@@ -190,7 +190,7 @@ def batch_of(paths: pa.Array, rows: Sequence[Row], extra: Sequence[pa.Array], sc
 
 
 def _binary(images: Sequence[memoryview | None]) -> pa.Array:
-    """Returns images as an array, copied once; pa.array keeps each for ever, as pyarrow 26 releases no memoryview."""
+    """Returns images, below 2 GiB, as an array; pa.array keeps each for ever, as pyarrow 26 releases no memoryview."""
     offsets = np.zeros(len(images) + 1, np.int32)
     np.cumsum([0 if image is None else len(image) for image in images], out=offsets[1:])
     _, is_there = pa.array([image is not None for image in images], pa.bool_()).buffers()

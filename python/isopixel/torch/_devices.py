@@ -67,10 +67,12 @@ def _kernels(device: torch.device) -> ModuleType | None:
         from isopixel.torch import _triton
     except ImportError:
         return None
-    _triton.check_capture("resize once before")
+    _triton.check_capture()
     one = torch.zeros((1, 1, 1, 1), dtype=torch.uint8, device=device)
     try:
         _triton.resize_batch(one, torch.empty_like(one), "nearest")
+    except torch.OutOfMemoryError:
+        raise
     except Exception as error:
         warnings.warn(f"Triton cannot compile for {device}, where resizing is slower without it: {error}", stacklevel=2)
         return None

@@ -84,8 +84,9 @@ def divide(high: Tensor, low: Tensor, scale: Tensor, denominator: Tensor) -> Ten
     """Returns floor((2·N + D) / (2·D)) for N = high·scale + low, whole float64 up to 2^53, which may exceed int64.
 
     |N| is below 2^9·D. The guess is the right quotient or next to it: high·scale is exact up to 2^53, otherwise, as it
-    is at most |N| + 2^53, wrong by at most 2^-53·|N| + 1, so that the quotient is wrong by less than 2^-42 + 1/D.
-    (Where D is 1, so are all weights, and high is 0.)
+    is at most |N| + 2^53, wrong by at most 2^-53·|N| + 1. With the roundings of high·scale, of the sum, of D, of the
+    quotient and of its sum with 1/2, in any mode at most 2^-43 each, it is wrong by less than 2^-40 + 2/D, where D is
+    large if high is not 0. (Otherwise N is exact.)
     The remainder, 2·N + D - 2·D·q, is added up in two parts, each at most 3·D + 2^54 + 2^10·scale: below 2^63, as D is
     below 2^60 and scale at most 2^51.
     """

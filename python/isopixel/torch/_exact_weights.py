@@ -86,9 +86,12 @@ def _bilinear_two_tap(w: int, v: int) -> _Filter:
 def _triangle(reach: int, v: int) -> _Filter:
     """Samples are 2·v apart: the sum is largest if one lies in the centre, and then at most v/2 above reach^2 / (2·v).
 
-    With reach = 2·v·k + r and 0 <= r < 2·v, it exceeds that by r - r^2 / (2·v).
+    With reach = 2·v·k + r and 0 <= r < 2·v, it exceeds that by r - r^2 / (2·v). A reach whose square is beyond int64,
+    as programs have it, gets a bound that is refused.
     """
-    return _Filter(reach, lambda d: (reach - d).clamp(min=0), reach * reach // (2 * v) + v // 2 + 1)
+    least = smaller(reach, 2**31 - 1)
+    beyond = smaller(reach // 2**31, 1) * 2**53
+    return _Filter(reach, lambda d: (reach - d).clamp(min=0), least * least // (2 * v) + v // 2 + 1 + beyond)
 
 
 def _area(w: int, v: int) -> _Filter:

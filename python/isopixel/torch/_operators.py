@@ -39,6 +39,8 @@ def _resize_normalize(image: Tensor, height: int, width: int, method: str, table
 
 def _resize_list(images: Sequence[Tensor], height: int, width: int, method: str, table: Tensor | None) -> Tensor:
     """Resizes images [C, H, W] of any sizes to one new tensor; with a table, as _resize_normalize."""
+    if len({image.shape[0] for image in images}) != 1:
+        raise ValueError(f"images must have the same channels, got the shapes {[tuple(i.shape) for i in images]}")
     if images[0].device.type == "cpu":
         out = _empty_results(images, height, width, None)
         for image, result in zip(images, out, strict=True):
@@ -48,7 +50,9 @@ def _resize_list(images: Sequence[Tensor], height: int, width: int, method: str,
     if out.numel() > 0:
         own = check_method(method)
         _devices.check_own(own, out.device)
-        _devices.resize_list(images, out, own, table)
+        for image in images:
+            _check_pixels(image)
+        _devices.resize_list(images, out, own, None if table is None else _checked(table, out))
     return out
 
 
@@ -136,8 +140,24 @@ def _resize_into(image: Tensor, out: Tensor, name: str) -> None:
 
 def _resize_on_device(image: Tensor, out: Tensor, method: MethodName, table: Tensor | None) -> None:
     _devices.check_own(method, image.device)
+    _check_pixels(image)
+    if table is not None:
+        table = _checked(table, out)
     for images, results in _batches(image, out):
         _devices.resize_batch(images, results, method, table)
+
+
+def _check_pixels(image: Tensor) -> None:
+    """Raises ValueError for an image without pixels, of which a device would read what lies behind it."""
+    if image.numel() == 0:
+        raise ValueError(f"an image must have pixels, got the shape {tuple(image.shape)}")
+
+
+def _checked(table: Tensor, out: Tensor) -> Tensor:
+    """Returns a table with the numbers of a channel behind one another; raises ValueError if it does not fit."""
+    if table.shape not in ((1, 256), (out.shape[-3], 256)):
+        raise ValueError(f"the table must be [{out.shape[-3]} or 1, 256], got the shape {tuple(table.shape)}")
+    return table.contiguous()
 
 
 def _batches(image: Tensor, out: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
@@ -164,8 +184,9 @@ def _normalize(image: Tensor, table: Tensor) -> Tensor:
         for images, results in _batches(image, out):
             _core.normalize(images.numpy(), "NCHW", numbers, results.numpy(), get_num_threads())
     else:
+        checked = _checked(table, out)
         for images, results in _batches(image, out):
-            _devices.normalize_batch(images, results, table)
+            _devices.normalize_batch(images, results, checked)
     return out
 
 

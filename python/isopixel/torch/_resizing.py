@@ -33,10 +33,10 @@ def resize(
     of a row do not follow each other (columns flipped or left out); and for a frozen peer, which sees the channels of a
     pixel together, if it is not channels-last.
 
-    On a CUDA device with Triton, which torch's builds for CUDA bring, a kernel computes the same bits of "bilinear",
-    "bilinear-two-tap", "area" and "nearest" from any strides, with no memory but that of the result. The bicubic
-    methods, and on other devices all of isopixel's own, are computed by torch operations, which need some
-    twenty-five times the memory of a tensor that they shrink, and refuse sizes whose sums are beyond int64.
+    On a CUDA device with Triton, which torch's builds for CUDA on Linux bring, a kernel computes the same bits of
+    "bilinear", "bilinear-two-tap", "area" and "nearest" from any strides, with no memory but that of the result. The
+    bicubic methods, and on other devices all of isopixel's own, are computed by torch operations, which need twenty to
+    forty times the memory of a tensor that they shrink, and refuse sizes whose sums are beyond int64.
 
     It is the operator `isopixel::resize`, one node of a program that `torch.compile` or `torch.export` makes. It has no
     gradient. For a tensor on the device meta it returns one of the right shape.

@@ -87,7 +87,7 @@ def widths_of(y: Axis, x: Axis, height: int, width: int) -> tuple[int, int] | No
     denominator = most_of(y) * most_of(x)
     whole = 255 * denominator + denominator // 2
     part = max(255 * most_of(x), most_of(y), places_of(y, height), places_of(x, width))
-    if max(part, whole) >= 2**63:
+    if max(part, whole) >= 2**63 or max(y.taps, x.taps) > MOST:
         return None
     part_bits = 32 if part < 2**31 else 64
     return part_bits, 32 if part_bits == 32 and whole < 2**31 else 64
@@ -105,6 +105,7 @@ def resize_batch(image: Tensor, out: Tensor, method: str, table: Tensor | None =
     Returns:
         Whether it did: False for other methods than METHODS, and sizes whose sums are beyond int64.
     """
+    check_capture()
     described = _batch_description(
         method, tuple(image.shape[-2:]), tuple(out.shape[-2:]), image.stride()[1:], image.device
     )
@@ -115,15 +116,15 @@ def resize_batch(image: Tensor, out: Tensor, method: str, table: Tensor | None =
     return True
 
 
-def check_capture(advice: str) -> None:
-    """Raises RuntimeError while a CUDA graph is captured: it would copy from memory that others have when it runs."""
+def check_capture() -> None:
+    """Raises RuntimeError while a CUDA graph is captured: others would have the descriptions' memory when it runs."""
     if torch.cuda.is_available() and torch.cuda.is_current_stream_capturing():
-        raise RuntimeError(f"isopixel.torch cannot resize while a CUDA graph is captured: {advice}")
+        raise RuntimeError("isopixel.torch cannot resize while a CUDA graph is captured: resize before, outside it")
 
 
 def resize_list(images: Sequence[Tensor], out: Tensor, method: str, table: Tensor | None = None) -> bool:
     """Resizes images of any sizes in one launch, as resize_batch: uint8 [C, H, W] to [N, C, height, width]."""
-    check_capture("a list is not for graphs, so make a tensor of images of one size")
+    check_capture()
     size = tuple(out.shape[-2:])
     first = images[0].data_ptr()
     rows, part_bits, whole_bits = [], 32, 32
@@ -163,7 +164,6 @@ def _batch_description(
     device: torch.device,
 ) -> tuple[Tensor, tuple[int, int]] | None:
     """Returns the description of every image of a batch, on the device, where it stays for the next batch."""
-    check_capture("resize a batch of these sizes and strides once before")
     described = _describe(method, size_in, size_out, strides)
     if described is None:
         return None
@@ -173,7 +173,8 @@ def _batch_description(
 
 def _fits(out: Tensor) -> bool:
     """Returns whether the kernel can count the results of a row, the rows and the programs."""
-    return out.shape[1] * out.shape[3] <= MOST and out.shape[2] <= MOST and _programs(out)[0] <= MOST
+    channels, height, width = out.shape[1:]  # a channel's numbers in a table are 256
+    return max(256, width) * channels <= MOST and height <= MOST and _programs(out)[0] <= MOST
 
 
 def _programs(out: Tensor) -> tuple[int, int]:
