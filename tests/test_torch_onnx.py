@@ -21,7 +21,7 @@ from tests.test_torch_programs import SOME, resize_of
 pytestmark = pytest.mark.slow  # an export takes seconds
 
 ANY_SIZE = ({0: Dim("batch"), 1: Dim("channels"), 2: Dim("height"), 3: Dim("width")},)
-needs_symbols = pytest.mark.skipif(not _exact.COMPUTES_WITH_SYMBOLS, reason="this torch makes sizes constants")
+needs_symbols = pytest.mark.skipif(not _exact.computes_with_symbols(), reason="this torch makes sizes constants")
 PRIMES = [n for n in range(2, 800) if all(n % k for k in range(2, math.isqrt(n) + 1))]
 
 
@@ -132,7 +132,7 @@ def test_what_is_a_constant(tmp_path):
     """What is not made for any size is of one, which the program says, and torch.export refuses to make it of any."""
     tensor = noise(2, 3, 20, 31)
     resizes = [Resize((9, 8), "bicubic", decompose=True), Resize(9, max_size=12, decompose=True)]
-    for resize in resizes if _exact.COMPUTES_WITH_SYMBOLS else [*resizes, Resize(9, decompose=True)]:
+    for resize in resizes if _exact.computes_with_symbols() else [*resizes, Resize(9, decompose=True)]:
         program = run_onnx(resize, tensor, tmp_path / "constant.onnx", dynamic_shapes=ANY_SIZE)
         assert torch.equal(program(tensor), resize(tensor))
         with pytest.raises(Exception, match="Got: 21 Expected: 20"):

@@ -15,9 +15,6 @@ FLOAT64_BITS = 53
 DENOMINATOR_BITS = 60  # of what `divide` accepts
 MOST_SCALE = 2**51  # of what `divide` accepts
 
-# torch 2.6 compares symbols to find the smaller one, and its exporter of ONNX forgets on what the program then depends.
-COMPUTES_WITH_SYMBOLS = TorchVersion(torch.__version__) >= "2.13"
-
 
 def resize_exactly(image: Tensor, height: int, width: int, method: str) -> Tensor:
     """Resizes by one of isopixel's own methods: products with the weights of each axis, one division, all of integers.
@@ -63,9 +60,17 @@ def resize_exactly(image: Tensor, height: int, width: int, method: str) -> Tenso
     return divide(parts[0], parts[1], scales, denominator).clamp(0, 255).to(torch.uint8)
 
 
+def computes_with_symbols() -> bool:
+    """Returns whether a size can be a symbol in programs that torch exports.
+
+    torch 2.6 compares symbols to find the smaller one, and its exporter of ONNX forgets on what the program depends.
+    """
+    return TorchVersion(torch.__version__) >= "2.13"
+
+
 def may_be_symbols(method: str) -> bool:
     """Whether a program of a method can be for any source size."""
-    return COMPUTES_WITH_SYMBOLS and method != "bicubic"
+    return computes_with_symbols() and method != "bicubic"
 
 
 def weigh_rows(image: Tensor, axis: Axis) -> Tensor:
