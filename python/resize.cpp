@@ -11,6 +11,9 @@
 
 #include "arrays.h"
 #include "base/sizes.h"
+#include "frozen/frozen.h"
+#include "frozen/two_pass.h"
+#include "frozen/windows.h"
 #include "isopixel.h"
 #include "resizer/method.h"
 
@@ -83,6 +86,37 @@ bool resize(const py::array &image, py::array &out, const std::string &axes, con
         throw py::value_error("images or channels differ");
     check(run(c_text(method), in, samples(image), to, writable(out), threads));
     return true;
+}
+
+// A pass as (first, weights, bits): int32 [n_out] and [n_out, taps], 0 behind a result's last weight.
+py::object pass_of(const std::optional<isopixel::frozen::FixedAxis> &axis) {
+    if (!axis) return py::none();
+    const py::ssize_t n = static_cast<py::ssize_t>(axis->windows.size());
+    const py::ssize_t taps = static_cast<py::ssize_t>(isopixel::frozen::longest_of(axis->windows));
+    py::array_t<int32_t> first(n);
+    py::array_t<int32_t> weights(py::array::ShapeContainer{n, taps});
+    int32_t *row = weights.mutable_data();
+    for (py::ssize_t i = 0; i < n; ++i, row += taps) {
+        const isopixel::Window &window = axis->windows[static_cast<size_t>(i)];
+        first.mutable_at(i) = window.first;
+        std::fill(std::copy_n(axis->weights.data() + window.weights, window.count, row), row + taps, 0);
+    }
+    return py::make_tuple(std::move(first), std::move(weights), axis->shift);
+}
+
+// The passes that a method of Pillow or torch is made of (without what -alpha does before and after them): whether the
+// vertical one comes first, the vertical and the horizontal one; None for an axis that has none. None for other
+// methods.
+py::object passes(const std::string &method, Size in, int64_t channels, Size out) {
+    const isopixel::Method *found = isopixel::find_method(method);
+    if (!found) throw py::value_error("no such method");
+    if (std::min({in.first, in.second, channels, out.first, out.second}) < 1)
+        throw py::value_error("a size is below 1");
+    const isopixel::ResizeShape shape = {in.first, in.second, channels, out.first, out.second};
+    if (isopixel::is_frozen(*found) && !isopixel::frozen::covers(*found, shape)) check(ISOPIXEL_NOT_COVERED);
+    const auto plan = isopixel::frozen::passes_of(*found, shape);
+    if (!plan) return py::none();
+    return py::make_tuple(plan->vertical_first, pass_of(plan->vertical), pass_of(plan->horizontal));
 }
 
 // The arguments of isopixel.resize in their plain forms. None of these functions decides what is wrong: an argument
@@ -233,5 +267,6 @@ void add_resize(py::module_ &core) {
     core.attr("most_channels") = kMostChannels;
     core.def("resize", resize, py::arg("image"), py::arg("out"), py::arg("axes"), py::arg("method"),
              py::arg("threads"));
+    core.def("passes", passes, py::arg("method"), py::arg("size_in"), py::arg("channels"), py::arg("size_out"));
     if (PyModule_AddFunctions(core.ptr(), functions) != 0) throw py::error_already_set();
 }

@@ -15,8 +15,9 @@ import isopixel.torch
 from isopixel import _core
 from isopixel.torch import Resize, _exact
 from isopixel.torch._exact_weights import weights_of_axis
-from tests.support import assert_same, random_image
-from tests.tensors import RESIZES, check, noise, tensor_of
+from isopixel.torch._passes import PASSED
+from tests.support import assert_same, cmyk, random_image
+from tests.tensors import FROZEN, RESIZES, VIEWS, check, noise, tensor_of
 
 WIDEST = 12
 
@@ -56,6 +57,44 @@ def test_vectors(device, part):
         if tensor.numel() < 10**5:
             check(vector, resize(tensor.expand(2, 1, *tensor.shape)))
             check(vector, resize(tensor.permute(1, 2, 0).contiguous().permute(2, 0, 1)))
+
+
+def test_vectors_of_passes(device):
+    """R-20 to R-23, R-27, R-28, R-37 to R-41, R-48 and R-49, in which alpha sees all channels."""
+    methods = [m.name for m in isopixel.methods() if m.library in ("pillow", "torch")] + ["opencv-3.4-nearest"]
+    assert set(methods) == PASSED
+    for vector in FROZEN:
+        if vector["method"] in PASSED:
+            tensor = tensor_of(vector).to(device)
+            channels = cmyk(vector["method"], len(tensor))
+            resize = Resize(vector["size"], vector["method"], channels=channels, decompose=True)
+            check(vector, resize(tensor.expand(2, 1, *tensor.shape)))
+            check(vector, resize(tensor.permute(1, 2, 0).contiguous().permute(2, 0, 1)))
+
+
+@pytest.mark.parametrize("method", ["pillow-13-lanczos-alpha", "torch-2.3-bicubic"])
+def test_passes_return_a_new_contiguous_tensor(method):
+    tensor = VIEWS["channels-last"](noise(2, 2, 4, 5))
+    for size in ((4, 5), (4, 3), (6, 5)):
+        result = Resize(size, method, decompose=True)(tensor)
+        assert result.is_contiguous() and result.data_ptr() != tensor.data_ptr()
+        assert torch.equal(result, isopixel.torch.resize(tensor, size, method=method))
+
+
+def test_what_passes_refuse():
+    """As the core does, with the same words; and methods that are something else."""
+    for method, shape, size in (
+        ("pillow-13-bilinear", (2, 5, 5), (3, 3)),
+        ("pillow-4-nearest", (1, 2**24 + 1, 1), (3, 3)),
+    ):
+        messages = []
+        for decompose in (False, True):
+            with pytest.raises(ValueError, match="cannot resize an image of") as refusal:
+                Resize(size, method, decompose=decompose)(torch.zeros(shape, dtype=torch.uint8))
+            messages.append(str(refusal.value).partition(": ")[2])
+        assert messages[0] == messages[1] and "does not cover" in messages[0]
+    with pytest.raises(ValueError, match=r"'opencv-3\.4-area' is not made of torch operations"):
+        Resize((2, 2), "opencv-3.4-area", decompose=True)
 
 
 def sweep(resize, n_in, method):
@@ -233,4 +272,4 @@ def test_the_operator_on_a_device():
     assert isopixel.torch.resize(tensor.cuda(), (20, 30), out=out) is out
     assert torch.equal(out.cpu(), isopixel.torch.resize(tensor, (20, 30)))
     with pytest.raises(ValueError, match="computed on the CPU alone"):
-        isopixel.torch.resize(tensor.cuda(), (2, 2), method="pillow-13-bilinear")
+        isopixel.torch.resize(tensor.cuda(), (2, 2), method="opencv-3.4-linear")

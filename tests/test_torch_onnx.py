@@ -15,6 +15,7 @@ from torch.export import Dim
 import isopixel
 import isopixel.torch
 from isopixel.torch import Normalize, Resize, _exact
+from isopixel.torch._passes import divided, premultiplied
 from tests.tensors import NORMALIZED, check, check_floats, noise, tensor_of
 from tests.test_torch_programs import SOME, resize_of
 
@@ -153,6 +154,39 @@ def test_quotients_next_to_a_tie(method, size, tmp_path):
     image = 254 + noise(4, 3, *size) % 2
     program = run_onnx(Resize((224, 224), method, decompose=True), image, tmp_path / "near.onnx")
     assert torch.equal(program(image), isopixel.torch.resize(image, (224, 224), method=method))
+
+
+@pytest.mark.parametrize(
+    ("method", "channels"),
+    [("pillow-13-bilinear", 3), ("pillow-4-lanczos-alpha", 4), ("torch-2.3-bicubic", 1), ("opencv-3.4-nearest", 3)],
+)
+def test_passes(method, channels, tmp_path):
+    """Their tables are constants, for one source size; the batch may vary."""
+    images = noise(2, channels, 301, 413)
+    if channels == 4:
+        images[:, 3] %= 20
+    resize = Resize((224, 430), method, decompose=True)
+    program = run_onnx(resize, images, tmp_path / "passes.onnx", dynamic_shapes=({0: Dim("batch")},))
+    for batch in (images, images[:1].flip(-1).contiguous()):
+        assert torch.equal(program(batch), isopixel.torch.resize(batch, (224, 430), method=method))
+
+
+def test_alpha_in_integers(tmp_path):
+    """All pairs of a sample and alpha (R-23, R-39)."""
+
+    class Alpha(torch.nn.Module):
+        def forward(self, image):
+            return torch.stack((premultiplied(image), divided(image)))
+
+    samples = range(256)
+    image = torch.tensor([[[p for p in samples for a in samples]], [[a for p in samples for a in samples]]])
+    image = image.to(torch.uint8)
+    made = run_onnx(Alpha(), image, tmp_path / "alpha.onnx")(image)
+    products = [p * a + 128 for p in samples for a in samples]
+    wanted = [((t >> 8) + t) >> 8 for t in products]
+    assert made[0, 0, 0].tolist() == wanted
+    assert made[1, 0, 0].tolist() == [min(255, 255 * q // a) if a else q for q in samples for a in samples]
+    assert torch.equal(made[:, 1], image[1].expand(2, 1, -1)) and torch.equal(made, Alpha()(image))
 
 
 def test_onnx_of_a_batch_and_of_sums_in_two_parts(tmp_path):

@@ -15,6 +15,7 @@ import torch
 import isopixel
 import isopixel.torch
 from isopixel.torch import Normalize, Resize
+from isopixel.torch._passes import PASSED
 from tests.support import cmyk
 from tests.tensors import FROZEN, NORMALIZED, RESIZES, check, check_floats, noise, tensor_of
 
@@ -69,12 +70,20 @@ def test_compiled(backend, decompose):
 
 
 @pytest.mark.slow
-def test_compiled_frozen_peers():
-    for vector in FROZEN[:: len(FROZEN) // 12]:
+@pytest.mark.parametrize("decompose", [False, True])
+def test_frozen_peers(decompose):
+    """Compiled and exported; the tables of passes are constants of a program."""
+    vectors = [vector for vector in FROZEN if vector["method"] in PASSED or not decompose]
+    for vector in vectors[:: len(vectors) // 12]:
         torch.compiler.reset()
         tensor = tensor_of(vector)
-        resize = Resize(vector["size"], vector["method"], channels=cmyk(vector["method"], tensor.shape[-3]))
+        channels = cmyk(vector["method"], tensor.shape[-3])
+        resize = resize_of(vector, channels=channels, decompose=decompose)
         check(vector, torch.compile(resize, fullgraph=True, backend="aot_eager")(tensor))
+        for strict in (False, True):
+            program = torch.export.export(resize, (tensor,), strict=strict)
+            check(vector, program.module()(tensor))
+            assert all(name.startswith("aten.") for name in names_of(program)) == decompose
 
 
 @pytest.mark.slow

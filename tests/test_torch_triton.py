@@ -14,7 +14,10 @@ from spec import exact_filters, reference
 
 import isopixel
 import isopixel.torch
+from isopixel import _methods
+from isopixel._methods import OF_ALPHA
 from isopixel.torch import Normalize, _devices, _exact, _operators
+from isopixel.torch._passes import PASSED
 from tests.support import assert_same
 from tests.tensors import VIEWS, noise
 
@@ -22,6 +25,7 @@ DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 if DEVICE == "cpu":  # before anything imports triton, which reads it once
     os.environ["TRITON_INTERPRET"] = "1"
 METHODS = ("bilinear", "bilinear-two-tap", "area", "nearest")
+IN_PASSES = ("pillow-13-bilinear", "pillow-4-lanczos-alpha", "torch-2.3-bicubic")
 FIND = _devices._kernels
 
 
@@ -101,6 +105,49 @@ def test_ten_thousand_random_images_on_a_device(kernels):
 )
 def test_extreme_shapes(kernels, method, shape, size):
     check((noise(1, *shape) >> 7) * 255, size, method)
+
+
+@pytest.mark.parametrize(
+    "method", [pytest.param(m, marks=() if m in IN_PASSES else pytest.mark.slow) for m in sorted(PASSED)]
+)
+def test_passes(kernels, method):
+    """Both orders of the passes, an axis that keeps its size, more taps than samples; extremes, which clip twice."""
+    image = noise(1, 2 if method in OF_ALPHA else 1, 5, 2)
+    check((image >> 7) * 255, (2, 3), method)
+    check(image, (5, 1), method)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", IN_PASSES)
+def test_passes_of_any_strides_with_a_table(kernels, method):
+    normalize = Normalize((0.5, 0.4, 0.3, 0.2), 0.25)
+    for view in ("channels-last", "columns left out"):
+        image = VIEWS[view](noise(2, 4, 7, 4) if method in OF_ALPHA else noise(2, 3, 7, 4))
+        for size in ((3, 5), (7, 4)):
+            check(image, size, method)
+        table = normalize.table[: image.shape[1]]
+        wanted = _operators._normalize(isopixel.torch.resize(image, (3, 5), method=method), table)
+        assert same_bits(made(image, (3, 5), method, table).contiguous(), wanted)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", IN_PASSES)
+def test_passes_of_lists(kernels, method):
+    images = [noise(2 if method in OF_ALPHA else 1, *size) for size in ((3, 4), (5, 2))]
+    out = torch.empty((2, len(images[0]), 2, 3), dtype=torch.uint8, device=DEVICE)
+    _devices.resize_list([image.to(DEVICE) for image in images], out, method, None)
+    wanted = [isopixel.torch.resize(image, (2, 3), method=method) for image in images]
+    assert torch.equal(out.cpu(), torch.stack(wanted))
+
+
+@pytest.mark.slow
+def test_ten_thousand_random_images_by_passes_on_a_device(kernels):
+    if DEVICE == "cpu":
+        pytest.skip("no CUDA device here")
+    for number, (image, size, _) in enumerate(random_cases(7, 10_000, 300, 3)):
+        method = sorted(PASSED)[number % len(PASSED)]
+        if _methods.METHODS[method].covers(image.shape[1]):
+            check(image, size, method)
 
 
 SOME = ("channels-last", "columns left out")
@@ -339,9 +386,9 @@ def test_the_operators(kernels, monkeypatch):
     assert _operators._resize_normalize(empty, 2, 2, "bilinear", table).shape == (0, 3, 2, 2)
     assert _operators._normalize(empty, table).shape == (0, 3, 4, 4)
     for call in (
-        lambda: _operators._resize(there, 2, 2, "pillow-13-bilinear"),
-        lambda: _operators._resize_normalize(there, 2, 2, "pillow-13-bilinear", table),
-        lambda: _operators._resize_list(theirs, 2, 2, "pillow-13-bilinear", None),
+        lambda: _operators._resize(there, 2, 2, "opencv-3.4-linear"),
+        lambda: _operators._resize_normalize(there, 2, 2, "opencv-3.4-linear", table),
+        lambda: _operators._resize_list(theirs, 2, 2, "opencv-3.4-linear", None),
     ):
         with pytest.raises(ValueError, match="computed on the CPU alone, and the tensor is on cuda:0"):
             call()
@@ -476,15 +523,20 @@ class Driver:
 
 
 class Compiling:
+    def __init__(self, kernel):
+        self.kernel = kernel
+
     def __getitem__(self, grid):
-        return lambda *arguments, **options: made.append(kernel.warmup(*arguments, grid=grid, **options))
+        return lambda *arguments, **options: made.append(self.kernel.warmup(*arguments, grid=grid, **options))
 
 
-kernel, _triton._resize = _triton._resize, Compiling()
+kernels = _triton.resize_by_formula, _triton.resize_by_passes
+_triton.resize_by_formula, _triton.resize_by_passes = map(Compiling, kernels)
 one = torch.zeros(1, 3, 1, 1, dtype=torch.uint8)
 for capability in (75, 80, 90, 100):
     triton.runtime.driver.set_active(Driver(capability))
-    kernel.device_caches.clear()
+    for kernel in kernels:
+        kernel.device_caches.clear()
     made = []
     for shape, size in (((5, 6), (4, 3)), ((8000, 8000), (7, 5)), ((1, 50000), (1, 50001)), ((32, 1), (16, 1))):
         images = one.expand(2, 3, *shape)
@@ -492,6 +544,10 @@ for capability in (75, 80, 90, 100):
         out = torch.empty((2, 3, *size)).contiguous(memory_format=torch.channels_last)
         assert _triton.resize_list(list(images), out, "bilinear", torch.zeros(3, 256))
     assert made[0] is made[6] and len(set(map(id, made[:6]))) == 6, "another size is not another program"
+    for method in ("pillow-13-bilinear", "torch-2.3-bicubic"):
+        for shape in ((5, 6), (1, 64)):
+            _triton.resize_batch(one.expand(2, 3, *shape), torch.empty((2, 3, 4, 3), dtype=torch.uint8), method)
+    assert len(set(map(id, made[8:]))) == 1, "another size is not another program"
     for program in made:
         assert program.asm["cubin"] and program.metadata.shared == 0
         floats = re.findall(r"[a-z.]*\\.[fb]?f(?:16|32|64)\\b", program.asm["ptx"])

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from _typeshed import ReadableBuffer
 
+_Pass = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], int]
+
 version: str
 compiler: str
 methods: tuple[tuple[str, str, str, str, str, str, bool, tuple[int, ...], int, int], ...]
@@ -29,6 +31,9 @@ def resize_plainly(
     threads: object,
     /,
 ) -> npt.NDArray[np.uint8] | None: ...
+def passes(
+    method: str, size_in: tuple[int, int], channels: int, size_out: tuple[int, int]
+) -> tuple[bool, _Pass | None, _Pass | None] | None: ...
 def axis(n_in: int, n_out: int, antialias: bool) -> tuple[int, int, int, int] | None: ...
 def choices(word: str, known: Sequence[str], lists_all: str = "") -> str: ...
 def canonical_layout(text: str) -> str: ...

@@ -2,8 +2,10 @@
 #include "frozen/frozen.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "frozen/places.h"
+#include "frozen/two_pass.h"
 #include "resizer/nearest_resizer.h"
 
 namespace isopixel::frozen {
@@ -18,52 +20,75 @@ bool covers(const Method &method, const ResizeShape &shape) {
 
 namespace {
 
-using NearestSamples = std::vector<int64_t>(int64_t in, int64_t out);
+std::optional<TorchFilter> torch_filter_of(Function function) {
+    switch (function) {
+        case Function::kTorchBilinearAntialias:
+            return TorchFilter::kBilinearAntialias;
+        case Function::kTorchBilinear:
+            return TorchFilter::kBilinear;
+        case Function::kTorchBicubicAntialias:
+            return TorchFilter::kBicubicAntialias;
+        case Function::kTorchBicubic:
+            return TorchFilter::kBicubic;
+        default:
+            return {};
+    }
+}
 
-std::unique_ptr<Resizer> make_nearest(const ResizeShape &shape, NearestSamples samples) {
-    return make_nearest_resizer(shape, samples(shape.in_height, shape.out_height),
-                                samples(shape.in_width, shape.out_width));
+// What finds the sample of each result; null for methods that take more than one.
+using NearestSamples = std::vector<int64_t>(int64_t in, int64_t out);
+NearestSamples *nearest_samples_of(Function function) {
+    switch (function) {
+        case Function::kPillowNearest:
+            return pillow_nearest_samples;
+        case Function::kOpencvNearest:
+            return opencv_nearest_samples;
+        case Function::kTorchNearest:
+            return torch_nearest_samples;
+        default:
+            return nullptr;
+    }
+}
+
+// A window of one sample for each result, of which (1 + 2·p) >> 1 is p.
+FixedAxis axis_of(const std::vector<int64_t> &samples) {
+    FixedAxis axis{{}, {2}, 1};
+    for (const int64_t sample : samples) axis.windows.push_back({static_cast<int32_t>(sample), 1, 0});
+    return axis;
 }
 
 }  // namespace
 
+std::optional<TwoPassPlan> passes_of(const Method &method, const ResizeShape &shape) {
+    if (method.function == Function::kPillow) return pillow_passes(shape, method.pillow);
+    if (const auto filter = torch_filter_of(method.function)) return torch_passes(shape, *filter);
+    if (const auto samples = nearest_samples_of(method.function))
+        return TwoPassPlan{axis_of(samples(shape.in_width, shape.out_width)),
+                           axis_of(samples(shape.in_height, shape.out_height)), false};
+    return {};
+}
+
 std::unique_ptr<Resizer> make_resizer(const Method &method, const ResizeShape &shape, const Kernels &kernels) {
+    if (const auto filter = torch_filter_of(method.function)) return make_torch(shape, *filter, kernels);
+    if (const auto samples = nearest_samples_of(method.function))
+        return make_nearest_resizer(shape, samples(shape.in_height, shape.out_height),
+                                    samples(shape.in_width, shape.out_width));
     switch (method.function) {
         case Function::kPillow:
             return make_pillow(shape, method.pillow, kernels);
-        case Function::kPillowNearest:
-            return make_nearest(shape, pillow_nearest_samples);
         case Function::kOpencvLinear:
             return make_opencv_linear(shape, kernels);
         case Function::kOpencvLinearExact:
             return make_opencv_exact(shape, kernels);
-        case Function::kOpencvNearest:
-            return make_nearest(shape, opencv_nearest_samples);
         case Function::kOpencvArea:
             return make_opencv_area(shape, kernels);
         case Function::kOpencvCubic:
             return make_opencv_cubic(shape, kernels);
         case Function::kOpencvLanczos4:
             return make_opencv_lanczos4(shape, kernels);
-        case Function::kTorchBilinearAntialias:
-            return make_torch(shape, TorchFilter::kBilinearAntialias, kernels);
-        case Function::kTorchBilinear:
-            return make_torch(shape, TorchFilter::kBilinear, kernels);
-        case Function::kTorchBicubicAntialias:
-            return make_torch(shape, TorchFilter::kBicubicAntialias, kernels);
-        case Function::kTorchBicubic:
-            return make_torch(shape, TorchFilter::kBicubic, kernels);
-        case Function::kTorchNearest:
-            return make_nearest(shape, torch_nearest_samples);
-        case Function::kBilinear:
-        case Function::kBilinearTwoTap:
-        case Function::kNearest:
-        case Function::kArea:
-        case Function::kBicubic:
-        case Function::kBicubicFourTap:
-            break;
+        default:
+            return nullptr;  // isopixel's own are not frozen
     }
-    return nullptr;  // isopixel's own are not frozen
 }
 
 }  // namespace isopixel::frozen

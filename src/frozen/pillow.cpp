@@ -25,12 +25,7 @@ bool is_vertical_first(const ResizeShape &shape, PillowPassOrder order) {
 }
 
 std::unique_ptr<Resizer> make_two_pass(const ResizeShape &shape, PillowResize resize, const Kernels &kernels) {
-    TwoPassPlan plan{{}, {}, is_vertical_first(shape, resize.order)};
-    if (shape.in_width != shape.out_width)
-        plan.horizontal = pillow_axis(shape.in_width, shape.out_width, resize.filter);
-    if (shape.in_height != shape.out_height)
-        plan.vertical = pillow_axis(shape.in_height, shape.out_height, resize.filter);
-    return make_two_pass_resizer(shape, std::move(plan), kernels);
+    return make_two_pass_resizer(shape, pillow_passes(shape, resize), kernels);
 }
 
 // The last channel is alpha: the others are multiplied by it before the resize, and divided by it after.
@@ -86,6 +81,15 @@ class PremultipliedResizer final : public RowResizer {
 };
 
 }  // namespace
+
+TwoPassPlan pillow_passes(const ResizeShape &shape, PillowResize resize) {
+    TwoPassPlan plan{{}, {}, is_vertical_first(shape, resize.order)};
+    if (shape.in_width != shape.out_width)
+        plan.horizontal = pillow_axis(shape.in_width, shape.out_width, resize.filter);
+    if (shape.in_height != shape.out_height)
+        plan.vertical = pillow_axis(shape.in_height, shape.out_height, resize.filter);
+    return plan;
+}
 
 std::unique_ptr<Resizer> make_pillow(const ResizeShape &shape, PillowResize resize, const Kernels &kernels) {
     if (resize.is_alpha) return std::make_unique<PremultipliedResizer>(shape, resize, kernels);

@@ -43,9 +43,13 @@ std::optional<FixedAxis> axis_of(int64_t in, int64_t out, TorchFilter filter) {
 
 }  // namespace
 
+TwoPassPlan torch_passes(const ResizeShape &shape, TorchFilter filter) {
+    return {axis_of(shape.in_width, shape.out_width, filter), axis_of(shape.in_height, shape.out_height, filter),
+            false};
+}
+
 std::unique_ptr<Resizer> make_torch(const ResizeShape &shape, TorchFilter filter, const Kernels &kernels) {
-    TwoPassPlan plan{axis_of(shape.in_width, shape.out_width, filter),
-                     axis_of(shape.in_height, shape.out_height, filter), false};
+    TwoPassPlan plan = torch_passes(shape, filter);
     auto horizontal = two_taps_of(plan.horizontal, shape.in_width);
     const auto vertical = two_taps_of(plan.vertical, shape.in_height);
     if (!horizontal || !vertical) return make_two_pass_resizer(shape, std::move(plan), kernels);

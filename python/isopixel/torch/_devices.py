@@ -9,8 +9,8 @@ from types import ModuleType
 import torch
 from torch import Tensor
 
-from isopixel._methods import METHODS, MethodName
-from isopixel.torch._exact import look_up, resize_exactly
+from isopixel._methods import MethodName
+from isopixel.torch._exact import COMPUTED, look_up, resize_exactly
 
 
 def resize_batch(image: Tensor, out: Tensor, method: MethodName, table: Tensor | None = None) -> None:
@@ -19,11 +19,11 @@ def resize_batch(image: Tensor, out: Tensor, method: MethodName, table: Tensor |
     Args:
         image: uint8, [N, C, H, W], not empty.
         out: new, [N, C, height, width], uint8, or float32 if there is a table.
-        method: one of isopixel's own.
+        method: one of COMPUTED.
         table: float32 [C or 1, 256], in which each sample of the result is looked up (R-31).
 
     Raises:
-        ValueError: sizes whose sums are too large to be exact there.
+        ValueError: sizes whose sums are too large to be exact there, or that the method does not cover.
     """
     kernels = _kernels(image.device)
     if kernels is None or not kernels.resize_batch(image, out, method, table):
@@ -46,9 +46,9 @@ def normalize_batch(image: Tensor, out: Tensor, table: Tensor) -> None:
         out.copy_(look_up(image, table))
 
 
-def check_own(method: MethodName, device: torch.device) -> None:
-    """Raises ValueError for a frozen peer."""
-    if METHODS[method].is_frozen:
+def check_computed(method: MethodName, device: torch.device) -> None:
+    """Raises ValueError for a method that devices do not compute."""
+    if method not in COMPUTED:
         raise ValueError(
             f"method {method!r} is computed on the CPU alone, and the tensor is on {device}: "
             "resize tensor.cpu(), then move the result"

@@ -7,7 +7,9 @@ import torch
 from torch import Tensor
 from torch.torch_version import TorchVersion
 
+from isopixel._methods import METHODS, MethodName
 from isopixel.torch._exact_weights import Axis, larger, nearest_samples, smaller, too_large, weights_of_axis
+from isopixel.torch._passes import PASSED, resize_by_passes
 
 # float64 holds every integer up to 2^53. A sum of integers is therefore exact, in whatever order a device adds, with or
 # without fused multiplications, if the sum of their magnitudes stays below.
@@ -16,29 +18,36 @@ DENOMINATOR_BITS = 60  # of what `divide` accepts
 MOST_SCALE = 2**51  # of what `divide` accepts
 
 
-def resize_exactly(image: Tensor, height: int, width: int, method: str) -> Tensor:
-    """Resizes by one of isopixel's own methods: products with the weights of each axis, one division, all of integers.
+# The methods that are made of torch operations.
+COMPUTED = frozenset(name for name in METHODS if not METHODS[name].is_frozen) | PASSED
+
+
+def resize_exactly(image: Tensor, height: int, width: int, method: MethodName) -> Tensor:
+    """Resizes by products with the weights of each axis and one division, all of integers; or by passes.
 
     In a program that `torch.export` makes for any source size, the sizes are symbols, and the weights are computed in
     it; sizes that are too large stop it, by an index beyond a table of one. Otherwise they are constants of a program.
 
     Args:
-        image: uint8, [..., H, W].
+        image: uint8, [..., C, H, W].
         height: of the result, in pixels.
         width: of the result, in pixels.
-        method: its name.
+        method: one of COMPUTED.
 
     Returns:
-        uint8, [..., height, width], on the device of image.
+        uint8, [..., C, height, width], on the device of image.
 
     Raises:
-        ValueError: sizes whose sums are beyond int64, or a device without float64.
+        ValueError: sizes whose sums are beyond int64, sizes or channels that the method does not cover, or a device
+            without float64.
     """
     if image.device.type == "mps":
         raise ValueError("the device mps has no float64: resize on the CPU, with tensor.cpu(), for the same bits")
     sizes = (*image.shape[-2:], height, width)
     for_any_size = may_be_symbols(method) and any(isinstance(size, torch.SymInt) for size in sizes)
     rows, columns, height, width = sizes if for_any_size else map(operator.index, sizes)
+    if method in PASSED:
+        return resize_by_passes(image, height, width, method)
     if method == "nearest":
         picked = image.index_select(-2, nearest_samples(rows, height, image.device))
         return picked.index_select(-1, nearest_samples(columns, width, image.device)).contiguous()
@@ -70,7 +79,7 @@ def computes_with_symbols() -> bool:
 
 def may_be_symbols(method: str) -> bool:
     """Whether a program of a method can be for any source size."""
-    return computes_with_symbols() and method != "bicubic"
+    return computes_with_symbols() and method != "bicubic" and method not in PASSED
 
 
 def weigh_rows(image: Tensor, axis: Axis) -> Tensor:

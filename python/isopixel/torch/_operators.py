@@ -49,7 +49,7 @@ def _resize_list(images: Sequence[Tensor], height: int, width: int, method: str,
     out = _empty_results(images, height, width, table)
     if out.numel() > 0:
         own = check_method(method)
-        _devices.check_own(own, out.device)
+        _devices.check_computed(own, out.device)
         for image in images:
             _check_pixels(image)
         _devices.resize_list(images, out, own, None if table is None else _checked(table, out))
@@ -139,7 +139,7 @@ def _resize_into(image: Tensor, out: Tensor, name: str) -> None:
 
 
 def _resize_on_device(image: Tensor, out: Tensor, method: MethodName, table: Tensor | None) -> None:
-    _devices.check_own(method, image.device)
+    _devices.check_computed(method, image.device)
     _check_pixels(image)
     if table is not None:
         table = _checked(table, out)

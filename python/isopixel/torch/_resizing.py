@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from isopixel._arguments import check_size
-from isopixel._methods import METHODS, MethodName, check_channels, check_method
+from isopixel._methods import MethodName, check_channels, check_method
 from isopixel.torch import _operators
-from isopixel.torch._exact import may_be_symbols, resize_exactly
+from isopixel.torch._exact import COMPUTED, may_be_symbols, resize_exactly
 from isopixel.torch._exact_weights import smaller
 
 Size = int | Sequence[int] | None
@@ -131,8 +131,11 @@ class Resize(torch.nn.Module):
             check_channels(channels, 4, self.method, are_last=True)
         self.channels = channels
         self.decompose = decompose
-        if decompose and METHODS[self.method].is_frozen:
-            raise ValueError(f"decompose is for isopixel's own methods: {method!r} is not made of torch operations")
+        if decompose and self.method not in COMPUTED:
+            raise ValueError(
+                f"method {method!r} is not made of torch operations: decompose is for isopixel's own methods, Pillow's "
+                "and torch's"
+            )
 
     def forward(self, tensor: Tensor) -> Tensor:
         """Resizes uint8 [..., C, H, W], as `isopixel.torch.resize`."""

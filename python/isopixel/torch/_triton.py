@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""The exact resize on CUDA devices, with or without normalisation: one Triton kernel, which computes in integers alone.
+"""The resize on CUDA devices, with or without normalisation: what the kernels are told, and their launch.
 
-Sample j of an axis has in result i the weight
+Of isopixel's own methods, sample j of an axis has in result i the weight
 
     min(top, max(0, reach - |step·j - pace·i + shift|))
 
 by which R-3 (bilinear), R-32 (nearest) and R-33 (area) are one formula of a few integers. The kernel computes weights
-where it needs them, so that there are no tables, and adds up all that a result is made of in one program, so that
-there is nothing between source and result.
+where it needs them, so that there are no tables. Those of Pillow and torch are tables of whole numbers.
 """
 
 import functools
@@ -20,13 +19,14 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
+from isopixel._methods import OF_ALPHA, MethodName
+from isopixel.torch._exact import look_up
+from isopixel.torch._passes import PASSED, Pass, divided, passes_of, premultiplied
+from isopixel.torch._triton_kernels import resize_by_formula, resize_by_passes
+
 METHODS = ("bilinear", "bilinear-two-tap", "area", "nearest")
 TILE_HEIGHT, TILE_WIDTH = 4, 64  # results of a program
 MOST = 2**31 - TILE_WIDTH  # programs of a launch, and samples of a row of the result, which are counted in int32
-
-# What Triton compiles does not depend on whether these are 1 or multiples of 16: one program serves all sizes.
-_ANY = ["source", "image_stride", "descriptions", "description_stride", "out", "out_n", "out_c", "out_y", "out_x"]
-_ANY += ["channels", "height", "width", "table", "table_stride"]
 
 
 class Axis(NamedTuple):
@@ -93,7 +93,7 @@ def widths_of(y: Axis, x: Axis, height: int, width: int) -> tuple[int, int] | No
     return part_bits, 32 if part_bits == 32 and whole < 2**31 else 64
 
 
-def resize_batch(image: Tensor, out: Tensor, method: str, table: Tensor | None = None) -> bool:
+def resize_batch(image: Tensor, out: Tensor, method: MethodName, table: Tensor | None = None) -> bool:
     """Resizes images of one size in one launch.
 
     Args:
@@ -103,9 +103,14 @@ def resize_batch(image: Tensor, out: Tensor, method: str, table: Tensor | None =
         table: float32 [C or 1, 256], in which each sample of the result is looked up (R-31).
 
     Returns:
-        Whether it did: False for other methods than METHODS, and sizes whose sums are beyond int64.
+        Whether it did: False for other methods than METHODS and PASSED, and sizes whose sums are beyond int64.
+
+    Raises:
+        ValueError: a method of PASSED does not cover the sizes or channels.
     """
     check_capture()
+    if method in PASSED:
+        return _resize_by_passes(image, out, method, table)
     described = _batch_description(
         method, tuple(image.shape[-2:]), tuple(out.shape[-2:]), image.stride()[1:], image.device
     )
@@ -123,7 +128,7 @@ def check_capture() -> None:
 
 
 def resize_list(images: Sequence[Tensor], out: Tensor, method: str, table: Tensor | None = None) -> bool:
-    """Resizes images of any sizes in one launch, as resize_batch: uint8 [C, H, W] to [N, C, height, width]."""
+    """Resizes images of any sizes in one launch, by one of METHODS: uint8 [C, H, W] to [N, C, height, width]."""
     check_capture()
     size = tuple(out.shape[-2:])
     first = images[0].data_ptr()
@@ -171,6 +176,33 @@ def _batch_description(
     return torch.tensor((0, *numbers), dtype=torch.int64).to(device), widths
 
 
+def _resize_by_passes(image: Tensor, out: Tensor, method: MethodName, table: Tensor | None) -> bool:
+    """Resizes as resize_batch by one of PASSED; alpha takes steps before and after (R-23), with memory of their own."""
+    channels, *size_in = image.shape[1:]
+    passes = _passes_of(method, (size_in[0], size_in[1]), channels, (out.shape[2], out.shape[3]), image.device)
+    if not _fits(out):
+        return False
+    y = passes.vertical or _each_sample(size_in[0], image.device)
+    x = passes.horizontal or _each_sample(size_in[1], image.device)
+    if method not in OF_ALPHA or size_in == list(out.shape[2:]):
+        _launch_passes(image, out, y, x, passes.vertical_first, table)
+        return True
+    made = torch.empty(out.shape, dtype=torch.uint8, device=out.device)
+    _launch_passes(premultiplied(image), made, y, x, passes.vertical_first, None)
+    out.copy_(divided(made) if table is None else look_up(divided(made), table))
+    return True
+
+
+# On the device they stay for the next batch.
+_passes_of = functools.lru_cache(maxsize=256)(passes_of)
+
+
+def _each_sample(n: int, device: torch.device) -> Pass:
+    """Returns a pass that keeps an axis as it is: (1 + 2·p) >> 1 is p."""
+    first = torch.arange(n, dtype=torch.int32, device=device)
+    return Pass(first, torch.full_like(first, 2)[:, None], 1)
+
+
 def _fits(out: Tensor) -> bool:
     """Returns whether the kernel can count the results of a row, the rows and the programs."""
     channels, height, width = out.shape[1:]  # a channel's numbers in a table are 256
@@ -197,7 +229,7 @@ def _launch(
     programs, interleaved = _programs(out)
     part, whole = (tl.int32 if bits == 32 else tl.int64 for bits in widths)
     with torch.cuda.device_of(out):  # type: ignore[no-untyped-call]
-        _resize[(programs,)](
+        resize_by_formula[(programs,)](
             source,
             image_stride,
             descriptions,
@@ -215,96 +247,22 @@ def _launch(
         )
 
 
-@triton.jit  # type: ignore[untyped-decorator]
-def _axis(description, part: tl.constexpr):  # type: ignore[no-untyped-def]
-    """Loads an Axis."""
-    length = tl.load(description).to(part)
-    step = tl.load(description + 1).to(part)
-    pace = tl.load(description + 2).to(part)
-    shift = tl.load(description + 3).to(part)
-    reach = tl.load(description + 4).to(part)
-    top = tl.load(description + 5).to(part)
-    taps = tl.load(description + 6).to(tl.int32)
-    return length, step, pace, shift, reach, top, taps
-
-
-@triton.jit(do_not_specialize=_ANY)  # type: ignore[untyped-decorator]
-def _resize(  # type: ignore[no-untyped-def]
-    source,
-    image_stride,
-    descriptions,
-    description_stride,
-    out,
-    out_n,
-    out_c,
-    out_y,
-    out_x,
-    channels,
-    height,
-    width,
-    table,
-    table_stride,
-    interleaved: tl.constexpr,
-    tile_height: tl.constexpr,
-    tile_width: tl.constexpr,
-    part: tl.constexpr,
-    whole: tl.constexpr,
-):
-    """Computes a tile of the result: rows and columns of a plane, or of the pixels of an image.
-
-    Lanes beyond its edges compute the last result again, and write the same to the same place.
-    """
-    tiles_x = (width * interleaved + tile_width - 1) // tile_width
-    tiles_y = (height + tile_height - 1) // tile_height
-    program = tl.program_id(0)
-    tile_x = program % tiles_x
-    tile_y = program // tiles_x % tiles_y
-    plane = program // tiles_x // tiles_y
-    planes = channels // interleaved
-    image = (plane // planes).to(tl.int64)
-    place = tl.minimum(tile_x * tile_width + tl.arange(0, tile_width), width * interleaved - 1)[None, :]
-    x = place // interleaved
-    channel = plane % planes + place % interleaved  # one of the two is 0
-    y = tl.minimum(tile_y * tile_height + tl.arange(0, tile_height), height - 1)[:, None]
-
-    description = descriptions + image * description_stride
-    source_c = tl.load(description + 1)
-    source_y = tl.load(description + 2)
-    source_x = tl.load(description + 3)
-    length_y, step_y, pace_y, shift_y, reach_y, top_y, taps_y = _axis(description + 4, part)
-    length_x, step_x, pace_x, shift_x, reach_x, top_x, taps_x = _axis(description + 11, part)
-
-    # The first sample j with step·j - pace·i + shift > -reach, and its distance.
-    first_y = tl.maximum(pace_y * y - shift_y - reach_y + step_y, 0) // step_y
-    first_x = tl.maximum(pace_x * x - shift_x - reach_x + step_x, 0) // step_x
-    nearest_y = step_y * first_y - pace_y * y + shift_y
-    nearest_x = step_x * first_x - pace_x * x + shift_x
-
-    samples = source + image * image_stride + tl.load(description) + channel * source_c
-    numerator = tl.full([tile_height, tile_width], 0, whole)
-    denominator = tl.full([tile_height, tile_width], 0, whole)
-    for tap_y in range(taps_y):
-        j_y = first_y + tap_y
-        weight_y = reach_y - tl.abs(nearest_y + step_y * tap_y)
-        weight_y = tl.where(j_y < length_y, tl.minimum(tl.maximum(weight_y, 0), top_y), 0)
-        row_numerator = tl.full([tile_height, tile_width], 0, part)
-        row_denominator = tl.full([1, tile_width], 0, part)
-        for tap_x in range(taps_x):
-            j_x = first_x + tap_x
-            weight_x = reach_x - tl.abs(nearest_x + step_x * tap_x)
-            weight_x = tl.where(j_x < length_x, tl.minimum(tl.maximum(weight_x, 0), top_x), 0)
-            pointers = samples + j_y.to(tl.int64) * source_y + j_x.to(tl.int64) * source_x
-            sample = tl.load(pointers, mask=(j_y < length_y) & (j_x < length_x), other=0)
-            row_numerator += weight_x * sample.to(part)
-            row_denominator += weight_x
-        numerator += weight_y.to(whole) * row_numerator.to(whole)
-        denominator += weight_y.to(whole) * row_denominator.to(whole)
-
-    # The denominator is above 0. Triton does not compile a division without being told so: its analysis begins with the
-    # 0 before the loop.
-    value = (numerator + denominator // 2) // tl.maximum(denominator, 1)
-    results = out + image * out_n + channel.to(tl.int64) * out_c + y.to(tl.int64) * out_y + x.to(tl.int64) * out_x
-    if table is None:
-        tl.store(results, value.to(tl.uint8))
-    else:
-        tl.store(results, tl.load(table + channel * table_stride + value))
+def _launch_passes(image: Tensor, out: Tensor, y: Pass, x: Pass, vertical_first: bool, table: Tensor | None) -> None:
+    if vertical_first:  # the first pass is over what the kernel calls x
+        image, out, y, x = image.mT, out.mT, x, y
+    programs, interleaved = _programs(out)
+    with torch.cuda.device_of(out):  # type: ignore[no-untyped-call]
+        resize_by_passes[(programs,)](
+            image,
+            *image.stride(),
+            *image.shape[2:],
+            *(part for one in (y, x) for part in (one.first, one.weights, one.weights.shape[1], one.bits)),
+            out,
+            *out.stride(),
+            *out.shape[1:],
+            table,
+            0 if table is None or len(table) == 1 else 256,
+            interleaved=interleaved,
+            tile_height=TILE_HEIGHT,
+            tile_width=TILE_WIDTH,
+        )
