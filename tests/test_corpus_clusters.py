@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -132,14 +133,14 @@ def test_workers_of_ray_that_are_killed(ray, many, tmp_path, expected_of_many): 
         dst = tmp_path / f"dst{runs}"
         runs += 1
         ended, cut = threading.Event(), set()
-        killer = threading.Thread(target=kill_some, args=(dst, rng, ended, cut, 20 - killed))
-        killer.start()
-        try:
-            with contextlib.suppress(corpus.ShardsFailedError):  # of a shard over which three were killed
-                corpus.make(many, dst, RECIPE, rows=4, engine="ray")
-        finally:
-            ended.set()
-            killer.join()
+        with ThreadPoolExecutor(1) as pool:
+            killer = pool.submit(kill_some, dst, rng, ended, cut, 20 - killed)
+            try:
+                with contextlib.suppress(corpus.ShardsFailedError):  # of a shard over which three were killed
+                    corpus.make(many, dst, RECIPE, rows=4, engine="ray")
+            finally:
+                ended.set()
+            killer.result()
         killed += len(cut)
         assert set(temporaries(dst)) == cut
         for path in cut:  # they are removed a day later
@@ -151,12 +152,14 @@ def kill_some(dst, rng, ended, cut, most):
     """Kills workers of Ray that write, at random moments, and collects the temporaries that they leave."""
     while not ended.wait(float(rng.uniform(0.2, 1.5))) and len(cut) < most:
         for pid, _ in writing(dst)[:1]:
-            assert b"ray::" in Path(f"/proc/{pid}/cmdline").read_bytes()
-            os.kill(pid, signal.SIGSTOP)
-            while state(pid) != "T":
-                time.sleep(0.0001)
-            if found := {path for _, path in writing(dst, pid)}:
-                os.kill(pid, signal.SIGKILL)
-                cut |= found
-            else:
-                os.kill(pid, signal.SIGCONT)
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+                command = Path(f"/proc/{pid}/cmdline").read_bytes()
+                assert not command or b"ray::" in command
+                os.kill(pid, signal.SIGSTOP)
+                while state(pid) not in "TZ":
+                    time.sleep(0.0001)
+                if found := {path for _, path in writing(dst, pid)}:
+                    os.kill(pid, signal.SIGKILL)
+                    cut |= found
+                else:
+                    os.kill(pid, signal.SIGCONT)

@@ -24,7 +24,8 @@ def resize_batch(
     """Resizes images of any sizes to one batch, and normalises it: the bits of `resize`, and then of `Normalize`.
 
     On a CUDA device with Triton it is one launch, for all images and both steps, which needs no memory but that of the
-    result; a Triton kernel computes "bilinear", "bilinear-two-tap", "area" and "nearest".
+    result, for "bilinear", "bilinear-two-tap", "area" and "nearest". (By other methods each image of a list is resized
+    for itself.)
 
     It is the operator `isopixel::resize_list`, or for a tensor `isopixel::resize_normalize` or `isopixel::resize`.
 

@@ -34,9 +34,10 @@ def resize(
     pixel together, if it is not channels-last.
 
     On a CUDA device with Triton, which torch's builds for CUDA on Linux bring, a kernel computes the same bits of
-    "bilinear", "bilinear-two-tap", "area" and "nearest" from any strides, with no memory but that of the result. The
-    bicubic methods, and on other devices all of isopixel's own, are computed by torch operations, which need twenty to
-    forty times the memory of a tensor that they shrink, and refuse sizes whose sums are beyond int64.
+    "bilinear", "bilinear-two-tap", "area" and "nearest", and of the methods of Pillow and torch, from any strides, with
+    no memory but that of the result (and for alpha, which is a step of its own). isopixel's own bicubic methods, and on
+    other devices all of these, are computed by torch operations, which need twenty to forty times the memory of a
+    tensor that they shrink, and refuse sizes whose sums are beyond int64. Those of OpenCV are for the CPU alone.
 
     It is the operator `isopixel::resize`, one node of a program that `torch.compile` or `torch.export` makes. It has no
     gradient. For a tensor on the device meta it returns one of the right shape.
@@ -95,13 +96,13 @@ class Resize(torch.nn.Module):
         max_size: only if size is one number, which it exceeds, or None: the most pixels of the longer side. If size
             would make it longer (or is None), it becomes max_size, and the shorter side becomes
             floor(max_size·shorter/longer) of the sides as size makes them.
-        decompose: whether to use torch operations alone, on any device, for isopixel's own methods: an exported
-            program then does not need isopixel. It is for any batch and any source size, if these are dynamic in
-            `torch.export`; the source size is a constant of it for "bicubic", with max_size, in `torch.compile`, and
-            if torch is older than 2.13. The result is contiguous.
+        decompose: whether to use torch operations alone, on any device: an exported program then does not need
+            isopixel. It is for any batch and any source size, if these are dynamic in `torch.export`; the source size
+            is a constant of it for "bicubic" and the methods of Pillow and torch, with max_size, in `torch.compile`,
+            and if torch is older than 2.13. The result is contiguous.
 
     Raises:
-        TypeError, ValueError: as `isopixel.torch.resize`, and with decompose for a frozen peer.
+        TypeError, ValueError: as `isopixel.torch.resize`, and with decompose for a method of OpenCV.
 
     Example:
         >>> import isopixel.torch

@@ -41,7 +41,6 @@ class Axis(NamedTuple):
     taps: int  # that a result has at most
 
 
-@functools.lru_cache(maxsize=4096)
 def axis_of(method: str, n_in: int, n_out: int) -> Axis:
     """Returns the axis of R-2, with the weights of a method, all of them doubled for area.
 
@@ -180,15 +179,17 @@ def _resize_by_passes(image: Tensor, out: Tensor, method: MethodName, table: Ten
     """Resizes as resize_batch by one of PASSED; alpha takes steps before and after (R-23), with memory of their own."""
     channels, *size_in = image.shape[1:]
     passes = _passes_of(method, (size_in[0], size_in[1]), channels, (out.shape[2], out.shape[3]), image.device)
-    if not _fits(out):
-        return False
     y = passes.vertical or _each_sample(size_in[0], image.device)
     x = passes.horizontal or _each_sample(size_in[1], image.device)
-    if method not in OF_ALPHA or size_in == list(out.shape[2:]):
-        _launch_passes(image, out, y, x, passes.vertical_first, table)
+    if passes.vertical_first:  # the first pass is over what the kernel calls x
+        image, out, y, x = image.mT, out.mT, x, y
+    if not _fits(out):
+        return False
+    if method not in OF_ALPHA or image.shape == out.shape:
+        _launch_passes(image, out, y, x, table)
         return True
-    made = torch.empty(out.shape, dtype=torch.uint8, device=out.device)
-    _launch_passes(premultiplied(image), made, y, x, passes.vertical_first, None)
+    made = torch.empty_like(out, dtype=torch.uint8)
+    _launch_passes(premultiplied(image), made, y, x, None)
     out.copy_(divided(made) if table is None else look_up(divided(made), table))
     return True
 
@@ -247,9 +248,7 @@ def _launch(
         )
 
 
-def _launch_passes(image: Tensor, out: Tensor, y: Pass, x: Pass, vertical_first: bool, table: Tensor | None) -> None:
-    if vertical_first:  # the first pass is over what the kernel calls x
-        image, out, y, x = image.mT, out.mT, x, y
+def _launch_passes(image: Tensor, out: Tensor, y: Pass, x: Pass, table: Tensor | None) -> None:
     programs, interleaved = _programs(out)
     with torch.cuda.device_of(out):  # type: ignore[no-untyped-call]
         resize_by_passes[(programs,)](
