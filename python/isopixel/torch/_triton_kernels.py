@@ -170,8 +170,8 @@ def resize_by_passes(  # type: ignore[no-untyped-def]
         for tap_x in range(taps_x):
             pointers = rows + tl.minimum(place_x + tap_x, length_x - 1).to(tl.int64) * source_x
             row_sums += tl.load(weights_x + x.to(tl.int64) * taps_x + tap_x) * tl.load(pointers).to(tl.int32)
-        sums += tl.load(weights_y + y.to(tl.int64) * taps_y + tap_y) * tl.minimum(
-            tl.maximum(row_sums >> bits_x, 0), 255
-        )
+        row = tl.minimum(tl.maximum(row_sums >> bits_x, 0), 255)
+        sums += tl.load(weights_y + y.to(tl.int64) * taps_y + tap_y) * row
+    value = tl.minimum(tl.maximum(sums >> bits_y, 0), 255)
     results = out + image * out_n + channel.to(tl.int64) * out_c + y.to(tl.int64) * out_y + x.to(tl.int64) * out_x
-    _store(results, tl.minimum(tl.maximum(sums >> bits_y, 0), 255), table, table_stride, channel)
+    _store(results, value, table, table_stride, channel)
