@@ -533,7 +533,8 @@ class Compiling:
 kernels = _triton.resize_by_formula, _triton.resize_by_passes
 _triton.resize_by_formula, _triton.resize_by_passes = map(Compiling, kernels)
 one = torch.zeros(1, 3, 1, 1, dtype=torch.uint8)
-for capability in (75, 80, 90, 100):
+is_old = triton.__version__.startswith("3.2.")  # that of torch 2.6
+for capability in (75, 80, 90) if is_old else (75, 80, 90, 100):
     triton.runtime.driver.set_active(Driver(capability))
     for kernel in kernels:
         (kernel.device_caches if hasattr(kernel, "device_caches") else kernel.cache).clear()
@@ -550,7 +551,7 @@ for capability in (75, 80, 90, 100):
     assert len(set(map(id, made[8:]))) == 1, "another size is not another program"
     for program in made:
         assert program.asm["cubin"]
-        assert program.metadata.shared == 0 or triton.__version__.startswith("3.2."), "a tile is moved between threads"
+        assert program.metadata.shared == 0 or is_old, "a tile is moved between threads"
         floats = re.findall(r"[a-z.]*\\.[fb]?f(?:16|32|64)\\b", program.asm["ptx"])
         assert not floats, floats
 print("compiled")
