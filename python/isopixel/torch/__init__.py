@@ -14,6 +14,16 @@ from isopixel.torch._batch import resize_batch
 from isopixel.torch._corpus import Corpus
 from isopixel.torch._folder import ByteImageFolder, PictureFolder
 from isopixel.torch._normalizing import Normalize
+from isopixel.torch._onnx import onnx_translations
 from isopixel.torch._resizing import Resize, resize
 
-__all__ = ["ByteImageFolder", "Corpus", "Normalize", "PictureFolder", "Resize", "resize", "resize_batch"]
+__all__ = [
+    "ByteImageFolder",
+    "Corpus",
+    "Normalize",
+    "PictureFolder",
+    "Resize",
+    "onnx_translations",
+    "resize",
+    "resize_batch",
+]
