@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "operators.h"
 
-#include <cstring>
 #include <memory>
 #include <new>
 #include <string>
@@ -40,14 +39,13 @@ int64_t length_of(const OrtApi &api, const Tensor<int64_t> &number, const char *
     return *number.samples;
 }
 
-const isopixel_method *method_of(const OrtApi &api, const OrtKernelInfo &info) {
+const isopixel::Method &method_of(const OrtApi &api, const OrtKernelInfo &info) {
     size_t n = 0;  // with the zero byte
     check(api.KernelInfoGetAttribute_string(&info, "method", nullptr, &n));
     std::string name(n, '\0');
     check(api.KernelInfoGetAttribute_string(&info, "method", name.data(), &n));
     name.resize(n - 1);
-    const isopixel_method *method = isopixel_method_info(name.c_str());
-    if (method) return method;
+    if (const isopixel::Method *method = isopixel::find_method(name)) return *method;
     std::vector<std::string> known;
     for (size_t i = 0; isopixel_method_name(i); ++i) known.push_back(isopixel_method_name(i));
     refuse(api, "unknown method '" + name + "'" + isopixel::choices(name, known, "`isopixel methods` lists all"));
@@ -92,21 +90,22 @@ void Resize::compute(OrtKernelContext &context) const {
     uint8_t *const out = call.output<uint8_t>(image.shape);
     if (from.count == 0 || from.channels == 0) return;
 
-    const bool together = from.channels > 1 && std::strcmp(method->library, "isopixel") != 0;
+    const char *const name = method.info.name;
+    const bool together = !separates_channels(method, from.channels);
     if (!together) from = {from.count * from.channels, 1, from.size};
     const int64_t in_unit = from.channels * from.plane(), out_unit = from.channels * to.plane();
     const auto resize_part = [&](int64_t first, int64_t count) {
         const uint8_t *const part = in + first * in_unit;
         uint8_t *const result = out + first * out_unit;
-        if (together) return resize_pixels(method->name, {count, from.channels, from.size}, part, to, result);
-        return isopixel_resize(method->name, count, 1, from.size, part, {in_unit, from.size.width}, to.size, result,
+        if (together) return resize_pixels(name, {count, from.channels, from.size}, part, to, result);
+        return isopixel_resize(name, count, 1, from.size, part, {in_unit, from.size.width}, to.size, result,
                                {out_unit, to.size.width}, 1);
     };
     const isopixel_status status = call.in_parallel(from.count, in_unit + out_unit, resize_part);
     if (status != ISOPIXEL_OK)
         refuse(api, "cannot resize " + times(from.size.height, from.size.width) + " pixels of " +
                         std::to_string(to.channels) + " channels to " + times(to.size.height, to.size.width) + " by '" +
-                        method->name + "': " + isopixel_status_text(status));
+                        name + "': " + isopixel_status_text(status));
 }
 
 void Normalize::compute(OrtKernelContext &context) const {

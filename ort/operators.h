@@ -4,12 +4,12 @@
 
 #include <onnxruntime_c_api.h>
 
-#include "isopixel.h"
+#include "resizer/method.h"
 
 namespace isopixel_ort {
 
 // isopixel::resize of isopixel.torch: images [..., C, H, W] to a height and a width, numbers of one element each, by
-// the method that the attribute `method` names. A frozen peer sees the channels of a pixel together.
+// the method that the attribute `method` names.
 struct Resize {
     static constexpr const char *kName = "Resize";
     static constexpr ONNXTensorElementDataType kInputs[] = {
@@ -20,7 +20,7 @@ struct Resize {
     void compute(OrtKernelContext &context) const;
 
     const OrtApi &api;
-    const isopixel_method *method;
+    const isopixel::Method &method;
 };
 
 // isopixel::normalize of isopixel.torch: images [..., C, H, W], looked up in a table [C or 1, 256].

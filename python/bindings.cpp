@@ -18,6 +18,7 @@
 #include "bytes/listing.h"
 #include "isopixel.h"
 #include "resizer/axis.h"
+#include "resizer/method.h"
 
 namespace {
 
@@ -179,6 +180,13 @@ PYBIND11_MODULE(_core_of_main, m) {
     m.def("available_isas", [] { return names(isopixel_isa_name); });
     m.def("get_isa", isopixel_get_isa);
     m.def("set_isa", [](const std::string &name) { check(isopixel_set_isa(c_text(name))); }, py::arg("name"));
+    m.def(
+        "separates_channels",
+        [](const std::string &method, int64_t channels) {
+            const isopixel::Method *named = isopixel::find_method(method);
+            return named && isopixel::separates_channels(*named, channels);
+        },
+        py::arg("method"), py::arg("channels"));
     m.def("axis", axis, py::arg("n_in"), py::arg("n_out"), py::arg("antialias"));
     m.def("choices", isopixel::choices, py::arg("word"), py::arg("known"), py::arg("lists_all") = "");
     m.def("canonical_layout", canonical_layout, py::arg("text"));

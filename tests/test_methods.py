@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import isopixel
-from isopixel import _core, _methods, _sources
+from isopixel import _core, _images, _methods, _sources
 from tests.program import run
 from tests.support import assert_same, cmyk
 
@@ -33,6 +33,35 @@ def most_channels(name):
 def test_covers_no_fewer_channels_than_one():
     for method in isopixel.methods():
         assert not method.covers(0) and not method.covers(-1), method.name
+
+
+def resized(image, size, name):
+    """By the core itself, which does not ask what four channels are."""
+    out = np.empty((1, *size, image.shape[2]), np.uint8)
+    _images.resize_into(out, image[None], "NHWC", name, 1)
+    return out[0]
+
+
+# Heights and widths: the second is half the first, and neither; one shrinks, one grows.
+PAIRS = [((40, 46), (20, 23)), ((37, 61), (50, 90)), ((96, 128), (96, 64)), ((90, 60), (30, 61))]
+# R-46 has rows that do not end with whole vectors, and parts from R-47 in one sample of some ten thousand.
+MANY_ROWS = [((9001, 5), (20000, 7))]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_channels_apart_or_together(name):
+    """Where the core says that it separates channels, planes are images of one channel; elsewhere they are not."""
+    for channels in range(1, 7):
+        apart = _core.separates_channels(name, channels)
+        if not isopixel._methods.METHODS[name].covers(channels) or name.endswith("-alpha"):
+            assert not apart
+            continue
+        differing = 0
+        for source, size in PAIRS + MANY_ROWS * (name == "opencv-3.4-cubic"):
+            image = noise(*source, channels)
+            planes = [resized(plane, size, name) for plane in np.split(image, channels, axis=2)]
+            differing += int((resized(image, size, name) != np.concatenate(planes, axis=2)).sum())
+        assert apart == (differing == 0), channels
 
 
 def test_names():

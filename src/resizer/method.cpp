@@ -165,4 +165,21 @@ bool covers_channels(const Method &method, int64_t channels) {
     return channels >= 1 && (info.max_channels == 0 || channels <= info.max_channels);
 }
 
+bool separates_channels(const Method &method, int64_t channels) {
+    if (!covers_channels(method, channels)) return false;
+    switch (method.function) {
+        case Function::kPillow:
+            return !method.pillow.is_alpha;
+        case Function::kOpencvLinear:
+        case Function::kOpencvArea:
+            return channels != 2 && channels <= 4;
+        case Function::kOpencvLinearExact:
+            return channels <= 4;
+        case Function::kOpencvCubic:
+            return channels == 1;  // the place in the row decides
+        default:
+            return true;
+    }
+}
+
 }  // namespace isopixel

@@ -60,4 +60,7 @@ inline bool is_frozen(const Method &method) { return method.function >= Function
 // Does the method cover images of this many channels?
 bool covers_channels(const Method &method, int64_t channels);
 
+// Does the method cover images of this many channels, and make of each channel what it makes of an image of it alone?
+bool separates_channels(const Method &method, int64_t channels);
+
 }  // namespace isopixel

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from isopixel import _core
 from isopixel._images import check_memory, resize_into
-from isopixel._methods import METHODS, MethodName, check_method
+from isopixel._methods import MethodName, check_method
 from isopixel._settings import get_num_threads
 from isopixel.torch import _devices
 
@@ -125,7 +125,7 @@ def _resize_into(image: Tensor, out: Tensor, name: str) -> None:
         _resize_on_device(image, out, method, None)
         return
     axes, row_axes = "CHW", 1
-    if is_channels_last(image) or METHODS[method].is_frozen:  # a frozen peer sees the channels of a pixel together
+    if is_channels_last(image) or not _core.separates_channels(method, image.shape[-3]):
         axes, row_axes = "HWC", 2
         image, out = image.movedim(-3, -1), out.movedim(-3, -1)
     # Rows whose samples do not follow each other cannot be written by the core.

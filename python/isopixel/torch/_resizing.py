@@ -30,8 +30,9 @@ def resize(
 
     On the CPU the core computes it, in `isopixel.get_num_threads()` threads, and reads the tensor in place: contiguous,
     channels-last, cropped, with its rows flipped, or with any strides of the batch. It is copied first if the samples
-    of a row do not follow each other (columns flipped or left out); and for a frozen peer, which sees the channels of a
-    pixel together, if it is not channels-last.
+    of a row do not follow each other (columns flipped or left out); and for a frozen peer that sees the channels of a
+    pixel together, if it is not channels-last. (These are the peers with alpha, and of OpenCV those of some numbers of
+    channels: R-23, R-24, R-39, R-42 and R-46.)
 
     On a CUDA device with Triton, which torch's builds for CUDA on Linux bring, a kernel computes the same bits of
     "bilinear", "bilinear-two-tap", "area" and "nearest", and of the methods of Pillow and torch, from any strides, with
