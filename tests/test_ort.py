@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow  # it is compiled first
 
 HEADER = "onnxruntime_c_api.h"
 FOLDERS = [os.environ.get("ONNXRUNTIME_INCLUDE_DIR"), "/usr/include/onnxruntime", "/usr/local/include/onnxruntime"]
-FOLDER = next((Path(folder) for folder in FOLDERS if folder and (Path(folder) / HEADER).exists()), None)
+FOLDER = next((Path(folder).resolve() for folder in FOLDERS if folder and (Path(folder) / HEADER).exists()), None)
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +34,9 @@ def library():
     """The library, if there are headers to build it with."""
     if FOLDER is None:
         pytest.skip(f"{HEADER} was not found: name its folder, ONNXRUNTIME_INCLUDE_DIR=…")
-    flags = ["-DISOPIXEL_ORT=ON", f"-DONNXRUNTIME_INCLUDE_DIR={FOLDER}", "-DCMAKE_CXX_FLAGS_RELEASE=-O1 -DNDEBUG"]
-    return (
-        build("ort", [*flags, "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror"], ["isopixel_ort"]) / "ort/libisopixel_ort.so"
-    )
+    flags = ["-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror", "-DCMAKE_CXX_FLAGS_RELEASE=-O1 -DNDEBUG"]
+    options = ["-DISOPIXEL_ORT=ON", f"-DONNXRUNTIME_INCLUDE_DIR={FOLDER}", *flags]
+    return build("ort", options, ["isopixel_ort"]) / "ort" / "libisopixel_ort.so"
 
 
 def open_session(library, model, threads=1, **entries):
