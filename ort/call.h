@@ -99,7 +99,7 @@ class Call {
     }
 
   private:
-    static constexpr int64_t kPartSamples = 1 << 18;  // some 30 µs, a few times what it takes to wake a thread
+    static constexpr int64_t kPartSamples = 1 << 20;  // as in src/batch.cpp
 
     const OrtApi &api_;
     OrtKernelContext &context_;
