@@ -6,9 +6,9 @@ SOURCES = pyproject.toml CMakeLists.txt README.md LICENSE spec/vectors.json $(wi
     python/isopixel/* python/isopixel/*/*.py python/_isopixel_pytest/*.py)
 
 C_AND_CPP = include/*.h src/*.cpp src/*.h src/*/*.cpp src/*/*.h python/*.cpp python/*.h tests/native/*.[ch] tests/native/*.cpp \
-    tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch] js/module/*.h js/module/*.cpp
+    tests/fuzz/*.h tests/fuzz/*.cpp tests/platforms/*.h tests/platforms/*.cpp tests/emulation/*.h tests/emulation/*.cpp examples/*.[ch] examples/onnx/*.c js/module/*.h js/module/*.cpp ort/*.h ort/*.cpp
 
-.PHONY: demo js js-page check test test-all test-js test-js-browser test-js-bytes test-js-onnx test-peers test-presets test-traces test-engines test-sounds test-threads test-torch test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
+.PHONY: demo js js-page check test test-all test-js test-js-browser test-js-bytes test-js-onnx test-peers test-presets test-traces test-engines test-sounds test-threads test-torch test-ort test-system fuzz fuzz-memory fuzz-32 fuzz-coverage valgrind packages platforms lint format \
     bench bench-files bench-gpu bench-js bench-sounds bench-torch tune skew docs system python-3.11 clean
 
 # The image of a real executable of this machine: the Python that runs it.
@@ -65,6 +65,11 @@ TORCH = 2.6.0
 test-torch: .venv/test
 	test -d build/torch-$(TORCH)/torch || $(PIP) install -q --target build/torch-$(TORCH) torch==$(TORCH) 'numpy<2.3'
 	PYTHONPATH=build/torch-$(TORCH) .venv/bin/python -m pytest -q tests/test_torch*.py
+
+# libisopixel_ort, built with the headers of ONNX Runtime, in hosts of Python and C; minutes. ONNXRUNTIME_INCLUDE_DIR=FOLDER
+# if the system does not have them.
+test-ort: .venv/test
+	.venv/bin/python -m pytest -q tests/test_ort.py
 
 # Recipes made of torchvision's, transformers' and timm's preprocessing beside these libraries, installed in build/peers;
 # minutes. ARGS=CLIP takes the pipelines of that name.

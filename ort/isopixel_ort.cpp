@@ -4,7 +4,9 @@
 
 #include <iterator>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <utility>
 
 #include "call.h"
 #include "operators.h"
@@ -44,21 +46,23 @@ struct Operator : OrtCustomOp {
     }
 };
 
-// The domain for an ONNX Runtime, of which a process may have several. Sessions read it for as long as there are any,
-// which nobody says, so that it stays.
+// The domain for an ONNX Runtime, of which a process may have several. Sessions read it, so that it stays for as long
+// as the library does, which they hold.
 OrtCustomOpDomain *domain_for(const OrtApi &api) {
     static const Operator<Resize> resize;
     static const Operator<Normalize> normalize;
     static std::mutex mutex;
-    static std::map<const OrtApi *, OrtCustomOpDomain *> domains;
+    using Domain = std::unique_ptr<OrtCustomOpDomain, decltype(OrtApi::ReleaseCustomOpDomain)>;
+    static std::map<const OrtApi *, Domain> domains;
     const std::lock_guard<std::mutex> lock(mutex);
-    OrtCustomOpDomain *&domain = domains[&api];
-    if (!domain) {
-        check(api.CreateCustomOpDomain("isopixel", &domain));
-        check(api.CustomOpDomain_Add(domain, &resize));
-        check(api.CustomOpDomain_Add(domain, &normalize));
-    }
-    return domain;
+    const auto found = domains.find(&api);
+    if (found != domains.end()) return found->second.get();
+    OrtCustomOpDomain *made;
+    check(api.CreateCustomOpDomain("isopixel", &made));
+    Domain domain(made, api.ReleaseCustomOpDomain);
+    check(api.CustomOpDomain_Add(made, &resize));
+    check(api.CustomOpDomain_Add(made, &normalize));
+    return domains.emplace(&api, std::move(domain)).first->second.get();
 }
 
 }  // namespace

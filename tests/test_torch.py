@@ -318,7 +318,7 @@ def test_the_examples_of_the_documentation(tmp_path, monkeypatch):
         Path(name).write_bytes(name.encode() * 100)
     names = {}
     examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(examples) == 5
+    assert len(examples) == 6
     for code in examples:
         exec(code.replace("num_workers=2", "num_workers=0"), names)
     rows = [names["data"][at] for at in range(3)]
