@@ -51,6 +51,16 @@ const isopixel::Method &method_of(const OrtApi &api, const OrtKernelInfo &info) 
     refuse(api, "unknown method '" + name + "'" + isopixel::choices(name, known, "`isopixel methods` lists all"));
 }
 
+void interleave(const uint8_t *planes, int64_t plane, int64_t channels, uint8_t *pixels) {
+    for (int64_t i = 0; i < plane; ++i)
+        for (int64_t c = 0; c < channels; ++c) *pixels++ = planes[c * plane + i];
+}
+
+void separate(const uint8_t *pixels, int64_t plane, int64_t channels, uint8_t *planes) {
+    for (int64_t i = 0; i < plane; ++i)
+        for (int64_t c = 0; c < channels; ++c) planes[c * plane + i] = *pixels++;
+}
+
 // Resizes images one by one with the channels of a pixel side by side, in memory of its own.
 isopixel_status resize_pixels(const char *method, const Images &from, const uint8_t *in, const Images &to,
                               uint8_t *out) {
@@ -58,19 +68,13 @@ isopixel_status resize_pixels(const char *method, const Images &from, const uint
     const std::unique_ptr<uint8_t[]> memory(new (std::nothrow) uint8_t[static_cast<size_t>(in_samples + out_samples)]);
     if (!memory) return ISOPIXEL_NO_MEMORY;
     uint8_t *const pixels = memory.get(), *const result = pixels + in_samples;
-    const int64_t in_row = channels * from.size.width, out_row = channels * to.size.width;
-    for (int64_t image = 0; image < from.count; ++image, in += in_samples, out += out_samples) {
-        for (int64_t y = 0; y < from.size.height; ++y)
-            for (int64_t c = 0; c < channels; ++c)
-                for (int64_t x = 0; x < from.size.width; ++x)
-                    pixels[y * in_row + x * channels + c] = in[c * from.plane() + y * from.size.width + x];
+    for (int64_t image = 0; image < from.count; ++image) {
+        interleave(in + image * in_samples, from.plane(), channels, pixels);
         const isopixel_status status =
-            isopixel_resize(method, 1, channels, from.size, pixels, {0, in_row}, to.size, result, {0, out_row}, 1);
+            isopixel_resize(method, 1, channels, from.size, pixels, {0, channels * from.size.width}, to.size, result,
+                            {0, channels * to.size.width}, 1);
         if (status != ISOPIXEL_OK) return status;
-        for (int64_t y = 0; y < to.size.height; ++y)
-            for (int64_t c = 0; c < channels; ++c)
-                for (int64_t x = 0; x < to.size.width; ++x)
-                    out[c * to.plane() + y * to.size.width + x] = result[y * out_row + x * channels + c];
+        separate(result, to.plane(), channels, out + image * out_samples);
     }
     return ISOPIXEL_OK;
 }
