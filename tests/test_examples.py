@@ -39,7 +39,7 @@ def run_examples(name, thing):
 SLOW = ("isopixel.torch.onnx_translations",)  # exports a program
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow * (name in SLOW)) for name in PUBLIC])
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in PUBLIC])
 def test_examples(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     isa, threads = isopixel.get_isa(), isopixel.get_num_threads()
