@@ -25,7 +25,7 @@ DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 if DEVICE == "cpu":  # before anything imports triton, which reads it once
     os.environ["TRITON_INTERPRET"] = "1"
 METHODS = ("bilinear", "bilinear-two-tap", "area", "nearest")
-IN_PASSES = ("pillow-13-bilinear", "pillow-4-lanczos-alpha", "torch-2.3-bicubic")
+IN_PASSES = ("pillow-13-bicubic", "pillow-4-lanczos-alpha", "torch-2.3-bicubic")
 FIND = _devices._kernels
 
 
