@@ -18,6 +18,7 @@ from isopixel._explain.operation import KINDS
 from isopixel._explain.places import NEAR
 from isopixel._explain.resizes import TOLERANCE
 from isopixel._explain.screen import Geometry, Linear, numbers_of, points_of, survivors
+from isopixel._explain.sizes import whole_resizes
 from isopixel._explain.turns import TURNS, turned
 from isopixel._explain.ways import float_ways, other_ways, reducing_ways
 from isopixel._recipe import opened
@@ -501,3 +502,62 @@ def test_small_and_odd_shapes(shape):
     for other in ((1, 1), (3, 5, 3), (9,)):
         isopixel.explain(before, rng.integers(0, 256, other, np.uint8))
         isopixel.explain(before, rng.random(other))
+
+
+WEIGHTS = {"rec601": (0.299, 0.587, 0.114), "rec709": (0.2126, 0.7152, 0.0722), "skimage": (0.2125, 0.7154, 0.0721)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WEIGHTS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_written_grays(image, name, dtype):
+    """Sums that code writes out: how they are added and made whole is told, and which channel was taken for red."""
+    red, green, blue = (dtype(weight) for weight in WEIGHTS[name])
+    x = image.astype(dtype)
+    row = red * x[..., 0] + green * x[..., 1] + blue * x[..., 2]
+    backwards = blue * x[..., 0] + green * x[..., 1] + red * x[..., 2]
+    for made, words in ((row, "sum=row"), (x @ np.array([red, green, blue]), "sum=product"), (backwards, "order=bgr")):
+        for rounding, whole in (("nearest", np.rint), ("down", np.trunc)):
+            told = list(map(str, isopixel.explain(image, whole(made).astype(np.uint8)[:, ::-1])))
+            gray = f"gray {name} rounding={rounding} arithmetic={dtype.__name__}"
+            assert any(text.startswith(gray) and words in text and "flip-horizontal" in text for text in told), told
+        (text, *_) = map(str, isopixel.explain(image, made / dtype(255)))
+        assert text.startswith(f"gray {name} arithmetic={dtype.__name__}") and "scale divided-by-255" in text
+    assert not isopixel.explain(image, np.rint(x @ np.array([0.3, 0.5, 0.2], dtype)).astype(np.uint8)).is_exact
+
+
+def test_turned_after_a_resize(image):
+    """Not all methods round alike from both sides."""
+    for size, axis, turn in (((84, 70), 0, "flip-vertical"), ((75, 130), 1, "flip-horizontal")):
+        made = np.flip(isopixel.resize(image, size, method="opencv-3.4-lanczos4"), axis)
+        assert first(image, made) == f"resize opencv-3.4-lanczos4 size={size[0]},{size[1]} | turn {turn}"
+
+
+def test_borders_behind_what_is_known(image):
+    """A border may be one of floats, or around a resize to any size."""
+    made = isopixel.resize(image, (31, 47), method="bicubic")
+    scaled = made.astype(np.float32) / np.float32(255)
+    widths = ((2, 5), (7, 0), (0, 0))
+    for inner, value, words in ((made, 114, ""), (scaled, 0.5, " | scale divided-by-255 arithmetic=float32")):
+        told = str(isopixel.explain(image, np.pad(inner, widths, constant_values=value))[0])
+        assert told == f"resize bicubic size=31,47{words} | pad size=38,54 at=2,7 value={value}"
+
+
+def test_tiny_results(image):
+    """Of few pixels, each of very many, the whole source alone is looked at."""
+    large = np.tile(image, (7, 8, 1))
+    assert len(list(whole_resizes(large.shape[:2], (8, 8)))) == 1 < len(list(whole_resizes(large.shape[:2], (40, 40))))
+    assert isopixel.explain(large, isopixel.resize(large, (8, 9), method="area")).is_exact
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+def test_a_matrix_is_an_array(image):
+    plane = image[..., 0]
+    assert first(np.asmatrix(plane), np.asmatrix(plane[::-1])) == "turn flip-vertical"
+
+
+def test_sixteen_bits_to_the_nearest(image):
+    """Halves go up, or to the even level."""
+    deep = image.astype(np.uint16) * 256 + np.uint16(128)
+    assert "half-even" in first(deep, np.rint(deep / 256).clip(0, 255).astype(np.uint8))
+    assert "half-even" not in first(deep, ((deep.astype(np.int64) + 128) // 256).clip(0, 255).astype(np.uint8))

@@ -13,7 +13,7 @@ from isopixel._explain.images import Array, same
 from isopixel._explain.operation import Operation
 from isopixel._explain.resizes import Chain, chain_of, filters_of, part_of, shared
 from isopixel._explain.screen import Geometry, Linear, numbers_of, points_of, survivors
-from isopixel._explain.sizes import Candidate, short_resizes, whole_resizes
+from isopixel._explain.sizes import Candidate, is_tiny, short_resizes, whole_resizes
 from isopixel._explain.values import Dtype, Function, functions
 from isopixel._explain.ways import Way, float_ways
 
@@ -63,7 +63,8 @@ def float_resizes(source: Array, image: Array, colours: Sequence[Colour]) -> Ite
         kinds[0] = WHOLE
     views = _views(tuple(kinds), scales[0][1].dtype, image.dtype, image.shape[2])
     before, size = source.shape[:2], image.shape[:2]
-    for candidates in (whole_resizes(before, size), short_resizes(before, size, all_sides=False)):
+    short = () if is_tiny(before, size) else short_resizes(before, size, all_sides=False)
+    for candidates in (whole_resizes(before, size), short):
         found = list(_chains(scales, image, selections, views, ways, list(candidates)))
         yield from found
         if found:
@@ -124,7 +125,7 @@ def _chains(
                 if way.filter(geometries[g].size, geometries[g].box[2:]) == name and proofs < MOST_PROOFS:
                     proofs += 1
                     for before, after in _proved(scales, image, geometries[g], colour, view, way, made):
-                        chain = chain_of(candidates[g], colour, way, source, image, None)
+                        chain = chain_of(candidates[g], colour, way, source, image.shape[:2], None)
                         resize = next(n for n, operation in enumerate(chain) if operation.kind == "resize")
                         yield (*chain[:resize], *before, *chain[resize:], *after)
 

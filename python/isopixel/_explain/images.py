@@ -36,7 +36,7 @@ def as_array(value: object, name: str) -> Array:
         raise ValueError(f"{name} is empty: its shape is {value.shape}")
     if not 1 <= value.ndim <= 4:
         raise ValueError(f"{name} must have rank 1 to 4, got the shape {value.shape}: take one image of it")
-    return value.astype(value.dtype.newbyteorder("="), copy=False)
+    return np.asarray(value, value.dtype.newbyteorder("="))  # a matrix too has rank 2 for ever
 
 
 def _converted(value: object, name: str) -> Array:

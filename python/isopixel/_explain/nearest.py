@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What comes nearest where nothing known is exact."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from isopixel._explain.turns import TURNS, turn_operations, turned, turned_size
 from isopixel._explain.ways import Way, frozen_ways
 
 MOST_LOOKS, MOST = 3, 3  # that are computed, with those that are as near; and that are told
+MOST_TAPS = 1 << 17  # pixels of the source behind the points that are looked at, of one geometry
 Chain = tuple[Operation, ...]
 Near = tuple[float, Chain, Callable[[], Array | None]]
 
@@ -52,7 +54,7 @@ def _resized(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator
     candidates = list(whole_resizes(source.shape[:2], image.shape[:2]))
     source = np.ascontiguousarray(source)
     numbers = numbers_of([candidate.geometry for candidate in candidates], source)
-    points = points_of(image, (0, 0, *image.shape[:2]))
+    points = points_of(image, (0, 0, *image.shape[:2])).some(0, max(1, int(MOST_TAPS / _taps(candidates))))
     linears = [Linear(colour.weights, 0.0, pixels=colour.pixels) for colour in colours]
     ways = [way for way in frozen_ways() if not way.multiplies]
     for name in filters_of(ways, [candidate.geometry for candidate in candidates]):
@@ -66,4 +68,10 @@ def _resized(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator
                 def make(way: Way = way, candidate: Candidate = candidate, colour: Colour = colour) -> Array | None:
                     return way.run(part_of(colour.run(source), candidate.geometry), image.shape[:2])
 
-                yield float(far[g, k]), chain_of(candidate, colour, way, source, image, None), make
+                yield float(far[g, k]), chain_of(candidate, colour, way, source, image.shape[:2], None), make
+
+
+def _taps(candidates: Sequence[Candidate]) -> float:
+    """Returns of how many pixels at most one of a result is."""
+    geometries = [candidate.geometry for candidate in candidates]
+    return max(math.prod(max(1.0, n / m) for n, m in zip(g.box[2:], g.size, strict=True)) for g in geometries)

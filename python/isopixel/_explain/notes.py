@@ -27,6 +27,8 @@ def _meaning(operation: Operation) -> tuple[object, ...]:
     """Returns what an operation is but for how a library rounds."""
     if operation.kind == "resize" and operation.name in METHODS:
         return "resize", kind_of_filter(METHODS[operation.name]), operation.get("size")
+    if operation.kind == "gray":
+        return "gray", operation.name, operation.get("order")
     if operation.kind in ("scale", "normalize", "cast"):
         return ("values",)
     return operation.kind, operation.name, operation.arguments

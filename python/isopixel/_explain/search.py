@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The search for the functions that turn one array into another."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from isopixel._explain.colours import Colour, colours
 from isopixel._explain.decoded import Decoded, decoded
 from isopixel._explain.elementwise import ROWS, elementwise, made_by, plainly
 from isopixel._explain.float_resizes import float_resizes
+from isopixel._explain.grays import written_grays
 from isopixel._explain.images import Array, Reading, as_array, axes_between, misreadings, readings, same
 from isopixel._explain.jpeg import jpegs
 from isopixel._explain.layouts import layouts
@@ -18,10 +19,13 @@ from isopixel._explain.notes import TABLE, note_of
 from isopixel._explain.operation import Explained, Explanation, Operation
 from isopixel._explain.places import cut_of_others, moved
 from isopixel._explain.resizes import resizes
+from isopixel._explain.sizes import border_of
 from isopixel._explain.values import functions
 
 Chain = tuple[Operation, ...]
+Search = Callable[[Array, Array, list[Colour], bool], Iterator[Chain]]
 UINT8 = np.dtype(np.uint8)
+FEWEST_PIXELS = 16  # of an image that tells a crop around a resize from others
 FEWEST_LEVELS = 8  # between the least and the greatest sample of a cast that is looked at further
 
 
@@ -35,9 +39,10 @@ def search(before: object, after: object) -> Explained:
         return Explained((Explanation(()),), note_of(new, [()]))
     if old.ndim == 1 and old.dtype == UINT8 and new.ndim > 1:
         return _of_bytes(old, new)
-    if old.ndim == new.ndim == 4 and len(old) == len(new) > 1:
-        return _of_batches(old, new)
-    return _of_arrays(old, new)
+    with np.errstate(all="ignore"):  # of samples that are no numbers, or too large
+        if old.ndim == new.ndim == 4 and len(old) == len(new) > 1:
+            return _of_batches(old, new)
+        return _of_arrays(old, new)
 
 
 def _of_arrays(old: Array, new: Array) -> Explained:
@@ -91,6 +96,8 @@ def _of_images(source: Reading, target: Reading, *, deep: bool = True) -> Iterat
     old, new = source.image, target.image
     palette = list(colours(old.dtype, old.shape[2], new.shape[2]))
     chains = list(_of_types(old, new, palette, deep))
+    if deep and not chains:
+        chains += _within(old, new, palette, _of_types)
     is_gray = new.shape[2] == 3 and old.shape[2] >= 3 and not chains
     if is_gray and same(new[..., 0], new[..., 1]) and same(new[..., 1], new[..., 2]):
         gray, grays = new[..., :1], list(colours(old.dtype, old.shape[2], 1))
@@ -98,6 +105,19 @@ def _of_images(source: Reading, target: Reading, *, deep: bool = True) -> Iterat
         chains = [(*chain, repeated) for chain in _of_types(old, gray, grays, deep)]
     for chain in chains:
         yield (*chain, *axes_between(source, target))
+
+
+def _within(old: Array, new: Array, palette: list[Colour], search: Search) -> Iterator[Chain]:
+    """Yields the chains that make what lies within a border of one colour, by a search, and pad it."""
+    border, size = border_of(new), new.shape[:2]
+    if border is None:
+        return
+    top, left, height, width = border.inside(size)
+    if (height, width) == size:
+        return
+    for chain in search(old, new[top : top + height, left : left + width], palette, False):
+        if TABLE not in chain:
+            yield (*chain, border.pad(size, (top, left)))
 
 
 def _of_types(old: Array, new: Array, palette: list[Colour], deep: bool) -> Iterator[Chain]:
@@ -113,7 +133,7 @@ def _of_types(old: Array, new: Array, palette: list[Colour], deep: bool) -> Iter
             chains += jpegs(old, new, palette)
         yield from chains or (chain for chain, _ in levels(old, new, palette))
         return
-    chains = chains or list(elementwise(old, new, palette))
+    chains = chains or list(elementwise(old, new, palette)) or list(written_grays(old, new))
     if deep and not chains and new.dtype.kind == "f":
         chains += float_resizes(old, new, palette)
     if deep and not chains and old.dtype != UINT8:
@@ -149,10 +169,12 @@ def _of_levels(source: Array, image: Array, palette: list[Colour], deep: bool) -
     """Yields the chains from one image to another of its type."""
     found = list(moved(source, image, palette))
     if source.dtype == UINT8:
+        found = found or list(written_grays(source, image))
         found = found or list(resizes(source, image, palette, whole=True))
         found = found or list(cut_of_others(source, image, palette))
-        if deep:
+        if deep and image.shape[0] * image.shape[1] >= FEWEST_PIXELS:
             found = found or list(resizes(source, image, palette, whole=False))
+            found = found or list(_within(source, image, palette, _of_levels))
     yield from found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from isopixel._explain.images import Array
+from isopixel._explain.operation import Operation
 from isopixel._explain.screen import Geometry
 from isopixel._explain.turns import TURNS, turned_size
 
@@ -21,6 +22,7 @@ SHORTER_SIDES = [
 ]
 SHARES = (0.765, 0.77, 0.8, 0.85, 0.875, 0.88, 0.89, 0.9, 0.904, 0.922, 0.93, 0.94, 0.95, 0.96, 0.965, 0.97, 0.98, 0.99)
 MOST_TIMES = 4  # of a crop's side, that a shorter side is
+MOST_OF_TINY, TINY = 1024, 512
 CENTRES = (0.875, 0.8, 0.9)  # shares of both sides that are cut out before a resize
 
 
@@ -32,9 +34,18 @@ class Candidate:
     arguments: tuple[tuple[str, Any], ...] = ()
 
 
+def is_tiny(source: Size, size: Size) -> bool:
+    """Returns whether a size has so few pixels, each of so many of the source, that one look at one costs a resize.
+
+    Then the whole source alone is looked at, as it stands.
+    """
+    pixels = size[0] * size[1]
+    return pixels <= MOST_OF_TINY and source[0] * source[1] > TINY * pixels
+
+
 def whole_resizes(source: Size, size: Size) -> Iterator[Candidate]:
     """Yields all turns of the source, resized to a size."""
-    for turn in range(len(TURNS)):
+    for turn in range(1 if is_tiny(source, size) else len(TURNS)):
         height, width = turned_size(source, turn)
         if (height, width) != size:
             yield Candidate(Geometry(turn, (0, 0, height, width), size))
@@ -138,6 +149,11 @@ class Border:
             and outer[0] - inner[0] - top <= self.bottom
             and outer[1] - inner[1] - left <= self.right
         )
+
+    def pad(self, size: Size, at: Size) -> Operation:
+        """Returns the pad to a size that makes it."""
+        value = self.value[0] if len(set(self.value)) == 1 else self.value
+        return Operation("pad", "pad", (("size", size), ("at", at), ("value", value)))
 
     def inside(self, size: Size) -> tuple[int, int, int, int]:
         """Returns what lies inside, (top, left, height, width)."""

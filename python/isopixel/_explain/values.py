@@ -287,6 +287,9 @@ def _whole_to_whole(source: Dtype, target: Dtype) -> Iterator[Function]:
                 return _clipped((x.astype(np.int64) + half) // factor, target)
 
             yield Function(operations, run)
+    if source.itemsize > target.itemsize:  # 257 has no half
+        cast = Operation("cast", target.name, (("rounding", "half-even"),))
+        yield Function((Operation("scale", "divided-by-256"), cast), lambda x: _clipped(np.rint(x / 256), target))
 
 
 def _short(values: tuple[float, ...]) -> float | tuple[float, ...]:
