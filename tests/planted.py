@@ -190,6 +190,12 @@ def reducing_gap():
     )
 
 
+@case("reducing-gap", "pillow.reduce")
+def reducing_by_hand():
+    """A mean of 3 × 3 pixels, the last ones of fewer, before the resize."""
+    return lambda: resized(opened()), lambda: resized(opened().reduce(3))
+
+
 @case("draft-decode", "pillow.decode", "opencv.imread", is_slow=True)
 def draft_decode():
     def a():
@@ -647,3 +653,88 @@ FAULTS = {
     "scale": (7, {"normalization": "unscaled"}),
     "dtype": (8, {"dtype": np.float64}),
 }
+
+
+@case("float-resize", "opencv.resize", is_slow=True)
+def float_resize_between():
+    """The scale on one side of the resize, the normalisation on the other."""
+
+    def a():
+        step("input", normalized(cv2.resize(read(), SIZE[::-1])))
+
+    def b():
+        scaled = cv2.resize(read().astype(np.float32) / np.float32(255), SIZE[::-1])
+        step("input", (scaled - np.float32(MEAN)) / np.float32(STD))
+
+    return a, b
+
+
+@case("gray-formula", recorded=False)
+def gray_written():
+    """A formula that code writes out, by a product of matrices, cut off."""
+
+    def b():
+        step("input", (np.asarray(opened()) @ np.array([0.2126, 0.7152, 0.0722])).astype(np.uint8))
+
+    return lambda: step("input", np.asarray(opened().convert("L"))), b
+
+
+@case("gray-of-bgr", recorded=False)
+def gray_written_of_bgr():
+    def run(weights):
+        def gray():
+            red, green, blue = np.moveaxis(np.asarray(opened()).astype(np.float64), 2, 0)
+            made = weights[0] * red + weights[1] * green + weights[2] * blue
+            step("input", np.rint(made).astype(np.uint8))
+
+        return gray
+
+    return run((0.299, 0.587, 0.114)), run((0.114, 0.587, 0.299))
+
+
+@case("order", recorded=False, is_slow=True)
+def order_of_a_border():
+    """A border of 0, before the normalisation and behind it."""
+
+    def padded(image):
+        made = np.zeros((70, 90, 3), image.dtype)
+        made[3 : 3 + SIZE[0], 5 : 5 + SIZE[1]] = image
+        return made
+
+    def image():
+        return np.asarray(resized(opened()))
+
+    return lambda: step("input", normalized(padded(image()))), lambda: step("input", padded(normalized(image())))
+
+
+@case("16-bit", recorded=False)
+def sixteen_bits_rounded():
+    """To the nearest level, halves to even, and cut off."""
+
+    def run(whole):
+        return lambda: step("input", whole(cv2.imread("deep.png", cv2.IMREAD_UNCHANGED) / 256).astype(np.uint8))
+
+    return run(np.trunc), run(lambda levels: np.rint(levels).clip(0, 255))
+
+
+@case("jpeg-reencode", "save and reload")
+def jpeg_subsampled():
+    def run(subsampling):
+        def saved():
+            file = io.BytesIO()
+            opened().save(file, "JPEG", quality=80, subsampling=subsampling)
+            step("input", np.asarray(Image.open(file)))
+
+        return saved
+
+    return run(0), run(2)
+
+
+@case("constants", "torch.sub")
+def constants_in_tensors():
+    """What is subtracted is no argument, but an array beside the image."""
+
+    def run(mean):
+        return lambda: tensor().float().div(255).sub(torch.tensor(mean).view(1, 3, 1, 1))
+
+    return run(MEAN), run((0.5, 0.4, 0.3))

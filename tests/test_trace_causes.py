@@ -148,6 +148,8 @@ BOTH = [
     ("byte-rows", operation("layout", "nataraj"), operation("layout", "nataraj,rows=floor")),
     ("channel-order", operation("channels", "first"), operation("channels", "third")),
     ("gray-formula", operation("channels", "first"), operation("gray", "pillow-7")),
+    ("cut-off", operation("gray", "rec601", rounding="down"), operation("gray", "rec601", rounding="nearest")),
+    ("rounding", operation("gray", "rec601", sum="row"), operation("gray", "rec601", sum="product")),
 ]
 
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 import isopixel
 from isopixel import step
+from isopixel._trace.comparing import functions
 from isopixel._trace.comparing.divergence import diff
 from tests.planted import MEAN, STD, normalized, resized, saved_as_jpeg
 from tests.traces import Call, checkpoint, recorded, traced
@@ -316,3 +317,26 @@ def test_long_traces():
     decoded = Call("imread", kind="decode", makes=arrays[0])
     found = compared([decoded, *steps(0)], [decoded, Call("g", reads=(arrays[0],), makes=arrays[1_995])], keep=False)
     assert not found.is_equal and not found.partings.is_known
+
+
+def test_equal_ends_are_no_sign_of_rounding():
+    """Samples at other places have the same least and greatest value as these."""
+    scaled = normalized(A)
+    moved = scaled.reshape(-1)[::-1].reshape(scaled.shape).copy()
+    assert ids(compared([DECODED, checkpoint("x", scaled)], [DECODED, checkpoint("x", moved)], keep=False)) == [
+        "unknown"
+    ]
+
+
+def test_what_is_known_beside_levels_is_not_explained_with_what_is_not(monkeypatch):
+    """It can be undone, so that together no more is known; and each explanation of what is not takes its time."""
+    made = []
+    monkeypatch.setattr(functions, "explain", lambda a, b: made.append((a.shape, b.shape)) or isopixel.explain(a, b))
+
+    def run(change):
+        image = step("image", change(cv2.resize(decoded(), (64, 70))))
+        step("input", cv2.flip(image, 1).astype(np.float32) / np.float32(255))
+
+    a, b = (recorded(lambda change=change: run(change)) for change in (np.copy, lambda image: cv2.medianBlur(image, 3)))
+    assert ids(diff(a, b)) == ["one-sided"]
+    assert len(made) < 12

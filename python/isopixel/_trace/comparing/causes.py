@@ -45,7 +45,12 @@ def same_call_cause(name: str, a: str, b: str) -> Cause:
 
 
 def causes_of(
-    a: Operations, b: Operations, orientation: int, dtypes: tuple[str, str], shrinks: bool = True
+    a: Operations,
+    b: Operations,
+    orientation: int,
+    dtypes: tuple[str, str],
+    shrinks: bool = True,
+    reduces: bool = False,
 ) -> tuple[Cause, ...]:
     """Returns why two known functions differ that stand at one place of their sides.
 
@@ -55,6 +60,7 @@ def causes_of(
         orientation: the Exif orientation of the file that both read.
         dtypes: of what they make.
         shrinks: of two resizes, whether one makes a side shorter.
+        reduces: of one that one side alone does before another one, whether it divides both sides by whole numbers.
 
     Returns:
         The causes, at least one.
@@ -69,7 +75,7 @@ def causes_of(
         return tuple(both(a[0], b[0], orientation))
     if not a or not b:
         side, operations = ("A", a) if a else ("B", b)
-        return (_one_sided(side, operations[0], orientation),)
+        return (_one_sided(side, operations[0], orientation, reduces),)
     return tuple(_mixed(a[0], b[0]))
 
 
@@ -148,6 +154,13 @@ def _grays(a: Operation, b: Operation, orientation: int) -> Iterator[Cause]:
             f"side {side} makes gray of channels in the wrong order: red counts as blue, and blue as red",
             "cv2.cvtColor(image, cv2.COLOR_BGR2GRAY) for what cv2.imread returns, COLOR_RGB2GRAY for all else",
         )
+    if a.name == b.name and a.get("rounding") != b.get("rounding"):
+        side = "A" if a.get("rounding") == "down" else "B"
+        words = f"side {side} cuts the fractions of gray off, the other rounds: A {a}, B {b}"
+        yield Cause("cut-off", words, "gray = np.rint(gray).astype(np.uint8)  # on both sides")
+    elif a.name == b.name and a.get("order") == b.get("order"):
+        words = f"one formula of gray, added in another order or type: A {a}, B {b}"
+        yield Cause("rounding", words, "one library makes gray on both sides")
 
 
 def _alphas(a: Operation, b: Operation, orientation: int) -> Iterator[Cause]:
@@ -239,8 +252,8 @@ _BOTH: dict[str, Callable[[Operation, Operation, int], Iterator[Cause]]] = {
 }
 
 
-def _one_sided(side: str, operation: Operation, orientation: int) -> Cause:
-    """Returns the cause of a function that one side alone runs."""
+def _one_sided(side: str, operation: Operation, orientation: int, reduces: bool = False) -> Cause:
+    """Returns the cause of a function that one side alone runs; a resize may reduce by a whole number."""
     kind, name = operation.kind, operation.name
     if kind == "turn":
         if UPRIGHT.get(orientation) == name:
@@ -268,6 +281,9 @@ def _one_sided(side: str, operation: Operation, orientation: int) -> Cause:
         return Cause(
             "reshape", words, f"image = image.transpose({'2, 0, 1' if is_planar else '1, 0, 2'})  # not reshape"
         )
+    if kind == "resize" and reduces:
+        words = f"side {side} reduces the picture by a whole number before it resizes it ({operation})"
+        return Cause("reducing-gap", words, f"leave it out on side {side}, or reduce on both sides")
     if kind == "levels" and operation.get("overflow") == "wrap":
         words = f"uint8 wraps modulo 256 on side {side} ({operation})"
         return Cause("wrap", words, _stopping(operation, operation.get("rounding")))

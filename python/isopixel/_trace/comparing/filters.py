@@ -49,6 +49,6 @@ def filter_of(name: str) -> Filter:
         antialias=antialias,
         is_float="float32" in words or "float64" in words,
         aligns_corners="corners" in words,
-        reduces="reducing" in words,
+        reduces="reducing" in words or "reduce" in words,
         has_alpha=alpha,
     )

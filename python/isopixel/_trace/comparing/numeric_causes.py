@@ -60,6 +60,14 @@ def numeric_causes(a: Sequence[Operation], b: Sequence[Operation], dtypes: tuple
         yield Cause("dtype", words, f"array = {cast}  # on both sides")
 
 
+def deep_causes(a: Sequence[Operation], b: Sequence[Operation], causes: Sequence[Cause]) -> tuple[Cause, ...]:
+    """Returns the causes of two conversions of samples of 16 bits: of two to uint8 one, whatever they differ by."""
+    if not causes or not all(operations and operations[-1].name == "uint8" for operations in (a, b)):
+        return tuple(causes)
+    words = f"16 bits become 8 in two ways: A {_chain(a)}; B {_chain(b)}"
+    return (Cause("16-bit", words, "image = (image >> 8).astype(np.uint8)  # or another rule, the same on both sides"),)
+
+
 def _half_up(operations: Sequence[Operation]) -> Sequence[Operation]:
     """Returns a chain with half added and the fraction cut off told as what it is, a rounding to the nearest."""
     told = list(operations)
@@ -141,6 +149,12 @@ def _numbers(value: object) -> tuple[float, ...] | None:
     if not values or not all(isinstance(number, (int, float)) for number in values):
         return None
     return tuple(float(number) for number in values)
+
+
+def is_one_formula(a: Sequence[Operation], b: Sequence[Operation]) -> bool:
+    """Returns whether two chains are one formula, but for rounding."""
+    one, other = _formula(a), _formula(b)
+    return one is not None and other is not None and _close(one, other)
 
 
 def _close(a: Formula, b: Formula) -> bool:

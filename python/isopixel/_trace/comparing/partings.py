@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The places where the functions of two sides differ, from a start on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from isopixel._trace.comparing.alignment import alike, beside, cost, nearest_pair
@@ -11,7 +11,8 @@ from isopixel._trace.comparing.filters import filter_of
 from isopixel._trace.comparing.functions import Side
 from isopixel._trace.comparing.hidden import hidden
 from isopixel._trace.comparing.items import Item, Pair
-from isopixel._trace.comparing.numeric_causes import NUMERIC, numeric_causes
+from isopixel._trace.comparing.numeric_causes import NUMERIC, deep_causes, is_one_formula, numeric_causes
+from isopixel._trace.comparing.operands import operands_cause
 from isopixel._trace.comparing.parting import Part, Parting, Partings
 from isopixel._trace.comparing.path import relation
 from isopixel._trace.comparing.start import Start, orientation_of
@@ -53,12 +54,14 @@ class _Comparison:
         one, other = self._stretches
         pairs = beside(one.items(other.chains), other.items(one.chains))
         moved, ordered = self._reordered(pairs)
-        left_out = moved | _float_casts(pairs, moved)
+        left_out = moved | _float_conversions(pairs, moved)
         unseen = hidden(self._stretches, pairs) - left_out
         self.is_known &= not unseen
         for place, (x, y) in enumerate(pairs):
             if place == min(moved, default=-1):
                 self.found += ordered
+            if place in left_out and x and y and self.found:
+                self.shared += [str(operation) for operation in min(x.operations, y.operations, key=len)]
             if place in left_out | unseen:
                 continue
             if x and y and self.found and cost(x, y) and (one.may_be(x, y) or other.may_be(y, x)):
@@ -116,11 +119,15 @@ class _Comparison:
         if (x is None or x.operations) and (y is None or y.operations):
             dtypes = (one.dtype(x), other.dtype(y)) if x and y else (one.dtype(None), other.dtype(None))
             shrinks = bool((x and one.shrinks(x)) or (y and other.shrinks(y)))
-            causes = causes_of(parts[0].operations, parts[1].operations, self._orientation, dtypes, shrinks)
+            reduces = any(side.reduces(item) for side, item in ((one, x), (other, y)) if item)
+            causes = causes_of(parts[0].operations, parts[1].operations, self._orientation, dtypes, shrinks, reduces)
+            if x and y and x.family == y.family == "values" and one.is_from_deep(x) and other.is_from_deep(y):
+                causes = deep_causes(parts[0].operations, parts[1].operations, causes)
             if any(cause.id in PLACES for parting in self.found for cause in parting.causes):
                 causes = tuple(cause for cause in causes if not self._follows(cause, x, y))
             return Parting(*parts, causes) if causes else None
-        return Parting(*parts, (unknown_cause(one.told(x), other.told(y)),))
+        operands = operands_cause(one.nodes[x.numbers[0]], other.nodes[y.numbers[0]]) if x and y else None
+        return Parting(*parts, (operands or unknown_cause(one.told(x), other.told(y)),))
 
     def _same_call(self, x: Item, y: Item) -> Parting | None:
         """Returns that the same call made different samples of the same ones; None if it did not."""
@@ -180,13 +187,18 @@ def _is_guess(parting: Parting) -> bool:
 
 
 def _is_one_formula(parting: Parting) -> bool:
-    """Returns whether all that either side may do is one formula."""
+    """Returns whether all that either side may do is one formula, and the sides do not seem to do the same.
+
+    If they do, it is something else that differs: samples at other places have the same ends.
+    """
     a, b = ((part.operations, *part.others) for part in (parting.a, parting.b))
-    return all(cause.id == "rounding" for one in a for other in b for cause in numeric_causes(one, other, ("", "")))
+    return set(a) != set(b) and all(
+        cause.id == "rounding" for one in a for other in b for cause in numeric_causes(one, other, ("", ""))
+    )
 
 
-def _float_casts(pairs: Sequence[Pair], moved: set[int]) -> set[int]:
-    """Returns the places of casts that are there because one of two resizes is of floating-point samples."""
+def _float_conversions(pairs: Sequence[Pair], moved: set[int]) -> set[int]:
+    """Returns the places of conversions that are there because one of two resizes is of floating-point samples."""
     rest = {place: pair for place, pair in enumerate(pairs) if place not in moved}
     sides = {
         int(filter_of(y.operations[0].name).is_float)
@@ -196,7 +208,28 @@ def _float_casts(pairs: Sequence[Pair], moved: set[int]) -> set[int]:
     if len(sides) != 1:
         return set()
     side = sides.pop()
-    return {place for place, pair in rest.items() if not pair[1 - side] and (item := pair[side]) and _are_casts(item)}
+    alone = {place: item for place, pair in rest.items() if not pair[1 - side] and (item := pair[side])}
+    return {place for place, item in alone.items() if _are_casts(item)} or _divided(rest, alone, side)
+
+
+def _divided(pairs: Mapping[int, Pair], alone: Mapping[int, Item], side: int) -> set[int]:
+    """Returns the places of conversions before and behind a resize of floats that are together one of the other side.
+
+    Args:
+        pairs: by their places.
+        alone: the items that one side alone has.
+        side: which one, 0 or 1.
+    """
+    before = next((place for place, item in alone.items() if item.family == "values"), None)
+    behind = next((n for n, (x, y) in pairs.items() if x and y and "values" in (x.family, y.family)), None)
+    if before is None or behind is None or before > behind:
+        return set()
+    own, other = pairs[behind][side], pairs[behind][1 - side]
+    assert own is not None and other is not None
+    if not own.operations:
+        return {before}  # what is not known may be the rest of it
+    both = (*alone[before].operations, *own.operations)
+    return {before, behind} if is_one_formula(both, other.operations) else set()
 
 
 def _is_float(item: Item) -> bool:

@@ -23,6 +23,7 @@ class Node:
         at: the file and line of the call; if it was not traced, of the next one that was.
         facts: of the file that it was read from.
         saved: the step that had written the value before to that file; None if it is another one's.
+        operands: what the step read beside the value before.
     """
 
     value: Value
@@ -30,6 +31,7 @@ class Node:
     at: str
     facts: Mapping[str, Any]
     saved: Step | None = None
+    operands: tuple[Value, ...] = ()
 
     @property
     def name(self) -> str:
@@ -45,7 +47,13 @@ class Node:
         """The call that made it, with its arguments; "" if that was not traced."""
         if self.step is None or self.step.library == CHECKPOINT:
             return ""
-        return f"{self.name}({', '.join(f'{name}={value}' for name, value in self.step.arguments.items())})"
+        arguments = [f"{name}={value}" for name, value in self.step.arguments.items()]
+        return f"{self.name}({', '.join([*arguments, *map(_operand, self.operands)])})"
+
+
+def _operand(value: Value) -> str:
+    """Returns an operand as a text by which it is told from others."""
+    return f"{value.dtype} {'×'.join(map(str, value.shape))} {value.fingerprint.removeprefix('sha256:')[:8]}…"
 
 
 def path(trace: Trace) -> tuple[Node, ...]:
@@ -103,7 +111,7 @@ class _Way:
                 since, saved = self._written.get(str(facts.get("sha256", "")), (limit, None))
                 if since >= limit or step.kind not in SOURCES:
                     saved = None
-                yield Node(self._output(maker), step, at, facts, saved)
+                yield Node(self._output(maker), step, at, facts, saved, self._operands(step, limit))
                 if saved is not None:
                     before = (self._values[saved.inputs[0]], since + 1)
                 elif step.kind in SOURCES and step.library != CHECKPOINT and not step.inputs:
@@ -140,6 +148,13 @@ class _Way:
         """Returns the first input that a step made; if there is none, the first."""
         inputs = self._inputs(step)
         return next((value for value in inputs if self._maker(value, limit) is not None), inputs[0])
+
+    def _operands(self, step: Step, limit: int) -> tuple[Value, ...]:
+        """Returns the inputs of a step but the one that it is thought to be made of."""
+        if not step.inputs:
+            return ()
+        chosen = self._chosen_input(step, limit).fingerprint
+        return tuple(value for value in self._inputs(step) if value.fingerprint != chosen)
 
     def _output(self, n: int) -> Value:
         number = self._made[n].output

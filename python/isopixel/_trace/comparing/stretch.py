@@ -12,6 +12,7 @@ from isopixel._trace.comparing.parting import Part
 from isopixel._trace.comparing.ranges import NOTE
 from isopixel._trace.comparing.start import Start
 
+DEEP = ("uint16", "int16", "int32")
 LONGEST = 64  # nodes after the last common value whose functions are compared
 MOST_WHOLE = 5  # steps that are explained as a whole, if one of them is not known; gray of three channels has as many
 MOST_TRIES = 2  # steps of a side round which others are tried
@@ -75,9 +76,13 @@ class Stretch:
         self._tries -= 1
         changed = [self.first, *(n for n, function in self._functions.items() if () not in function.chains)]
         place = changed.index(number)
+        is_of_levels = all(self.nodes[n].value.dtype == "uint8" for n in (changed[place - 1], number))
         for length in range(2, MOST_WHOLE + 1):
             for begin in range(min(place, len(changed) - length) - 1, max(0, place - length) - 1, -1):
                 first, last = changed[begin], changed[begin + length]
+                ends = {changed[begin + 1], last} - {number}
+                if is_of_levels and any(self._functions[n].is_exact for n in ends):
+                    continue  # what is known beside uint8 can be undone: with it no more is known than without
                 if (function := self.side.between(first, last)).chains:
                     self._functions[last], self._begins[last] = function, first
                     return first, last, function
@@ -134,6 +139,26 @@ class Stretch:
         if number == 0 or not isinstance(size, tuple):
             return True
         return any(new < old for new, old in zip(size, self.nodes[number - 1].value.size, strict=False))
+
+    def reduces(self, item: Item) -> bool:
+        """Returns whether an item is a resize that divides both sides by whole numbers, what is left over rounded up.
+
+        Another one comes behind it: alone it is that one.
+        """
+        size = item.operations[0].get("size") if item.family == "resize" else None
+        old = self.size_before(item)
+        if not isinstance(size, tuple) or len(size) != 2 or 0 in (*size, *old) or size == old:
+            return False
+        is_divided = all(new == -(-side // -(-side // new)) for side, new in zip(old, size, strict=True))
+        later = range(item.numbers[-1] + 1, len(self.nodes))
+        chains = [
+            chain for number in later if number in self._functions for chain in self._functions[number].chains[:1]
+        ]
+        return is_divided and any(operation.kind == "resize" for chain in chains for operation in chain)
+
+    def is_from_deep(self, item: Item) -> bool:
+        """Returns whether an item reads samples of 16 bits or more."""
+        return self.nodes[max(0, item.numbers[0] - 1)].value.dtype in DEEP
 
     def size_before(self, item: Item) -> tuple[int, ...]:
         """Returns the height and width of what an item reads."""

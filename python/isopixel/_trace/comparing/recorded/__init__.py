@@ -11,6 +11,8 @@ from isopixel._trace.records import Step, Value
 
 __all__ = ["UPRIGHT", "recorded"]
 
+SETTINGS = ("quality", "subsampling", "qtables", "params")  # that change what a JPEG file decodes to
+
 CALLS: dict[tuple[str, str], Reader] = {
     (library, name): reader
     for library, readers in (*pictures.CALLS.items(), *tensors.CALLS.items(), *arrays.CALLS.items())
@@ -44,5 +46,9 @@ def _reloaded(node: Node, saved: Step) -> Chain | None:
     """Returns what became of a picture that was saved and read again; None if that is not a matter of JPEG."""
     if node.facts.get("format") != "JPEG":
         return None
-    quality = saved.arguments.get("quality")
-    return (Operation("jpeg", saved.library, (("quality", quality),) if quality is not None else ()),)
+    settings = tuple((name, _frozen(saved.arguments[name])) for name in SETTINGS if name in saved.arguments)
+    return (Operation("jpeg", saved.library, settings),)
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value

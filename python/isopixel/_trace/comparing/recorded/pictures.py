@@ -50,6 +50,11 @@ def _reduces(old: tuple[int, int], new: tuple[int, int], gap: float) -> bool:
     return any(int(side / other / gap) > 1 for side, other in zip(old, new, strict=True))
 
 
+def _reduce(call: Call) -> Chain | None:
+    """Returns the resize that a mean of whole numbers of pixels is."""
+    return (Operation("resize", "pillow-reduce", call.size),) if call.argument("box") is None else None
+
+
 def _thumbnail(call: Call) -> Chain | None:
     return pillow_resize(call)
 
@@ -146,6 +151,7 @@ CALLS: Mapping[str, Mapping[str, Reader]] = {
     "pillow": {
         "resize": pillow_resize,
         "thumbnail": _thumbnail,
+        "reduce": _reduce,
         "convert": _convert,
         "exif_transpose": _orient,
         "alpha_composite": always("alpha", "composited"),
