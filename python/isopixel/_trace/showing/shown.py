@@ -130,7 +130,7 @@ def first_rows(found: Divergence) -> Iterator[Row]:
     for side, part in ((found.a, first.a), (found.b, first.b)):
         if part.others:
             listed = "; ".join(chain_text(chain) for chain in part.others[:MOST])
-            more = f"; and {counted(len(part.others) - MOST, 'more')}" if len(part.others) > MOST else ""
+            more = f"; and {len(part.others) - MOST:,} more" if len(part.others) > MOST else ""
             yield f"{side.name} or", f"{listed}{more} (these fit as well)"
         if part.note:
             yield "note", f"{side.name}: {part.note}"
