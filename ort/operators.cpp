@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/choices.h"
+#include "base/sizes.h"
 #include "call.h"
 
 namespace isopixel_ort {
@@ -27,7 +28,10 @@ Images images_of(const OrtApi &api, const std::vector<int64_t> &shape) {
         refuse(api, "the image must have the shape [..., C, H, W], got " + std::to_string(shape.size()) +
                         " axes; a gray image has C = 1");
     int64_t count = 1;
-    for (size_t axis = 0; axis < shape.size() - 3; ++axis) count *= shape[axis];
+    for (size_t axis = 0; axis < shape.size() - 3; ++axis) {
+        count = isopixel::product(count, shape[axis], isopixel::kMaxBytes);
+        if (count < 0) refuse(api, "the image has too many axes that are too long");  // and others of length 0
+    }
     return {count, shape.end()[-3], {shape.end()[-2], shape.end()[-1]}};
 }
 
@@ -119,8 +123,8 @@ void Normalize::compute(OrtKernelContext &context) const {
     Images images = images_of(api, image.shape);
     const int64_t tables = table.shape.size() == 2 && table.shape[1] == 256 ? table.shape[0] : 0;
     if (tables != 1 && tables != images.channels)
-        refuse(api, "the table must have the shape [1, 256], or [" + std::to_string(images.channels) +
-                        ", 256] as the image has channels");
+        refuse(api, "the table must have the shape [" + std::to_string(images.channels) +
+                        ", 256], as the image has channels, or [1, 256]");
     float *const out = call.output<float>(image.shape);
     if (images.count * images.channels * images.plane() == 0) return;
 

@@ -171,9 +171,18 @@ def test_what_is_refused(library):
             lambda: resizing(library, "pillow-13-bilinear", 4)(noise(1, 2, 20, 31), 9, 8),
             "cannot resize 20 × 31 pixels of 2 channels to 9 × 8 by 'pillow-13-bilinear': the method does not cover",
         ),
-        (lambda: normalizing(library, 4)(image, np.zeros((2, 256))), r"\[1, 256\], or \[3, 256\]"),
-        (lambda: normalizing(library, 4)(image, np.zeros((3, 255))), r"\[1, 256\], or \[3, 256\]"),
-        (lambda: normalizing(library, 4)(image, np.zeros(256)), r"\[1, 256\], or \[3, 256\]"),
+        (
+            lambda: normalizing(library, 4)(image, np.zeros((2, 256))),
+            r"\[3, 256\], as the image has channels, or \[1, 256\]",
+        ),
+        (
+            lambda: normalizing(library, 4)(image, np.zeros((3, 255))),
+            r"\[3, 256\], as the image has channels, or \[1, 256\]",
+        ),
+        (
+            lambda: normalizing(library, 4)(image, np.zeros(256)),
+            r"\[3, 256\], as the image has channels, or \[1, 256\]",
+        ),
     ]:
         with pytest.raises(Exception, match=message):
             call()
@@ -229,6 +238,11 @@ def program(tmp_path_factory):
     return path, module
 
 
+class AsHalf(torch.nn.Module):
+    def forward(self, numbers):
+        return numbers.half()
+
+
 SIZES = [(20, 31), (480, 640), (1, 1), (33, 33), (1079, 61), (61, 1079)]
 needs_symbols = pytest.mark.skipif(not _exact.computes_with_symbols(), reason="this torch makes sizes constants")
 
@@ -244,6 +258,24 @@ def test_any_source_size_from_one_file(library, program):
 
 
 @needs_symbols
+def test_max_size_of_any_source_size(library, tmp_path):
+    """Whichever side is longer, and whether or not it exceeds max_size."""
+    path, resize = tmp_path / "most.onnx", Resize(16, max_size=40)
+    options = {
+        "dynamic_shapes": ({1: Dim("height"), 2: Dim("width")},),
+        "custom_translation_table": onnx_translations(),
+    }
+    torch.onnx.export(resize.eval(), (noise(3, 20, 31),), path, dynamo=True, verbose=False, **options)
+    session = open_session(library, path)
+    for size in [(20, 31), (40, 31), (20, 301), (301, 20), *SIZES[:4]]:
+        image = noise(3, *size)
+        made = session.run(None, {session.get_inputs()[0].name: image.numpy()})[0]
+        assert torch.equal(torch.from_numpy(made), resize(image)), size
+    with pytest.raises(Exception, match="must be at least 1, got 0"):
+        session.run(None, {session.get_inputs()[0].name: noise(3, 1, 1000).numpy()})
+
+
+@needs_symbols
 def test_a_host_in_c(library, program, tmp_path):
     """examples/onnx/run.c, linked with the library of onnxruntime's wheel: the bits of Python."""
     path, module = program
@@ -254,16 +286,22 @@ def test_a_host_in_c(library, program, tmp_path):
     assert len(source.read_text(encoding="ascii").splitlines()) < 100
     checked_run("cc", "-std=c99", source, *words, "-o", tmp_path / "run")
 
-    def run(samples, height, width, library=library):
+    def run(samples, height, width, library=library, path=path):
         command = [tmp_path / "run", library, path, "3", str(height), str(width)]
         return subprocess.run(command, input=samples, capture_output=True, check=False)
 
-    for height, width in SIZES:
+    for height, width in SIZES[::-1]:
         image = noise(1, 3, height, width)
         ran = run(image.numpy().tobytes(), height, width)
         assert (ran.returncode, ran.stderr) == (0, b"")
         assert ran.stdout == module(image).numpy().tobytes(), (height, width)
+    pixels, halves = tmp_path / "pixels.onnx", tmp_path / "halves.onnx"
+    options = {"dynamo": True, "verbose": False, "custom_translation_table": onnx_translations()}
+    torch.onnx.export(Resize((9, 8)).eval(), (noise(1, 3, 20, 31),), pixels, **options)
+    assert run(image.numpy().tobytes(), 20, 31, path=pixels).stdout == Resize((9, 8))(image).numpy().tobytes()
+    torch.onnx.export(torch.nn.Sequential(NORMALIZE, AsHalf()).eval(), (noise(1, 3, 20, 31),), halves, **options)
     for ran, message in [
+        (run(image.numpy().tobytes(), 20, 31, path=halves), b"the result is neither float32 nor uint8"),
         (run(b"12345", 20, 31), b"the image is not whole"),
         (run(bytes(2 * 2 * 3), 2, 2, tmp_path / "none.so"), b"none.so"),
     ]:

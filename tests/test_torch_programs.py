@@ -128,6 +128,26 @@ def test_compiled_for_many_sizes():
             assert torch.equal(compiled(tensor), normalize(Resize(9)(tensor)))
 
 
+@pytest.mark.slow
+def test_any_size_with_max_size():
+    """One program, whichever side is longer, and whether or not it exceeds max_size."""
+    shapes = ({1: torch.export.Dim("height", min=2, max=500), 2: torch.export.Dim("width", min=2, max=500)},)
+    for resize in (Resize(16, "pillow-13-bilinear", max_size=40), Resize(None, max_size=40)):
+        program = torch.export.export(resize, (noise(3, 20, 31),), dynamic_shapes=shapes).module()
+        for size in ((20, 31), (40, 31), (31, 31), (20, 301), (301, 20), (16, 40), (2, 2)):
+            image = noise(3, *size)
+            assert torch.equal(program(image), resize(image)), size
+
+
+@pytest.mark.slow
+def test_passes_compiled_for_many_sizes():
+    torch.compiler.reset()
+    resize = Resize(9, "pillow-13-bicubic", decompose=True)
+    compiled = torch.compile(resize, fullgraph=True, backend="aot_eager", dynamic=True)
+    for shape in ((2, 3, 20, 31), (4, 3, 44, 12), (2, 1, 33, 33)):
+        assert torch.equal(compiled(noise(*shape)), Resize(9, "pillow-13-bicubic")(noise(*shape)))
+
+
 def test_two_resizes_in_one_program():
     model = torch.nn.Sequential(Resize((20, 24), decompose=True), Resize(10, decompose=True), Resize(10))
     tensor = noise(3, 30, 40)

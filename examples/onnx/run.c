@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a model with isopixel's operators makes of an image, by ONNX Runtime in a host of C:
- *     cc -std=c99 -o run run.c -lonnxruntime
+ *     cc -std=c99 -I/usr/include/onnxruntime -o run run.c -lonnxruntime
  *     ./run libisopixel_ort.so model.onnx 3 480 640 <image >result
- * reads the samples of an image, uint8 [channels, height, width], and writes the model's float32 numbers.
+ * reads the samples of an image, uint8 [channels, height, width], and writes the model's numbers, float32 or uint8.
  */
 #include <onnxruntime_c_api.h>
 #include <stdint.h>
@@ -47,10 +47,16 @@ static void write_numbers(OrtValue *result) {
     OrtTensorTypeAndShapeInfo *info;
     size_t count;
     void *numbers;
+    ONNXTensorElementDataType type;
     check(api->GetTensorTypeAndShape(result, &info));
+    check(api->GetTensorElementType(info, &type));
+    if (type != ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT && type != ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8) {
+        fputs("the result is neither float32 nor uint8\n", stderr);
+        exit(1);
+    }
     check(api->GetTensorShapeElementCount(info, &count));
     check(api->GetTensorMutableData(result, &numbers));
-    fwrite(numbers, sizeof(float), count, stdout);
+    fwrite(numbers, type == ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT ? sizeof(float) : 1, count, stdout);
     api->ReleaseTensorTypeAndShapeInfo(info);
 }
 

@@ -21,7 +21,8 @@ def onnx_translations() -> dict[Callable[..., Any], Callable[..., Any]]:
     - Normalize(image, table): uint8 [..., C, H, W] to float32, looked up in float32 [C or 1, 256].
 
     Returns:
-        Functions by the operators of `isopixel::`; those that resize and normalise at once become both nodes.
+        Functions by the operators of `isopixel::`; those that resize and normalise at once become both nodes. (What is
+        written to an out= has no form in ONNX.)
 
     Raises:
         ImportError: onnx or onnxscript is missing.

@@ -40,10 +40,12 @@ def passes_of(
         ValueError: the method does not cover the channels or the sizes.
     """
     try:
-        vertical_first, *passes = _core.passes(method, size_in, channels, size_out) or (False, None, None)
+        made = _core.passes(method, size_in, channels, size_out)
     except ValueError as error:
-        what = f"an image of {size_in[0]}×{size_in[1]} with {channels} channels to {size_out}"
+        what = f"an image of {size_in} with {channels} channels to {size_out}"
         raise ValueError(f"cannot resize {what}: {error}{coverage(method)}") from None
+    assert made is not None, "a method of PASSED"
+    vertical_first, *passes = made
     vertical, horizontal = (
         one and Pass(torch.from_numpy(one[0]).to(device), torch.from_numpy(one[1]).to(device), one[2]) for one in passes
     )
@@ -72,7 +74,7 @@ def _weigh_rows(image: Tensor, one: Pass) -> Tensor:
 
     All numbers are whole, below 2^32, and the last product is one by a power of two: float64 is exact.
     """
-    n_out, taps = one.weights.shape
+    n_out, taps = one.weights.size(0), one.weights.size(1)
     samples = one.first[:, None] + torch.arange(taps, dtype=torch.int32, device=image.device)
     rows = image.index_select(-2, samples.clamp(max=image.shape[-2] - 1).flatten())
     windows = rows.reshape(*image.shape[:-2], n_out, taps, image.shape[-1])

@@ -12,7 +12,7 @@ from isopixel._arguments import check_size
 from isopixel._methods import MethodName, check_channels, check_method
 from isopixel.torch import _operators
 from isopixel.torch._exact import COMPUTED, may_be_symbols, resize_exactly
-from isopixel.torch._exact_weights import smaller
+from isopixel.torch._exact_weights import larger, smaller
 
 Size = int | Sequence[int] | None
 
@@ -37,7 +37,7 @@ def resize(
     On a CUDA device with Triton, which torch's builds for CUDA on Linux bring, a kernel computes the same bits of
     "bilinear", "bilinear-two-tap", "area" and "nearest", and of the methods of Pillow and torch, from any strides, with
     no memory but that of the result (and for alpha, which is a step of its own). isopixel's own bicubic methods, and on
-    other devices all of these, are computed by torch operations, which need twenty to forty times the memory of a
+    other devices all of these, are computed by torch operations, which need up to some sixty times the memory of a
     tensor that they shrink, and refuse sizes whose sums are beyond int64. Those of OpenCV are for the CPU alone.
 
     It is the operator `isopixel::resize`, one node of a program that `torch.compile` or `torch.export` makes. It has no
@@ -135,8 +135,8 @@ class Resize(torch.nn.Module):
         self.decompose = decompose
         if decompose and self.method not in COMPUTED:
             raise ValueError(
-                f"method {method!r} is not made of torch operations: decompose is for isopixel's own methods, Pillow's "
-                "and torch's"
+                f"method {method!r} is not made of torch operations: decompose is for isopixel's own methods, "
+                "Pillow's, torch's and opencv-3.4-nearest"
             )
 
     def forward(self, tensor: Tensor) -> Tensor:
@@ -211,26 +211,28 @@ def _is_whole(number: object) -> bool:
     return hasattr(number, "__index__") and not isinstance(number, (bool, Tensor, np.ndarray))
 
 
-def result_size(size: tuple[int, int] | int | None, max_size: int | None, height: int, width: int) -> tuple[int, int]:
+def result_size(size: tuple[int, int] | int | None, max_size: int | None, rows: int, columns: int) -> tuple[int, int]:
     """Returns (height, width) of the result for a size of check_target and an image, in integers alone.
 
     torchvision computes int(size * longer / shorter) in float64, which is the same while size·longer is below 2^53.
     """
-    if height < 1 or width < 1:
-        raise ValueError(f"an image of {height}×{width} pixels is empty")
+    if rows < 1 or columns < 1:
+        raise ValueError(f"an image of {rows}×{columns} pixels is empty")
     if isinstance(size, tuple):
         return size
-    if max_size is None and size is not None:  # the sizes may be symbols, which nothing here compares
-        shorter = smaller(height, width)
-        return size * height // shorter, size * width // shorter
-    shorter, longer = (width, height) if width <= height else (height, width)
+    height, width = rows, columns
     if size is not None:
-        shorter, longer = size, size * longer // shorter
-    if max_size is not None and (size is None or longer > max_size):
-        shorter, longer = max_size * shorter // longer, max_size
-        if shorter < 1:
-            raise ValueError(
-                f"an image of {height}×{width} whose longer side becomes {max_size} would have no pixel left on the "
-                "other: use (height, width)"
-            )
-    return (longer, shorter) if width <= height else (shorter, longer)
+        shorter = smaller(height, width)
+        height, width = size * height // shorter, size * width // shorter
+    if max_size is None:
+        return height, width
+    longer = larger(height, width)
+    most_rows, most_columns = max_size * height // longer, max_size * width // longer
+    if size is not None:  # sizes may be symbols, which nothing compares
+        most_rows, most_columns = smaller(height, most_rows), smaller(width, most_columns)
+    if isinstance(most_rows, int) and isinstance(most_columns, int) and min(most_rows, most_columns) < 1:
+        raise ValueError(
+            f"an image of {rows}×{columns} whose longer side becomes {max_size} would have no pixel left on the "
+            "other: use (height, width)"
+        )
+    return most_rows, most_columns

@@ -116,6 +116,7 @@ def resize_batch(image: Tensor, out: Tensor, method: MethodName, table: Tensor |
     if described is None or not _fits(out):
         return False
     description, widths = described
+    _keep(description)
     _launch(image, image.stride(0), description, 0, out, table, widths)
     return True
 
@@ -159,6 +160,13 @@ def _describe(
     return None if widths is None else ((*strides, *y, *x), widths)
 
 
+def _keep(*tensors: Tensor) -> None:
+    """Tells who allocates that the stream reads what a cache may let go of meanwhile."""
+    for tensor in tensors:
+        if tensor.is_cuda:
+            tensor.record_stream(torch.cuda.current_stream(tensor.device))
+
+
 @functools.lru_cache(maxsize=4096)
 def _batch_description(
     method: str,
@@ -179,6 +187,9 @@ def _resize_by_passes(image: Tensor, out: Tensor, method: MethodName, table: Ten
     """Resizes as resize_batch by one of PASSED; alpha takes steps before and after (R-23), with memory of their own."""
     channels, *size_in = image.shape[1:]
     passes = _passes_of(method, (size_in[0], size_in[1]), channels, (out.shape[2], out.shape[3]), image.device)
+    for one in (passes.vertical, passes.horizontal):
+        if one is not None:
+            _keep(one.first, one.weights)
     y = passes.vertical or _each_sample(size_in[0], image.device)
     x = passes.horizontal or _each_sample(size_in[1], image.device)
     if passes.vertical_first:  # the first pass is over what the kernel calls x
