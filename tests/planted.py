@@ -302,7 +302,7 @@ def flip_by_slices():
     return lambda: step("input", read()), lambda: step("input", read()[::-1].copy())
 
 
-@case("crop-offset", recorded=False)
+@case("crop-offset", "numpy.__getitem__", "pillow.crop")
 def crop_offset():
     def a():
         step("input", read()[43:107, 60:140])
@@ -488,7 +488,7 @@ def rounding():
     return lambda: step("input", normalized(read())), b
 
 
-@case("reshape", recorded=False)
+@case("reshape", "numpy.reshape")
 def reshape():
     def b():
         step("chw", read().reshape(3, 150, 201))
@@ -496,7 +496,7 @@ def reshape():
     return lambda: step("chw", read().transpose(2, 0, 1).copy()), b
 
 
-@case("reshape", recorded=False, is_slow=True)
+@case("reshape", "numpy.reshape", is_slow=True)
 def reshape_then_scaled():
     def b():
         step("chw", normalized(read()).reshape(201, 150, 3))
@@ -524,7 +524,7 @@ def program():
     return np.fromfile("program.bin", np.uint8)
 
 
-@case("byte-width", recorded=False)
+@case("byte-width")
 def byte_width():
     def run(width):
         def pipeline():
@@ -536,7 +536,7 @@ def byte_width():
     return run(128), run(256)
 
 
-@case("byte-width", recorded=False)
+@case("byte-width")
 def byte_width_by_hand():
     def b():
         data = program()
@@ -545,7 +545,7 @@ def byte_width_by_hand():
     return lambda: isopixel.from_file("program.bin", "fixed,width=128,rows=floor"), b
 
 
-@case("byte-rows", recorded=False)
+@case("byte-rows", "numpy.reshape")
 def byte_rows():
     def a():
         data = program()

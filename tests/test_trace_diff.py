@@ -200,7 +200,7 @@ REVERSED = {
     "a slice": (
         lambda: resized(Image.fromarray(decoded())),
         lambda: resized(Image.fromarray(decoded()[..., ::-1])),
-        [None, "untraced code"],
+        [None, "numpy.__getitem__"],
     ),
 }
 

@@ -43,7 +43,7 @@ def load_lines(tmp_path, lines):
 def test_what_is_read_is_what_was_recorded(tmp_path, keep):
     trace = write(tmp_path / "ünï.trace", keep)
     again = load(tmp_path / "ünï.trace")
-    assert again == trace and len(trace.steps) == 5 and len(trace.values) == 5 and trace.warnings == ()
+    assert again == trace and len(trace.steps) == 6 and len(trace.values) == 5 and trace.warnings == ()
     for one, other in zip(again.values, trace.values, strict=True):
         assert (one.array is None) == (other.array is None)
         if one.array is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import isopixel
 from isopixel._trace.comparing.divergence import diff
+from isopixel._trace.comparing.path import PARTS
 from tests.trace_cases.ways import NOTHING, UNRECORDED, run
 
 ANSWERS = ("step", "cause", "rest", "step by digests", "cause by digests", "rest by digests")
@@ -89,7 +90,7 @@ def _is_step(side, number, way, stages, case):
     if number is None:
         return NOTHING in way.calls
     node = side.nodes[number]
-    if node.step is None:
+    if node.step is None or node.name in PARTS:
         return UNRECORDED in way.calls
     if node.step.library == "checkpoint":
         names = [stage for stage, _ in stages]

@@ -14,7 +14,7 @@ from isopixel._trace.comparing.items import Item, Pair
 from isopixel._trace.comparing.numeric_causes import NUMERIC, deep_causes, is_one_formula, numeric_causes
 from isopixel._trace.comparing.operands import operands_cause
 from isopixel._trace.comparing.parting import Part, Parting, Partings
-from isopixel._trace.comparing.path import relation
+from isopixel._trace.comparing.path import PARTS, relation
 from isopixel._trace.comparing.start import Start, orientation_of
 from isopixel._trace.comparing.stretch import LONGEST, Stretch
 
@@ -138,6 +138,8 @@ class _Comparison:
             return None
         if (others := self._others(x, y)) is not None:
             return others
+        if a.nodes[n].name in PARTS:  # bytes are cut or padded before they become rows
+            return Parting(*self._parts(x, y), (unknown_cause("", ""),))
         step = a.nodes[n].step
         library = step.library if step is not None else ""
         versions = [f"{library} {one.side.trace.libraries.get(library, 'of an unknown release')}" for one in (a, b)]

@@ -10,6 +10,8 @@ from typing import Any, Literal
 from isopixel._trace.records import Step, Trace, Value
 
 SOURCES = ("open", "decode", "bytes")  # kinds of steps that make values of no others
+PARTS = ("numpy.__getitem__", "numpy.reshape")  # steps that NumPy takes in no call that is recorded
+LAYING = ("numpy.reshape", "torch.view", "torch.reshape")  # by which bytes become rows
 CHECKPOINT = "checkpoint"  # the library of isopixel.step
 
 
@@ -65,8 +67,17 @@ def path(trace: Trace) -> tuple[Node, ...]:
     """
     made = [step for step in trace.steps if step.output is not None]
     way = _Way(trace, made)
-    last = next((n for n in range(len(made) - 1, -1, -1) if way.is_of_pictures(n)), len(made) - 1)
-    return tuple(way.back_from(last))[::-1] if made else ()
+    ends = (n for n in range(len(made) - 1, -1, -1) if way.is_of_pictures(n) and not way.is_part(n))
+    last = next(ends, len(made) - 1)
+    return _with_bytes_laid_at_once(tuple(way.back_from(last))[::-1]) if made else ()
+
+
+def _with_bytes_laid_at_once(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Returns nodes without the bytes that are cut or padded before they become rows, which is a part of that."""
+    laid = next((n for n, node in enumerate(nodes) if len(node.value.shape) != 1), 0)
+    if laid < 2 or nodes[laid].name not in LAYING or any(node.value.dtype != "uint8" for node in nodes[: laid + 1]):
+        return nodes
+    return (nodes[0], *nodes[laid:])
 
 
 class _Way:
@@ -128,6 +139,11 @@ class _Way:
         """Returns whether a step made an image, or read bytes, or is named: numbers are also made for other ends."""
         step = self._made[n]
         return bool(self._output(n).axes) or step.kind in SOURCES or step.library == CHECKPOINT
+
+    def is_part(self, n: int) -> bool:
+        """Returns whether a step is no call: a part of an array, which was seen when something read it."""
+        step = self._made[n]
+        return f"{step.library}.{step.name}" in PARTS
 
     def _maker(self, value: Value, limit: int) -> int | None:
         """Returns the last step before a limit that made a value of another; or the first from which it came."""

@@ -11,12 +11,13 @@ from isopixel._explain.operation import REVERSED, Operation
 from isopixel._trace.comparing.cause import Cause
 from isopixel._trace.comparing.causes import palette_cause
 from isopixel._trace.comparing.functions import Chain, Side, by_digests, by_samples
-from isopixel._trace.comparing.path import CHECKPOINT, Node, permuted_key, relation
+from isopixel._trace.comparing.path import CHECKPOINT, LAYING, Node, permuted_key, relation
 from isopixel._trace.comparing.recorded import UPRIGHT, recorded
 from isopixel._trace.records import Value
 
 FLAGS = {"IGNORE_ORIENTATION": 128, "COLOR_RGB": 256}
 SPACES = ("PIL CMYK", "PIL YCbCr")
+LAID = (*LAYING, "pillow.frombytes", "pillow.frombuffer", "isopixel.from_bytes", "isopixel.from_file")
 DRAFTS = (2, 4, 8)  # by which a JPEG decoder divides the sides of what it makes, if it is asked for less
 
 
@@ -85,6 +86,8 @@ def start_of_sources(a: Side, b: Side) -> Start:
     one, other = a.nodes[0], b.nodes[0]
     if relation(one.value, other.value) == "same":
         return Start((0, 0))
+    if _begin_alike(one, other) and (layouts := _layouts(a, b)) is not None:
+        return layouts
     digests = [str(node.facts.get("sha256", "")) for node in (one, other)]
     if "" not in digests and digests[0] != digests[1]:
         names = [str(node.facts.get("file") or "a file") for node in (one, other)]
@@ -164,25 +167,52 @@ def _layouts(a: Side, b: Side) -> Start | None:
     if one and other and one[0].kind == other[0].kind == "layout":
         return Start((0, 0), (one, other))
     numbers = _image_of_bytes(a), _image_of_bytes(b)
-    x, y = (side.nodes[number].value for side, number in zip((a, b), numbers, strict=True))
-    if x.array is None or y.array is None or not (x.axes == y.axes == "HW" and x.dtype == y.dtype == "uint8"):
+    x, y = (side.nodes[number] for side, number in zip((a, b), numbers, strict=True))
+    (height, width), (rows, columns) = x.value.size, y.value.size
+    if not all(node.value.axes == "HW" and node.value.dtype == "uint8" for node in (x, y)):
         return None
-    shorter = min(x.array.size, y.array.size)
-    if x.shape == y.shape or not np.array_equal(x.array.reshape(-1)[:shorter], y.array.reshape(-1)[:shorter]):
+    if (height, width) == (rows, columns) or not (_are_alike(x.value, y.value) or _are_laid(a, x, b, y)):
         return None
-    shapes = f"A {x.shape}, B {y.shape}"
+    shapes = f"A {x.value.shape}, B {y.value.shape}"
     remedy = 'image = isopixel.from_bytes(data, "nataraj")  # one layout, by name'
-    if x.shape[1] != y.shape[1]:
+    if width != columns:
         cause = Cause("byte-width", f"the same bytes lie in rows of another width: {shapes}", remedy)
     else:
         cause = Cause("byte-rows", f"the last row is treated in two ways: {shapes}", remedy)
     return Start(numbers, causes=(cause,))
 
 
+def _are_alike(x: Value, y: Value) -> bool:
+    """Returns whether the samples of two values, one after the other, are the same as far as both go."""
+    if x.array is None or y.array is None:
+        return False
+    shorter = min(x.array.size, y.array.size)
+    return np.array_equal(x.array.reshape(-1)[:shorter], y.array.reshape(-1)[:shorter])
+
+
+def _are_laid(a: Side, x: Node, b: Side, y: Node) -> bool:
+    """Returns whether calls laid the same bytes in rows, by what is recorded of both; the last row can be left out."""
+    if not all(node.name in LAID for node in (x, y)):
+        return False
+    is_one_width = x.value.shape[1] == y.value.shape[1]
+    if is_one_width and abs(x.value.shape[0] - y.value.shape[0]) > 1:
+        return False
+    one, other = a.nodes[0], b.nodes[0]
+    digest = one.facts.get("sha256")
+    return _begin_alike(one, other) or (digest is not None and digest == other.facts.get("sha256"))
+
+
+def _begin_alike(one: Node, other: Node) -> bool:
+    """Returns whether two sources begin with the same bytes, of which at least one is not of a file as it is."""
+    head = one.facts.get("head")
+    is_cut = not (one.facts.get("file") and other.facts.get("file"))
+    return head is not None and head == other.facts.get("head") and is_cut
+
+
 def _image_of_bytes(side: Side) -> int:
-    """Returns the number of the first node; of the second, if bytes were read that code made an image of."""
+    """Returns the number of the first node; of the second, if bytes were read that became an image there."""
     one, *others = side.nodes
-    is_by_hand = any(node.step is None or node.step.library == CHECKPOINT for node in others[:1])
+    is_by_hand = any(node.step is None or node.step.library == CHECKPOINT or node.name in LAYING for node in others[:1])
     return int(is_by_hand and len(one.value.shape) == 1)
 
 

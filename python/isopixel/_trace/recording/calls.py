@@ -42,7 +42,7 @@ class Call:
             self._given = name_arguments(args, kwargs)
             for name, thing in self._given.items():
                 if name not in self.library.outputs:
-                    self._read += [(image, self._value(image)) for image in _images(thing)]
+                    self._read += [(image, self._value_read(image)) for image in _images(thing)]
             words = self.library.words(self._name, dict(self._given))
             self._arguments = plain({name: it for name, it in words.items() if name != "self" and not _images(it)})
         except Exception as error:
@@ -96,6 +96,10 @@ class Call:
         if result is None and self._read:
             return [self._read[0][0]]
         return _images(result)
+
+    def _value_read(self, thing: Any) -> int | None:
+        self._recording.parts.see(thing)
+        return self._value(thing)
 
     def _value(self, thing: Any) -> int | None:
         samples = samples_of(thing)

@@ -18,6 +18,7 @@ from isopixel._settings import most_pixels
 from isopixel._trace.file import Writer
 from isopixel._trace.recording import tracing
 from isopixel._trace.recording.arguments import failure_of, last_part, plain
+from isopixel._trace.recording.parts import Parts
 from isopixel._trace.recording.where import where
 from isopixel._trace.recording.wrapping import Wrapping
 from isopixel._trace.records import Array, Step, Trace, Value
@@ -48,6 +49,8 @@ class Recording:
         self._warnings: list[str] = []
         self._numbers: dict[tuple[str, str], int] = {}  # by kind and fingerprint
         self._first: dict[str, int] = {}  # the first value with a fingerprint, which has the samples
+        self._made: set[str] = set()  # the fingerprints of what steps made
+        self.parts = Parts(self)
         self._state = "new"
         self._broken = ""  # why the file breaks off, which is told at the end: a warning can be an error
 
@@ -110,6 +113,7 @@ class Recording:
             try:
                 label = last_part(str(name))
                 arguments = plain(notes)
+                self.parts.see(array)
                 samples = samples_of(array)
                 output = None if samples is None else self.value(samples)
             except Exception as error:
@@ -140,10 +144,23 @@ class Recording:
             self._write("value", value, samples if is_kept else None)
             return number
 
+    def has_made(self, number: int) -> bool:
+        """Returns whether a step made a value, whatever holds it."""
+        with self._lock:
+            return self._values[number].fingerprint in self._made
+
+    @property
+    def last_made(self) -> int | None:
+        """The number of what the last step made; None if that is nothing."""
+        with self._lock:
+            return self._steps[-1].output if self._steps else None
+
     def step(self, name: str, library: str, kind: str, arguments: Mapping[str, Any], **fields: Any) -> None:
         """Records a step, with further fields of `Step`."""
         with self._lock:
             self._steps.append(Step(len(self._steps), name, library, kind, arguments, **fields))
+            if (made := self._steps[-1].output) is not None:
+                self._made.add(self._values[made].fingerprint)
             self._write("step", self._steps[-1])
 
     def warn(self, text: str) -> None:

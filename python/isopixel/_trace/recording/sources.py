@@ -15,6 +15,7 @@ from isopixel._png import SIGNATURE, read_png_head
 from isopixel._trace.recording.arguments import last_part
 
 MOST_BYTES = 256 << 20  # of a file that is read: a longer one is no picture
+HEAD = 1024  # bytes of which there is a digest besides
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}  # by the number of channels, as Pillow calls them
 FILES = (io.BufferedReader, io.BufferedRandom, io.BufferedWriter, io.FileIO)
 
@@ -34,8 +35,13 @@ def source_facts(source: Any) -> Facts:
     facts: Facts = {"file": name} if name else {}
     facts |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     with suppress(ValueError):
-        facts |= _head(content)
+        facts |= _head(content) or bytes_facts(content)
     return facts
+
+
+def bytes_facts(content: bytes) -> Facts:
+    """Returns by what bytes are known again that were cut or padded: a digest of the first ones; {} of few bytes."""
+    return {"head": hashlib.sha256(content[:HEAD]).hexdigest()[:16]} if len(content) >= HEAD else {}
 
 
 def encoded_facts(target: Any) -> Facts:

@@ -153,7 +153,11 @@ class Wrapping:
 
         @functools.wraps(original)
         def recorded(*args: Any, **kwargs: Any) -> Any:
-            if thread.is_aside or not recording.is_on or not library.is_recorded(name, args):
+            if thread.is_aside or not recording.is_on:
+                return original(*args, **kwargs)
+            if not library.is_recorded(name, args):
+                if thread.call is None and args:
+                    self.saw(args[0])
                 return original(*args, **kwargs)
             if thread.call is not None:
                 thread.call.nested(library.name, name)
@@ -178,6 +182,11 @@ class Wrapping:
             return result
 
         return recorded
+
+    def saw(self, thing: Any) -> None:
+        """Records what a call shows that is no step: of which array another one is a part."""
+        with self.aside(), contextlib.suppress(Exception):
+            self._recording.parts.see(thing)
 
     def opened(self, picture: Any, facts: dict[str, Any]) -> None:
         """Keeps what is known of the file of a picture, for when it is decoded."""

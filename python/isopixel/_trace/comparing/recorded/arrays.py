@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from isopixel._explain.operation import REVERSED, Operation
 from isopixel._methods import check_method
-from isopixel._trace.comparing.recorded.call import Call, Chain, Reader, always
+from isopixel._trace.comparing.recorded.call import Call, Chain, Reader, always, reshaped, sliced
 from isopixel._trace.comparing.recorded.tensors import clamped
 
 
@@ -59,6 +59,8 @@ CALLS: Mapping[str, Mapping[str, Reader]] = {
         "fliplr": always("turn", "flip-horizontal"),
         "flipud": always("turn", "flip-vertical"),
         "rot90": _np_turn,
+        "__getitem__": sliced,
+        "reshape": reshaped,
     },
     "isopixel": {
         "resize": _isopixel_resize,

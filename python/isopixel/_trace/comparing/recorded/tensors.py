@@ -4,7 +4,17 @@
 from collections.abc import Callable, Mapping
 
 from isopixel._explain.operation import Operation
-from isopixel._trace.comparing.recorded.call import Call, Chain, Reader, always, frozen_resize, padded, top_left
+from isopixel._trace.comparing.recorded.call import (
+    Call,
+    Chain,
+    Reader,
+    always,
+    frozen_resize,
+    padded,
+    reshaped,
+    sliced,
+    top_left,
+)
 from isopixel._trace.comparing.recorded.pictures import pillow_resize
 
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
@@ -142,6 +152,9 @@ CALLS: Mapping[str, Mapping[str, Reader]] = {
         **{f"sub{end}": _subtracted for end in ("", "_")},
         "flip": _torch_flip,
         "pad": _torch_pad,
+        "__getitem__": sliced,
+        "view": reshaped,
+        "reshape": reshaped,
     },
     "torchvision": {
         "resize": _vision_resize,

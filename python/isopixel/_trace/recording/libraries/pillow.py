@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from isopixel import _core
 from isopixel._trace.recording.libraries.library import Library
-from isopixel._trace.recording.sources import encoded_facts, source_facts
+from isopixel._trace.recording.sources import HEAD, bytes_facts, encoded_facts, source_facts
 
 if TYPE_CHECKING:
     from isopixel._trace.recording.wrapping import Wrapping
@@ -91,7 +91,9 @@ def words(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
 
 
 def facts(name: str, arguments: Mapping[str, Any], result: Any) -> dict[str, Any]:
-    """Returns what is known of the file that was written."""
+    """Returns what is known of the file that was written, or of the bytes that were laid in rows."""
+    if name in ("frombytes", "frombuffer") and isinstance(data := arguments.get("data"), (bytes, bytearray)):
+        return bytes_facts(bytes(data[:HEAD]))
     return encoded_facts(arguments.get("fp")) if name == "save" else {}
 
 
