@@ -313,6 +313,24 @@ def crop_offset():
     return a, b
 
 
+@case("crop-offset", "torch.__getitem__")
+def crop_offset_of_tensors():
+    return lambda: tensor()[..., 43:-43, 60:140], lambda: tensor()[..., 43:-43, 61:141]
+
+
+@case("order")
+def order_of_slices():
+    """A crop that is not in the middle, before a flip and behind it: NumPy has but one view of the picture for both."""
+
+    def a():
+        Image.fromarray(np.ascontiguousarray(np.asarray(read()[20:90, 30:130])[:, ::-1]))
+
+    def b():
+        Image.fromarray(np.ascontiguousarray(np.asarray(read()[:, ::-1])[20:90, 30:130]))
+
+    return a, b
+
+
 @case("pad-value", "opencv.copyMakeBorder")
 def pad_value():
     def run(value):
@@ -400,6 +418,11 @@ def alpha_premultiplied():
         cv2.resize(np.asarray(opened("alpha.png")), SIZE[::-1], interpolation=cv2.INTER_AREA)
 
     return lambda: resized(opened("alpha.png"), Image.Resampling.BOX), b
+
+
+@case("alpha", "pillow.resize", "pillow.convert")
+def alpha_resized():
+    return lambda: resized(opened("alpha.png")).convert("RGB"), lambda: resized(opened("alpha.png").convert("RGB"))
 
 
 @case("16-bit", "pillow.decode", "opencv.imread")
@@ -543,6 +566,21 @@ def byte_width_by_hand():
         step("image", data[: len(data) // 256 * 256].reshape(-1, 256))
 
     return lambda: isopixel.from_file("program.bin", "fixed,width=128,rows=floor"), b
+
+
+@case("byte-width", "numpy.reshape", "pillow.frombytes")
+def byte_width_of_pictures():
+    """Of bytes that are cut before Pillow gets them."""
+
+    def b():
+        data = program().tobytes()
+        Image.frombytes("L", (129, 155), data[: 129 * 155])
+
+    def a():
+        data = program()
+        Image.fromarray(np.pad(data, (0, -len(data) % 128)).reshape(-1, 128))
+
+    return a, b
 
 
 @case("byte-rows", "numpy.reshape")

@@ -190,6 +190,39 @@ def test_what_numpy_converts():
     assert recording.trace.steps[-1].inputs == (0, 0)
 
 
+def test_parts_of_arrays():
+    """What shares the memory of another array, and is read, is a step of its own."""
+    image = np.random.default_rng(5).integers(0, 256, (40, 50, 3), dtype=np.uint8)
+    with isopixel.trace(keep=0) as recording:
+        part = np.asarray(image[3:33, ::-1])
+        isopixel.step("of the part", part[1:21, 2:32].transpose(2, 0, 1))
+        isopixel.step("of all", image[4:14])
+        isopixel.step("rows", image.reshape(-1)[:5000].reshape(50, 100))
+        row = image.reshape(-1)[::-1].copy()
+        isopixel.step("rows", row[:5000].reshape(50, 100))
+    steps = [step for step in recording.trace.steps if step.library == "numpy"]
+    assert [(step.name, dict(step.arguments)) for step in steps] == [
+        ("__getitem__", {"index": ["3:33", "49::-1", "0:3"]}),
+        ("__getitem__", {"index": ["1:21", "2:32", "0:3"]}),
+        ("__getitem__", {"index": ["4:14", "0:50", "0:3"]}),
+        ("reshape", {"shape": [50, 100], "start": 0}),
+    ]
+    assert steps[1].inputs == (steps[0].output,) and steps[2].inputs == steps[0].inputs
+    assert all(step.at.startswith("test_trace_recording.py:") and not step.failure for step in steps)
+
+
+def test_what_is_not_told_of_parts_of_arrays():
+    """Single channels, every second pixel, exchanged axes, what a call made, and parts of much larger arrays."""
+    image = np.random.default_rng(5).integers(0, 256, (60, 60, 3), dtype=np.uint8)
+    with isopixel.trace(keep=0) as recording:
+        for part in (image[..., 1], image[::2], image[5:, 5:].transpose(1, 0, 2), image[:5, :9], image[0], image.T):
+            isopixel.step("part", part)
+        turned = np.flip(image, 0)
+        isopixel.step("made", turned)
+        isopixel.step("bits", image.view(np.int8)[3:])
+    assert [step.name for step in recording.trace.steps if step.library == "numpy"] == ["flip"]
+
+
 def test_what_torch_does():
     with isopixel.trace() as recording:
         tensor = torch.from_numpy(IMAGE).permute(2, 0, 1)[None].float()

@@ -84,6 +84,10 @@ def order_cause(a: Operations, b: Operations) -> Cause:
     one, other = (next((operation for operation in side if operation.kind == "resize"), None) for side in (a, b))
     if one and other and filter_of(one.name).is_float != filter_of(other.name).is_float:
         return float_resize_cause(one, other)
+    if one and other and filter_of(one.name).has_alpha != filter_of(other.name).has_alpha:
+        side = "A" if filter_of(one.name).has_alpha else "B"
+        words = f"side {side} resizes with alpha, by which it multiplies the colours: A {_chain(a)}; B {_chain(b)}"
+        return Cause("alpha", words, "image = image.convert('RGB')  # before the resize, on both sides")
     words = f"the sides run the same kinds of steps in another order: A {_chain(a)}; B {_chain(b)}"
     return Cause("order", words, "run the steps in one order on both sides, that of A")
 

@@ -104,7 +104,10 @@ def _all(whole: Array) -> Spans:
 
 
 def _spans(part: Array, whole: Array) -> Spans | None:
-    """Returns what a part takes of each axis; None if it is no slice of single steps, or exchanges rows and columns."""
+    """Returns what a part takes of each axis; None if it is no slice of single steps of all axes in their order.
+
+    The axis of channels may stand elsewhere.
+    """
     left = _offset(part, whole)
     spans, axes = {}, {}
     for axis in sorted(range(whole.ndim), key=lambda axis: whole.strides[axis], reverse=True):
@@ -122,7 +125,7 @@ def _spans(part: Array, whole: Array) -> Spans | None:
         order += [found] if count > MOST_CHANNELS else []
         if spans[found].within(Span(0, whole.shape[found])) is None:
             return None
-    return tuple(spans[axis] for axis in range(whole.ndim)) if order == sorted(order) else None
+    return tuple(spans[axis] for axis in range(whole.ndim)) if order == sorted(order) and not axes else None
 
 
 def _offset(part: Array, whole: Array) -> int:
@@ -131,8 +134,8 @@ def _offset(part: Array, whole: Array) -> int:
 
 
 def _shape(part: Array, whole: Array) -> dict[str, Any] | None:
-    """Returns the arguments by which a row of samples has another shape; None if they are not in a row."""
-    if not part.flags.c_contiguous or not whole.flags.c_contiguous:
+    """Returns the arguments by which samples have another shape, all of them or a part of a row; None of others."""
+    if not part.flags.c_contiguous or not whole.flags.c_contiguous or (part.size < whole.size and whole.ndim > 1):
         return None
     start = _offset(part, whole) // whole.itemsize
     return {"shape": list(part.shape)} | ({} if part.size == whole.size else {"start": start})
