@@ -344,6 +344,19 @@ def pad_value_of_a_picture():
     return lambda: ImageOps.expand(opened(), 4), lambda: ImageOps.expand(opened(), (4, 4), (114, 114, 114))
 
 
+@case("pad-value", "pillow.paste")
+def pad_value_of_a_ground():
+    def run(value):
+        def pipeline():
+            ground = Image.new("RGB", (220, 170), (value,) * 3)
+            ground.paste(opened(), (9, 10))
+            step("input", ground)
+
+        return pipeline
+
+    return run(0), run(114)
+
+
 @case("pad-position", "opencv.copyMakeBorder")
 def pad_position():
     def run(top, bottom):

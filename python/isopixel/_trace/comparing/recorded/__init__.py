@@ -37,7 +37,7 @@ def recorded(node: Node, before: Value | None, libraries: Mapping[str, str], ori
     if reader is None:
         return None
     try:
-        return reader(Call(node.step, before, node.value, libraries, orientation))
+        return reader(Call(node.step, before, node.value, libraries, orientation, node.operands))
     except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError):
         return None  # a trace is a file from elsewhere: these arguments are none that the function takes
 

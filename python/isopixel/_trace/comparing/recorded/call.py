@@ -34,6 +34,7 @@ class Call:
         after: its result.
         libraries: the versions that were there.
         orientation: of the file that the samples are from.
+        operands: what it read beside its first input.
     """
 
     step: Step
@@ -41,6 +42,7 @@ class Call:
     after: Value
     libraries: Mapping[str, str]
     orientation: int
+    operands: tuple[Value, ...] = ()
 
     def argument(self, *names: str) -> Any:
         """Returns the first of these arguments that is given."""

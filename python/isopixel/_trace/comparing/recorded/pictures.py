@@ -95,10 +95,13 @@ def _expand(call: Call) -> Chain:
 
 
 def _paste(call: Call) -> Chain | None:
-    """Returns the pad that a paste on a larger ground is; what the ground is filled with is not recorded."""
+    """Returns the pad that a paste on a larger ground is, which is filled with the one value that all its samples have."""
     box = call.argument("box") or [0, 0]
     if call.before is None or call.argument("mask") is not None or call.before.size == call.after.size:
         return None
+    grounds = [set(value.range) for value in call.operands if value.size == call.after.size]
+    if call.after.dtype == "uint8" and len(grounds) == 1 and len(grounds[0]) == 1:
+        return padded(call, int(box[1]), int(box[0]), *grounds[0])
     return (Operation("pad", "pad", (*call.size, ("at", (int(box[1]), int(box[0]))))),)
 
 
