@@ -185,8 +185,11 @@ class Wrapping:
 
     def saw(self, thing: Any) -> None:
         """Records what a call shows that is no step: of which array another one is a part."""
-        with self.aside(), contextlib.suppress(Exception):
-            self._recording.parts.see(thing)
+        with self.aside():
+            try:
+                self._recording.parts.see(thing)
+            except Exception as error:
+                self._recording.warn(f"a part of an array is not recorded: {failure_of(error)}")
 
     def opened(self, picture: Any, facts: dict[str, Any]) -> None:
         """Keeps what is known of the file of a picture, for when it is decoded."""

@@ -95,7 +95,7 @@ def _expand(call: Call) -> Chain:
 
 
 def _paste(call: Call) -> Chain | None:
-    """Returns the pad that a paste on a larger ground is; its filling is the one value that all samples of that have."""
+    """Returns the pad that a paste on a larger ground is; its filling is the one value that all its samples have."""
     box = call.argument("box") or [0, 0]
     if call.before is None or call.argument("mask") is not None or call.before.size == call.after.size:
         return None
