@@ -62,9 +62,9 @@ class Parts:
         read, made = samples_of(whole), samples_of(thing)
         if shape is None or read is None or made is None:
             return
-        source, output = self._recording.value(read), self._recording.value(made)
-        if self._recording.has_made(output):
+        if self._recording.has_made(output := self._recording.value(made)):
             return
+        source = self._recording.value(read)
         if spans is None:
             self._recording.step("reshape", "numpy", "layout", shape, inputs=(source,), output=output, at=where())
             return
