@@ -16,7 +16,7 @@ from isopixel._explain.filters import FILTERS, filter_of
 from isopixel._explain.float_resizes import PRECISION
 from isopixel._explain.operation import KINDS
 from isopixel._explain.places import NEAR
-from isopixel._explain.resizes import TOLERANCE
+from isopixel._explain.resizes import TOLERANCE, stages
 from isopixel._explain.screen import Geometry, Linear, numbers_of, points_of, survivors
 from isopixel._explain.sizes import whole_resizes
 from isopixel._explain.turns import TURNS, turned
@@ -543,11 +543,39 @@ def test_borders_behind_what_is_known(image):
         assert told == f"resize bicubic size=31,47{words} | pad size=38,54 at=2,7 value={value}"
 
 
+def test_small_results():
+    """Of results as of CIFAR and MNIST turns, crops and borders are looked at, also of a video's frame."""
+    for size in ((28, 28), (32, 32)):
+        assert len(list(whole_resizes((1080, 1920), size))) == len(TURNS)
+        kinds = list(stages(np.empty((1080, 1920, 3), np.uint8), np.zeros((*size, 3), np.uint8), whole=False))
+        assert len(kinds) == 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [28, 32])
+def test_names_of_small_results(image, size):
+    large = np.tile(image, (8, 10, 1))  # 600 × 1000
+
+    def resized(part, height, width):
+        return isopixel.resize(np.ascontiguousarray(part), (height, width), method="area")
+
+    flipped, square, short = large[:, ::-1], large[:, 200:800], size * 1000 // 600
+    assert first(large, resized(flipped, size, size)) == f"turn flip-horizontal | resize area size={size},{size}"
+    assert first(large, resized(square, size, size)) == f"crop size=600,600 at=0,200 | resize area size={size},{size}"
+    cut = resized(large, size, short)[:, (short - size) // 2 :][:, :size]
+    assert f"resize area size={size},{short} short={size} | crop" in first(large, cut)
+    inner = int(size * 0.6)
+    fitted = np.pad(resized(large, inner, size), ((4, size - inner - 4), (0, 0), (0, 0)))
+    assert first(large, fitted).startswith(f"resize area size={inner},{size}")
+
+
 def test_tiny_results(image):
-    """Of few pixels, each of very many, the whole source alone is looked at."""
-    large = np.tile(image, (7, 8, 1))
-    assert len(list(whole_resizes(large.shape[:2], (8, 8)))) == 1 < len(list(whole_resizes(large.shape[:2], (40, 40))))
-    assert isopixel.explain(large, isopixel.resize(large, (8, 9), method="area")).is_exact
+    """Of few pixels, each of very many, the whole source alone is looked at, as it stands."""
+    large, sizes = (1080, 1920), [(1, 1), (4, 4), (8, 8)]
+    assert all(len(list(whole_resizes(large, size))) == 1 for size in sizes)
+    assert not any(list(stages(np.empty((*large, 3)), np.empty((*size, 3)), whole=False)) for size in sizes)
+    source = np.tile(image, (7, 8, 1))
+    assert isopixel.explain(source, isopixel.resize(source, (8, 8), method="area")).is_exact
 
 
 @pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")

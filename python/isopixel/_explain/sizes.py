@@ -22,7 +22,7 @@ SHORTER_SIDES = [
 ]
 SHARES = (0.765, 0.77, 0.8, 0.85, 0.875, 0.88, 0.89, 0.9, 0.904, 0.922, 0.93, 0.94, 0.95, 0.96, 0.965, 0.97, 0.98, 0.99)
 MOST_TIMES = 4  # of a crop's side, that a shorter side is
-MOST_OF_TINY, TINY = 1024, 512
+MOST_OF_TINY, TINY = 64, 512  # pixels of a result, and of the source for each of them
 CENTRES = (0.875, 0.8, 0.9)  # shares of both sides that are cut out before a resize
 
 
@@ -37,7 +37,7 @@ class Candidate:
 def is_tiny(source: Size, size: Size) -> bool:
     """Returns whether a size has so few pixels, each of so many of the source, that one look at one costs a resize.
 
-    Then the whole source alone is looked at, as it stands.
+    Then the whole source alone is looked at, as it stands: so few pixels would hardly tell its parts from each other.
     """
     pixels = size[0] * size[1]
     return pixels <= MOST_OF_TINY and source[0] * source[1] > TINY * pixels
