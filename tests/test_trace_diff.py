@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Where two pipelines part: what is equal, the last common value, what differs first, and whether the rest does."""
 
+import io
 from dataclasses import replace
 
 import cv2
@@ -232,6 +233,18 @@ FIRST = {
 def test_the_first_step_is_told_first(name):
     expected, a, b = FIRST[name]
     assert ids(diff(recorded(a), recorded(b))) == expected
+
+
+def with_tables(last):
+    """A JPEG round trip by tables of which a trace keeps the beginning."""
+    file = io.BytesIO()
+    Image.open("photo.png").convert("RGB").save(file, "JPEG", qtables=[[16] * 20 + [last] * 44] * 2)
+    isopixel.step("input", np.asarray(Image.open(file)))
+
+
+def test_arguments_that_are_cut_are_not_known_to_be_the_same():
+    found = diff(recorded(lambda: with_tables(17)), recorded(lambda: with_tables(90)))
+    assert ids(found) == ["unknown"] and "arguments" in found.partings.found[0].causes[0].words
 
 
 @pytest.mark.parametrize(

@@ -604,6 +604,7 @@ def test_other_texts(text, expected):
         (np.array([0.5, 0.25]), [0.5, 0.25]),
         (IMAGE, "<ndarray>"),
         (list(range(20)), [*range(16), "…"]),
+        ({str(n): n for n in range(17)}, {**{str(n): n for n in range(16)}, "…": "…"}),
         ([[[["deep"]]]], [[["<list>"]]]),
     ],
     ids=str,

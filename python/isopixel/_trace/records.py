@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
+CUT = "…"  # stands for the rest of an argument that is too long for a trace
+
 # What a step does, by the table of its library.
 KINDS = (
     "open",

@@ -44,6 +44,12 @@ def same_call_cause(name: str, a: str, b: str) -> Cause:
     return Cause("implementation", words, "the same release on the same processor, or a method of isopixel")
 
 
+def cut_call_cause(name: str) -> Cause:
+    """Returns that a call makes other samples, of which not all arguments are recorded."""
+    words = f"{name} makes other samples of the same ones, with arguments of which a trace keeps the beginning alone"
+    return Cause("unknown", words, "compare the arguments in the code of both sides, beyond what a trace keeps of them")
+
+
 def causes_of(
     a: Operations,
     b: Operations,

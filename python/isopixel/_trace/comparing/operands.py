@@ -14,6 +14,8 @@ def operands_cause(a: Node, b: Node) -> Cause | None:
     """Returns that two calls are the same but for the constants that they read; None if they differ otherwise."""
     if a.step is None or b.step is None or (a.name, a.step.arguments) != (b.name, b.step.arguments):
         return None
+    if not a.is_told_whole:
+        return None
     one, other = ([value.fingerprint for value in node.operands] for node in (a, b))
     if one == other or not all(map(_is_of_constants, (*a.operands, *b.operands))):
         return None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from isopixel._trace.comparing.alignment import alike, beside, cost, nearest_pair
 from isopixel._trace.comparing.cause import Cause
-from isopixel._trace.comparing.causes import causes_of, order_cause, same_call_cause, unknown_cause
+from isopixel._trace.comparing.causes import causes_of, cut_call_cause, order_cause, same_call_cause, unknown_cause
 from isopixel._trace.comparing.filters import filter_of
 from isopixel._trace.comparing.functions import Side
 from isopixel._trace.comparing.hidden import hidden
@@ -140,6 +140,8 @@ class _Comparison:
             return others
         if a.nodes[n].name in PARTS:  # bytes are cut or padded before they become rows
             return Parting(*self._parts(x, y), (unknown_cause("", ""),))
+        if not a.nodes[n].is_told_whole:
+            return Parting(*self._parts(x, y), (cut_call_cause(a.nodes[n].name),))
         step = a.nodes[n].step
         library = step.library if step is not None else ""
         versions = [f"{library} {one.side.trace.libraries.get(library, 'of an unknown release')}" for one in (a, b)]

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from isopixel._trace.records import Step, Trace, Value
+from isopixel._trace.records import CUT, Step, Trace, Value
 
 SOURCES = ("open", "decode", "bytes")  # kinds of steps that make values of no others
 PARTS = ("numpy.__getitem__", "numpy.reshape")  # steps that NumPy takes in no call that is recorded
@@ -45,12 +45,23 @@ class Node:
         return f"“{self.step.name}”" if self.step.library == CHECKPOINT else f"{self.step.library}.{self.step.name}"
 
     @property
+    def is_told_whole(self) -> bool:
+        """Whether all of the arguments are recorded of the call that made it, and of what had saved it."""
+        return not any(_is_cut(step.arguments) for step in (self.step, self.saved) if step is not None)
+
+    @property
     def call(self) -> str:
         """The call that made it, with its arguments; "" if that was not traced."""
         if self.step is None or self.step.library == CHECKPOINT:
             return ""
         arguments = [f"{name}={value}" for name, value in self.step.arguments.items()]
         return f"{self.name}({', '.join([*arguments, *map(_operand, self.operands)])})"
+
+
+def _is_cut(argument: object) -> bool:
+    if isinstance(argument, Mapping):
+        argument = [*argument, *argument.values()]
+    return any(map(_is_cut, argument)) if isinstance(argument, list) else argument == CUT
 
 
 def _operand(value: Value) -> str:

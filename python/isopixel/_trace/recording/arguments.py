@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from isopixel._trace.records import CUT
 from isopixel._trace.values import samples_of
 
 MOST_ITEMS = 16  # of a list or a mapping
@@ -93,10 +94,11 @@ def plain(value: Any, depth: int = 0) -> Any:
         return f"<{type(value).__name__}>"
     if isinstance(value, (list, tuple)) and depth < MOST_DEPTH:
         items = [plain(item, depth + 1) for item in value[:MOST_ITEMS]]
-        return items if len(value) <= MOST_ITEMS else [*items, "…"]
+        return items if len(value) <= MOST_ITEMS else [*items, CUT]
     if isinstance(value, Mapping) and depth < MOST_DEPTH:
         pairs = list(value.items())[:MOST_ITEMS]
-        return {last_part(str(name)): plain(item, depth + 1) for name, item in pairs}
+        kept = {last_part(str(name)): plain(item, depth + 1) for name, item in pairs}
+        return kept if len(value) <= MOST_ITEMS else {**kept, CUT: CUT}
     return _named(value)
 
 

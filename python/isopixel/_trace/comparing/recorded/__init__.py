@@ -51,4 +51,7 @@ def _reloaded(node: Node, saved: Step) -> Chain | None:
 
 
 def _frozen(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+    """Returns an argument with tuples for lists and mappings, so that it has a hash."""
+    if isinstance(value, Mapping):
+        return tuple((name, _frozen(item)) for name, item in value.items())
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
