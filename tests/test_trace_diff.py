@@ -247,6 +247,15 @@ def test_arguments_that_are_cut_are_not_known_to_be_the_same():
     assert ids(found) == ["unknown"] and "arguments" in found.partings.found[0].causes[0].words
 
 
+def test_the_first_of_two_resizes_is_no_reducing_gap():
+    """Though it divides the sides by a whole number: it is no mean of blocks."""
+    picture = Image.open("photo.png")
+    picture.load()
+    half = (picture.width // 2, picture.height // 2)
+    twice = recorded(lambda: resized(picture.resize(half, Image.Resampling.BILINEAR)))
+    assert ids(diff(recorded(lambda: resized(picture)), twice)) == ["one-sided"]
+
+
 @pytest.mark.parametrize(
     ("id", "b"),
     [

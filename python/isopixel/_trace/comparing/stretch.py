@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from isopixel._explain.operation import Operation
 from isopixel._trace.comparing.alignment import alike, is_to_levels
+from isopixel._trace.comparing.filters import filter_of
 from isopixel._trace.comparing.functions import Chain, Function, Side
 from isopixel._trace.comparing.items import Item
 from isopixel._trace.comparing.numeric_causes import NUMERIC
@@ -143,9 +144,12 @@ class Stretch:
     def reduces(self, item: Item) -> bool:
         """Returns whether an item is a resize that divides both sides by whole numbers, what is left over rounded up.
 
-        Another one comes behind it: alone it is that one.
+        It is a mean of blocks, by its filter. Another one comes behind it: alone it is that one.
         """
-        size = item.operations[0].get("size") if item.family == "resize" else None
+        filter = filter_of(item.operations[0].name if item.operations else "")
+        if item.family != "resize" or not (filter.reduces or filter.kind == "area"):
+            return False
+        size = item.operations[0].get("size")
         old = self.size_before(item)
         if not isinstance(size, tuple) or len(size) != 2 or 0 in (*size, *old) or size == old:
             return False
