@@ -11,9 +11,11 @@ import torch
 from PIL import Image
 
 import isopixel
+from isopixel._explain import search
 from isopixel._explain.colours import colours
 from isopixel._explain.filters import FILTERS, filter_of
 from isopixel._explain.float_resizes import PRECISION
+from isopixel._explain.images import Reading
 from isopixel._explain.operation import KINDS
 from isopixel._explain.places import NEAR
 from isopixel._explain.resizes import TOLERANCE, stages
@@ -541,6 +543,15 @@ def test_borders_behind_what_is_known(image):
     for inner, value, words in ((made, 114, ""), (scaled, 0.5, " | scale divided-by-255 arithmetic=float32")):
         told = str(isopixel.explain(image, np.pad(inner, widths, constant_values=value))[0])
         assert told == f"resize bicubic size=31,47{words} | pad size=38,54 at=2,7 value={value}"
+
+
+def test_what_lies_within_a_border_is_looked_at_once(image, monkeypatch):
+    looked = []
+    monkeypatch.setattr(search, "resizes", lambda old, new, *rest, whole: looked.append((new.shape[0], whole)) or [])
+    noise = np.random.default_rng(0).integers(1, 256, (20, 30, 3), np.uint8)
+    after = np.pad(noise, ((2, 3), (1, 1), (0, 0)))
+    assert not list(search._of_images(Reading(image, "HWC"), Reading(after, "HWC")))
+    assert looked == [(25, True), (25, False), (20, True)]
 
 
 def test_small_results():

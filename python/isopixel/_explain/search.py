@@ -127,6 +127,8 @@ def _of_types(old: Array, new: Array, palette: list[Colour], deep: bool) -> Iter
     elif old.dtype == UINT8:
         for one in decoded(new):
             before = list(_of_levels(old, one.levels, palette, deep))
+            if deep and not before:
+                before += _within(old, one.levels, palette, _of_levels)
             chains += [(*chain, *function) for chain in before for function in one.chains]
     if old.dtype == new.dtype == UINT8:
         if deep and not chains:
@@ -174,7 +176,6 @@ def _of_levels(source: Array, image: Array, palette: list[Colour], deep: bool) -
         found = found or list(cut_of_others(source, image, palette))
         if deep and image.shape[0] * image.shape[1] >= FEWEST_PIXELS:
             found = found or list(resizes(source, image, palette, whole=False))
-            found = found or list(_within(source, image, palette, _of_levels))
     yield from found
 
 
