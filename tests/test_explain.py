@@ -528,6 +528,13 @@ def test_written_grays(image, name, dtype):
     assert not isopixel.explain(image, np.rint(x @ np.array([0.3, 0.5, 0.2], dtype)).astype(np.uint8)).is_exact
 
 
+def test_means_as_numpy_makes_them(image):
+    """Also of 0 to 1."""
+    words = "gray mean arithmetic=float64 sum=divided"
+    assert first(image, image.mean(axis=2)) == words
+    assert words in first(image, (image / 255).mean(axis=2)[:, ::-1])
+
+
 def test_turned_after_a_resize(image):
     """Not all methods round alike from both sides."""
     for size, axis, turn in (((84, 70), 0, "flip-vertical"), ((75, 130), 1, "flip-horizontal")):

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Grays that code writes out: weighted sums of floats, rounded or cut off."""
+"""Grays that code writes out: weighted sums of floats, rounded or cut off.
+
+A product of matrices (sum=product, products) is that of the BLAS of the machine that explains: another BLAS, or another
+processor, may add in another order, and make other bits of the same code. A sum in a row is the same everywhere.
+"""
 
 from collections.abc import Iterator
 from itertools import product
@@ -24,6 +28,7 @@ NEAR = 1.01  # within which whole numbers are of the real values, which are comp
 PRECISION = 1e-4  # relative: within which floats are
 BACKWARDS = "-backwards"
 SUMS = [f"{how}{end}" for end in ("", BACKWARDS) for how in ("row", "product", "products")]
+DIVIDED = "divided"  # a mean as NumPy's, of channels that are added in a row
 LEVELS = 255.0
 SCALE = "divided-by-255"
 
@@ -32,7 +37,7 @@ def written_grays(source: Array, image: Array) -> Iterator[Chain]:
     """Yields the chains of a gray and a turn that make an image (h, w, 1), whole or floats, of colours (H, W, C).
 
     Sums of floats depend on how they are added: in a row, by one product of matrices, or by one of each row; and on
-    which channel is the first.
+    which channel is the first. A mean is also a sum that is divided.
     """
     if source.dtype != np.uint8 or source.shape[2] < 3 or image.shape[2] != 1:
         return
@@ -62,7 +67,8 @@ def _of_weights(
     for before, most in ((False, 1.0), (False, LEVELS), (True, LEVELS)):
         if (image.dtype == np.uint8 and most != 1) or not _is_near(colours, image, weights, most):
             continue
-        for arithmetic, how in ((dtype, how) for dtype in FLOATS for how in SUMS):
+        sums = [*SUMS, DIVIDED] if name == "mean" else SUMS
+        for arithmetic, how in ((dtype, how) for dtype in FLOATS for how in sums):
             if image.dtype in FLOATS and arithmetic != image.dtype:
                 continue
             made = _summed(colours, weights, arithmetic, how, most if before else 1.0)
@@ -92,7 +98,9 @@ def _summed(colours: Array, weights: tuple[float, ...], arithmetic: Dtype, how: 
     x, w = colours[..., ::step].astype(arithmetic, order="C"), np.array(weights[::step], arithmetic)
     x = x / arithmetic.type(most) if most != 1 else x
     made: Array
-    if how.startswith("products"):
+    if how == DIVIDED:
+        made = (x[..., 0] + x[..., 1] + x[..., 2]) / arithmetic.type(3)
+    elif how.startswith("products"):
         made = x @ w
     elif how.startswith("product"):
         made = (x.reshape(-1, 3) @ w).reshape(x.shape[:2])
