@@ -12,7 +12,7 @@ where it needs them, so that there are no tables. Those of Pillow and torch are 
 import functools
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import triton
@@ -117,7 +117,7 @@ def resize_batch(image: Tensor, out: Tensor, method: MethodName, table: Tensor |
         return False
     description, widths = described
     _keep(description)
-    _launch(image, image.stride(0), description, 0, out, table, widths)
+    _launch(resize_by_formula, (image, image.stride(0), description, 0), out, table, widths)
     return True
 
 
@@ -144,7 +144,8 @@ def resize_list(images: Sequence[Tensor], out: Tensor, method: str, table: Tenso
         return False
     # From pinned memory the copy is one of the stream's works, for which nobody waits.
     descriptions = torch.tensor(rows, dtype=torch.int64, pin_memory=out.is_cuda).to(out.device, non_blocking=True)
-    _launch(images[0], 0, descriptions, descriptions.stride(0), out, table, (part_bits, whole_bits))
+    given = images[0], 0, descriptions, descriptions.stride(0)
+    _launch(resize_by_formula, given, out, table, (part_bits, whole_bits))
     return True
 
 
@@ -185,28 +186,33 @@ def _batch_description(
 
 def _resize_by_passes(image: Tensor, out: Tensor, method: MethodName, table: Tensor | None) -> bool:
     """Resizes as resize_batch by one of PASSED; alpha takes steps before and after (R-23), with memory of their own."""
-    channels, *size_in = image.shape[1:]
-    passes = _passes_of(method, (size_in[0], size_in[1]), channels, (out.shape[2], out.shape[3]), image.device)
-    for one in (passes.vertical, passes.horizontal):
-        if one is not None:
-            _keep(one.first, one.weights)
-    y = passes.vertical or _each_sample(size_in[0], image.device)
-    x = passes.horizontal or _each_sample(size_in[1], image.device)
-    if passes.vertical_first:  # the first pass is over what the kernel calls x
+    channels, rows, columns = image.shape[1:]
+    vertical_first, y, x = _tables(method, (rows, columns), channels, (out.shape[2], out.shape[3]), image.device)
+    _keep(y.first, y.weights, x.first, x.weights)
+    if vertical_first:  # the first pass is over what the kernel calls x
         image, out, y, x = image.mT, out.mT, x, y
     if not _fits(out):
         return False
-    if method not in OF_ALPHA or image.shape == out.shape:
-        _launch_passes(image, out, y, x, table)
-        return True
-    made = torch.empty_like(out, dtype=torch.uint8)
-    _launch_passes(premultiplied(image), made, y, x, None)
-    out.copy_(divided(made) if table is None else look_up(divided(made), table))
+    has_alpha = method in OF_ALPHA and image.shape != out.shape
+    source = premultiplied(image) if has_alpha else image
+    made = torch.empty_like(out, dtype=torch.uint8) if has_alpha else out
+    tables = (part for one in (y, x) for part in (one.first, one.weights, one.weights.shape[1], one.bits))
+    given = source, *source.stride(), *source.shape[2:], *tables
+    _launch(resize_by_passes, given, made, None if has_alpha else table)
+    if has_alpha:
+        out.copy_(divided(made) if table is None else look_up(divided(made), table))
     return True
 
 
-# On the device they stay for the next batch.
-_passes_of = functools.lru_cache(maxsize=256)(passes_of)
+@functools.lru_cache(maxsize=256)
+def _tables(
+    method: MethodName, size_in: tuple[int, int], channels: int, size_out: tuple[int, int], device: torch.device
+) -> tuple[bool, Pass, Pass]:
+    """Returns whether the vertical pass is first, and both, on the device, where they stay for the next batch."""
+    passes = passes_of(method, size_in, channels, size_out, device)
+    y = passes.vertical or _each_sample(size_in[0], device)
+    x = passes.horizontal or _each_sample(size_in[1], device)
+    return passes.vertical_first, y, x
 
 
 def _each_sample(n: int, device: torch.device) -> Pass:
@@ -230,22 +236,14 @@ def _programs(out: Tensor) -> tuple[int, int]:
 
 
 def _launch(
-    source: Tensor,
-    image_stride: int,
-    descriptions: Tensor,
-    description_stride: int,
-    out: Tensor,
-    table: Tensor | None,
-    widths: tuple[int, int],
+    kernel: Any, given: Sequence[object], out: Tensor, table: Tensor | None, widths: Sequence[int] = ()
 ) -> None:
+    """Launches a kernel with what it is given of the source, and the widths of its sums if it has several."""
     programs, interleaved = _programs(out)
-    part, whole = (tl.int32 if bits == 32 else tl.int64 for bits in widths)
+    types = (tl.int32 if bits == 32 else tl.int64 for bits in widths)
     with torch.cuda.device_of(out):  # type: ignore[no-untyped-call]
-        resize_by_formula[(programs,)](
-            source,
-            image_stride,
-            descriptions,
-            description_stride,
+        kernel[(programs,)](
+            *given,
             out,
             *out.stride(),
             *out.shape[1:],
@@ -254,25 +252,5 @@ def _launch(
             interleaved=interleaved,
             tile_height=TILE_HEIGHT,
             tile_width=TILE_WIDTH,
-            part=part,
-            whole=whole,
-        )
-
-
-def _launch_passes(image: Tensor, out: Tensor, y: Pass, x: Pass, table: Tensor | None) -> None:
-    programs, interleaved = _programs(out)
-    with torch.cuda.device_of(out):  # type: ignore[no-untyped-call]
-        resize_by_passes[(programs,)](
-            image,
-            *image.stride(),
-            *image.shape[2:],
-            *(part for one in (y, x) for part in (one.first, one.weights, one.weights.shape[1], one.bits)),
-            out,
-            *out.stride(),
-            *out.shape[1:],
-            table,
-            0 if table is None or len(table) == 1 else 256,
-            interleaved=interleaved,
-            tile_height=TILE_HEIGHT,
-            tile_width=TILE_WIDTH,
+            **dict(zip(("part", "whole"), types, strict=False)),
         )
