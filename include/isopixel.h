@@ -11,8 +11,9 @@
  *    No exception crosses this interface, and nothing is printed.
  *  - Memory given to a function stays the caller's. A stream owns what it allocates until isopixel_stream_finish,
  *    which releases it.
- *  - A pointer may be null only if the text says so. Functions that return a status refuse another null with NULL;
- *    those that return a part of a recipe do not check.
+ *  - A pointer may be null only if the text says so, or if it is that of 0 bytes of a source: an empty file is refused
+ *    for being empty. Functions that return a status refuse another null with NULL; those that return a part of a
+ *    recipe do not check.
  *  - Functions may be called from any thread; one stream by one thread at a time.
  */
 #ifndef ISOPIXEL_H

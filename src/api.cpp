@@ -260,7 +260,7 @@ isopixel_status isopixel_layout_size(const char *layout, uint64_t n_bytes, isopi
 isopixel_status isopixel_wav_info(const uint8_t *head, size_t n, uint64_t n_bytes, isopixel_sound *sound, char *message,
                                   size_t capacity) {
     copy_text("", message, capacity);
-    if (!head || !sound) return ISOPIXEL_NULL;
+    if ((!head && n > 0) || !sound) return ISOPIXEL_NULL;
     return guarded([&] {
         std::string problem;
         const isopixel_status status = isopixel::read_wav(head, n, n_bytes, sound, &problem);

@@ -22,7 +22,7 @@ isopixel_status status_of(const Fault &fault, char *message, size_t capacity) {
 isopixel_status isopixel_jpeg_info(const uint8_t *file, size_t n, isopixel_size *size, int64_t *channels,
                                    int *orientation, char *message, size_t capacity) {
     copy_text("", message, capacity);
-    if (!file || !size || !channels || !orientation) return ISOPIXEL_NULL;
+    if ((!file && n > 0) || !size || !channels || !orientation) return ISOPIXEL_NULL;
     return isopixel::guarded([&] {
         isopixel::JpegInfo info;
         const isopixel_status status = status_of(isopixel::read_jpeg_info({file, file + n}, &info), message, capacity);
@@ -37,7 +37,7 @@ isopixel_status isopixel_jpeg_info(const uint8_t *file, size_t n, isopixel_size 
 isopixel_status isopixel_jpeg_decode(const uint8_t *file, size_t n, uint8_t *out, size_t bytes, char *message,
                                      size_t capacity) {
     copy_text("", message, capacity);
-    if (!file || !out) return ISOPIXEL_NULL;
+    if ((!file && n > 0) || !out) return ISOPIXEL_NULL;
     const isopixel::Kernels *kernels = isopixel::current_kernels();
     if (!kernels) return ISOPIXEL_UNKNOWN_ISA;
     return isopixel::guarded([&] {

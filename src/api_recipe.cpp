@@ -57,8 +57,9 @@ isopixel_status read_source(const isopixel_recipe *recipe, const uint8_t *data, 
     const isopixel::Layout *layout = recipe->made.layout();
     if (!layout) return ISOPIXEL_WRONG_SOURCE;
     *source = {layout->of_bytes().text(), data, n_bytes, {}, {}};
-    if (layout->is_of_sound()) {
-        if (!data) return ISOPIXEL_NULL;
+    const bool is_sound = layout->is_of_sound(), is_listing = layout->is_of_listing();
+    if ((is_sound || is_listing) && !data && n_bytes > 0) return ISOPIXEL_NULL;
+    if (is_sound) {
         isopixel_sound &sound = source->sound.emplace();
         // All of the file is there: nothing more of its header can be asked for.
         const isopixel_status status = isopixel::read_wav(data, static_cast<size_t>(n_bytes), n_bytes, &sound, problem);
@@ -66,8 +67,7 @@ isopixel_status read_source(const isopixel_recipe *recipe, const uint8_t *data, 
         source->n = sound.n_bytes;
         return status;
     }
-    if (layout->is_of_listing()) {
-        if (!data) return ISOPIXEL_NULL;
+    if (is_listing) {
         isopixel::ListingReader reader(layout->unknown());
         if (!reader.push(data, static_cast<size_t>(n_bytes), problem) || !reader.finish(problem))
             return ISOPIXEL_BAD_BYTES;
@@ -173,7 +173,7 @@ isopixel_status isopixel_recipe_result_of_bytes(const isopixel_recipe *recipe, c
 isopixel_status isopixel_recipe_run_bytes(const isopixel_recipe *recipe, const uint8_t *data, uint64_t n_bytes,
                                           void *out, size_t bytes, int threads, char *message, size_t capacity) {
     copy_text("", message, capacity);
-    if (!recipe || !data || !out) return ISOPIXEL_NULL;
+    if (!recipe || (!data && n_bytes > 0) || !out) return ISOPIXEL_NULL;
     return with_message(message, capacity, [&](std::string *problem) {
         SourceBytes source;
         if (isopixel_status status = read_source(recipe, data, n_bytes, &source, problem)) return status;

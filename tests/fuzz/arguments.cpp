@@ -23,6 +23,7 @@ void nulls() {
     float table[256] = {}, number = 0;
     const char *const method = "bilinear", *const layout = "line", *const decimal = "1";
     int64_t channels = 1;
+    int orientation = 1;
     isopixel_size size = {1, 1};
     isopixel_stream *stream = nullptr;
     isopixel_recipe *recipe = nullptr;
@@ -71,7 +72,11 @@ void nulls() {
     refuses_null([](isopixel_stream *s, const uint8_t *from) { return isopixel_stream_push_rows(s, from, 1, 0); },
                  stream, &in);
     REQUIRE(isopixel_stream_finish(stream) == ISOPIXEL_INCOMPLETE);
-    // These may be null.
+    // These may be null: those of no bytes, which an empty std::vector has.
+    REQUIRE(isopixel_wav_info(nullptr, 0, 0, &sound, nullptr, 0) == ISOPIXEL_BAD_SOUND);
+    REQUIRE(isopixel_jpeg_info(nullptr, 0, &size, &channels, &orientation, nullptr, 0) == ISOPIXEL_BAD_PICTURE);
+    REQUIRE(isopixel_jpeg_decode(nullptr, 0, &out, 1, nullptr, 0) == ISOPIXEL_BAD_PICTURE);
+    // And these, which there need not be.
     REQUIRE(isopixel_stream_finish(nullptr) == ISOPIXEL_OK);
     isopixel_recipe_close(nullptr);
     REQUIRE(isopixel_method_info(nullptr) == nullptr);

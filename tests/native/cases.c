@@ -471,6 +471,8 @@ static void parts_of_bytes(void) {
     EXPECT(ISOPIXEL_INCOMPLETE, isopixel_stream_finish(stream)); /* all bytes are pushed, also those behind the part */
     check(isopixel_recipe_open(&recipe, "isopixel 1: line,unknown=0", NULL, 0));
     EXPECT(ISOPIXEL_NULL, isopixel_recipe_result_of_bytes(recipe, NULL, 5, &result, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_SIZE, isopixel_recipe_result_of_bytes(recipe, NULL, 0, &result, text, sizeof text));
+    if (!text[0]) fail("a text that says what a listing of nothing is");
     isopixel_recipe_close(recipe);
 }
 
@@ -499,6 +501,9 @@ static void sounds(void) {
     EXPECT(ISOPIXEL_BAD_SOUND, isopixel_recipe_run_bytes(recipe, file, 59, out, 6, 1, text, sizeof text));
     if (strcmp(text, "it is cut off: a chunk has 16 bytes, and 15 follow") != 0) fail("the message has both lengths");
     EXPECT(ISOPIXEL_NULL, isopixel_recipe_result_of_bytes(recipe, NULL, 60, &result, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_SOUND, isopixel_recipe_result_of_bytes(recipe, NULL, 0, &result, text, sizeof text));
+    EXPECT(ISOPIXEL_BAD_SOUND, isopixel_recipe_run_bytes(recipe, NULL, 0, out, 6, 1, text, sizeof text));
+    if (strcmp(text, "it is no WAV file: it does not begin with RIFF and WAVE") != 0) fail("what an empty file is not");
     isopixel_recipe_close(recipe);
     for (n = 0; isopixel_wav_info(file, n, 60, &sound, text, sizeof text) == ISOPIXEL_INCOMPLETE; n = sound.offset)
         if (sound.offset <= n || sound.offset > 44 || text[0]) fail("more of the header is asked for");
