@@ -72,7 +72,7 @@ class Planted:
     a: object
     b: object
     steps: tuple[str, ...] = ()
-    recorded: bool = True  # whether the cause is known without samples
+    recorded: bool = True  # whether digests and calls alone tell the cause
     is_slow: bool = False
 
 

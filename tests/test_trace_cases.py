@@ -19,7 +19,7 @@ pytest.importorskip("torch")
 
 from tests.trace_cases import known, laying, pictures, unknown  # noqa: E402
 from tests.trace_cases.faults import Case, Fault  # noqa: E402
-from tests.trace_cases.judge import answers, digests, judged, traced  # noqa: E402
+from tests.trace_cases.judge import answers, judged, traced  # noqa: E402
 from tests.trace_cases.measuring import FIGURES, SIZES, Measured, measured  # noqa: E402
 from tests.trace_cases.ways import OPEN, Sizes, array, of_path, pil  # noqa: E402
 
@@ -74,7 +74,7 @@ def test_the_judge_is_strict(tmp_path):
     case = case_of(RESIZED, tmp_path)
     traces = traced(case)
     right = judged(case, traces)
-    assert answers(case, [right, judged(case, list(map(digests, traces)))])["step by digests"]
+    assert answers(case, [right, judged(case, traced(case, keep=0))])["step by digests"]
     other = replace(case, faults=(replace(RESIZED, causes=("filter",)),))
     assert not judged(other, traces).is_cause and judged(other, traces).is_step
     elsewhere = replace(RESIZED, stage="read", a=OPENED, b=READ)

@@ -196,6 +196,22 @@ def test_a_golden_holds_the_way_alone(traces, golden):
     assert len(load(traces / "isopixel_goldens" / "one.trace").values) <= 4
 
 
+def test_a_golden_tells_what_the_samples_showed(golden):
+    """Code that is not traced is named too, though the golden has no samples."""
+
+    def scaled(divisor):
+        with isopixel.trace() as recording:
+            isopixel.resize(IMAGE + np.uint8(1), (9, 9))  # not on the way, so that values are numbered anew
+            pixels = isopixel.resize(IMAGE, (9, 9))
+            isopixel.step("input", pixels / np.float32(divisor))
+        return recording
+
+    golden(update=True).check_trace(scaled(255), "scaled")
+    golden().check_trace(scaled(255), "scaled")
+    with pytest.raises(pytest.fail.Exception, match=r"(?s)cause        scale.*scale divided-by-255 arithmetic=float32"):
+        golden().check_trace(scaled(128), "scaled")
+
+
 def test_goldens_that_cannot_be_used(traces, golden):
     with pytest.raises(pytest.fail.Exception, match="there is no golden"):
         golden().check_trace(traces / "a.trace", "none")

@@ -15,6 +15,7 @@ from isopixel._trace.file import load
 from isopixel._trace.records import Trace
 
 IMAGE = np.random.default_rng(2).integers(0, 256, (40, 70, 3), dtype=np.uint8)
+NOISE = np.random.default_rng(3).random(IMAGE.shape, np.float32)
 
 
 def write(path, keep=1 << 20):
@@ -364,3 +365,72 @@ def test_an_empty_folder(tmp_path):
 def test_no_file(tmp_path):
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "none")
+
+
+def write_findings(path, keep=0):
+    """A trace of samples that are not kept, and are explained: divided by 255, then by something unknown."""
+    with isopixel.trace(path, keep=keep) as recording:
+        image = isopixel.step("image", IMAGE)
+        image = isopixel.step("floats", image / np.float32(255))
+        isopixel.step("noise", image + NOISE)
+    return recording.trace
+
+
+def test_what_samples_showed_is_read_again(tmp_path):
+    trace = write_findings(tmp_path / "a.trace")
+    again = load(tmp_path / "a.trace")
+    assert again == trace and again.findings == trace.findings
+    found = {
+        (finding.before, finding.after): [list(map(str, chain)) for chain in finding.chains]
+        for finding in trace.findings
+    }
+    assert found[0, 1][0] == ["scale divided-by-255 arithmetic=float32"]
+    assert found[1, 2] == [] and all(value.array is None for value in trace.values)
+    assert b"samples" not in (tmp_path / "a.trace").read_bytes()
+
+
+def test_what_is_kept_is_not_told_by_findings(tmp_path):
+    """Whoever has the samples explains them; a trace that has some of them tells the rest."""
+    assert write_findings(tmp_path / "a.trace", 1 << 20).findings == ()
+    some = write_findings(tmp_path / "a.trace", IMAGE.size * 5).findings
+    assert (1, 2) in {(finding.before, finding.after) for finding in some}
+    assert (0, 1) not in {(finding.before, finding.after) for finding in some}
+
+
+SCALE = ["scale", "divided-by-255", {"arithmetic": "float32"}]
+FINDING = {"finding": [0, 1], "chains": [[SCALE]], "note": ""}
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"finding": [0, 3]}, "names a value that does not come before it"),
+        ({"finding": [-1, 0]}, "'finding' is wrong"),
+        ({"finding": [0, 1, 2]}, "'finding' is wrong"),
+        ({"finding": [0, True]}, "'finding' is wrong"),
+        ({"chains": {}}, "'chains' is wrong"),
+        ({"chains": [SCALE]}, "'chains' is wrong"),
+        ({"chains": [[SCALE]] * 65}, "'chains' is wrong"),
+        ({"chains": [[SCALE] * 33]}, "'chains' is wrong"),
+        ({"chains": [[["explode", "x", {}]]]}, "'chains' is wrong"),
+        ({"chains": [[[["scale"], "x", {}]]]}, "'chains' is wrong"),
+        ({"chains": [[["scale", 3, {}]]]}, "'chains' is wrong"),
+        ({"chains": [[["scale", "x", []]]]}, "'chains' is wrong"),
+        ({"chains": [[["crop", "crop", {"size": 3}]]]}, "'chains' is wrong"),
+        ({"chains": [[["pad", "pad", {"at": [1, 2, 3]}]]]}, "'chains' is wrong"),
+        ({"chains": [[["reshape", "reshape", {"shape": "x"}]]]}, "'chains' is wrong"),
+        ({"chains": [[["cast", "x", {"a": None}]]]}, "'chains' is wrong"),
+        ({"chains": [[["cast", "x", {"a": [[1]]}]]]}, "'chains' is wrong"),
+        ({"chains": [[["cast", "x", {"a": math.inf}]]]}, "'chains' is wrong|not a number of JSON"),
+        ({"chains": [[["cast", "x", {"a": 10**20}]]]}, "'chains' is wrong"),
+        ({"note": 3}, "'note' is wrong"),
+        ({"more": 3}, "'more' is not known"),
+    ],
+)
+def test_a_finding_that_is_wrong(tmp_path, fields, message):
+    write_findings(tmp_path / "a.trace")
+    *lines, end = (tmp_path / "a.trace").read_bytes().splitlines(keepends=True)
+    assert load_lines(tmp_path, [*lines, json.dumps(FINDING).encode() + b"\n", end]).findings[-1].chains
+    lines += [json.dumps(FINDING | fields).encode() + b"\n", end]
+    with pytest.raises(ValueError, match=rf"b\.trace' is not a trace: line {len(lines) - 1}: .*({message})"):
+        load_lines(tmp_path, lines)

@@ -24,7 +24,9 @@ import torch
 from PIL import Image, ImageOps
 
 import isopixel
+from isopixel._trace.comparing import findings
 from isopixel._trace.file import load
+from isopixel._trace.recording import recorder
 from isopixel._trace.recording.arguments import last_part, plain, without_paths
 
 IMAGE = np.random.default_rng(3).integers(0, 256, (40, 70, 3), dtype=np.uint8)
@@ -662,3 +664,70 @@ def test_pickled_functions_are_the_functions():
     with isopixel.trace():
         data = pickle.dumps([cv2.resize, np.frombuffer, Image.open, isopixel.resize])
     assert pickle.loads(data) == [cv2.resize, np.frombuffer, Image.open, isopixel.resize]
+
+
+@pytest.fixture
+def noise():
+    """A trace, to be begun, and what it is to record: floats that are not kept."""
+
+    def make(path):
+        recording = isopixel.trace(path, keep=0)
+        recording.__enter__()
+        isopixel.step("floats", isopixel.step("image", IMAGE) / 255)
+        return recording
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("error", "is_read"), [(None, True), (OSError, True), (SystemExit, True), (KeyboardInterrupt, False)]
+)
+def test_what_is_not_kept_is_read_when_the_program_ends_but_for_an_interrupt(tmp_path, noise, error, is_read):
+    recording = noise(tmp_path / "a.trace")
+    recording.__exit__(error, error and error(), None)
+    assert bool(recording.trace.findings) == is_read
+    assert load(tmp_path / "a.trace") == recording.trace
+
+
+def test_an_interrupt_while_samples_are_read(tmp_path, noise, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(findings, "by_samples", interrupted)
+    recording = noise(tmp_path / "a.trace")
+    with pytest.raises(KeyboardInterrupt):
+        recording.__exit__(None, None, None)
+    assert load(tmp_path / "a.trace") == recording.trace and recording.trace.findings == ()
+    assert not recording.trace.warnings
+    with isopixel.trace():
+        pass
+
+
+def test_samples_that_cannot_be_explained(tmp_path, noise, monkeypatch):
+    def failing(*_):
+        raise ValueError("no such thing")
+
+    monkeypatch.setattr(findings, "by_samples", failing)
+    recording = noise(tmp_path / "a.trace")
+    recording.__exit__(None, None, None)
+    assert "ValueError: no such thing" in recording.trace.warnings[0]
+    assert load(tmp_path / "a.trace") == recording.trace
+
+
+def test_how_much_is_remembered(monkeypatch):
+    """The last samples that are not kept, as far as there is room."""
+    monkeypatch.setattr(recorder, "REMEMBERED", 9 * IMAGE.size)  # an image and its float64
+    with isopixel.trace(keep=0) as recording:
+        for n in range(50):
+            isopixel.step("floats", isopixel.step("image", IMAGE + np.uint8(n)) / 255)
+            assert sum(array.nbytes for array in recording._remembered.values()) <= 9 * IMAGE.size
+    assert [(finding.before, finding.after) for finding in recording.trace.findings] == [(98, 99)]
+    assert recording._remembered == {}
+
+
+def test_how_much_is_read(monkeypatch):
+    monkeypatch.setattr(findings, "MOST_SAMPLES", 2 * IMAGE.size)
+    with isopixel.trace(keep=0) as recording:
+        floats = isopixel.step("floats", isopixel.step("image", IMAGE) / 255)
+        isopixel.step("other floats", floats * 2)
+    assert [(finding.before, finding.after) for finding in recording.trace.findings] == [(1, 2)]

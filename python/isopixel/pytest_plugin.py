@@ -130,7 +130,7 @@ class Golden:
         path = self.folder / f"{name}.trace"
         if self.update:
             self._begin(path, digests.values[digests.steps[-1].output or 0].fingerprint)
-            write_digests(path, digests)
+            write_digests(path, found)
             return
         if not path.exists():
             pytest.fail(f"there is no golden {path}; to write it: pytest {UPDATE}")

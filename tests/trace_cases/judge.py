@@ -2,7 +2,7 @@
 """Runs both sides of a case under traces, compares these, and says whether that is right."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import isopixel
 from isopixel._trace.comparing.divergence import diff
@@ -29,11 +29,11 @@ class Verdict:
     said: str
 
 
-def traced(case):
-    """The traces of both sides, with samples."""
+def traced(case, keep=64 << 20):
+    """The traces of both sides, with samples, or without if 0 bytes of them are kept."""
     traces = []
     for stages in (case.a, case.b):
-        with isopixel.trace() as recording:
+        with isopixel.trace(keep=keep) as recording:
             run(stages, case.path, case.sizes, isopixel.step, case.checkpoints)
         traces.append(recording.trace)
     return traces
@@ -45,11 +45,6 @@ def answers(case, verdicts):
         return {"equal": verdicts[0].is_step, "equal by digests": verdicts[1].is_step}
     right = [value for each in verdicts for value in (each.is_step, each.is_cause, each.is_rest)]
     return dict(zip(ANSWERS, right, strict=True))
-
-
-def digests(trace):
-    """A trace as it is without samples."""
-    return replace(trace, values=tuple(replace(value, array=None) for value in trace.values))
 
 
 def judged(case, traces):

@@ -116,8 +116,7 @@ def _traces(part, count, only):
                 continue
             names = ("equal", "equal by digests") if part == "equal" else judge.ANSWERS
             try:
-                traces = judge.traced(case)
-                verdicts = [judge.judged(case, traces), judge.judged(case, list(map(judge.digests, traces)))]
+                verdicts = [judge.judged(case, judge.traced(case, keep)) for keep in (64 << 20, 0)]
                 answers, words = judge.answers(case, verdicts), " /// ".join(verdict.said for verdict in verdicts)
             except Exception as error:
                 answers, words = dict.fromkeys(names, False), repr(error)

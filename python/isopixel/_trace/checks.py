@@ -10,11 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from isopixel._explain.operation import KINDS as OPERATIONS
 from isopixel._manifest import MOST_RANK, MOST_SAMPLES, is_digest
-from isopixel._trace.records import KINDS
+from isopixel._trace.records import KINDS, MOST_CHAINS
 from isopixel._trace.values import DTYPES, axes_of, tile_count
 
 MOST_TEXT = 5000  # characters
+MOST_OPERATIONS = 32  # of a chain
+PLACED = ("crop", "pad", "resize")  # kinds of operations that have a size and a place
 PLANE = re.compile("[0-9a-f]{16}")
 MOST_NUMBER = float(1 << 64)  # of a range of whole numbers
 
@@ -65,6 +68,13 @@ def check_step(record: Record, number: int, values: int) -> None:
     for value in record["in"] if output is None else (*record["in"], output):
         if type(value) is not int or not 0 <= value < values:
             raise ValueError("it names a value that does not come before it")
+
+
+def check_finding(record: Record, values: int) -> None:
+    """Checks what samples showed, after this many values."""
+    _check(record, FINDING)
+    if any(number >= values for number in record["finding"]):
+        raise ValueError("it names a value that does not come before it")
 
 
 def _check(record: Record, needed: Mapping[str, Check], optional: Mapping[str, Check] = MappingProxyType({})) -> None:
@@ -138,6 +148,39 @@ def _is_kind(kind: Any) -> bool:
     return isinstance(kind, str) and kind in KINDS
 
 
+def _is_places(value: Any) -> bool:
+    """Returns whether it is two numbers of values."""
+    return isinstance(value, list) and len(value) == 2 and all(type(n) is int and n >= 0 for n in value)
+
+
+def _is_chains(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= MOST_CHAINS and all(map(_is_chain, value))
+
+
+def _is_chain(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= MOST_OPERATIONS and all(map(_is_operation, value))
+
+
+def _is_operation(value: Any) -> bool:
+    """Returns whether it is a kind, a name and arguments, those of places and sizes as the kind has them."""
+    if not isinstance(value, list) or len(value) != 3 or not isinstance(value[2], dict):
+        return False
+    kind, name, arguments = value
+    if kind not in OPERATIONS or not _is_text(name):
+        return False
+    pairs = [arguments.get(word, [0, 0]) for word in ("size", "at") if kind in PLACED]
+    if not all(isinstance(pair, list) and len(pair) == 2 for pair in (*pairs, arguments.get("shape", [0, 0]))):
+        return False
+    return all(map(_is_argument, arguments.values()))
+
+
+def _is_argument(value: Any) -> bool:
+    """Returns whether it is a number, a text, or a list of these."""
+    if isinstance(value, list):
+        return len(value) <= MOST_RANK and not any(isinstance(one, list) or not _is_argument(one) for one in value)
+    return abs(value) <= MOST_NUMBER if type(value) in (int, float, bool) else _is_text(value)
+
+
 def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
@@ -159,6 +202,7 @@ ARRAY = {
     "fingerprint": _is_fingerprint,
 }
 IMAGE = ARRAY | {"planes": _is_planes, "tiles": _is(str)}
+FINDING = {"finding": _is_places, "chains": _is_chains, "note": _is_text}
 STEP = {
     "step": _is_number,
     "name": _is_text,

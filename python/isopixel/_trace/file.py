@@ -2,7 +2,7 @@
 """Traces as files: JSON lines, each of which is complete once it is written, so that what a crash leaves is a trace.
 
 The first line describes the program; each further one is a value, a step, libraries that were imported meanwhile, a
-warning, or the end. Values come before the steps that name them.
+warning, what samples showed that are not kept, or the end. Values come before what names them.
 """
 
 import base64
@@ -12,19 +12,20 @@ import os
 import platform
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
 from isopixel import _core
 from isopixel._atomic import destination
+from isopixel._explain.operation import Operation
 from isopixel._files import open_regular
 from isopixel._fingerprints import digest_of
 from isopixel._packing import packed, unpacked
 from isopixel._settings import most_pixels
-from isopixel._trace.checks import Record, check_header, check_libraries, check_step, check_value
+from isopixel._trace.checks import Record, check_finding, check_header, check_libraries, check_step, check_value
 from isopixel._trace.folder import load_folder
-from isopixel._trace.records import Array, Step, Trace, Value
+from isopixel._trace.records import Array, Finding, Step, Trace, Value
 from isopixel._trace.values import Samples, widened
 
 VERSION = 1  # of the format
@@ -88,6 +89,11 @@ class Writer:
         record |= {"in": step.inputs, "out": step.output}
         self._write(record | {name: value for name, value in optional.items() if value})
 
+    def finding(self, finding: Finding) -> None:
+        """Writes what samples showed that the trace does not keep."""
+        chains = [[[one.kind, one.name, dict(one.arguments)] for one in chain] for chain in finding.chains]
+        self._write({"finding": [finding.before, finding.after], "chains": chains, "note": finding.note})
+
     def end(self, steps: int) -> None:
         """Writes that the trace is complete, and closes the file."""
         self._write({"end": steps})
@@ -142,6 +148,7 @@ class Reader:
         self._values: list[Value] = []
         self._steps: list[Step] = []
         self._warnings: list[str] = []
+        self._findings: list[Finding] = []
         self._arrays: dict[str, Array] = {}  # by fingerprint: the samples are written once
         self._bytes = 0  # of lines without samples
         self._room = most_pixels(None)  # for samples
@@ -176,6 +183,9 @@ class Reader:
         elif "step" in record:
             check_step(record, len(self._steps), len(self._values))
             self._steps.append(_step(record))
+        elif "finding" in record:
+            check_finding(record, len(self._values))
+            self._findings.append(_finding(record))
         elif "libraries" in record:
             check_libraries(record)
             self._libraries = self._libraries | record["libraries"]
@@ -243,6 +253,7 @@ class Reader:
             tuple(self._values),
             tuple(self._steps),
             tuple(warnings),
+            tuple(self._findings),
         )
 
 
@@ -261,6 +272,22 @@ def _step(record: Record) -> Step:
         record.get("facts", {}),
         record.get("failure", ""),
     )
+
+
+def _finding(record: Record) -> Finding:
+    chains = tuple(
+        tuple(
+            Operation(kind, name, tuple((word, _tuples(value)) for word, value in arguments.items()))
+            for kind, name, arguments in chain
+        )
+        for chain in record["chains"]
+    )
+    before, after = record["finding"]
+    return Finding(before, after, chains, record["note"])
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _refuse(word: str) -> None:

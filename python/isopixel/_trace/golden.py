@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from isopixel._trace.comparing.divergence import Divergence
+from isopixel._trace.comparing.findings import findings
 from isopixel._trace.comparing.path import path as path_of
 from isopixel._trace.file import Writer, load
 from isopixel._trace.recording.recorder import Recording
@@ -49,22 +50,32 @@ def digests_of(trace: Trace) -> Trace:
         )
         for place, (_, step) in enumerate(sorted(steps.items()))
     ]
-    return replace(trace, values=tuple(values), steps=tuple(kept))
+    found = [
+        replace(finding, before=numbers[finding.before], after=numbers[finding.after])
+        for finding in trace.findings
+        if used.issuperset((finding.before, finding.after))
+    ]
+    return replace(trace, values=tuple(values), steps=tuple(kept), findings=tuple(found))
 
 
 def write_digests(path: Path, trace: Trace) -> None:
-    """Writes what `digests_of` returns as a file that `load` reads."""
-    writer = Writer(path, trace.libraries)
-    for value in trace.values:
+    """Writes what `digests_of` returns, with what the samples show, as a file that `load` reads."""
+    arrays = {value.fingerprint: value.array for value in trace.values if value.array is not None}
+    bare = replace(trace, values=tuple(replace(value, array=None) for value in trace.values))
+    digests = digests_of(replace(trace, findings=(*trace.findings, *findings(bare, arrays))))
+    writer = Writer(path, digests.libraries)
+    for value in digests.values:
         writer.value(value, None)
-    for step in trace.steps:
+    for step in digests.steps:
         writer.step(step)
-    writer.end(len(trace.steps))
+    for finding in digests.findings:
+        writer.finding(finding)
+    writer.end(len(digests.steps))
 
 
 def write_comparison(folder: Path, found: Divergence, names: tuple[str, str]) -> list[str]:
     """Writes the report of a comparison, if Pillow is installed, and the digests of B; returns the files' names."""
-    write_digests(folder / "actual.trace", digests_of(found.b.trace))
+    write_digests(folder / "actual.trace", found.b.trace)
     with suppress(ModuleNotFoundError):
         (folder / "report.html").write_text(diff_report(found, names), encoding="utf-8")
         return ["report.html", "actual.trace"]

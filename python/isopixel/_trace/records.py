@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from isopixel._explain.operation import Operation
+
 Array = npt.NDArray[Any]
 
+MOST_CHAINS = 64  # of a finding; what more functions make decides nothing
 CUT = "…"  # stands for the rest of an argument that is too long for a trace
 
 # What a step does, by the table of its library.
@@ -114,6 +117,23 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What samples showed that a trace does not keep: which known functions make a value of an earlier one.
+
+    Attributes:
+        before: the number of the value that they read.
+        after: of the one that they make.
+        chains: of functions, all that fit, the best one first; () if none is known.
+        note: why this decides less than it seems; or "".
+    """
+
+    before: int
+    after: int
+    chains: tuple[tuple[Operation, ...], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Trace:
     """What was recorded of a pipeline.
 
@@ -124,6 +144,7 @@ class Trace:
         values: in the order in which they were seen.
         steps: in the order in which they ended.
         warnings: what the trace does not hold, for people.
+        findings: what samples showed that are not kept, of steps that are not known by their calls.
     """
 
     isopixel: str
@@ -132,3 +153,4 @@ class Trace:
     values: tuple[Value, ...]
     steps: tuple[Step, ...]
     warnings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: MIT
 """Which function a step of a trace computes: by the digests of its values, by their samples, or as its call says."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from isopixel._explain import explain
 from isopixel._explain.operation import REVERSED, Explained, Operation
 from isopixel._trace.comparing.levels import chains_of_levels
-from isopixel._trace.comparing.path import CHECKPOINT, Node, path, relation
+from isopixel._trace.comparing.path import CHECKPOINT, Node, key, path, relation
 from isopixel._trace.comparing.ranges import FLOATS, NOTE, chains_by_range
 from isopixel._trace.comparing.recorded import recorded
-from isopixel._trace.records import Trace, Value
+from isopixel._trace.records import Finding, Trace, Value
 
 Chain = tuple[Operation, ...]
+MOST_WHOLE = 5  # steps that are explained as a whole, if one of them is not known; gray of three channels has as many
+MOST_TRIES = 2  # steps of a side round which others are tried
 FEWEST = 32  # samples, of fewer almost any function can be made
 
 
@@ -105,6 +107,9 @@ class Side:
         self.orientation: int = orientation if isinstance(orientation, int) else 1  # of the file, by Exif
         self.checkpoints: dict[str, int] = self._checkpoints()  # by their names, the nodes whose values they saw last
         self._found: dict[tuple[int, int], Function] = {}
+        self._findings: dict[Hashable, Finding] = {
+            (key(trace.values[finding.before]), key(trace.values[finding.after])): finding for finding in trace.findings
+        }
         self.inner = frozenset(self._inner())  # the nodes of round trips, whose channels are in another order
 
     def _checkpoints(self) -> dict[str, int]:
@@ -138,17 +143,54 @@ class Side:
         """Returns what makes a node of an earlier one, as a whole, if the values show it."""
         found = self._found.get((first, last))
         if found is None:
-            before, after = self.nodes[first].value, self.nodes[last].value
-            found = by_digests(before, after) or by_samples(before, after) or Function()
+            found = self._by_values(self.nodes[first].value, self.nodes[last].value) or Function()
             self._found[first, last] = found
+        return found
+
+    def rows_around(self, changed: Sequence[int], number: int) -> Iterator[tuple[int, int]]:
+        """Yields the ends of the rows of steps round one that is not known which may be known as a whole.
+
+        Args:
+            changed: the nodes of the steps that change something, behind the one that the first of them reads.
+            number: of these, the node of the step that is not known.
+        """
+        place = changed.index(number)
+        is_of_levels = all(self.nodes[n].value.dtype == "uint8" for n in (changed[place - 1], number))
+        for length in range(2, MOST_WHOLE + 1):
+            for begin in range(min(place, len(changed) - length) - 1, max(0, place - length) - 1, -1):
+                first, last = changed[begin], changed[begin + length]
+                ends = {changed[begin + 1], last} - {number}
+                if not is_of_levels or not any(self.function(n).is_exact for n in ends):
+                    yield first, last  # what is known beside uint8 can be undone: with it no more is known than without
+
+    def said(self, number: int) -> Chain | None:
+        """Returns what makes a node of the one before it by the call that is recorded; None if that is not known."""
+        before, node = self.nodes[number - 1].value, self.nodes[number]
+        inputs = [self.trace.values[place] for place in node.step.inputs] if node.step is not None else []
+        read = next((value for value in inputs if value.fingerprint == before.fingerprint), before)
+        return recorded(node, read, self.trace.libraries, self.orientation)
+
+    def shows(self, number: int) -> bool:
+        """Returns whether the samples of a node are kept, or were looked at while they were there."""
+        value = self.nodes[number].value
+        return value.array is not None or (
+            number > 0 and self._finding(self.nodes[number - 1].value, value) is not None
+        )
+
+    def _finding(self, before: Value, after: Value) -> Finding | None:
+        return self._findings.get((key(before), key(after)))
+
+    def _by_values(self, before: Value, after: Value) -> Function | None:
+        """Returns what the digests of two values show, or their samples, which may have been there before alone."""
+        found = by_digests(before, after) or by_samples(before, after)
+        if found is None and (finding := self._finding(before, after)) is not None and finding.chains:
+            return Function(finding.chains, True, finding.note)
         return found
 
     def _function(self, number: int) -> Function:
         before, node = self.nodes[number - 1].value, self.nodes[number]
-        inputs = [self.trace.values[place] for place in node.step.inputs] if node.step is not None else []
-        read = next((value for value in inputs if value.fingerprint == before.fingerprint), before)
-        said = recorded(node, read, self.trace.libraries, self.orientation)
-        found = by_digests(before, node.value) or by_samples(before, node.value)
+        said = self.said(number)
+        found = self._by_values(before, node.value)
         if found is None and said is not None:
             return Function((without_axes(said),))
         if found is None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from isopixel._explain.operation import Operation
 from isopixel._trace.comparing.alignment import alike, is_to_levels
 from isopixel._trace.comparing.filters import filter_of
-from isopixel._trace.comparing.functions import Chain, Function, Side
+from isopixel._trace.comparing.functions import MOST_TRIES, Chain, Function, Side
 from isopixel._trace.comparing.items import Item
 from isopixel._trace.comparing.numeric_causes import NUMERIC
 from isopixel._trace.comparing.parting import Part
@@ -15,8 +15,6 @@ from isopixel._trace.comparing.start import Start
 
 DEEP = ("uint16", "int16", "int32")
 LONGEST = 64  # nodes after the last common value whose functions are compared
-MOST_WHOLE = 5  # steps that are explained as a whole, if one of them is not known; gray of three channels has as many
-MOST_TRIES = 2  # steps of a side round which others are tried
 
 
 class Stretch:
@@ -76,17 +74,10 @@ class Stretch:
             return None
         self._tries -= 1
         changed = [self.first, *(n for n, function in self._functions.items() if () not in function.chains)]
-        place = changed.index(number)
-        is_of_levels = all(self.nodes[n].value.dtype == "uint8" for n in (changed[place - 1], number))
-        for length in range(2, MOST_WHOLE + 1):
-            for begin in range(min(place, len(changed) - length) - 1, max(0, place - length) - 1, -1):
-                first, last = changed[begin], changed[begin + length]
-                ends = {changed[begin + 1], last} - {number}
-                if is_of_levels and any(self._functions[n].is_exact for n in ends):
-                    continue  # what is known beside uint8 can be undone: with it no more is known than without
-                if (function := self.side.between(first, last)).chains:
-                    self._functions[last], self._begins[last] = function, first
-                    return first, last, function
+        for first, last in self.side.rows_around(changed, number):
+            if (function := self.side.between(first, last)).chains:
+                self._functions[last], self._begins[last] = function, first
+                return first, last, function
         return None
 
     def part(self, items: Sequence[Item]) -> Part:
@@ -202,8 +193,8 @@ class Stretch:
         return bool(item.operations) and all(function is None or function.note != NOTE for function in functions)
 
     def has_samples(self, item: Item) -> bool:
-        """Returns whether the samples are kept of what an item makes."""
-        return all(self.nodes[number].value.array is not None for number in item.numbers)
+        """Returns whether the samples of what an item makes are kept, or were looked at while they were there."""
+        return all(self.side.shows(number) for number in item.numbers)
 
     def may_be(self, item: Item, other: Item) -> bool:
         """Returns whether an item may be the same as one of the other side, for all that is known."""

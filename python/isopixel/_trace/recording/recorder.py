@@ -21,8 +21,10 @@ from isopixel._trace.recording.arguments import failure_of, last_part, plain
 from isopixel._trace.recording.parts import Parts
 from isopixel._trace.recording.where import where
 from isopixel._trace.recording.wrapping import Wrapping
-from isopixel._trace.records import Array, Step, Trace, Value
+from isopixel._trace.records import Array, Finding, Step, Trace, Value
 from isopixel._trace.values import Samples, describe, samples_of, widened
+
+REMEMBERED = 64 << 20  # bytes of samples that are not kept, the last ones, which are looked at when the trace ends
 
 _start = threading.Lock()
 
@@ -49,6 +51,9 @@ class Recording:
         self._warnings: list[str] = []
         self._numbers: dict[tuple[str, str], int] = {}  # by kind and fingerprint
         self._first: dict[str, int] = {}  # the first value with a fingerprint, which has the samples
+        self._remembered: dict[str, Array] = {}  # by fingerprint, samples that are not kept
+        self._remembered_bytes = 0
+        self._findings: tuple[Finding, ...] = ()
         self._made: set[str] = set()  # the fingerprints of what steps made
         self.parts = Parts(self)
         self._state = "new"
@@ -59,9 +64,8 @@ class Recording:
         """What was recorded."""
         with self._lock:
             machine, libraries = platform.machine(), dict(self._wrapping.libraries)
-            return Trace(
-                _core.version, machine, libraries, tuple(self._values), tuple(self._steps), tuple(self._warnings)
-            )
+            recorded = tuple(self._values), tuple(self._steps), tuple(self._warnings)
+            return Trace(_core.version, machine, libraries, *recorded, self._findings)
 
     @property
     def is_on(self) -> bool:
@@ -83,7 +87,7 @@ class Recording:
             try:
                 self._wrapping.install()
             except BaseException:  # an interrupt
-                self._end()
+                self._end(is_read=False)
                 raise
         return self
 
@@ -93,16 +97,34 @@ class Recording:
         """Ends: puts the functions back, and closes the file."""
         with _start:
             if self._state == "on":
-                self._end()
+                self._end(is_read=kind is None or issubclass(kind, (Exception, SystemExit)))
         if self._broken and error is None:
             warnings.warn(self._broken, RuntimeWarning, stacklevel=2)
 
-    def _end(self) -> None:
+    def _end(self, *, is_read: bool) -> None:
+        """Ends, once what is remembered is read, if it is to be."""
         self._state, tracing.active = "ended", None
         self._wrapping.restore()
-        if os.getpid() == self._process:
+        if os.getpid() != self._process:
+            return
+        try:
+            if is_read:
+                self._read_remembered()
+        finally:
+            self._remembered = {}
             with self._lock:
                 self._write("end", len(self._steps))
+
+    def _read_remembered(self) -> None:
+        """Finds out what the samples show that are not kept."""
+        from isopixel._trace.comparing.findings import findings  # what it needs is not loaded by each trace
+
+        try:
+            self._findings = findings(self.trace, self._remembered)
+        except Exception as error:
+            self.warn(f"what the samples show that are not kept was not found out: {failure_of(error)}")
+        for finding in self._findings:
+            self._write("finding", finding)
 
     def checkpoint(self, name: str, array: Any, notes: Mapping[str, Any]) -> None:
         """Records an array that the program itself names."""
@@ -138,11 +160,22 @@ class Recording:
             if is_kept:
                 self._room -= samples.array.nbytes
                 value = replace(value, array=_copy(samples))
+            elif first is None:
+                self._remember(fingerprint, samples)
             self._values.append(value)
             self._numbers[key] = number
             self._first.setdefault(fingerprint, number)
             self._write("value", value, samples if is_kept else None)
             return number
+
+    def _remember(self, fingerprint: str, samples: Samples) -> None:
+        """Remembers samples that are not kept, in place of those that came first."""
+        if samples.array.nbytes > REMEMBERED:
+            return
+        self._remembered[fingerprint] = copied = _copy(samples)
+        self._remembered_bytes += copied.nbytes
+        while self._remembered_bytes > REMEMBERED:
+            self._remembered_bytes -= self._remembered.pop(next(iter(self._remembered))).nbytes
 
     def has_made(self, number: int) -> bool:
         """Returns whether a step made a value, whatever holds it."""

@@ -25,8 +25,9 @@ def trace(path: str | os.PathLike[str] | None = None, *, keep: int = 64 << 20) -
     Args:
         path: a file to write while the program runs, so that what a crash leaves is a trace too. One that is a trace is
             replaced at the beginning; any other file is not. None keeps the trace in memory alone.
-        keep: how many bytes of samples may be kept, the first ones; 0 keeps digests alone. Kept samples are the
-            pictures themselves. Digests do not make a picture unrecognisable for who has it, or guesses it.
+        keep: how many bytes of samples may be kept, the first ones; 0 keeps digests alone, and the names of functions
+            that the samples show when the trace ends. Kept samples are the pictures themselves. Digests do not make a
+            picture unrecognisable for who has it, or guesses it.
 
     Returns:
         A context manager. Its attribute `trace` is what was recorded: the values, the steps that made them, and

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""What samples show of the steps of a trace that does not keep them, while they are there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from isopixel._trace.comparing.functions import MOST_TRIES, Function, Side, by_digests, by_samples
+from isopixel._trace.comparing.numeric_causes import NUMERIC
+from isopixel._trace.comparing.stretch import LONGEST
+from isopixel._trace.records import MOST_CHAINS, Array, Finding, Trace, Value
+
+MOST_SAMPLES = 16 << 20  # that are looked at: about as many seconds as two pictures of 1080p take
+
+
+def findings(trace: Trace, arrays: Mapping[str, Array]) -> tuple[Finding, ...]:
+    """Returns what samples show of the steps on the way to the last value that their calls do not tell.
+
+    Args:
+        trace: what was recorded.
+        arrays: by fingerprint, samples that are in memory, and that the trace does not keep.
+    """
+    if not arrays:
+        return ()
+    search = _Search(trace, arrays)
+    steps = tuple(search.of_steps())
+    return (*steps, *search.of_rows(steps))
+
+
+class _Search:
+    """What is found of a trace by samples that it does not keep, the last steps first: what is resized is small."""
+
+    def __init__(self, trace: Trace, arrays: Mapping[str, Array]) -> None:
+        kept = {value.fingerprint: value.array for value in trace.values if value.array is not None}
+        self._bare = replace(trace, values=tuple(replace(value, array=None) for value in trace.values))
+        self._kept = kept.keys()
+        self._arrays = {**kept, **arrays}
+        self._room = MOST_SAMPLES
+
+    def of_steps(self) -> Iterator[Finding]:
+        """Yields what single steps are: those that nothing else tells."""
+        side = Side("", self._bare)
+        for number in reversed(_numbers(side)):
+            before, after = side.nodes[number - 1].value, side.nodes[number].value
+            if side.said(number) is None and by_digests(before, after) is None:
+                yield from self._found(before, after)
+
+    def of_rows(self, steps: tuple[Finding, ...]) -> Iterator[Finding]:
+        """Yields what rows of steps are as a whole: of conversions of values, and round steps that are not known.
+
+        Args:
+            steps: what single steps are.
+        """
+        side = Side("", replace(self._bare, findings=steps))
+        for first, last in _conversions(side):
+            yield from self._found(side.nodes[first].value, side.nodes[last].value)
+        numbers = _numbers(side)
+        changed = [numbers[0] - 1, *(n for n in numbers if () not in side.function(n).chains)] if numbers else []
+        for number in [n for n in changed[1:] if not side.function(n).chains][:MOST_TRIES]:
+            for first, last in side.rows_around(changed, number):
+                found = list(self._found(side.nodes[first].value, side.nodes[last].value))
+                if any(finding.chains for finding in found):
+                    yield from found
+                    break
+
+    def _found(self, before: Value, after: Value) -> Iterator[Finding]:
+        old, new = (self._arrays.get(value.fingerprint) for value in (before, after))
+        if old is None or new is None or {before.fingerprint, after.fingerprint} <= self._kept:
+            return
+        if old.size + new.size > self._room:
+            return
+        self._room -= old.size + new.size
+        function = by_samples(replace(before, array=old), replace(after, array=new)) or Function()
+        if len(function.chains) <= MOST_CHAINS:
+            yield Finding(before.number, after.number, function.chains, function.note)
+
+
+def _numbers(side: Side) -> range:
+    """Returns the numbers of the last nodes, as many as are compared."""
+    return range(max(1, len(side.nodes) - LONGEST), len(side.nodes))
+
+
+def _conversions(side: Side) -> Iterator[tuple[int, int]]:
+    """Yields the ends of the rows of two or more steps that convert values, or may do so: from what the first reads."""
+    numbers = _numbers(side)
+    first, steps = numbers.start - 1, 0
+    for number in numbers:
+        chains = side.function(number).chains
+        before, after = side.nodes[number - 1].value, side.nodes[number].value
+        is_of_form = before.size == after.size and len(before.planes) == len(after.planes) > 0
+        if is_of_form and all(operation.kind in NUMERIC for chain in chains[:1] for operation in chain):
+            steps += () not in chains
+            continue
+        if steps > 1:
+            yield first, number - 1
+        first, steps = number, 0
+    if steps > 1:
+        yield first, numbers[-1]
