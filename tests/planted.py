@@ -173,6 +173,20 @@ def float_resize_after_scale():
     return a, b
 
 
+@case("float-resize", "pillow.resize", "numpy.stack", recorded=False)
+def float_resize_of_planes():
+    """One channel after the other, of Pillow's images of floats."""
+
+    def a():
+        step("input", np.asarray(Image.fromarray(read()).resize(SIZE[::-1], Image.Resampling.BILINEAR), np.float32))
+
+    def b():
+        planes = [Image.fromarray(plane) for plane in read().transpose(2, 0, 1).astype(np.float32)]
+        step("input", np.stack([plane.resize(SIZE[::-1], Image.Resampling.BILINEAR) for plane in planes], axis=2))
+
+    return a, b
+
+
 @case("nearest-rule", "pillow.resize", "opencv.resize")
 def nearest_rule():
     def b():

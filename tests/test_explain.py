@@ -245,7 +245,7 @@ def test_floats(image):
 
 
 def test_resizes_of_floats(image):
-    """By torch and OpenCV as they are installed, whose names say so."""
+    """By torch, OpenCV and Pillow as they are installed, whose names say so."""
     tensor = torch.from_numpy(np.array(image)).permute(2, 0, 1)[None].float()
     made = torch.nn.functional.interpolate(tensor, (40, 30), mode="bilinear", antialias=True)
     assert first(image, made).startswith("resize torch-float32-bilinear-antialias size=40,30 | axes HWC-to-CHW")
@@ -261,6 +261,8 @@ def test_resizes_of_floats(image):
     )
     scaled = image.astype(np.float32) / 255
     assert first(scaled, cv2.resize(scaled, (30, 40))) == "resize opencv-float32-linear size=40,30"
+    planes = [Image.fromarray(plane).resize((30, 40), Image.Resampling.LANCZOS) for plane in scaled.transpose(2, 0, 1)]
+    assert first(scaled, np.stack(planes, axis=2)) == "resize pillow-float32-lanczos size=40,30"
 
 
 def test_a_width_of_1(image):

@@ -167,6 +167,21 @@ def float_ways(dtype: str) -> Iterator[Way]:
         for name, filter in (("linear", "bilinear-two-tap"), ("cubic", "bicubic-four-tap"), ("lanczos4", "lanczos4")):
             yield Way(f"opencv-{dtype}-{name}", _always(filter), _by_opencv(cv2, name))
         yield Way(f"opencv-{dtype}-area", _area, _by_opencv(cv2, "area"))
+    pillow: Any = sys.modules.get("PIL.Image")
+    if pillow is not None and dtype == "float32":
+        for name in PILLOW:
+            run = _of_planes(_by_pillow(pillow, getattr(pillow, name.upper()), None))
+            yield Way(f"pillow-{dtype}-{name}", _always(name), run)
+
+
+def _of_planes(run: Callable[[Array, Size], Array | None]) -> Callable[[Array, Size], Array | None]:
+    """Returns a way that resizes each channel alone, as images of Pillow's mode F have but one."""
+
+    def of_planes(image: Array, size: Size) -> Array | None:
+        made = [run(image[..., channel, None], size) for channel in range(image.shape[2])]
+        return None if any(plane is None for plane in made) else np.concatenate(made, axis=2)  # type: ignore[arg-type]
+
+    return of_planes
 
 
 @cache

@@ -137,9 +137,13 @@ def _reduced(n_in: int, n_out: int) -> tuple[int, int]:
 
 
 @torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
-@functools.lru_cache(maxsize=256)
 def _most_of_bicubic(w: int, v: int) -> int:
     """Returns the largest sum of the magnitudes of a result's weights (R-34), if no sample is beyond the edges."""
+    return _counted_most_of_bicubic(w, v)  # torch.compile would trace what a cache holds itself
+
+
+@functools.lru_cache(maxsize=256)
+def _counted_most_of_bicubic(w: int, v: int) -> int:
     m = 2 * max(w, v)
     phases = (v - (2 * np.arange(v, dtype=np.int64) + 1) * w) % (2 * v)
     taps = np.arange(-2 * m // (2 * v) - 1, 2 * m // (2 * v) + 2, dtype=np.int64) * (2 * v)

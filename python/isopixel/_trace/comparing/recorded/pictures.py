@@ -42,6 +42,8 @@ def pillow_resize(call: Call, default: str = "bicubic") -> Chain | None:
     gap = call.argument("reducing_gap")
     if gap and _reduces(before.size, call.after.size, float(gap)):
         return (Operation("resize", f"pillow-reducing-gap-{float(gap):g}-{word}", call.size),)
+    if mode in ("F", "I") and word != "nearest":
+        return (Operation("resize", f"pillow-{before.dtype}-{word}", call.size),)
     return frozen_resize(call, "pillow", word, "-alpha" if mode in ("RGBA", "LA") else "")
 
 
