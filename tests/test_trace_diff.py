@@ -71,6 +71,18 @@ def test_equal_pipelines(name):
     assert found.is_equal and found.partings is None and found.difference is None
 
 
+def test_a_lone_turn_parts_from_the_last_common_value():
+    """Not from the source: the pixels before and behind it are those that are shown to differ."""
+
+    def small():
+        return np.asarray(resized(Image.open("photo.png")))
+
+    sides = (recorded(lambda: step("input", cv2.flip(small(), 1))), recorded(lambda: step("input", small())))
+    for found in (diff(*sides), diff(*sides[::-1])):
+        assert found.difference is not None and found.common is not None
+        assert min(found.common) > 0 and ids(found) == ["flip"]
+
+
 def test_one_bit_is_enough():
     other = B.copy()
     other[-1, -1, -1] ^= 1

@@ -104,6 +104,10 @@ def _is_lone_turn(parting: Parting) -> bool:
     return () in sides and all(operation.kind == "turn" for operations in sides for operation in operations)
 
 
+def _numbers(parting: Parting) -> tuple[int | None, int | None]:
+    return parting.a.number, parting.b.number
+
+
 def _turned_before(
     a: Side, b: Side, common: tuple[int, int], found: Partings
 ) -> tuple[tuple[int, int] | None, Partings]:
@@ -114,7 +118,8 @@ def _turned_before(
     """
     start = start_of_sources(a, b)
     earlier = partings(a, b, start)
-    if not earlier.is_sure or len(earlier.found) > len(found.found):
+    is_elsewhere = _numbers(earlier.found[0]) != _numbers(found.found[0])
+    if not is_elsewhere or not earlier.is_sure or len(earlier.found) > len(found.found):
         return common, found
     return (start.numbers if relation(a.nodes[0].value, b.nodes[0].value) == "same" else None), earlier
 
