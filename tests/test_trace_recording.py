@@ -725,8 +725,9 @@ def test_how_much_is_remembered(monkeypatch):
     assert recording._remembered == {}
 
 
-def test_how_much_is_read(monkeypatch):
-    monkeypatch.setattr(findings, "MOST_SAMPLES", 2 * IMAGE.size)
+@pytest.mark.parametrize(("limit", "most"), [("MOST_SAMPLES", 2 * IMAGE.size), ("MOST_PAIRS", 1)])
+def test_how_much_is_read(monkeypatch, limit, most):
+    monkeypatch.setattr(findings, limit, most)
     with isopixel.trace(keep=0) as recording:
         floats = isopixel.step("floats", isopixel.step("image", IMAGE) / 255)
         isopixel.step("other floats", floats * 2)

@@ -9,7 +9,9 @@ from isopixel._trace.comparing.numeric_causes import NUMERIC
 from isopixel._trace.comparing.stretch import LONGEST
 from isopixel._trace.records import MOST_CHAINS, Array, Finding, Trace, Value
 
-MOST_SAMPLES = 16 << 20  # that are looked at: about as many seconds as two pictures of 1080p take
+# What is looked at, so that the end of a trace takes a second as a rule, and seconds at most.
+MOST_SAMPLES = 16 << 20  # two pictures of 1080p, and what is made of them
+MOST_PAIRS = 16  # of values
 
 
 def findings(trace: Trace, arrays: Mapping[str, Array]) -> tuple[Finding, ...]:
@@ -34,7 +36,7 @@ class _Search:
         self._bare = replace(trace, values=tuple(replace(value, array=None) for value in trace.values))
         self._kept = kept.keys()
         self._arrays = {**kept, **arrays}
-        self._room = MOST_SAMPLES
+        self._room, self._pairs = MOST_SAMPLES, MOST_PAIRS
 
     def of_steps(self) -> Iterator[Finding]:
         """Yields what single steps are: those that nothing else tells."""
@@ -66,9 +68,10 @@ class _Search:
         old, new = (self._arrays.get(value.fingerprint) for value in (before, after))
         if old is None or new is None or {before.fingerprint, after.fingerprint} <= self._kept:
             return
-        if old.size + new.size > self._room:
+        if old.size + new.size > self._room or self._pairs == 0:
             return
         self._room -= old.size + new.size
+        self._pairs -= 1
         function = by_samples(replace(before, array=old), replace(after, array=new)) or Function()
         if len(function.chains) <= MOST_CHAINS:
             yield Finding(before.number, after.number, function.chains, function.note)
