@@ -76,6 +76,20 @@ def test_a_script_sees_and_says_what_it_would(script, text):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("end", "is_read"), [("sys.exit(1)", True), ("raise KeyError", True), ("raise KeyboardInterrupt", False)]
+)
+def test_what_an_interrupt_leaves_out(script, end, is_read):
+    """What the samples show that are not kept: who interrupts a program does not want to wait for its trace."""
+    code = f"import isopixel; import numpy as np; [isopixel.step('a', n * np.eye(30)) for n in (1, 2)]; {end}"
+    run_program(
+        "trace", "run", "-o", "a.trace", "--keep", "0", "--", "script.py", code, env=os.environ, preexec_fn=heed
+    )
+    trace = load("a.trace")
+    assert bool(trace.findings) == is_read and trace.warnings == ()
+
+
+@pytest.mark.slow
 def test_a_script_that_is_killed_leaves_what_it_did(script):
     traced = run_program("trace", "run", "-o", "a.trace", "--", "script.py", "os.kill(os.getpid(), 9)")
     assert traced.returncode == -signal.SIGKILL

@@ -5,6 +5,7 @@ import runpy
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -50,8 +51,11 @@ def run(script: tuple[str, ...], output: Path, keep: int) -> None:
     _default_signals()
     sys.argv = [name, *arguments]
     sys.path.insert(0, str(Path.cwd() if is_module else Path(name).resolve().parent))
-    with recording:  # outside of what follows: its own errors are those of the command
+    error: BaseException | None = KeyboardInterrupt()  # if one comes before the script
+    with suppress(KeyboardInterrupt), recording:  # outside of what follows: its own errors are those of the command
         error = _error_of(name, is_module)
+        if isinstance(error, KeyboardInterrupt):
+            raise KeyboardInterrupt  # the trace is to end at once
     if isinstance(error, SystemExit):
         raise error
     if error is not None:

@@ -119,8 +119,10 @@ class Recording:
         """Finds out what the samples show that are not kept."""
         from isopixel._trace.comparing.findings import findings  # what it needs is not loaded by each trace
 
+        with self._lock:
+            remembered = dict(self._remembered)  # a thread may be at work yet
         try:
-            self._findings = findings(self.trace, self._remembered)
+            self._findings = findings(self.trace, remembered)
         except Exception as error:
             self.warn(f"what the samples show that are not kept was not found out: {failure_of(error)}")
         for finding in self._findings:
