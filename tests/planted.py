@@ -506,6 +506,14 @@ def scale():
     )
 
 
+@case("scale", "torch.div", "torch.sub")
+def scale_in_steps():
+    return (
+        lambda: step("input", tensor().float().div(255)),
+        lambda: step("input", tensor().float().div(127.5).sub(1.0)),
+    )
+
+
 @case("scale", is_slow=True)
 def scale_before_normalization():
     return (
@@ -552,6 +560,19 @@ def reshape_then_scaled():
         step("chw", normalized(read()).reshape(201, 150, 3))
 
     return lambda: step("chw", normalized(read())), b
+
+
+@case("rounding", recorded=False)
+def rounding_behind_a_crop():
+    """Which is a call on one side, and a part of code that is not traced on the other."""
+
+    def a():
+        step("input", normalized(np.asarray(opened().crop((3, 5, 83, 69)))))
+
+    def b():
+        step("input", ((np.asarray(opened())[5:69, 3:83] / 255 - np.array(MEAN)) / np.array(STD)).astype(np.float32))
+
+    return a, b
 
 
 @case("rounding")

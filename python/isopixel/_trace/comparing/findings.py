@@ -83,18 +83,25 @@ def _numbers(side: Side) -> range:
 
 
 def _conversions(side: Side) -> Iterator[tuple[int, int]]:
-    """Yields the ends of the rows of two or more steps that convert values, or may do so: from what the first reads."""
-    numbers = _numbers(side)
-    first, steps = numbers.start - 1, 0
-    for number in numbers:
-        chains = side.function(number).chains
-        before, after = side.nodes[number - 1].value, side.nodes[number].value
-        is_of_form = before.size == after.size and len(before.planes) == len(after.planes) > 0
-        if is_of_form and all(operation.kind in NUMERIC for chain in chains[:1] for operation in chain):
-            steps += () not in chains
-            continue
-        if steps > 1:
-            yield first, number - 1
-        first, steps = number, 0
-    if steps > 1:
-        yield first, numbers[-1]
+    """Yields the ends of rows of two or more steps that convert values, or may do so: from what the first reads.
+
+    Of a long row all that end with it: the other side may have the values that one of them begins with.
+    """
+    row = [_numbers(side).start - 1]
+    for number in _numbers(side):
+        if not _converts(side, number):
+            yield from ((first, row[-1]) for first in row[:-2])
+            row = [number]
+        elif () in side.function(number).chains:
+            row[-1] = number
+        else:
+            row.append(number)
+    yield from ((first, row[-1]) for first in row[:-2])
+
+
+def _converts(side: Side, number: int) -> bool:
+    """Returns whether a step converts values, or may do so, or does nothing."""
+    before, after = side.nodes[number - 1].value, side.nodes[number].value
+    has_form = before.size == after.size and len(before.planes) == len(after.planes) > 0
+    chains = side.function(number).chains
+    return has_form and all(operation.kind in NUMERIC for chain in chains[:1] for operation in chain)

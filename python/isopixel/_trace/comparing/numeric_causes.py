@@ -17,6 +17,8 @@ STEP = re.compile(r"(divided-by|times|plus|minus)-(-?[\d.]+(?:e[+-]?\d+)?(?:/[\d
 
 Formula = tuple[tuple[float, float], ...]  # of each channel, the factor and what is added
 
+TO_ONES: Formula = ((1 / 127.5, -1.0),) * CHANNELS  # from levels to -1 to 1: a scale, also as a mean and std of 0.5
+
 
 def numeric_causes(a: Sequence[Operation], b: Sequence[Operation], dtypes: tuple[str, str]) -> Iterator[Cause]:
     """Yields why two chains of casts, scales and normalisations differ; nothing if that of one side has no effect.
@@ -173,7 +175,8 @@ def _formula_cause(a: Sequence[Operation], b: Sequence[Operation], one: Formula,
     )
     ratios = [f / g for (f, _), (g, _) in zip(one[:3], other[:3], strict=True)]
     is_scaled = offsets_agree and max(ratios) - min(ratios) <= CLOSE * max(ratios)
-    if is_scaled or not any(normalized):
+    means = [formula for formula, has_mean in zip((one, other), normalized, strict=True) if has_mean]
+    if is_scaled or all(_close(formula, TO_ONES) for formula in means):
         missing = _without_scale(ratios[0])
         words = f"{missing}: {names}" if missing and offsets_agree else f"the values are scaled in two ways: {names}"
         once = "image = image.astype(np.float32) / np.float32(255)  # once, on both sides"

@@ -136,6 +136,8 @@ class _Comparison:
             return None
         if relation(a.nodes[n].value, b.nodes[m].value) == "same" or (a.is_exact(n) and b.is_exact(m)):
             return None
+        if not (a.is_whole(x) and b.is_whole(y)):
+            return None  # what the step does besides makes the difference
         if (others := self._others(x, y)) is not None:
             return others
         if a.nodes[n].name in PARTS:  # bytes are cut or padded before they become rows

@@ -97,6 +97,12 @@ class Stretch:
         function = self._functions.get(item.numbers[0])
         return function.chains if function is not None and len(set(item.numbers)) == 1 else ()
 
+    def is_whole(self, item: Item) -> bool:
+        """Returns whether an item is all that its first step does, for all that is known."""
+        function = self._functions.get(item.numbers[0])
+        length = item.numbers.count(item.numbers[0])
+        return function is None or not function.chains or any(len(chain) == length for chain in function.chains)
+
     def whole(self, item: Item) -> list[Chain]:
         """Returns the conversions of values that a row of them is as one, beside what its steps do else."""
         inside = [number for number in dict.fromkeys(item.numbers) if number in self._functions]
