@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from isopixel._explain.blocks import Source
 from isopixel._explain.colours import Colour
 from isopixel._explain.filters import Reals
 from isopixel._explain.images import Array, same
@@ -106,9 +107,9 @@ def _chains(
 ) -> Iterator[Chain]:
     if not candidates:
         return
-    source = np.ascontiguousarray(scales[0][1])
+    source = Source(scales[0][1])
     points = points_of(image, (0, 0, *image.shape[:2]))
-    near = PRECISION * max(1.0, float(np.abs(source).max()))
+    near = PRECISION * max(1.0, float(np.abs(source.pixels).max()))
     choices = [(colour, view) for colour in colours for view in views]
     linears = [
         Linear(colour.weights * view.weights[:, None], near * float(view.weights.max()), view.offset, clips=False)
@@ -125,7 +126,7 @@ def _chains(
                 if way.filter(geometries[g].size, geometries[g].box[2:]) == name and proofs < MOST_PROOFS:
                     proofs += 1
                     for before, after in _proved(scales, image, geometries[g], colour, view, way, made):
-                        chain = chain_of(candidates[g], colour, way, source, image.shape[:2], None)
+                        chain = chain_of(candidates[g], colour, way, source.pixels, image.shape[:2], None)
                         resize = next(n for n, operation in enumerate(chain) if operation.kind == "resize")
                         yield (*chain[:resize], *before, *chain[resize:], *after)
 

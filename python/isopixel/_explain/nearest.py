@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from isopixel._explain.blocks import Source
 from isopixel._explain.colours import Colour
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Explanation, Operation
@@ -52,13 +53,13 @@ def _turned(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[
 
 def _resized(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Near]:
     candidates = list(whole_resizes(source.shape[:2], image.shape[:2]))
-    source = np.ascontiguousarray(source)
-    numbers = numbers_of([candidate.geometry for candidate in candidates], source)
+    looked_at = Source(source)
+    numbers = numbers_of([candidate.geometry for candidate in candidates], looked_at)
     points = points_of(image, (0, 0, *image.shape[:2])).some(0, max(1, int(MOST_TAPS / _taps(candidates))))
     linears = [Linear(colour.weights, 0.0, pixels=colour.pixels) for colour in colours]
     ways = [way for way in frozen_ways() if not way.multiplies]
     for name in filters_of(ways, [candidate.geometry for candidate in candidates]):
-        far = distances(source, numbers, points, name, linears)
+        far = distances(looked_at, numbers, points, name, linears)
         g, k = map(int, np.unravel_index(int(far.argmin()), far.shape))
         candidate, colour = candidates[g], colours[k]
         size, box = candidate.geometry.size, candidate.geometry.box[2:]

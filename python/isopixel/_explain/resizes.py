@@ -3,9 +3,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
+from isopixel._explain.blocks import Source
 from isopixel._explain.colours import Colour
 from isopixel._explain.filters import FILTERS
 from isopixel._explain.images import Array
@@ -96,6 +98,16 @@ class Search:
     ways: Sequence[Way]
     made: dict[object, Array | None] = field(default_factory=dict)
 
+    @cached_property
+    def looked_at(self) -> Source:
+        """The source, as it is screened."""
+        return Source(self.source)
+
+    @cached_property
+    def alpha(self) -> Source:
+        """The last channel of the source."""
+        return Source(self.source[..., -1:])
+
     def chains(self, candidates: Sequence[Candidate], border: Border | None) -> Iterator[Chain]:
         """Yields the chains of some candidates, proved."""
         if not candidates:
@@ -127,13 +139,13 @@ class Search:
             Linear(colour.weights, TOLERANCE if colour.selects else TOLERANCE_OF_GRAY, pixels=colour.pixels)
             for colour in self.colours
         ]
-        yield from self._of_source(self.source, self.colours, linears, candidates, points)
+        yield from self._of_source(self.looked_at, self.colours, linears, candidates, points)
         if self.source.shape[2] in (2, 4):
             yield from self._with_alpha(candidates, points)
 
     def _of_source(
         self,
-        source: Array,
+        source: Source,
         colours: Sequence[Colour],
         linears: Sequence[Linear],
         candidates: Sequence[Candidate],
@@ -141,7 +153,6 @@ class Search:
         *,
         multiplies: bool = False,
     ) -> Iterator[Chosen]:
-        source = np.ascontiguousarray(source)
         geometries = [candidate.geometry for candidate in candidates]
         numbers = numbers_of(geometries, source)
         most = MOST_LEFT * len({colour.pixels for colour in colours})
@@ -163,7 +174,7 @@ class Search:
             colours = [colour for colour in self.colours if (colour.selects or (0,))[-1] == channels - 1]
             samples = Points(points.rows, points.columns, points.samples[:, -1:])
             linears = [Linear(np.eye(1), TOLERANCE)] * len(colours)
-            yield from self._of_source(self.source[..., -1:], colours, linears, candidates, samples, multiplies=True)
+            yield from self._of_source(self.alpha, colours, linears, candidates, samples, multiplies=True)
             return
         for candidate in candidates if len(candidates) <= len(TURNS) else ():
             for colour in self.colours:

@@ -6,17 +6,21 @@ the end (at most 1 together with weights that sum to 1, below 2 with negative on
 (at most 1/8 a tap and axis). What is further from the real value at one pixel is not that filter.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from isopixel._explain.filters import FILTERS, Filter, Reals
+from isopixel._explain.blocks import Kind, Resized, Source, joined, products, weights_of
+from isopixel._explain.filters import FILTERS, Filter, Reals, Taps
 from isopixel._explain.images import Array
 
 MOST = 1 << 21  # samples that are looked at together
 ROUNDS = (1, 3, 12, 40)  # pixels that are looked at, of what is left each time
+LOOKED_UP = 100  # times the samples of the source that products of matrices read in the time in which one is looked up
+FINE = 8  # blocks for each pixel of the result along an axis, at least: else the bounds exclude little
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Linear:
     tolerance: float
     offset: Reals | float = 0.0
     clips: bool = True
-    pixels: Callable[[Array], Array] | None = None
+    pixels: Kind = None
 
     @property
     def mixes(self) -> bool:
@@ -89,9 +93,9 @@ def points_of(image: Array, box: tuple[int, int, int, int]) -> Points:
     return Points(rows[order], columns[order], samples[order])
 
 
-def numbers_of(geometries: Sequence[Geometry], source: Array) -> npt.NDArray[np.int64]:
+def numbers_of(geometries: Sequence[Geometry], source: Source) -> npt.NDArray[np.int64]:
     """Returns the numbers of geometries of a source as rows: what `survivors` calculates with."""
-    height, width = source.shape[:2]
+    height, width = source.size
     turns = [turned(height, width) for turned in TURNED]
     rows = [(*g.box, *g.size, *g.at, *turns[g.turn]) for g in geometries]
     numbers = np.array(rows, np.int64).reshape(-1, 11)
@@ -101,7 +105,7 @@ def numbers_of(geometries: Sequence[Geometry], source: Array) -> npt.NDArray[np.
 
 
 def survivors(
-    source: Array,
+    source: Source,
     numbers: npt.NDArray[np.int64],
     points: Points,
     name: str,
@@ -110,7 +114,7 @@ def survivors(
     """Returns which geometries and functions of pixels may have made the points, by a filter: pairs of their numbers.
 
     Args:
-        source: (H, W, C), C-contiguous, whole numbers of 0 to 255, or floats.
+        source: what is resized.
         numbers: of the geometries that are tried.
         points: of the image.
         name: of the filter.
@@ -118,97 +122,147 @@ def survivors(
     """
     left = np.ones((len(numbers), len(linears)), np.bool_)
     begin = 0
+    sides = _sides(source, numbers, FILTERS[name])
     for count in ROUNDS:
         part = points.some(begin, begin + count)
         begin += count
-        some = np.flatnonzero(left.any(1))
-        if some.size and part.rows.size:
-            left[some] &= _fits(source, numbers[some], part, FILTERS[name], linears)
+        for stage in (0, 1) if part.rows.size else ():
+            for side in np.unique(sides[:, stage]):
+                some = np.flatnonzero(left.any(1) & (sides[:, stage] == side))
+                if some.size and (side or stage):
+                    left[some] &= _fits(source, numbers[some], part, FILTERS[name], linears, int(side))
     return [(int(g), int(k)) for g, k in np.argwhere(left)]
 
 
+def _sides(source: Source, numbers: npt.NDArray[np.int64], filter: Filter, points: int = 1) -> npt.NDArray[np.int64]:
+    """Returns for each geometry the sides of the blocks that are looked at, (geometry, 2).
+
+    The second is 1 for products of matrices, or 0 if samples are looked up; the first is 0 if it is the only one.
+    """
+    h, w, rows, columns = numbers.T[2:6]
+    taps = [filter.axis(n, m, m // 2, 0).places.shape[-1] for n, m in ((h, rows), (w, columns))]
+    looked_up, samples = math.prod(taps) * LOOKED_UP, math.prod(source.size)
+    scale = np.minimum(h / rows, w / columns)
+    side = 1 << np.maximum(np.frexp(scale / FINE)[1] - 1, 0)
+    side[(side == 1) | (looked_up * side**2 < samples) | (min(source.size) == 1)] = 0
+    side[side > 0] *= looked_up * len(side) * points > 12 * samples
+    last = int(looked_up > samples and min(source.size) > 1)
+    return np.stack([side, np.full(len(side), last)], axis=1)
+
+
 def distances(
-    source: Array, numbers: npt.NDArray[np.int64], points: Points, name: str, linears: Sequence[Linear]
+    source: Source, numbers: npt.NDArray[np.int64], points: Points, name: str, linears: Sequence[Linear]
 ) -> Reals:
-    """Returns how far the points are on average from a filter's values: (geometry, function)."""
-    made = _resized(source, numbers, points, FILTERS[name], (0, 0), linears)
-    values = [made[linear.pixels].values[0] @ linear.weights.T for linear in linears]
-    return np.stack([np.abs(one.clip(0, 255) - points.samples).mean((1, 2)) for one in values], axis=1)
+    """Returns how far the points are on average from a filter's values: (geometry, function).
+
+    It is infinite where blocks show that another geometry is nearer.
+    """
+    filter = replace(FILTERS[name], overshoots=False)
+    coarse, last = (int(sides.min()) for sides in _sides(source, numbers, filter, len(points.rows)).T)
+    far = np.zeros((len(numbers), len(linears)))
+    for side in (coarse, last) if coarse else (last,):
+        some = np.flatnonzero(np.isfinite(far).any(1))
+        made = _resized(source, numbers[some], points, filter, (0, 0), linears, side)
+        best = np.inf
+        for k, linear in enumerate(linears):
+            one, weights = made[linear.pixels], linear.weights.T
+            gaps = np.abs((one.values[0] @ weights).clip(0, 255) - points.samples)
+            near = one.near @ np.abs(weights)
+            far[some, k] = np.maximum(gaps - near, 0).mean((1, 2))
+            best = min(best, float((gaps + near).mean((1, 2)).min()))
+        far[(far > best).all(1)] = np.inf
+    return far
 
 
 def _fits(
-    source: Array,
+    source: Source,
     numbers: npt.NDArray[np.int64],
     points: Points,
     filter: Filter,
     linears: Sequence[Linear],
+    side: int,
 ) -> npt.NDArray[np.bool_]:
     """Returns (geometry, function): whether no point is too far from the filter's value."""
     found = np.zeros((len(numbers), len(linears), len(points.rows)), np.bool_)
     for variant_y in range(filter.variants):
         for variant_x in range(filter.variants):
-            resized = _resized(source, numbers, points, filter, (variant_y, variant_x), linears)
+            resized = _resized(source, numbers, points, filter, (variant_y, variant_x), linears, side)
             for k, linear in enumerate(linears):
                 one = resized[linear.pixels]
                 if linear.clips and (linear.mixes or filter.before):  # as what comes first may be clipped, or not
                     found[:, k] |= one.undecided
+                near = one.near + one.clipped if linear.clips else one.near
+                near = near @ np.abs(linear.weights.T) + (linear.tolerance + filter.before)
                 for values in one.values if linear.clips else one.values[:1]:
                     made = values @ linear.weights.T + linear.offset
                     if linear.clips:
                         made = made.clip(0, 255)
-                    found[:, k] |= (np.abs(made - points.samples) <= linear.tolerance + filter.before).all(-1)
+                    found[:, k] |= (np.abs(made - points.samples) <= near).all(-1)
     fits: npt.NDArray[np.bool_] = np.logical_and.reduce(found, axis=-1)
     return fits
 
 
-@dataclass(frozen=True)
-class _Resized:
-    """What some pixels are in real numbers.
-
-    Attributes:
-        values: (way, geometry, point, channel). The ways are: without clipping, and if the filter overshoots, clipped
-            between the axes that are resized first horizontally, and first vertically.
-        undecided: (geometry, point), where the ways differ.
-    """
-
-    values: Reals
-    undecided: npt.NDArray[np.bool_]
-
-
 def _resized(
-    source: Array,
+    source: Source,
     numbers: npt.NDArray[np.int64],
     points: Points,
     filter: Filter,
     variant: tuple[int, int],
     linears: Sequence[Linear],
-) -> dict[Callable[[Array], Array] | None, _Resized]:
+    side: int,
+) -> dict[Kind, Resized]:
     """Returns the resized points by what becomes of the source's pixels first: those are looked up once for all."""
-    pixels = source.reshape(-1, source.shape[2])
     kinds = dict.fromkeys(linear.pixels for linear in linears)
-    h, w, rows, columns, top, left, start, step_y, step_x = numbers.T[2:, :, None]
+    h, w, rows, columns, top, left = numbers.T[2:8, :, None]
     taps_y = filter.axis(h, rows, points.rows + top, variant[0])
     taps_x = filter.axis(w, columns, points.columns + left, variant[1])
-    work = taps_y.places.shape[-1] * taps_x.places.shape[-1] * source.shape[2] * len(kinds) * len(points.rows)
-    some = max(1, MOST // work)
-    made: dict[Callable[[Array], Array] | None, list[_Resized]] = {kind: [] for kind in kinds}
+    longest = [
+        -(-n // side) if side else t.places.shape[-1] for n, t in zip(source.size, (taps_y, taps_x), strict=True)
+    ]
+    samples = sum(longest) if side else math.prod(longest)
+    some = max(1, MOST // (samples * source.pixels.shape[2] * len(kinds) * len(points.rows)))
+    made: dict[Kind, list[Resized]] = {kind: [] for kind in kinds}
     for g in range(0, len(numbers), some):
         part = slice(g, g + some)
-        down = start[part, :, None] + taps_y.places[part] * step_y[part, :, None]
-        places = down[..., :, None] + (taps_x.places[part] * step_x[part, :, None])[..., None, :]
-        p = pixels[places]
-        weights_y, weights_x = taps_y.weights[part], taps_x.weights[part]
-        for kind, parts in made.items():
-            parts.append(_filtered(p if kind is None else kind(p), weights_y, weights_x, filter.overshoots))
-    return {
-        kind: _Resized(
-            np.concatenate([one.values for one in parts], axis=1), np.concatenate([one.undecided for one in parts])
+        y, x = (Taps(taps.places[part], taps.weights[part]) for taps in (taps_y, taps_x))
+        run = _multiplied if side else _looked_up
+        for kind, one in run(source, numbers[part], y, x, kinds, filter.overshoots, side).items():
+            made[kind].append(one)
+    return {kind: joined(parts) for kind, parts in made.items()}
+
+
+def _looked_up(
+    source: Source, numbers: npt.NDArray[np.int64], y: Taps, x: Taps, kinds: Iterable[Kind], overshoots: bool, side: int
+) -> dict[Kind, Resized]:
+    """Returns the sums of what becomes of the samples at taps (geometry, point, tap)."""
+    start, step_y, step_x = numbers.T[8:, :, None, None]
+    down, across = start + y.places * step_y, x.places * step_x
+    p = source.pixels.reshape(-1, source.pixels.shape[2])[down[..., :, None] + across[..., None, :]]
+    return {kind: _filtered(p if kind is None else kind(p), y.weights, x.weights, overshoots) for kind in kinds}
+
+
+def _multiplied(
+    source: Source, numbers: npt.NDArray[np.int64], y: Taps, x: Taps, kinds: Iterable[Kind], overshoots: bool, side: int
+) -> dict[Kind, Resized]:
+    """Returns the same by products with the blocks of a side."""
+    start, step_y, step_x = numbers.T[8:]
+    first = np.divmod(start, source.size[1])
+    axes = [(taps.places * np.sign(step)[:, None, None], taps.weights) for taps, step in ((y, step_y), (x, step_x))]
+    made: dict[Kind, list[Resized]] = {kind: [] for kind in kinds}
+    groups = [np.flatnonzero((numbers[:, 9:] == step).all(1)) for step in np.unique(numbers[:, 9:], axis=0)]  # by turn
+    for some in groups:
+        upright = abs(step_x[some[0]]) == 1
+        rows, columns = (
+            weights_of(at[some, None, None] + places[some], weights[some], side)
+            for at, (places, weights) in zip(first, axes if upright else axes[::-1], strict=True)
         )
-        for kind, parts in made.items()
-    }
+        for kind, parts in made.items():
+            parts.append(products(source.blocks(kind, side), rows, columns, overshoots, y.places.shape[1]))
+    back = np.argsort(np.concatenate(groups))
+    return {kind: joined(parts, back) for kind, parts in made.items()}
 
 
-def _filtered(pixels: Array, weights_y: Reals, weights_x: Reals, overshoots: bool) -> _Resized:
+def _filtered(pixels: Array, weights_y: Reals, weights_x: Reals, overshoots: bool) -> Resized:
     """Returns the sums of pixels (geometry, point, y, x, channel) by weights (geometry, point, y or x)."""
     p, y, x = pixels.astype(np.float32), weights_y.astype(np.float32), weights_x.astype(np.float32)
     across = np.einsum("gpyxc,gpx->gpyc", p, x)
@@ -220,7 +274,8 @@ def _filtered(pixels: Array, weights_y: Reals, weights_x: Reals, overshoots: boo
         values.append(np.einsum("gpxc,gpx->gpc", along.clip(0, 255), x))
         for sums in (across, along):
             undecided |= ((sums < -0.5) | (sums > 255.5)).any((2, 3))
-    return _Resized(np.stack(values).astype(np.float64), undecided)
+    none = np.zeros(values[0].shape)
+    return Resized(np.stack(values).astype(np.float64), undecided, none, none)
 
 
 # For each of TURNS the first pixel of a turned image (H, W), and the steps of its rows and columns.

@@ -40,12 +40,12 @@ def turned_size(size: tuple[int, int], turn: int) -> tuple[int, int]:
     return size[::-1] if turn >= EXCHANGED else size
 
 
-def turned_places(places: Array, size: tuple[int, int], turn: int) -> Array:
-    """Returns where pixels of an image of a size, (n, 2), lie after a turn."""
+def turned_places(rows: Array, columns: Array, size: tuple[int, int], turn: int) -> tuple[Array, Array]:
+    """Returns where pixels of an image of a size lie after a turn: their rows and columns."""
     height, width = turned_size(size, turn)
-    rows, columns = places.T[::-1] if turn >= EXCHANGED else places.T
-    rows = height - 1 - rows if turn in _UPSIDE_DOWN else rows
-    return np.stack([rows, width - 1 - columns if turn in _BACKWARDS else columns], axis=1)
+    if turn >= EXCHANGED:
+        rows, columns = columns, rows
+    return (height - 1 - rows if turn in _UPSIDE_DOWN else rows, width - 1 - columns if turn in _BACKWARDS else columns)
 
 
 def turn_operations(turn: int) -> tuple[Operation, ...]:
@@ -67,9 +67,9 @@ def places_in(source: Array, image: Array, run: Run, near: float = 0) -> Iterato
     whole, size = source.shape[:2], image.shape[:2]
     is_crop = whole[0] * whole[1] > size[0] * size[1]
     probes = _probes(image if is_crop else source)
-    y, x = probes.T
+    y, x = probes
     values = image[y, x] if is_crop else run(source[y, x])
-    hits: Array | None = None
+    hits: tuple[Array, Array] | None = None
     for turn in range(len(TURNS)):
         full = turned_size(whole, turn)
         height, width = (abs(n - m) + 1 for n, m in zip(full, size, strict=True))
@@ -77,33 +77,37 @@ def places_in(source: Array, image: Array, run: Run, near: float = 0) -> Iterato
             continue
         if hits is None:
             hits = _hits(source if is_crop else image, values[0], run if is_crop else None, near)
-        rows, columns = (turned_places(hits, whole, turn) if is_crop else hits).T
-        y, x = (probes if is_crop else turned_places(probes, whole, turn)).T
+        rows, columns = turned_places(*hits, whole, turn) if is_crop else hits
+        y, x = probes if is_crop else turned_places(*probes, whole, turn)
         fits = (rows >= y[0]) & (rows < y[0] + height) & (columns >= x[0]) & (columns < x[0] + width)
-        tops, lefts = rows[fits] - y[0], columns[fits] - x[0]
+        if not fits.all():
+            rows, columns = rows[fits], columns[fits]
+        tops, lefts = rows - y[0], columns - x[0]
         large = turned(source, turn) if is_crop else image
-        for n in range(1, len(probes)):
+        for n in range(1, len(y)):
             if not tops.size:
                 break
             pixels = large[tops + y[n], lefts + x[n]]
             kept = _are_near(run(pixels) if is_crop else pixels, values[n], near)
             tops, lefts = tops[kept], lefts[kept]
-        places = sorted(zip(tops.tolist(), lefts.tolist(), strict=True))
-        yield from ((turn, *at) for at in places[:MOST_PLACES])
+        places = tops * width + lefts
+        places = np.sort(np.partition(places, MOST_PLACES)[:MOST_PLACES] if len(places) > MOST_PLACES else places)
+        yield from ((turn, int(place) // width, int(place) % width) for place in places)
 
 
 MOST_PLACES = 8  # that are compared as a whole: with more, the part is as good as flat
 ROWS = 64  # that are looked at together, while they are in the cache
 
 
-def _hits(image: Array, pixel: Array, run: Run | None, near: float) -> Array:
-    """Returns where an image has a pixel, (n, 2): it is looked at some rows after the other."""
+def _hits(image: Array, pixel: Array, run: Run | None, near: float) -> tuple[Array, Array]:
+    """Returns the rows and columns where an image has a pixel: it is looked at some rows after the other."""
     found = []
     for top in range(0, len(image), ROWS):
         some = image[top : top + ROWS]
-        places = np.argwhere(_are_near(some if run is None else run(some), pixel, near))
-        found.append(places + np.array([top, 0]))
-    return np.concatenate(found)
+        rows, columns = np.nonzero(_are_near(some if run is None else run(some), pixel, near))
+        found.append((rows + top, columns))
+    rows, columns = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return rows, columns
 
 
 def _are_near(pixels: Array, pixel: Array, near: float) -> Array:
@@ -114,12 +118,16 @@ def _are_near(pixels: Array, pixel: Array, near: float) -> Array:
     return found
 
 
-def _probes(part: Array) -> Array:
-    """Returns the places of pixels that differ much from what is beside them, (n, 2)."""
+def _probes(part: Array) -> tuple[Array, Array]:
+    """Returns the rows and columns of pixels that differ much from what is beside them."""
     height, width = part.shape[:2]
     rng = np.random.default_rng(0)
     rows, columns = rng.integers(0, height, 256), rng.integers(0, width, 256)
     beside = part[rows, np.maximum(columns - 1, 0)]
     differs = np.abs(part[rows, columns].astype(np.float64) - beside.astype(np.float64)).max(-1)
     order = np.argsort(-differs, kind="stable")[:32]
-    return np.stack([rows[order], columns[order]], axis=1)
+    places = dict.fromkeys(
+        zip(rows[order].tolist(), columns[order].tolist(), strict=True)
+    )  # of a small part, once each
+    rows, columns = np.array(list(places)).T
+    return rows, columns
