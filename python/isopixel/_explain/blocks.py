@@ -81,7 +81,7 @@ def _single(pixels: Array, kind: Kind) -> Blocks:
 
 def _of(single: Blocks, side: int) -> Blocks:
     planes = single.means
-    channels, height, width = planes.shape
+    height, width = planes.shape[1:]
     if height % side or width % side:
         planes = np.pad(planes, ((0, 0), (0, -height % side), (0, -width % side)), mode="edge")
     means, low, high = (_reduced(planes, side, function) for function in (np.add, np.minimum, np.maximum))
@@ -103,8 +103,8 @@ class Resized:
     """What some pixels are in real numbers.
 
     Attributes:
-        values: (way, geometry, point, channel). The ways are: without clipping, and if the filter overshoots, clipped between the
-            axes that are resized first horizontally, and first vertically.
+        values: (way, geometry, point, channel). The ways are: without clipping, and if the filter overshoots, clipped
+            between the axes that are resized first horizontally, and first vertically.
         undecided: (geometry, point), where the ways differ.
         near: (geometry, point, channel), by how much the values may be off, or 0.
         clipped: the same, by how much clipping between the axes may change them, where it is no way of its own.
@@ -115,12 +115,17 @@ class Resized:
     near: Reals
     clipped: Reals
 
+    def at(self, order: npt.NDArray[np.int64]) -> "Resized":
+        """Returns the pixels of some geometries."""
+        return Resized(self.values[:, order], self.undecided[order], self.near[order], self.clipped[order])
 
-def joined(parts: Sequence[Resized], order: npt.NDArray[np.int64] | slice = slice(None)) -> Resized:
-    """Returns the pixels of parts of some geometries together, in an order."""
-    values = np.concatenate([one.values for one in parts], axis=1)
-    others = (np.concatenate([getattr(one, name) for one in parts]) for name in ("undecided", "near", "clipped"))
-    return Resized(values[:, order], *(one[order] for one in others))
+
+def joined(parts: Sequence[Resized], axis: int = 0) -> Resized:
+    """Returns the pixels of parts together, along the axis of geometries, or of points."""
+    values = np.concatenate([one.values for one in parts], axis + 1)
+    undecided = np.concatenate([one.undecided for one in parts], axis)
+    near, clipped = (np.concatenate([getattr(one, name) for one in parts], axis) for name in ("near", "clipped"))
+    return Resized(values, undecided, near, clipped)
 
 
 @dataclass(frozen=True)
@@ -183,4 +188,5 @@ def products(blocks: Blocks, rows: Weights, columns: Weights, overshoots: bool, 
 
 def _sum(pixels: Singles, weights: Singles) -> Reals:
     """Returns the sums (N, C) of pixels (C, N, n) by weights (N, n)."""
-    return np.einsum("cni,ni->nc", pixels, weights).astype(np.float64)
+    made: Reals = np.einsum("cni,ni->nc", pixels, weights).astype(np.float64)
+    return made

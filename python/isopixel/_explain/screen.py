@@ -19,7 +19,9 @@ from isopixel._explain.images import Array
 
 MOST = 1 << 21  # samples that are looked at together
 ROUNDS = (1, 3, 12, 40)  # pixels that are looked at, of what is left each time
-LOOKED_UP = 100  # times the samples of the source that products of matrices read in the time in which one is looked up
+MOST_LOOKED_UP = 4096  # samples of a pixel; of more, a product of matrices is faster
+BUILT = 2  # times the samples of the source are looked at, at least, where blocks are made of it
+LEAST_SIDE = 4  # of blocks: with smaller ones the bounds cost what the values do
 FINE = 8  # blocks for each pixel of the result along an axis, at least: else the bounds exclude little
 
 
@@ -140,14 +142,11 @@ def _sides(source: Source, numbers: npt.NDArray[np.int64], filter: Filter, point
     The second is 1 for products of matrices, or 0 if samples are looked up; the first is 0 if it is the only one.
     """
     h, w, rows, columns = numbers.T[2:6]
-    taps = [filter.axis(n, m, m // 2, 0).places.shape[-1] for n, m in ((h, rows), (w, columns))]
-    looked_up, samples = math.prod(taps) * LOOKED_UP, math.prod(source.size)
-    scale = np.minimum(h / rows, w / columns)
-    side = 1 << np.maximum(np.frexp(scale / FINE)[1] - 1, 0)
-    side[(side == 1) | (looked_up * side**2 < samples) | (min(source.size) == 1)] = 0
-    side[side > 0] *= looked_up * len(side) * points > 12 * samples
-    last = int(looked_up > samples and min(source.size) > 1)
-    return np.stack([side, np.full(len(side), last)], axis=1)
+    taps = math.prod(filter.axis(n, m, m // 2, 0).places.shape[-1] for n, m in ((h, rows), (w, columns)))
+    last = int(taps > MOST_LOOKED_UP and min(source.size) > 1)
+    side = 1 << np.maximum(np.frexp(np.minimum(h / rows, w / columns) / FINE)[1] - 1, 0)
+    worth = side >= LEAST_SIDE if last and taps * points * len(numbers) > BUILT * math.prod(source.size) else False
+    return np.stack([np.where(worth, side, 0), np.full(len(side), last)], axis=1)
 
 
 def distances(
@@ -189,7 +188,8 @@ def _fits(
             resized = _resized(source, numbers, points, filter, (variant_y, variant_x), linears, side)
             for k, linear in enumerate(linears):
                 one = resized[linear.pixels]
-                if linear.clips and (linear.mixes or filter.before):  # as what comes first may be clipped, or not
+                # What comes first may be clipped, or not.
+                if linear.clips and one.undecided.any() and (linear.mixes or filter.before):
                     found[:, k] |= one.undecided
                 near = one.near + one.clipped if linear.clips else one.near
                 near = near @ np.abs(linear.weights.T) + (linear.tolerance + filter.before)
@@ -250,16 +250,22 @@ def _multiplied(
     axes = [(taps.places * np.sign(step)[:, None, None], taps.weights) for taps, step in ((y, step_y), (x, step_x))]
     made: dict[Kind, list[Resized]] = {kind: [] for kind in kinds}
     groups = [np.flatnonzero((numbers[:, 9:] == step).all(1)) for step in np.unique(numbers[:, 9:], axis=0)]  # by turn
+    count = y.places.shape[1]
     for some in groups:
         upright = abs(step_x[some[0]]) == 1
-        rows, columns = (
-            weights_of(at[some, None, None] + places[some], weights[some], side)
-            for at, (places, weights) in zip(first, axes if upright else axes[::-1], strict=True)
-        )
-        for kind, parts in made.items():
-            parts.append(products(source.blocks(kind, side), rows, columns, overshoots, y.places.shape[1]))
+        parts: dict[Kind, list[Resized]] = {kind: [] for kind in kinds}
+        for part in [slice(n, n + 1) for n in range(count)] if side == 1 else [slice(count)]:  # each has a place
+            rows, columns = (
+                weights_of(at[some, None, None] + places[some, part], weights[some, part], side)
+                for at, (places, weights) in zip(first, axes if upright else axes[::-1], strict=True)
+            )
+            for kind in kinds:
+                one = products(source.blocks(kind, side), rows, columns, overshoots, len(range(count)[part]))
+                parts[kind].append(one)
+        for kind in kinds:
+            made[kind].append(joined(parts[kind], axis=1))
     back = np.argsort(np.concatenate(groups))
-    return {kind: joined(parts, back) for kind, parts in made.items()}
+    return {kind: joined(parts).at(back) for kind, parts in made.items()}
 
 
 def _filtered(pixels: Array, weights_y: Reals, weights_x: Reals, overshoots: bool) -> Resized:
