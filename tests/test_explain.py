@@ -12,6 +12,7 @@ from PIL import Image
 
 import isopixel
 from isopixel._explain import search
+from isopixel._explain.blocks import Source
 from isopixel._explain.colours import colours
 from isopixel._explain.filters import FILTERS, filter_of
 from isopixel._explain.float_resizes import PRECISION
@@ -19,9 +20,9 @@ from isopixel._explain.images import Reading
 from isopixel._explain.operation import KINDS
 from isopixel._explain.places import NEAR
 from isopixel._explain.resizes import TOLERANCE, stages
-from isopixel._explain.screen import Geometry, Linear, numbers_of, points_of, survivors
+from isopixel._explain.screen import Geometry, Linear, _fits, _resized, _sides, numbers_of, points_of, survivors
 from isopixel._explain.sizes import whole_resizes
-from isopixel._explain.turns import TURNS, turned
+from isopixel._explain.turns import EXCHANGED, TURNS, places_in, turned
 from isopixel._explain.ways import float_ways, other_ways, reducing_ways
 from isopixel._recipe import opened
 from tests.explain_chains import chain, is_named, names_of, photo, unknown
@@ -100,10 +101,10 @@ def test_the_look_at_some_points_excludes_nothing_true():
         for method in isopixel.methods():
             if method.covers(3):
                 after = isopixel.resize(before, size, method=method.name)
-                numbers = numbers_of([Geometry(0, (0, 0, height, width), tuple(size))], before)
+                numbers = numbers_of([Geometry(0, (0, 0, height, width), tuple(size))], Source(before))
                 points = points_of(after, (0, 0, *size))
                 name = filter_of(method.name, tuple(size), (height, width))
-                left = survivors(before, numbers, points, name, [Linear(np.eye(3), 3.0)])
+                left = survivors(Source(before), numbers, points, name, [Linear(np.eye(3), 3.0)])
                 assert left == [(0, 0)], (method.name, before.shape, size)
 
 
@@ -115,7 +116,7 @@ def test_the_look_at_some_points_excludes_nothing_that_libraries_compute():
         *before, height, width = (int(rng.choice([1, 2, 3, 16, 17, 40, 64])) for _ in range(4))
         image = rng.choice(np.uint8([0, 255]), (*before, 3)) if rng.integers(2) else random_image(rng, (*before, 3))
         scaled = image.astype(np.float32) / 255
-        numbers = numbers_of([Geometry(0, (0, 0, *before), (height, width))], image)
+        numbers = numbers_of([Geometry(0, (0, 0, *before), (height, width))], Source(image))
         for source, linear, ways in (
             (image, Linear(np.eye(3), TOLERANCE), (*other_ways(), *reducing_ways())),
             (scaled, Linear(np.eye(3), PRECISION, clips=False), float_ways("float32")),
@@ -124,7 +125,7 @@ def test_the_look_at_some_points_excludes_nothing_that_libraries_compute():
                 name, after = way.filter((height, width), tuple(before)), way.run(source, (height, width))
                 if name is not None and after is not None:
                     points = points_of(after, (0, 0, height, width))
-                    assert survivors(source, numbers, points, name, [linear]) == [(0, 0)], (
+                    assert survivors(Source(source), numbers, points, name, [linear]) == [(0, 0)], (
                         way,
                         image.shape,
                         after.shape,
@@ -157,9 +158,9 @@ def test_each_pixel_of_a_small_image_is_looked_at_once(box):
 def test_the_look_at_some_points_excludes_others():
     """Of noise, the filter and the turn that were used alone are left."""
     image = np.random.default_rng(0).integers(0, 256, (75, 100, 3), np.uint8)
-    numbers = numbers_of([Geometry(turn, (0, 0, 75, 100), (50, 40)) for turn in range(4)], image)
+    numbers = numbers_of([Geometry(turn, (0, 0, 75, 100), (50, 40)) for turn in range(4)], Source(image))
     points = points_of(isopixel.resize(image, (50, 40), method="pillow-13-lanczos"), (0, 0, 50, 40))
-    left = {name: survivors(image, numbers, points, name, [Linear(np.eye(3), 3.0)]) for name in PLAIN}
+    left = {name: survivors(Source(image), numbers, points, name, [Linear(np.eye(3), 3.0)]) for name in PLAIN}
     assert {name: pairs for name, pairs in left.items() if pairs} == {"lanczos": [(0, 0)]}
 
 
@@ -168,9 +169,56 @@ def test_the_look_at_some_points_excludes_noise(name):
     """Of extreme noise, whose sums overshoot everywhere, no filter is left for other noise: nothing is computed."""
     rng = np.random.default_rng(0)
     image, other = (rng.choice(np.uint8([0, 255]), size) for size in ((75, 100, 3), (50, 40, 3)))
-    numbers = numbers_of([Geometry(0, (0, 0, 75, 100), (50, 40))], image)
+    numbers = numbers_of([Geometry(0, (0, 0, 75, 100), (50, 40))], Source(image))
     points = points_of(other, (0, 0, 50, 40))
-    assert survivors(image, numbers, points, name, [Linear(np.eye(3), 3.0)]) == []
+    assert survivors(Source(image), numbers, points, name, [Linear(np.eye(3), 3.0)]) == []
+
+
+@pytest.mark.parametrize("side", [1, 2, 8])
+def test_sums_by_blocks_are_within_their_bounds(side):
+    """Those of the samples themselves are the reference; of single pixels they are the same but for roundings."""
+    rng = np.random.default_rng(side)
+    photo = np.add.outer(np.arange(45) * 3, np.arange(70) * 2)[..., None] + rng.normal(0, 20, (45, 70, 2))
+    for image in (photo.clip(0, 255).astype(np.uint8), rng.choice(np.uint8([0, 255]), (45, 70, 2)), photo / 99 - 1):
+        source, linear = Source(image), Linear(np.eye(2), 3.0)
+        boxes = [(turn, ((0, 0, 45, 45), (3, 1, 30, 41))[turn % 3 % 2]) for turn in range(8)]
+        numbers = numbers_of([Geometry(turn, box, (4, 5), (1, 0)) for turn, box in boxes], source)
+        swaps = np.array([turn >= EXCHANGED for turn, _ in boxes])[:, None, None]  # the other axis is first
+        points = points_of(rng.integers(0, 256, (3, 4, 2), np.uint8), (0, 0, 3, 4))
+        for name, filter in FILTERS.items():
+            real, made = (_resized(source, numbers, points, filter, (0, 0), [linear], n)[None] for n in (0, side))
+            peak = np.abs(image).max()
+            off = np.abs(made.values[0] - real.values[0])
+            assert (off <= made.near + 1e-5 * peak).all(), name
+            assert side > 1 or (made.values.shape == real.values.shape and not made.near.any()), name
+            for way in range(1, len(real.values) if image.dtype == np.uint8 else 1):
+                value = np.where(swaps, made.values[3 - way], made.values[way]) if side == 1 else made.values[0]
+                assert (np.abs(value - real.values[way]) <= made.near + made.clipped + 1e-5 * peak).all(), name
+            assert not name.startswith("bi") or side == 1 or (off > 0.01).any(), "the bound is of nothing"
+
+
+def test_blocks_exclude_what_is_far():
+    """Of a smooth image resized to few pixels, all but what lies near the true part."""
+    image = np.sin(np.add.outer(np.arange(500) / 40, np.arange(600) / 25) ** 1.2) * 100 + 128
+    source = Source(np.repeat(image.astype(np.uint8)[..., None], 3, axis=2))
+    geometries = [Geometry(0, (y, y, 450, 520), (8, 9)) for y in range(50)]
+    numbers = numbers_of(geometries, source)
+    filter = FILTERS["bilinear"]
+    part = np.ascontiguousarray(source.pixels[20:470, 20:540])
+    points = points_of(isopixel.resize(part, (8, 9)), (0, 0, 8, 9))
+    assert _sides(source, numbers, filter)[0].tolist() == [4, 1]
+    left = np.flatnonzero(_fits(source, numbers, points, filter, [Linear(np.eye(3), 3.0)], 4))
+    assert 20 in left and len(left) < 8
+    assert (20, 0) in survivors(source, numbers, points, "bilinear", [Linear(np.eye(3), 3.0)])
+
+
+@pytest.mark.parametrize("near", [0, 1.01])
+def test_of_many_places_the_first_are_told(near):
+    image = np.random.default_rng(0).integers(0, 9, (30, 40, 1), np.uint8)
+    found = list(places_in(image, image[3:4, 5:6], lambda x: x, near))
+    for turn in range(len(TURNS)):
+        places = np.argwhere(np.abs(turned(image, turn)[..., 0].astype(int) - int(image[3, 5, 0])) <= near)
+        assert [tuple(place) for one, *place in found if one == turn] == [tuple(place) for place in places[:8].tolist()]
 
 
 def test_turns():
@@ -418,9 +466,11 @@ def test_growing_by_installed_area():
     for size in ((60, 71), (21, 80)):
         before = photo(np.random.default_rng(3), 40, 50)
         after = cv2.resize(before, size[::-1], interpolation=cv2.INTER_AREA)
-        numbers = numbers_of([Geometry(0, (0, 0, 40, 50), size)], before)
+        numbers = numbers_of([Geometry(0, (0, 0, 40, 50), size)], Source(before))
         points = points_of(after, (0, 0, *size))
-        assert survivors(before, numbers, points, area.filter(size, (40, 50)), [Linear(np.eye(3), 3.0)]) == [(0, 0)]
+        assert survivors(Source(before), numbers, points, area.filter(size, (40, 50)), [Linear(np.eye(3), 3.0)]) == [
+            (0, 0)
+        ]
 
 
 def test_floats_that_may_not_be_written_to(image):

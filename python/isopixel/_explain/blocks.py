@@ -104,7 +104,7 @@ class Resized:
 
     Attributes:
         values: (way, geometry, point, channel). The ways are: without clipping, and if the filter overshoots, clipped
-            between the axes that are resized first horizontally, and first vertically.
+            between the axes, of which either may be the first.
         undecided: (geometry, point), where the ways differ.
         near: (geometry, point, channel), by how much the values may be off, or 0.
         clipped: the same, by how much clipping between the axes may change them, where it is no way of its own.
