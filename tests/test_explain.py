@@ -197,6 +197,19 @@ def test_sums_by_blocks_are_within_their_bounds(side):
             assert not name.startswith("bi") or side == 1 or (off > 0.01).any(), "the bound is of nothing"
 
 
+def test_blocks_are_of_what_becomes_of_pixels():
+    """As of colours over a background, which have a channel less."""
+    image = random_image(np.random.default_rng(0), (70, 37, 4))
+    for colour in colours(image.dtype, 4, 3):
+        made = image.astype(np.float32) if colour.pixels is None else colour.pixels(image)
+        blocks = Source(image).blocks(colour.pixels, 4)
+        padded = np.pad(made, ((0, 2), (0, 3), (0, 0)), mode="edge").reshape(18, 4, 10, 4, -1)
+        means = padded.mean((1, 3))
+        spread = np.abs(padded - means[:, None, :, None]).max((1, 3))
+        np.testing.assert_allclose(blocks.means.transpose(1, 2, 0), means, atol=1e-3)
+        np.testing.assert_allclose(blocks.spread.transpose(1, 2, 0), spread, atol=1e-3)
+
+
 def test_blocks_exclude_what_is_far():
     """Of a smooth image resized to few pixels, all but what lies near the true part."""
     image = np.sin(np.add.outer(np.arange(500) / 40, np.arange(600) / 25) ** 1.2) * 100 + 128

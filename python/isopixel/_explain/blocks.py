@@ -71,10 +71,9 @@ class Source:
 
 def _single(pixels: Array, kind: Kind) -> Blocks:
     """Returns pixels as blocks."""
-    made = np.empty((pixels.shape[2], *pixels.shape[:2]), np.float32)
-    for y in range(0, len(pixels), ROWS):
-        some = pixels[y : y + ROWS]
-        made[:, y : y + ROWS] = (some if kind is None else kind(some)).transpose(2, 0, 1)
+    parts = [pixels[y : y + ROWS] for y in range(0, len(pixels), ROWS)]
+    planes = [(part if kind is None else kind(part)).transpose(2, 0, 1).astype(np.float32) for part in parts]
+    made = np.concatenate(planes, axis=1)
     peak = 255.0 if pixels.dtype == np.uint8 else float(np.abs(pixels).max())
     return Blocks(1, made, made[:, :0], peak)
 
