@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -51,14 +52,16 @@ def whole_resizes(source: Size, size: Size) -> Iterator[Candidate]:
             yield Candidate(Geometry(turn, (0, 0, height, width), size))
 
 
-def short_resizes(source: Size, size: Size, *, all_sides: bool) -> Iterator[Candidate]:
-    """Yields resizes of the shorter side, followed by a crop from the middle.
+@lru_cache(maxsize=4)  # asked for several times in a search
+def short_resizes(source: Size, size: Size, *, all_sides: bool) -> tuple[Candidate, ...]:
+    """Returns resizes of the shorter side, followed by a crop from the middle.
 
     Args:
         source: the size before, (height, width).
         size: that of the crop.
         all_sides: whether any shorter side up to twice the crop's is tried, without turns, or those that are in use.
     """
+    found = []
     for turn in range(1 if all_sides else len(TURNS)):
         full = turned_size(source, turn)
         least = max(size[0] * min(full) // full[0], size[1] * min(full) // full[1], 1)
@@ -68,7 +71,8 @@ def short_resizes(source: Size, size: Size, *, all_sides: bool) -> Iterator[Cand
                 if resized == size or resized[0] < size[0] or resized[1] < size[1]:
                     continue
                 for at in _middles(resized, size):
-                    yield Candidate(Geometry(turn, (0, 0, *full), resized, at), (("short", side),))
+                    found.append(Candidate(Geometry(turn, (0, 0, *full), resized, at), (("short", side),)))
+    return tuple(found)
 
 
 def _usual_sides(size: Size) -> set[int]:
