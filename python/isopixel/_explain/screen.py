@@ -22,6 +22,7 @@ ROUNDS = (1, 3, 12, 40)  # pixels that are looked at, of what is left each time
 MOST_LOOKED_UP = 4096  # samples of a pixel; of more, a product of matrices is faster
 BUILT = 2  # times the samples of the source are looked at, at least, where blocks are made of it
 LEAST_SIDE = 4  # of blocks: with smaller ones the bounds cost what the values do
+TOGETHER = 32  # geometries, near each other, whose samples are taken in one window
 FINE = 8  # blocks for each pixel of the result along an axis, at least: else the bounds exclude little
 
 
@@ -249,7 +250,11 @@ def _multiplied(
     first = np.divmod(start, source.size[1])
     axes = [(taps.places * np.sign(step)[:, None, None], taps.weights) for taps, step in ((y, step_y), (x, step_x))]
     made: dict[Kind, list[Resized]] = {kind: [] for kind in kinds}
-    groups = [np.flatnonzero((numbers[:, 9:] == step).all(1)) for step in np.unique(numbers[:, 9:], axis=0)]  # by turn
+    groups = []
+    for step in np.unique(numbers[:, 9:], axis=0):  # a turn
+        some = np.flatnonzero((numbers[:, 9:] == step).all(1))
+        some = some[np.argsort(y.places[some, 0, 0], kind="stable")]
+        groups += [some[n : n + TOGETHER] for n in range(0, len(some), TOGETHER)]
     count = y.places.shape[1]
     for some in groups:
         upright = abs(step_x[some[0]]) == 1
