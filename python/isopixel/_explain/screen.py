@@ -192,8 +192,10 @@ def _fits(
                 # What comes first may be clipped, or not.
                 if linear.clips and one.undecided.any() and (linear.mixes or filter.before):
                     found[:, k] |= one.undecided
-                near = one.near + one.clipped if linear.clips else one.near
-                near = near @ np.abs(linear.weights.T) + (linear.tolerance + filter.before)
+                near: Reals | float = linear.tolerance + filter.before
+                if side > 1:
+                    off = one.near + one.clipped if linear.clips else one.near
+                    near = near + off @ np.abs(linear.weights.T)
                 for values in one.values if linear.clips else one.values[:1]:
                     made = values @ linear.weights.T + linear.offset
                     if linear.clips:
