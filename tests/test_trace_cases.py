@@ -95,7 +95,7 @@ def test_a_wrong_answer_counts():
     for is_right in (True, False, True, False):
         found.add("flip", {"step": is_right, "cause": True}, "case")
     assert (found.share("step"), found.share("cause"), found.wrong) == (0.5, 1, ["step: case"] * 2)
-    found.right["cause by digests"]["flip"] = 3
+    found.right["cause by digests"]["flip"] = 4
     assert found.missed("single") == ["single, step: 50.0% of at least 98%"]
 
 
