@@ -622,7 +622,7 @@ def test_what_lies_within_a_border_is_looked_at_once(image, monkeypatch):
     monkeypatch.setattr(search, "resizes", lambda old, new, *rest, whole: looked.append((new.shape[0], whole)) or [])
     noise = np.random.default_rng(0).integers(1, 256, (20, 30, 3), np.uint8)
     after = np.pad(noise, ((2, 3), (1, 1), (0, 0)))
-    assert not list(search._of_images(Reading(image, "HWC"), Reading(after, "HWC")))
+    assert not list(search._of_images(Reading(image, "HWC"), Reading(after, "HWC"), search._of_types))
     assert looked == [(25, True), (25, False), (20, True)]
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Functions of one pixel: the order and number of channels, gray, alpha."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from isopixel._explain.operation import Operation
 from isopixel._recipe import opened
 
 PLACES = ("first", "second", "third", "fourth")
+MOST_OFF = 0.1  # of the samples that one colour makes wrong, if another one of its kind is to make all of them right
 FROZEN_GRAYS = ("pillow-7", "opencv-4", "opencv-3.4")  # those of recipes (SPEC R-51)
 
 
@@ -28,6 +29,7 @@ class Colour:
         selects: the channels that it selects, if it does nothing else: resizes of single channels commute with it.
         pixels: what the linear function is of, made of pixels (…, C) in real numbers of 0 to 255; None if it is of
             the pixels themselves.
+        kind: what it has in common with others from which it differs in few samples, of which one is told; "" if none.
     """
 
     operations: tuple[Operation, ...]
@@ -35,12 +37,24 @@ class Colour:
     weights: npt.NDArray[np.float64]
     selects: tuple[int, ...] | None = None
     pixels: Callable[[Array], Array] | None = None
+    kind: str = ""
 
     def real(self, pixels: Array) -> Array:
         """Returns the real values, of pixels (…, C), from which this function of them differs by at most 1."""
         made = pixels.astype(np.float32) if self.pixels is None else self.pixels(pixels)
         values: Array = made @ self.weights.T.astype(np.float32)
         return values
+
+
+UNCHANGED = Colour((), lambda image: image, np.empty((0, 0)), ())  # leaves all channels as they are
+
+
+def alike(colours: Iterable[Colour]) -> list[list[Colour]]:
+    """Returns colours in groups of those that are of the same linear function."""
+    groups: dict[object, list[Colour]] = {}
+    for colour in colours:
+        groups.setdefault((colour.pixels, colour.weights.tobytes(), colour.selects is None), []).append(colour)
+    return list(groups.values())
 
 
 def colours(dtype: np.dtype[Any], channels: int, wanted: int) -> Iterator[Colour]:

@@ -5,14 +5,15 @@ A product of matrices (sum=product, products) is that of the BLAS of the machine
 processor, may add in another order, and make other bits of the same code. A sum in a row is the same everywhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 
 import numpy as np
 
+from isopixel._explain.colours import Colour
 from isopixel._explain.images import Array, same
 from isopixel._explain.operation import Operation
-from isopixel._explain.turns import TURNS, turn_operations, turned, turned_size
+from isopixel._explain.turns import TURNS, turn_operations, turned_back, turned_size
 from isopixel._explain.values import FLOATS, Dtype
 
 Chain = tuple[Operation, ...]
@@ -29,6 +30,7 @@ PRECISION = 1e-4  # relative: within which floats are
 BACKWARDS = "-backwards"
 SUMS = [f"{how}{end}" for end in ("", BACKWARDS) for how in ("row", "product", "products")]
 DIVIDED = "divided"  # a mean as NumPy's, of channels that are added in a row
+ROUNDINGS: tuple[tuple[str, Callable[[Array], Array]], ...] = (("nearest", np.rint), ("down", np.trunc))
 LEVELS = 255.0
 SCALE = "divided-by-255"
 
@@ -47,18 +49,47 @@ def written_grays(source: Array, image: Array) -> Iterator[Chain]:
     for turn in range(len(TURNS)):
         if turned_size(source.shape[:2], turn) != image.shape[:2]:
             continue
-        upright = _turned_back(image, turn)[..., 0]
-        for (name, weights), order in product(WEIGHTS.items(), ("rgb", "bgr")):
-            if order == "bgr" and name == "mean":
-                continue
-            arguments = () if order == "rgb" else (("order", order),)
-            for chain in _of_weights(source[..., :3], upright, name, weights[:: -1 if arguments else 1], arguments):
+        upright = turned_back(image, turn)[..., 0]
+        for name, order in _orders():
+            weights = WEIGHTS[name][:: -1 if order else 1]
+            for chain in _of_weights(source[..., :3], upright, name, weights, order):
                 yield (*dropped, *chain, *turn_operations(turn))
 
 
-def _turned_back(image: Array, turn: int) -> Array:
-    back = {"rotate-90": "rotate-270", "rotate-270": "rotate-90"}.get(TURNS[turn], TURNS[turn])
-    return turned(image, TURNS.index(back))
+def written_colours(channels: int) -> Iterator[Colour]:
+    """Yields the grays of uint8 as colours, for what comes behind them: a product is that of the whole image."""
+    dropped = (Operation("alpha", "dropped"),) if channels == 4 else ()
+    for name, order in _orders():
+        weights = WEIGHTS[name][:: -1 if order else 1]
+        linear = np.array([[*weights, 0.0][:channels]])
+        for (arithmetic, how), (rounding, whole) in product(_arithmetics(name), ROUNDINGS):
+
+            def run(
+                image: Array,
+                weights: tuple[float, ...] = weights,
+                arithmetic: Dtype = arithmetic,
+                how: str = how,
+                whole: Callable[[Array], Array] = whole,
+            ) -> Array:
+                return whole(_summed(image[..., :3], weights, arithmetic, how, 1.0)).astype(np.uint8)[..., None]
+
+            arguments = (("rounding", rounding), ("arithmetic", arithmetic.name), ("sum", how), *order)
+            kind = f"{name} {order} {rounding}"
+            yield Colour((*dropped, Operation("gray", name, arguments)), run, linear, kind=kind)
+
+
+def _orders() -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """Yields the names of weights, with the argument of the order of channels."""
+    for name in WEIGHTS:
+        yield name, ()
+        if name != "mean":
+            yield name, (("order", "bgr"),)
+
+
+def _arithmetics(name: str) -> list[tuple[Dtype, str]]:
+    """Returns the ways to compute the gray of a name: by which floats, and how they are added."""
+    sums = [*SUMS, DIVIDED] if name == "mean" else SUMS
+    return [(dtype, how) for dtype in FLOATS for how in sums]
 
 
 def _of_weights(
@@ -67,15 +98,14 @@ def _of_weights(
     for before, most in ((False, 1.0), (False, LEVELS), (True, LEVELS)):
         if (image.dtype == np.uint8 and most != 1) or not _is_near(colours, image, weights, most):
             continue
-        sums = [*SUMS, DIVIDED] if name == "mean" else SUMS
-        for arithmetic, how in ((dtype, how) for dtype in FLOATS for how in sums):
+        for arithmetic, how in _arithmetics(name):
             if image.dtype in FLOATS and arithmetic != image.dtype:
                 continue
             made = _summed(colours, weights, arithmetic, how, most if before else 1.0)
             made = made / arithmetic.type(most) if most != 1 and not before else made
             scale = (Operation("scale", SCALE, (("arithmetic", arithmetic.name),)),) if most != 1 else ()
             arguments = (("arithmetic", arithmetic.name), ("sum", how), *order)
-            for rounding, whole in (("nearest", np.rint), ("down", np.trunc)):
+            for rounding, whole in ROUNDINGS:
                 if image.dtype != np.uint8:
                     gray = (Operation("gray", name, arguments),)
                     if rounding == "nearest" and same(made, image):

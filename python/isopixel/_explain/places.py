@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from isopixel._explain.colours import Colour
+from isopixel._explain.colours import MOST_OFF, UNCHANGED, Colour, alike
 from isopixel._explain.images import Array, same
 from isopixel._explain.operation import Operation
 from isopixel._explain.turns import TURNS, Run, places_in, turn_operations, turned, turned_size
@@ -34,12 +34,31 @@ def cut_of_others(source: Array, image: Array, colours: Sequence[Colour]) -> Ite
 
     The real values, from which each formula differs by at most 1, tell the places: several formulas have the same ones.
     """
-    groups: dict[object, list[Colour]] = {}
-    for colour in colours:
-        if colour.selects is None:
-            groups.setdefault((colour.pixels, colour.weights.tobytes()), []).append(colour)
-    for group in groups.values():
+    for group in alike(colour for colour in colours if colour.selects is None):
         yield from _cut(source, image, group, group[0].real, NEAR)
+
+
+def cut_of_written(source: Array, image: Array, grays: Sequence[Colour]) -> Iterator[Chain]:
+    """Yields the chains of a gray that code writes out, turns, and a crop or a border: of the whole gray image."""
+    for group in alike(grays):
+        places = list(places_in(source, image, group[0].real, NEAR))
+        settled: set[str] = set()
+        for gray in group if places else ():
+            if gray.kind in settled:
+                continue
+            made = gray.run(source)
+            found = list(moved(made, image, [UNCHANGED]))
+            yield from ((*gray.operations, *chain) for chain in found)
+            if found or min(_off(made, image, *place) for place in places) > MOST_OFF:
+                settled.add(gray.kind)
+
+
+def _off(source: Array, image: Array, turn: int, top: int, left: int) -> float:
+    """Returns the share of samples that differ of an image that lies in a turned source, or of this in the image."""
+    large, small = turned(source, turn), image
+    if large.size < small.size:
+        large, small = small, large
+    return float((large[top : top + small.shape[0], left : left + small.shape[1]] != small).mean())
 
 
 def _turned(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:

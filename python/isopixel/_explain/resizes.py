@@ -4,11 +4,12 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 
 from isopixel._explain.blocks import Source
-from isopixel._explain.colours import Colour
+from isopixel._explain.colours import MOST_OFF, UNCHANGED, Colour, alike
 from isopixel._explain.filters import FILTERS
 from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
@@ -77,9 +78,6 @@ def stages(
         yield lambda: short_resizes(before, size, all_sides=True), None
 
 
-PLAIN = Colour((), lambda image: image, np.empty((0, 0)), ())  # that leaves all channels as they are
-
-
 @dataclass(frozen=True)
 class Search:
     """A search for resizes from one uint8 image to another.
@@ -117,36 +115,54 @@ class Search:
         left = list(self._left(candidates, points))
         order = {way: n for n, way in enumerate(self.ways)}
         left.sort(key=lambda one: (*_rank(one), order[one[2]]))
-        found = False
-        for candidate, colour, way in left[: min(MOST_PROOFS, self.image.size)]:
-            if found and way.is_installed:
+        found, proofs = False, 0
+        settled: set[object] = set()
+        for candidate, colour, way in left:
+            key = (candidate.geometry, way, colour.kind)
+            if (found and way.is_installed) or key in settled:
                 continue
-            if self._proved(candidate.geometry, colour, way):
+            proofs += 1
+            if proofs > min(MOST_PROOFS, self.image.size):
+                return
+            chain, off = self._proved(candidate, colour, way, border)
+            if colour.kind and (chain or off > MOST_OFF):
+                settled.add(key)
+            if chain:
                 found = True
-                yield chain_of(candidate, colour, way, self.source, self.image.shape[:2], border)
-            elif colour.selects is None and colour.pixels is None and self._proved_after(candidate, colour, way):
-                found = True
-                chain = chain_of(candidate, PLAIN, way, self.source, self.image.shape[:2], border)
-                yield behind_resize(colour.operations, chain)
-            elif (upright := self._upright(candidate)) and self._proved_before(candidate, upright, colour, way):
-                found = True
+                yield chain
+
+    def _proved(
+        self, candidate: Candidate, colour: Colour, way: Way, border: Border | None
+    ) -> tuple[Chain | None, float]:
+        """Returns the chain that makes the image, or None, and the share of samples that differ at least."""
+        size = self.image.shape[:2]
+        off = self._off(candidate.geometry, colour, way)
+        if off == 0:
+            return chain_of(candidate, colour, way, self.source, size, border), off
+        if colour.selects is None and colour.pixels is None:
+            off = min(off, self._off_after(candidate, colour, way))
+            if off == 0:
+                chain = chain_of(candidate, UNCHANGED, way, self.source, size, border)
+                return behind_resize(colour.operations, chain), off
+        upright = self._upright(candidate)
+        if upright is not None:
+            off = min(off, self._off_before(candidate, upright, colour, way))
+            if off == 0:
                 chain = chain_of(upright, colour, way, self.source, upright.geometry.size, None)
-                yield behind_resize(turn_operations(candidate.geometry.turn), chain)
+                return behind_resize(turn_operations(candidate.geometry.turn), chain), off
+        return None, off
 
     def _left(self, candidates: Sequence[Candidate], points: Points) -> Iterator[Chosen]:
         """Yields what the look at some points leaves, by the filters."""
-        linears = [
-            Linear(colour.weights, TOLERANCE if colour.selects else TOLERANCE_OF_GRAY, pixels=colour.pixels)
-            for colour in self.colours
-        ]
-        yield from self._of_source(self.looked_at, self.colours, linears, candidates, points)
+        groups = alike(self.colours)
+        yield from self._of_source(self.looked_at, groups, _linears(groups), candidates, points)
         if self.source.shape[2] in (2, 4):
             yield from self._with_alpha(candidates, points)
 
     def _of_source(
         self,
         source: Source,
-        colours: Sequence[Colour],
+        groups: Sequence[Sequence[Colour]],
         linears: Sequence[Linear],
         candidates: Sequence[Candidate],
         points: Points,
@@ -155,14 +171,14 @@ class Search:
     ) -> Iterator[Chosen]:
         geometries = [candidate.geometry for candidate in candidates]
         numbers = numbers_of(geometries, source)
-        most = MOST_LEFT * len({colour.pixels for colour in colours})
+        most = MOST_LEFT * len({linear.pixels for linear in linears})
         ways = [way for way in self.ways if way.multiplies == multiplies]
         for name in filters_of(ways, geometries):
             for g, k in survivors(source, numbers, points, name, linears)[:most]:
                 size, box = geometries[g].size, geometries[g].box[2:]
-                for way in ways:
+                for colour, way in product(groups[k], ways):
                     if way.filter(size, box) == name:
-                        yield candidates[g], colours[k], way
+                        yield candidates[g], colour, way
 
     def _with_alpha(self, candidates: Sequence[Candidate], points: Points) -> Iterator[Chosen]:
         """Yields the ways that multiply by alpha: alpha itself is resized as by the others, and is looked at.
@@ -170,29 +186,34 @@ class Search:
         If alpha is dropped afterwards there is nothing to look at: then the source as it stands is resized by each.
         """
         channels = self.source.shape[2]
+        if (self.source[..., -1] == 255).all():  # then they differ from the others by roundings alone
+            groups = alike(colour for colour in self.colours if len(colour.selects or ()) >= channels - 1)
+            yield from self._of_source(self.looked_at, groups, _linears(groups), candidates, points, multiplies=True)
+            return
         if self.image.shape[2] == channels:
             colours = [colour for colour in self.colours if (colour.selects or (0,))[-1] == channels - 1]
             samples = Points(points.rows, points.columns, points.samples[:, -1:])
-            linears = [Linear(np.eye(1), TOLERANCE)] * len(colours)
-            yield from self._of_source(self.alpha, colours, linears, candidates, samples, multiplies=True)
+            linears = [Linear(np.eye(1), TOLERANCE)]
+            yield from self._of_source(self.alpha, [colours], linears, candidates, samples, multiplies=True)
             return
         for candidate in candidates if len(candidates) <= len(TURNS) else ():
             for colour in self.colours:
                 if candidate.geometry.turn == 0 and len(colour.selects or ()) == channels - 1:
                     yield from ((candidate, colour, way) for way in self.ways if way.multiplies)
 
-    def _proved(self, geometry: Geometry, colour: Colour, way: Way) -> bool:
+    def _off(self, geometry: Geometry, colour: Colour, way: Way) -> float:
+        """Returns the share of samples by which the image differs from what a way makes; 1 if that makes none."""
         made = self._resized(geometry, colour, way)
-        return made is not None and np.array_equal(*shared(made, self.image, geometry))
+        return 1.0 if made is None else _share(*shared(made, self.image, geometry))
 
-    def _proved_after(self, candidate: Candidate, colour: Colour, way: Way) -> bool:
-        """Returns whether the image is the gray of what a way makes, if that is of whole numbers."""
-        made = self._resized(candidate.geometry, PLAIN, way)
+    def _off_after(self, candidate: Candidate, colour: Colour, way: Way) -> float:
+        """Returns the share by which it differs from the gray of what a way makes; of a few rows, if these do."""
+        made = self._resized(candidate.geometry, UNCHANGED, way)
         if made is None:
-            return False
+            return 1.0
         part, wanted = shared(made, self.image, candidate.geometry)
         some = slice(None, None, 1 + len(part) // FEW_ROWS)
-        return np.array_equal(colour.run(part[some]), wanted[some]) and np.array_equal(colour.run(part), wanted)
+        return _share(colour.run(part[some]), wanted[some]) or _share(colour.run(part), wanted)
 
     def _upright(self, candidate: Candidate) -> Candidate | None:
         """Returns a resize of the whole source before a turn, instead of behind it; None if there is no turn."""
@@ -203,15 +224,15 @@ class Search:
             return None
         return Candidate(Geometry(0, (0, 0, *self.source.shape[:2]), turned_size(geometry.size, geometry.turn)))
 
-    def _proved_before(self, candidate: Candidate, upright: Candidate, colour: Colour, way: Way) -> bool:
-        """Returns whether the image is turned after its resize: not all ways round alike from either side."""
+    def _off_before(self, candidate: Candidate, upright: Candidate, colour: Colour, way: Way) -> float:
+        """Returns the share, if the image is turned after its resize: not all ways round alike from either side."""
         made = self._resized(upright.geometry, colour, way)
-        return made is not None and np.array_equal(turned(made, candidate.geometry.turn), self.image)
+        return 1.0 if made is None else _share(turned(made, candidate.geometry.turn), self.image)
 
     def _resized(self, geometry: Geometry, colour: Colour, way: Way) -> Array | None:
         """Returns what a way makes of a part of the turned source; None if it refuses that."""
         before = None if colour.selects is not None else colour
-        key = (geometry.turn, geometry.box, geometry.size, way, before and before.operations)
+        key = (geometry.turn, geometry.box, geometry.size, way, before and id(self._coloured(before)))
         if key not in self.made:
             self.made[key] = way.run(self._part(geometry, before), geometry.size)
         image = self.made[key]
@@ -219,7 +240,7 @@ class Search:
 
     def _part(self, geometry: Geometry, before: Colour | None) -> Array:
         """Returns what is resized of the turned source, in the memory's order: each way would copy it."""
-        key = (geometry.turn, geometry.box, before and before.operations)
+        key = (geometry.turn, geometry.box, before and id(self._coloured(before)))
         part = self.made.get(key)
         if part is None:
             whole = self.source if before is None else self._coloured(before)
@@ -227,11 +248,27 @@ class Search:
         return part
 
     def _coloured(self, colour: Colour) -> Array:
-        """Returns what a colour makes of the source."""
+        """Returns what a colour makes of the source: one array for colours of a kind that make the same samples."""
         image = self.made.get(colour.operations)
         if image is None:
-            image = self.made[colour.operations] = colour.run(self.source)
-        return image
+            image = colour.run(self.source)
+            if colour.kind:
+                image = self.made.setdefault((colour.kind, image.tobytes()), image)
+            self.made[colour.operations] = image
+        return image  # type: ignore[return-value]
+
+
+def _share(made: Array, wanted: Array) -> float:
+    """Returns the share of samples that differ; 1 if there are others."""
+    return np.count_nonzero(made != wanted) / wanted.size if made.shape == wanted.shape else 1.0
+
+
+def _linears(groups: Sequence[Sequence[Colour]]) -> list[Linear]:
+    """Returns the linear functions of groups of colours."""
+    return [
+        Linear(group[0].weights, TOLERANCE if group[0].selects else TOLERANCE_OF_GRAY, pixels=group[0].pixels)
+        for group in groups
+    ]
 
 
 def filters_of(ways: Sequence[Way], geometries: Sequence[Geometry]) -> list[str]:

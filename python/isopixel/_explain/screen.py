@@ -9,6 +9,7 @@ the end (at most 1 together with weights that sum to 1, below 2 with negative on
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -172,6 +173,20 @@ def distances(
             best = min(best, float((gaps + near).mean((1, 2)).min()))
         far[(far > best).all(1)] = np.inf
     return far
+
+
+def all_distances(
+    source: Source, numbers: npt.NDArray[np.int64], points: Points, name: str, linears: Sequence[Linear]
+) -> Reals:
+    """Returns how far the points are on average from a filter's values, of all geometries: (geometry, function)."""
+    found = []
+    variants = range(FILTERS[name].variants)
+    for variant in product(variants, variants):
+        made = _resized(source, numbers, points, FILTERS[name], variant, linears, 0)
+        values = [made[linear.pixels].values[0] @ linear.weights.T for linear in linears]
+        found.append(np.stack([np.abs(one.clip(0, 255) - points.samples).mean((1, 2)) for one in values], axis=1))
+    least: Reals = np.min(found, axis=0)
+    return least
 
 
 def _fits(

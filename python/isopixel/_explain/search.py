@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from isopixel._explain.boxes import Boxes
 from isopixel._explain.colours import Colour, colours
 from isopixel._explain.decoded import Decoded, decoded
 from isopixel._explain.elementwise import ROWS, elementwise, made_by, plainly
 from isopixel._explain.float_resizes import float_resizes
-from isopixel._explain.grays import written_grays
+from isopixel._explain.grays import written_colours, written_grays
 from isopixel._explain.images import Array, Reading, as_array, axes_between, misreadings, readings, same
 from isopixel._explain.jpeg import jpegs
 from isopixel._explain.layouts import layouts
@@ -17,7 +18,7 @@ from isopixel._explain.levels import levels
 from isopixel._explain.nearest import nearest
 from isopixel._explain.notes import TABLE, note_of
 from isopixel._explain.operation import Explained, Explanation, Operation
-from isopixel._explain.places import cut_of_others, moved
+from isopixel._explain.places import cut_of_others, cut_of_written, moved
 from isopixel._explain.resizes import resizes
 from isopixel._explain.sizes import border_of
 from isopixel._explain.values import functions
@@ -80,29 +81,39 @@ def _of_bytes(data: Array, new: Array) -> Explained:
 
 
 def _chains(old: Array, new: Array) -> Iterator[Chain]:
-    found = [chain for source in readings(old) for target in readings(new) for chain in _of_images(source, target)]
+    found = [
+        chain for source in readings(old) for target in readings(new) for chain in _of_images(source, target, _of_types)
+    ]
     if not found and old.dtype == new.dtype and old.size == new.size and same(old.ravel(), new.ravel()):
         found = [(Operation("reshape", "reshape", (("shape", new.shape),)),)]
     if not found:
         for source in readings(old):
             for target in misreadings(new):
                 shape = Operation("reshape", "reshape", (("shape", new.shape),))
-                found += [(*chain, shape) for chain in _of_images(source, target, deep=False) if TABLE not in chain]
+                made = _of_images(source, target, _of_types, deep=False)
+                found += [(*chain, shape) for chain in made if TABLE not in chain]
+    if not found:
+        found = [
+            chain
+            for source in readings(old)
+            for target in readings(new)
+            for chain in _of_images(source, target, _at_last)
+        ]
     yield from found
 
 
-def _of_images(source: Reading, target: Reading, *, deep: bool = True) -> Iterator[Chain]:
-    """Yields the chains from one image to another; those of many steps if it is deep."""
+def _of_images(source: Reading, target: Reading, search: Search, *, deep: bool = True) -> Iterator[Chain]:
+    """Yields the chains from one image to another, by a search; those of many steps if it is deep."""
     old, new = source.image, target.image
     palette = list(colours(old.dtype, old.shape[2], new.shape[2]))
-    chains = list(_of_types(old, new, palette, deep))
+    chains = list(search(old, new, palette, deep))
     if deep and not chains:
-        chains += _within(old, new, palette, _of_types)
+        chains += _within(old, new, palette, search)
     is_gray = new.shape[2] == 3 and old.shape[2] >= 3 and not chains
     if is_gray and same(new[..., 0], new[..., 1]) and same(new[..., 1], new[..., 2]):
         gray, grays = new[..., :1], list(colours(old.dtype, old.shape[2], 1))
         repeated = Operation("channels", "repeated")
-        chains = [(*chain, repeated) for chain in _of_types(old, gray, grays, deep)]
+        chains = [(*chain, repeated) for chain in search(old, gray, grays, deep)]
     for chain in chains:
         yield (*chain, *axes_between(source, target))
 
@@ -141,6 +152,32 @@ def _of_types(old: Array, new: Array, palette: list[Colour], deep: bool) -> Iter
     if deep and not chains and old.dtype != UINT8:
         chains += _of_casts(old, new)
     yield from chains
+
+
+def _at_last(old: Array, new: Array, palette: list[Colour], deep: bool) -> Iterator[Chain]:
+    """Yields the chains for which it is looked longest, if there are no others."""
+    if old.dtype != UINT8:
+        return
+    for one in decoded(new) if new.dtype != UINT8 else [Decoded(new, ((),))]:
+        before = list(_of_levels_at_last(old, one.levels, palette, deep))
+        if deep and not before and new.dtype != UINT8:
+            before += _within(old, one.levels, palette, _of_levels_at_last)
+        yield from ((*chain, *function) for chain in before for function in one.chains)
+
+
+def _of_levels_at_last(source: Array, image: Array, palette: list[Colour], deep: bool) -> Iterator[Chain]:
+    """Yields the chains with a crop from anywhere, or a gray that code writes out before other functions."""
+    is_gray = image.shape[2] == 1 and source.shape[2] >= 3
+    grays = list(written_colours(source.shape[2])) if is_gray else []
+    boxes = Boxes(source, image, [*palette, *grays])
+    found = list(boxes.chains(palette))
+    if grays:
+        found = found or list(cut_of_written(source, image, grays))
+        found = found or list(resizes(source, image, grays, whole=True))
+        if deep and image.shape[0] * image.shape[1] >= FEWEST_PIXELS:
+            found = found or list(resizes(source, image, grays, whole=False))
+        found = found or list(boxes.chains(grays))
+    yield from found
 
 
 def _of_casts(source: Array, image: Array) -> Iterator[Chain]:

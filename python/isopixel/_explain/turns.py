@@ -9,6 +9,7 @@ from isopixel._explain.images import Array
 from isopixel._explain.operation import Operation
 
 Run = Callable[[Array], Array]
+Edges = tuple[float, float, float, float]
 
 # The names of turns, the first of which changes nothing.
 TURNS = (
@@ -46,6 +47,23 @@ def turned_places(rows: Array, columns: Array, size: tuple[int, int], turn: int)
     if turn >= EXCHANGED:
         rows, columns = columns, rows
     return (height - 1 - rows if turn in _UPSIDE_DOWN else rows, width - 1 - columns if turn in _BACKWARDS else columns)
+
+
+def turned_edges(edges: Edges, size: tuple[int, int], turn: int) -> Edges:
+    """Returns top, bottom, left and right of a part of an image of a size, after a turn of the whole image."""
+    height, width = turned_size(size, turn)
+    top, bottom, left, right = (*edges[2:], *edges[:2]) if turn >= EXCHANGED else edges
+    if turn in _UPSIDE_DOWN:
+        top, bottom = height - bottom, height - top
+    if turn in _BACKWARDS:
+        left, right = width - right, width - left
+    return top, bottom, left, right
+
+
+def turned_back(image: Array, turn: int) -> Array:
+    """Returns an image before a turn, as a view."""
+    name = {"rotate-90": "rotate-270", "rotate-270": "rotate-90"}.get(TURNS[turn], TURNS[turn])
+    return turned(image, TURNS.index(name))
 
 
 def turn_operations(turn: int) -> tuple[Operation, ...]:
