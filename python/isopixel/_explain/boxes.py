@@ -24,10 +24,7 @@ Chain = tuple[Operation, ...]
 FEWEST = 3  # rows and columns of an image, with fewer of which its place shows in no direction
 NEAR = 0.75  # pixels from an estimate of an edge: half a pixel as nearest samples are cut off, and what it errs by
 FEW = 24  # pixels that are looked at, to tell which crops and filters come nearest
-TIMES, MORE = (
-    1.2,
-    0.15,
-)  # the distance of these from a filter's values: within the least one by so much are others tried
+TIMES, MORE = 1.2, 0.15  # of the least distance of these from a filter's values: what is within that is tried
 STRIDE = "bilinear-align-corners"  # a filter that every n-th sample of a crop is too: it would name what it is not
 
 
