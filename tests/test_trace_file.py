@@ -397,6 +397,32 @@ def test_what_is_kept_is_not_told_by_findings(tmp_path):
     assert (0, 1) not in {(finding.before, finding.after) for finding in some}
 
 
+def bordered(image, value):
+    """The image in floats, within a border."""
+    framed = np.full((50, 90, 3), value, np.float32)
+    framed[5:45, 10:80] = image
+    return framed
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (np.ravel, "reshape"),
+        (lambda image: image.reshape(20, 2, 70, 3), "reshape"),
+        (lambda image: bordered(image, -3e38), "pad"),
+        (lambda image: bordered(image, -np.inf), None),
+    ],
+)
+def test_findings_of_any_shape_and_number_are_read_again(tmp_path, change, name):
+    """But for infinite ones, which JSON does not have: these are left out."""
+    with isopixel.trace(tmp_path / "a.trace", keep=0) as recording:
+        isopixel.step("changed", change(isopixel.step("image", IMAGE)))
+    again = load(tmp_path / "a.trace")
+    assert again == recording.trace and again.warnings == ()
+    names = {one.kind for finding in again.findings for chain in finding.chains for one in chain}
+    assert name in names if name else not names
+
+
 SCALE = ["scale", "divided-by-255", {"arithmetic": "float32"}]
 FINDING = {"finding": [0, 1], "chains": [[SCALE]], "note": ""}
 
@@ -412,12 +438,15 @@ FINDING = {"finding": [0, 1], "chains": [[SCALE]], "note": ""}
         ({"chains": [SCALE]}, "'chains' is wrong"),
         ({"chains": [[SCALE]] * 65}, "'chains' is wrong"),
         ({"chains": [[SCALE] * 33]}, "'chains' is wrong"),
+        ({"chains": [[]]}, "'chains' is wrong"),
         ({"chains": [[["explode", "x", {}]]]}, "'chains' is wrong"),
         ({"chains": [[[["scale"], "x", {}]]]}, "'chains' is wrong"),
         ({"chains": [[["scale", 3, {}]]]}, "'chains' is wrong"),
         ({"chains": [[["scale", "x", []]]]}, "'chains' is wrong"),
         ({"chains": [[["crop", "crop", {"size": 3}]]]}, "'chains' is wrong"),
         ({"chains": [[["pad", "pad", {"at": [1, 2, 3]}]]]}, "'chains' is wrong"),
+        ({"chains": [[["pad", "pad", {"size": ["x", "y"]}]]]}, "'chains' is wrong"),
+        ({"chains": [[["levels", "plus", {"value": [1]}]]]}, "'chains' is wrong"),
         ({"chains": [[["reshape", "reshape", {"shape": "x"}]]]}, "'chains' is wrong"),
         ({"chains": [[["cast", "x", {"a": None}]]]}, "'chains' is wrong"),
         ({"chains": [[["cast", "x", {"a": [[1]]}]]]}, "'chains' is wrong"),

@@ -81,7 +81,9 @@ def test_a_script_sees_and_says_what_it_would(script, text):
 )
 def test_what_an_interrupt_leaves_out(script, end, is_read):
     """What the samples show that are not kept: who interrupts a program does not want to wait for its trace."""
-    code = f"import isopixel; import numpy as np; [isopixel.step('a', n * np.eye(30)) for n in (1, 2)]; {end}"
+    code = (
+        f"import isopixel; from numpy import eye; [isopixel.step('a', eye(30) * n * range(30)) for n in (1, 2)]; {end}"
+    )
     run_program(
         "trace", "run", "-o", "a.trace", "--keep", "0", "--", "script.py", code, env=os.environ, preexec_fn=heed
     )

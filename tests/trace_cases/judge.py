@@ -2,11 +2,14 @@
 """Runs both sides of a case under traces, compares these, and says whether that is right."""
 
 import re
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import isopixel
 from isopixel._trace.comparing.divergence import diff
 from isopixel._trace.comparing.path import PARTS
+from isopixel._trace.file import load
 from tests.trace_cases.ways import NOTHING, UNRECORDED, run
 
 ANSWERS = ("step", "cause", "rest", "step by digests", "cause by digests", "rest by digests")
@@ -30,12 +33,13 @@ class Verdict:
 
 
 def traced(case, keep=64 << 20):
-    """The traces of both sides, with samples, or without if 0 bytes of them are kept."""
+    """The traces of both sides, with samples, or without if 0 bytes of them are kept; as they are read from files."""
     traces = []
-    for stages in (case.a, case.b):
-        with isopixel.trace(keep=keep) as recording:
-            run(stages, case.path, case.sizes, isopixel.step, case.checkpoints)
-        traces.append(recording.trace)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, stages in (("a.trace", case.a), ("b.trace", case.b)):
+            with isopixel.trace(Path(folder) / name, keep=keep):
+                run(stages, case.path, case.sizes, isopixel.step, case.checkpoints)
+            traces.append(load(Path(folder) / name))
     return traces
 
 

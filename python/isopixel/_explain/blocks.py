@@ -17,12 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from isopixel._explain.filters import Places, Reals
-from isopixel._explain.images import Array
+from isopixel._explain.images import ROWS, Array
 
 Singles = npt.NDArray[np.float32]
 Kind = Callable[[Array], Array] | None
 
-ROWS = 64  # that are looked at together, while they are in the cache
 ALONG, ACROSS = "nh,chw->cnw", "nw,chw->cnh"  # not by a BLAS, whose threads wait for each other on a busy machine
 ROUNDED = 2.0**-22  # by how much a sum of a product is rounded, relative, for each of its terms: weights sum to < 4
 
@@ -46,7 +45,7 @@ class Blocks:
     @property
     def rounded(self) -> float:
         """By how much a value may be off because it was computed in float32."""
-        return sum(self.means.shape) * ROUNDED * self.peak
+        return (sum(self.means.shape) + 2 * self.side) * ROUNDED * self.peak
 
 
 class Source:
@@ -161,7 +160,8 @@ def products(blocks: Blocks, rows: Weights, columns: Weights, overshoots: bool, 
     across = np.einsum(ACROSS, columns.sums, means) if overshoots else along
     values = [_sum(along, columns.sums)]
     undecided = np.zeros(len(rows.sums), np.bool_)
-    near = clipped = np.zeros(values[0].shape)
+    clipped = np.zeros(values[0].shape)
+    near = clipped + blocks.rounded
     if blocks.side == 1:
         if overshoots:
             values += [_sum(across.clip(0, 255), rows.sums), _sum(along.clip(0, 255), columns.sums)]

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from isopixel._explain.colours import Colour
-from isopixel._explain.images import Array, same
+from isopixel._explain.images import ROWS, Array, same
 from isopixel._explain.operation import Operation
 from isopixel._explain.recovered import recovered_functions
 from isopixel._explain.turns import TURNS, turn_operations, turned, turned_size
 from isopixel._explain.values import Function, functions
 
 Chain = tuple[Operation, ...]
-ROWS = 64  # that are looked at together, while they are in the cache
 
 
 def elementwise(source: Array, image: Array, colours: Sequence[Colour]) -> Iterator[Chain]:

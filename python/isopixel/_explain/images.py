@@ -15,6 +15,8 @@ from isopixel._images import MOST_CHANNELS
 
 Array: TypeAlias = npt.NDArray[Any]
 
+ROWS = 64  # that are looked at together, while they are in the cache
+
 
 def as_array(value: object, name: str) -> Array:
     """Returns the array that is to be explained; raises TypeError or ValueError for what cannot be.

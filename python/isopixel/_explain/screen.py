@@ -276,13 +276,13 @@ def _multiplied(
     for some in groups:
         upright = abs(step_x[some[0]]) == 1
         parts: dict[Kind, list[Resized]] = {kind: [] for kind in kinds}
-        for part in [slice(n, n + 1) for n in range(count)] if side == 1 else [slice(count)]:  # each has a place
+        for part in [slice(n, n + 1) for n in range(count)] if side == 1 else [slice(0, count)]:  # each has a place
             rows, columns = (
                 weights_of(at[some, None, None] + places[some, part], weights[some, part], side)
                 for at, (places, weights) in zip(first, axes if upright else axes[::-1], strict=True)
             )
             for kind in kinds:
-                one = products(source.blocks(kind, side), rows, columns, overshoots, len(range(count)[part]))
+                one = products(source.blocks(kind, side), rows, columns, overshoots, part.stop - part.start)
                 parts[kind].append(one)
         for kind in kinds:
             made[kind].append(joined(parts[kind], axis=1))

@@ -8,10 +8,10 @@ import numpy as np
 from isopixel._explain.boxes import Boxes
 from isopixel._explain.colours import Colour, colours
 from isopixel._explain.decoded import Decoded, decoded
-from isopixel._explain.elementwise import ROWS, elementwise, made_by, plainly
+from isopixel._explain.elementwise import elementwise, made_by, plainly
 from isopixel._explain.float_resizes import float_resizes
 from isopixel._explain.grays import written_colours, written_grays
-from isopixel._explain.images import Array, Reading, as_array, axes_between, misreadings, readings, same
+from isopixel._explain.images import ROWS, Array, Reading, as_array, axes_between, misreadings, readings, same
 from isopixel._explain.jpeg import jpegs
 from isopixel._explain.layouts import layouts
 from isopixel._explain.levels import levels

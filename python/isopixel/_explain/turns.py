@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from isopixel._explain.images import Array
+from isopixel._explain.images import ROWS, Array
 from isopixel._explain.operation import Operation
 
 Run = Callable[[Array], Array]
@@ -114,7 +114,6 @@ def places_in(source: Array, image: Array, run: Run, near: float = 0) -> Iterato
 
 
 MOST_PLACES = 8  # that are compared as a whole: with more, the part is as good as flat
-ROWS = 64  # that are looked at together, while they are in the cache
 
 
 def _hits(image: Array, pixel: Array, run: Run | None, near: float) -> tuple[Array, Array]:
@@ -144,8 +143,6 @@ def _probes(part: Array) -> tuple[Array, Array]:
     beside = part[rows, np.maximum(columns - 1, 0)]
     differs = np.abs(part[rows, columns].astype(np.float64) - beside.astype(np.float64)).max(-1)
     order = np.argsort(-differs, kind="stable")[:32]
-    places = dict.fromkeys(
-        zip(rows[order].tolist(), columns[order].tolist(), strict=True)
-    )  # of a small part, once each
+    places = dict.fromkeys(zip(rows[order].tolist(), columns[order].tolist(), strict=True))  # once each
     rows, columns = np.array(list(places)).T
     return rows, columns

@@ -17,7 +17,6 @@ from isopixel._trace.values import DTYPES, axes_of, tile_count
 
 MOST_TEXT = 5000  # characters
 MOST_OPERATIONS = 32  # of a chain
-PLACED = ("crop", "pad", "resize")  # kinds of operations that have a size and a place
 PLANE = re.compile("[0-9a-f]{16}")
 MOST_NUMBER = float(1 << 64)  # of a range of whole numbers
 
@@ -153,32 +152,39 @@ def _is_places(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(type(n) is int and n >= 0 for n in value)
 
 
-def _is_chains(value: Any) -> bool:
+def is_chains(value: Any) -> bool:
+    """Returns whether it is what a finding has, as JSON: the chains, of functions each."""
     return isinstance(value, list) and len(value) <= MOST_CHAINS and all(map(_is_chain, value))
 
 
 def _is_chain(value: Any) -> bool:
-    return isinstance(value, list) and len(value) <= MOST_OPERATIONS and all(map(_is_operation, value))
+    return isinstance(value, list) and 0 < len(value) <= MOST_OPERATIONS and all(map(_is_operation, value))
 
 
 def _is_operation(value: Any) -> bool:
-    """Returns whether it is a kind, a name and arguments, those of places and sizes as the kind has them."""
+    """Returns whether it is a kind, a name and arguments: those by which sides are compared, as the kind has them."""
     if not isinstance(value, list) or len(value) != 3 or not isinstance(value[2], dict):
         return False
     kind, name, arguments = value
-    if kind not in OPERATIONS or not _is_text(name):
+    if kind not in OPERATIONS or not _is_text(name) or not all(map(_is_argument, arguments.values())):
         return False
-    pairs = [arguments.get(word, [0, 0]) for word in ("size", "at") if kind in PLACED]
-    if not all(isinstance(pair, list) and len(pair) == 2 for pair in (*pairs, arguments.get("shape", [0, 0]))):
-        return False
-    return all(map(_is_argument, arguments.values()))
+    checks = {"shape": _is_shape, **ARGUMENTS.get(kind, {})}
+    return all(check(arguments[word]) for word, check in checks.items() if word in arguments)
 
 
 def _is_argument(value: Any) -> bool:
     """Returns whether it is a number, a text, or a list of these."""
     if isinstance(value, list):
         return len(value) <= MOST_RANK and not any(isinstance(one, list) or not _is_argument(one) for one in value)
-    return abs(value) <= MOST_NUMBER if type(value) in (int, float, bool) else _is_text(value)
+    return isinstance(value, bool) or _is_real(value) or _is_text(value)
+
+
+def _is_real(value: Any) -> bool:
+    return math.isfinite(value) if type(value) is float else type(value) is int and abs(value) <= MOST_NUMBER
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(type(n) is int and abs(n) <= MOST_SAMPLES for n in value)
 
 
 def _is_texts(value: Any) -> bool:
@@ -202,7 +208,9 @@ ARRAY = {
     "fingerprint": _is_fingerprint,
 }
 IMAGE = ARRAY | {"planes": _is_planes, "tiles": _is(str)}
-FINDING = {"finding": _is_places, "chains": _is_chains, "note": _is_text}
+PLACED = {"size": _is_pair, "at": _is_pair}
+ARGUMENTS = {"crop": PLACED, "pad": PLACED, "resize": PLACED, "levels": {"value": _is_real, "factor": _is_real}}
+FINDING = {"finding": _is_places, "chains": is_chains, "note": _is_text}
 STEP = {
     "step": _is_number,
     "name": _is_text,

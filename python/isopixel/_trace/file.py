@@ -91,8 +91,7 @@ class Writer:
 
     def finding(self, finding: Finding) -> None:
         """Writes what samples showed that the trace does not keep."""
-        chains = [[[one.kind, one.name, dict(one.arguments)] for one in chain] for chain in finding.chains]
-        self._write({"finding": [finding.before, finding.after], "chains": chains, "note": finding.note})
+        self._write({"finding": [finding.before, finding.after], "chains": finding.record, "note": finding.note})
 
     def end(self, steps: int) -> None:
         """Writes that the trace is complete, and closes the file."""

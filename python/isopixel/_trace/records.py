@@ -132,6 +132,18 @@ class Finding:
     chains: tuple[tuple[Operation, ...], ...] = ()
     note: str = ""
 
+    @property
+    def record(self) -> list[Any]:
+        """The chains as JSON has them."""
+        return [
+            [[one.kind, one.name, {word: _lists(value) for word, value in one.arguments}] for one in chain]
+            for chain in self.chains
+        ]
+
+
+def _lists(value: Any) -> Any:
+    return list(map(_lists, value)) if isinstance(value, tuple) else value
+
 
 @dataclass(frozen=True)
 class Trace:

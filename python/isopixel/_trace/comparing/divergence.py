@@ -104,7 +104,7 @@ def _is_lone_turn(parting: Parting) -> bool:
     return () in sides and all(operation.kind == "turn" for operations in sides for operation in operations)
 
 
-def _numbers(parting: Parting) -> tuple[int | None, int | None]:
+def _places(parting: Parting) -> tuple[int | None, int | None]:
     return parting.a.number, parting.b.number
 
 
@@ -118,9 +118,10 @@ def _turned_before(
     """
     start = start_of_sources(a, b)
     earlier = partings(a, b, start)
-    is_elsewhere = _numbers(earlier.found[0]) != _numbers(found.found[0])
-    if not is_elsewhere or not earlier.is_sure or len(earlier.found) > len(found.found):
+    if not earlier.is_sure or len(earlier.found) > len(found.found):
         return common, found
+    if _places(earlier.found[0]) == _places(found.found[0]):
+        return common, earlier if len(earlier.found) < len(found.found) else found
     return (start.numbers if relation(a.nodes[0].value, b.nodes[0].value) == "same" else None), earlier
 
 

@@ -4,14 +4,18 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import numpy as np
+
+from isopixel._trace.checks import is_chains
 from isopixel._trace.comparing.functions import MOST_TRIES, Function, Side, by_digests, by_samples
 from isopixel._trace.comparing.numeric_causes import NUMERIC
 from isopixel._trace.comparing.stretch import LONGEST
-from isopixel._trace.records import MOST_CHAINS, Array, Finding, Trace, Value
+from isopixel._trace.records import Array, Finding, Trace, Value
 
 # What is looked at, so that the end of a trace takes a second as a rule, and seconds at most.
 MOST_SAMPLES = 16 << 20  # two pictures of 1080p, and what is made of them
 MOST_PAIRS = 16  # of values
+FEWEST_VALUES, SAMPLED = 8, 1 << 16  # among so many samples
 
 
 def findings(trace: Trace, arrays: Mapping[str, Array]) -> tuple[Finding, ...]:
@@ -43,7 +47,7 @@ class _Search:
         side = Side("", self._bare)
         for number in reversed(_numbers(side)):
             before, after = side.nodes[number - 1].value, side.nodes[number].value
-            if side.said(number) is None and by_digests(before, after) is None:
+            if not side.shows(number) and side.said(number) is None and by_digests(before, after) is None:
                 yield from self._found(before, after)
 
     def of_rows(self, steps: tuple[Finding, ...]) -> Iterator[Finding]:
@@ -52,7 +56,7 @@ class _Search:
         Args:
             steps: what single steps are.
         """
-        side = Side("", replace(self._bare, findings=steps))
+        side = Side("", replace(self._bare, findings=(*self._bare.findings, *steps)))
         for first, last in _conversions(side):
             yield from self._found(side.nodes[first].value, side.nodes[last].value)
         numbers = _numbers(side)
@@ -68,13 +72,20 @@ class _Search:
         old, new = (self._arrays.get(value.fingerprint) for value in (before, after))
         if old is None or new is None or {before.fingerprint, after.fingerprint} <= self._kept:
             return
-        if old.size + new.size > self._room or self._pairs == 0:
+        if old.size + new.size > self._room or self._pairs == 0 or _is_flat(old) or _is_flat(new):
             return
         self._room -= old.size + new.size
         self._pairs -= 1
         function = by_samples(replace(before, array=old), replace(after, array=new)) or Function()
-        if len(function.chains) <= MOST_CHAINS:
-            yield Finding(before.number, after.number, function.chains, function.note)
+        finding = Finding(before.number, after.number, function.chains, function.note)
+        if is_chains(finding.record):  # not too many, nor of infinite numbers
+            yield finding
+
+
+def _is_flat(array: Array) -> bool:
+    """Returns whether an array has so few values that it decides little, and takes long: a mask, or one colour."""
+    some = array.reshape(-1)[:: 1 + array.size // SAMPLED]
+    return np.unique(some).size < FEWEST_VALUES
 
 
 def _numbers(side: Side) -> range:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Why two conversions of sample values differ: casts, scales and normalisations."""
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -115,7 +116,7 @@ def _formula(operations: Sequence[Operation]) -> Formula | None:
         if step is None:
             return None
         formula = tuple((s * f, s * o + p) for (f, o), (s, p) in zip(formula, step, strict=True))
-    return formula
+    return formula if all(factor != 0 and math.isfinite(factor + offset) for factor, offset in formula) else None
 
 
 def _of_scale(operation: Operation) -> Formula | None:

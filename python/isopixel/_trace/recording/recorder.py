@@ -29,6 +29,16 @@ REMEMBERED = 64 << 20  # bytes of samples that are not kept, the last ones, whic
 _start = threading.Lock()
 
 
+def _renew() -> None:
+    """Gives a process that is forked a lock of its own: a thread that it does not have may hold the other one."""
+    global _start
+    _start = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew)
+
+
 class Recording:
     """A trace while it is recorded: a context manager, to be used once."""
 
@@ -98,29 +108,28 @@ class Recording:
         with _start:
             if self._state == "on":
                 self._end(is_read=kind is None or issubclass(kind, (Exception, SystemExit)))
-        if self._broken and error is None:
+        if self._broken and (error is None or isinstance(error, KeyboardInterrupt)):
             warnings.warn(self._broken, RuntimeWarning, stacklevel=2)
 
     def _end(self, *, is_read: bool) -> None:
         """Ends, once what is remembered is read, if it is to be."""
         self._state, tracing.active = "ended", None
         self._wrapping.restore()
+        with self._lock:
+            remembered, self._remembered = self._remembered, {}
         if os.getpid() != self._process:
             return
         try:
             if is_read:
-                self._read_remembered()
+                self._read(remembered)
         finally:
-            self._remembered = {}
             with self._lock:
                 self._write("end", len(self._steps))
 
-    def _read_remembered(self) -> None:
-        """Finds out what the samples show that are not kept."""
+    def _read(self, remembered: Mapping[str, Array]) -> None:
+        """Finds out what samples show that are not kept."""
         from isopixel._trace.comparing.findings import findings  # what it needs is not loaded by each trace
 
-        with self._lock:
-            remembered = dict(self._remembered)  # a thread may be at work yet
         try:
             self._findings = findings(self.trace, remembered)
         except Exception as error:
@@ -172,9 +181,10 @@ class Recording:
 
     def _remember(self, fingerprint: str, samples: Samples) -> None:
         """Remembers samples that are not kept, in place of those that came first."""
-        if samples.array.nbytes > REMEMBERED:
+        copied = _copy(samples) if samples.array.nbytes <= REMEMBERED and self.is_on else None
+        if copied is None or copied.nbytes > REMEMBERED:
             return
-        self._remembered[fingerprint] = copied = _copy(samples)
+        self._remembered[fingerprint] = copied
         self._remembered_bytes += copied.nbytes
         while self._remembered_bytes > REMEMBERED:
             self._remembered_bytes -= self._remembered.pop(next(iter(self._remembered))).nbytes
