@@ -168,7 +168,7 @@ def _is_operation(value: Any) -> bool:
     kind, name, arguments = value
     if kind not in OPERATIONS or not _is_text(name) or not all(map(_is_argument, arguments.values())):
         return False
-    checks = {"shape": _is_shape, **ARGUMENTS.get(kind, {})}
+    checks = {"shape": _is_shape, "size": _is_pair, **ARGUMENTS.get(kind, {})}
     return all(check(arguments[word]) for word, check in checks.items() if word in arguments)
 
 
@@ -208,8 +208,8 @@ ARRAY = {
     "fingerprint": _is_fingerprint,
 }
 IMAGE = ARRAY | {"planes": _is_planes, "tiles": _is(str)}
-PLACED = {"size": _is_pair, "at": _is_pair}
-ARGUMENTS = {"crop": PLACED, "pad": PLACED, "resize": PLACED, "levels": {"value": _is_real, "factor": _is_real}}
+PLACED = {"at": _is_pair}
+ARGUMENTS = {"crop": PLACED, "pad": PLACED, "levels": {"value": _is_real, "factor": _is_real}}
 FINDING = {"finding": _is_places, "chains": is_chains, "note": _is_text}
 STEP = {
     "step": _is_number,

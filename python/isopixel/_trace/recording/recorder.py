@@ -125,6 +125,7 @@ class Recording:
         finally:
             with self._lock:
                 self._write("end", len(self._steps))
+                self._writer = None  # of a thread that is at work yet nothing is written
 
     def _read(self, remembered: Mapping[str, Array]) -> None:
         """Finds out what samples show that are not kept."""
