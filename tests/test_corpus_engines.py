@@ -251,13 +251,12 @@ def expected_of_many(many, tmp_path_factory):
 
 
 def children(pid):
-    """The processes that a process started."""
-    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()] + [
-        int(word)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        if task.name != str(pid)
-        for word in (task / "children").read_text().split()
-    ]
+    """The processes that a process started: those of its first thread, then of others, of which some end meanwhile."""
+    found = []
+    for task in sorted(Path(f"/proc/{pid}/task").iterdir(), key=lambda task: task.name != str(pid)):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def temporaries(dst):

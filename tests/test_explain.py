@@ -189,11 +189,11 @@ def test_sums_by_blocks_are_within_their_bounds(side):
             real, made = (_resized(source, numbers, points, filter, (0, 0), [linear], n)[None] for n in (0, side))
             peak = np.abs(image).max()
             off = np.abs(made.values[0] - real.values[0])
-            assert (off <= made.near + 1e-5 * peak).all(), name
-            assert side > 1 or (made.values.shape == real.values.shape and not made.near.any()), name
+            assert (off <= made.near).all(), name
+            assert side > 1 or (made.values.shape == real.values.shape and made.near.max() <= 1e-4 * peak), name
             for way in range(1, len(real.values) if image.dtype == np.uint8 else 1):
                 value = np.where(swaps, made.values[3 - way], made.values[way]) if side == 1 else made.values[0]
-                assert (np.abs(value - real.values[way]) <= made.near + made.clipped + 1e-5 * peak).all(), name
+                assert (np.abs(value - real.values[way]) <= made.near + made.clipped).all(), name
             assert not name.startswith("bi") or side == 1 or (off > 0.01).any(), "the bound is of nothing"
 
 
