@@ -14,7 +14,7 @@ from isopixel._trace.records import Array, Finding, Trace, Value
 
 # What is looked at, so that the end of a trace takes a second as a rule, and seconds at most.
 MOST_SAMPLES = 16 << 20  # two pictures of 1080p, and what is made of them
-MOST_PAIRS = 16  # of values
+MOST_PAIRS = 32  # of values
 FEWEST_VALUES, SAMPLED = 8, 1 << 16  # among so many samples
 
 
@@ -40,7 +40,8 @@ class _Search:
         self._bare = replace(trace, values=tuple(replace(value, array=None) for value in trace.values))
         self._kept = kept.keys()
         self._arrays = {**kept, **arrays}
-        self._room, self._pairs = MOST_SAMPLES, MOST_PAIRS
+        self._room = MOST_SAMPLES
+        self._seen: set[tuple[str, str]] = set()  # pairs of fingerprints
 
     def of_steps(self) -> Iterator[Finding]:
         """Yields what single steps are: those that nothing else tells."""
@@ -72,10 +73,13 @@ class _Search:
         old, new = (self._arrays.get(value.fingerprint) for value in (before, after))
         if old is None or new is None or {before.fingerprint, after.fingerprint} <= self._kept:
             return
-        if old.size + new.size > self._room or self._pairs == 0 or _is_flat(old) or _is_flat(new):
+        pair = before.fingerprint, after.fingerprint
+        if pair in self._seen or len(self._seen) == MOST_PAIRS or old.size + new.size > self._room:
             return
+        if _is_flat(old) or _is_flat(new):
+            return
+        self._seen.add(pair)
         self._room -= old.size + new.size
-        self._pairs -= 1
         function = by_samples(replace(before, array=old), replace(after, array=new)) or Function()
         finding = Finding(before.number, after.number, function.chains, function.note)
         if is_chains(finding.record):  # not too many, nor of infinite numbers
