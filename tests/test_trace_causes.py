@@ -51,16 +51,17 @@ def test_every_cause_is_planted():
     assert planted <= set(IDS)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] * case.is_slow) for name, case in CASES.items()]
-)
+NAMES = [pytest.param(name, marks=[pytest.mark.slow] * case.is_slow) for name, case in CASES.items()]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_causes(name):
     found = compared(CASES[name])
     assert ids(found) == [[CASES[name].id]]
     assert names(found) <= set(CASES[name].steps) or not CASES[name].steps
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", NAMES)
 def test_without_samples(name):
     """The same cause is named; where a trace broke off, what is not known then is said to be so, and no other cause."""
     case = CASES[name]

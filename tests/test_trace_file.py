@@ -430,7 +430,7 @@ FINDING = {"finding": [0, 1], "chains": [[SCALE]], "note": ""}
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"finding": [0, 3]}, "names a value that does not come before it"),
+        ({"finding": [0, 9]}, "names a value that does not come before it"),
         ({"finding": [-1, 0]}, "'finding' is wrong"),
         ({"finding": [0, 1, 2]}, "'finding' is wrong"),
         ({"finding": [0, True]}, "'finding' is wrong"),
@@ -456,9 +456,8 @@ FINDING = {"finding": [0, 1], "chains": [[SCALE]], "note": ""}
         ({"more": 3}, "'more' is not known"),
     ],
 )
-def test_a_finding_that_is_wrong(tmp_path, fields, message):
-    write_findings(tmp_path / "a.trace")
-    *lines, end = (tmp_path / "a.trace").read_bytes().splitlines(keepends=True)
+def test_a_finding_that_is_wrong(lines, tmp_path, fields, message):
+    *lines, end = lines
     assert load_lines(tmp_path, [*lines, json.dumps(FINDING).encode() + b"\n", end]).findings[-1].chains
     lines += [json.dumps(FINDING | fields).encode() + b"\n", end]
     with pytest.raises(ValueError, match=rf"b\.trace' is not a trace: line {len(lines) - 1}: .*({message})"):

@@ -195,7 +195,7 @@ def test_what_numpy_converts():
 def test_parts_of_arrays():
     """What shares the memory of another array, and is read, is a step of its own."""
     image = np.random.default_rng(5).integers(0, 256, (40, 50, 3), dtype=np.uint8)
-    with isopixel.trace(keep=0) as recording:
+    with isopixel.trace() as recording:
         part = np.asarray(image[3:33, ::-1])
         isopixel.step("of the part", part[1:21, 2:32].transpose(2, 0, 1))
         isopixel.step("of all", image[4:14])
@@ -216,7 +216,7 @@ def test_parts_of_arrays():
 def test_what_is_not_told_of_parts_of_arrays():
     """Single channels, every second pixel, exchanged axes, what a call made, and parts of much larger arrays."""
     image = np.random.default_rng(5).integers(0, 256, (60, 60, 3), dtype=np.uint8)
-    with isopixel.trace(keep=0) as recording:
+    with isopixel.trace() as recording:
         for part in (image[..., 1], image[::2], image[5:, 5:].transpose(1, 0, 2), image[:5, :9], image[0], image.T):
             isopixel.step("part", part)
         turned = np.flip(image, 0)
