@@ -108,6 +108,7 @@ def test_the_look_at_some_points_excludes_nothing_true():
                 assert left == [(0, 0)], (method.name, before.shape, size)
 
 
+@pytest.mark.slow
 def test_the_look_at_some_points_excludes_nothing_that_libraries_compute():
     """As they are installed, in floats too, and after means; of images of the least sizes also."""
     rng = np.random.default_rng(4)

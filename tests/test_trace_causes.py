@@ -61,7 +61,8 @@ def test_causes(name):
     assert names(found) <= set(CASES[name].steps) or not CASES[name].steps
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
 def test_without_samples(name):
     """The same cause is named; where a trace broke off, what is not known then is said to be so, and no other cause."""
     case = CASES[name]
