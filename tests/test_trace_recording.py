@@ -9,6 +9,7 @@ import os
 import pickle
 import platform
 import random
+import signal
 import socket
 import subprocess
 import sys
@@ -701,6 +702,34 @@ def test_an_interrupt_while_samples_are_read(tmp_path, noise, monkeypatch):
     assert not recording.trace.warnings
     with isopixel.trace():
         pass
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_fork_ends_without_the_locks_of_other_threads(noise):
+    """Which a thread held when the process was forked: it is not there to release them."""
+    recording = noise(None)
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with recording._lock, recorder._start:
+            held.set()
+            done.wait(20)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(20)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a fork beside threads
+        child = os.fork()
+    if child == 0:
+        signal.alarm(10)  # which ends it if it waits
+        recording.__exit__(None, None, None)
+        os._exit(3 if recording._remembered else 0)
+    status = os.waitpid(child, 0)[1]
+    done.set()
+    thread.join()
+    recording.__exit__(None, None, None)
+    assert status == 0 and recording.trace.findings
 
 
 def test_samples_that_cannot_be_explained(tmp_path, noise, monkeypatch):

@@ -60,9 +60,8 @@ def digests_of(trace: Trace) -> Trace:
 
 def write_digests(path: Path, trace: Trace) -> None:
     """Writes what `digests_of` returns, with what the samples show, as a file that `load` reads."""
-    arrays = {value.fingerprint: value.array for value in trace.values if value.array is not None}
-    bare = replace(trace, values=tuple(replace(value, array=None) for value in trace.values))
-    digests = digests_of(replace(trace, findings=(*trace.findings, *findings(bare, arrays))))
+    found = findings(trace.without_samples(), trace.arrays)
+    digests = digests_of(replace(trace, findings=(*trace.findings, *found)))
     writer = Writer(path, digests.libraries)
     for value in digests.values:
         writer.value(value, None)

@@ -2,7 +2,7 @@
 """What a trace holds: values, and the steps that made them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -166,3 +166,12 @@ class Trace:
     steps: tuple[Step, ...]
     warnings: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def arrays(self) -> dict[str, Array]:
+        """By fingerprint, the samples that it keeps."""
+        return {value.fingerprint: value.array for value in self.values if value.array is not None}
+
+    def without_samples(self) -> "Trace":
+        """Returns it as it is if no samples are kept."""
+        return replace(self, values=tuple(replace(value, array=None) for value in self.values))

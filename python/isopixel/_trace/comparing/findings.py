@@ -36,8 +36,8 @@ class _Search:
     """What is found of a trace by samples that it does not keep, the last steps first: what is resized is small."""
 
     def __init__(self, trace: Trace, arrays: Mapping[str, Array]) -> None:
-        kept = {value.fingerprint: value.array for value in trace.values if value.array is not None}
-        self._bare = replace(trace, values=tuple(replace(value, array=None) for value in trace.values))
+        kept = trace.arrays
+        self._bare = trace.without_samples()
         self._kept = kept.keys()
         self._arrays = {**kept, **arrays}
         self._room = MOST_SAMPLES

@@ -115,10 +115,11 @@ class Recording:
         """Ends, once what is remembered is read, if it is to be."""
         self._state, tracing.active = "ended", None
         self._wrapping.restore()
+        if os.getpid() != self._process:
+            self._remembered = {}  # without the lock, which a thread that is not here may hold
+            return
         with self._lock:
             remembered, self._remembered = self._remembered, {}
-        if os.getpid() != self._process:
-            return
         try:
             if is_read:
                 self._read(remembered)
